@@ -1,0 +1,5 @@
+/** The {@code sexton} command. */
+@NullMarked
+package io.sexton.cli;
+
+import org.jspecify.annotations.NullMarked;

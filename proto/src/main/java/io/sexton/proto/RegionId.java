@@ -1,0 +1,66 @@
+package io.sexton.proto;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A region: the unit of order, of locks and of deletion. Its UTF-8 bytes are the record key on every topic that is
+ * keyed by region.
+ *
+ * <p>Any well-formed Unicode of 1 to {@value #MAX_BYTES} bytes in UTF-8 is a region id, control characters included:
+ * the databases choose it, and nothing derives a file name from it.
+ *
+ * <p>Regions are ordered by their UTF-8 bytes, unsigned, as the keys in the stores are (I8).
+ *
+ * <p>Immutable and safe for use by any thread.
+ *
+ * @param value the id as text, as it stands in events and commands
+ */
+public record RegionId(String value) implements Comparable<RegionId> {
+
+    /** Longest region id, in bytes of UTF-8. Bounded because it is in the key of every record and of every stored row. */
+    public static final int MAX_BYTES = 1024;
+
+    /** @throws IllegalArgumentException if {@link #problemWith} finds a problem; its message says which */
+    public RegionId {
+        Optional<String> problem = problemWith(value);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException("not a region id: " + Text.quoted(value) + " " + problem.get());
+        }
+    }
+
+    /**
+     * The region with this id.
+     *
+     * @throws IllegalArgumentException if the text is no region id; the message says why, and is safe to log
+     */
+    public static RegionId of(String value) {
+        return new RegionId(value);
+    }
+
+    /**
+     * Says why a text is not a region id, for those who have to explain it rather than to fail.
+     *
+     * @return what is wrong, as a phrase with the id as its subject ("is empty"); empty if nothing is
+     */
+    public static Optional<String> problemWith(String value) {
+        @Nullable String problem = value.isEmpty() ? "is empty" : Text.problemWithUtf8(value, MAX_BYTES);
+        return Optional.ofNullable(problem);
+    }
+
+    /** The record key of this region: its UTF-8 bytes, in a new array. */
+    public byte[] toKey() {
+        return value.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int compareTo(RegionId other) {
+        return Text.compareAsUtf8(value, other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,76 @@
+package io.sexton.proto;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rules that identities made of text share. */
+final class Text {
+
+    private static final int QUOTED_CHARS = 80;
+
+    private Text() {}
+
+    /** C0 controls, DEL and C1 controls. */
+    static boolean isControl(char c) {
+        return c <= 0x1F || (c >= 0x7F && c <= 0x9F);
+    }
+
+    /** What is wrong with the text as UTF-8 of a bounded length, or null. */
+    static @Nullable String problemWithUtf8(String text, int maxBytes) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                bytes += 1;
+            } else if (c < 0x800) {
+                bytes += 2;
+            } else if (!Character.isSurrogate(c)) {
+                bytes += 3;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else {
+                // Encoders replace it by '?', and then two different identities would be one.
+                return "is not well-formed Unicode at index " + i;
+            }
+            if (bytes > maxBytes) {
+                return "is longer than " + maxBytes + " bytes of UTF-8";
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The order of the texts' UTF-8 bytes, unsigned; for well-formed texts that is the order of their code points.
+     * {@link String#compareTo} differs: it puts the surrogates of U+10000 and above before U+E000 to U+FFFF.
+     */
+    static int compareAsUtf8(String a, String b) {
+        int common = Math.min(a.length(), b.length());
+        for (int i = 0; i < common; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x != y) {
+                boolean xSurrogate = Character.isSurrogate(x);
+                return xSurrogate == Character.isSurrogate(y) ? Character.compare(x, y) : xSurrogate ? 1 : -1;
+            }
+        }
+        return Integer.compare(a.length(), b.length());
+    }
+
+    /** The text in quotes, cut to a bounded length, with all that could disturb a terminal or a log escaped. */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(text.length(), QUOTED_CHARS); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (isControl(c) || Character.isSurrogate(c) || Character.getType(c) == Character.FORMAT) {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append(text.length() > QUOTED_CHARS ? "…\"" : "\"").toString();
+    }
+}

@@ -1,0 +1,40 @@
+package io.sexton.proto;
+
+import java.util.List;
+
+/**
+ * Names of the topics. They are fixed: programs in other languages write and read them too.
+ *
+ * <p>All but {@link #DEAD_LETTERS} have the region id in UTF-8 as their key and the same number of partitions, with
+ * Kafka's default partitioner (murmur2), so that everything about a region is in one partition number.
+ */
+public final class Topics {
+
+    /** {@link io.sexton.v1.RegionEvent}: everything that happens to a region, in one order; LogAppendTime. */
+    public static final String EVENTS = "gc.events";
+
+    /** {@link io.sexton.v1.GcCommand}: what gc-deleter is to do; to be read with {@code read_committed}. */
+    public static final String DELETE_COMMANDS = "gc.delete-commands";
+
+    /** {@link io.sexton.v1.Notice}: what databases should know; to be read with {@code read_committed}. */
+    public static final String NOTICES = "gc.notices";
+
+    /** {@link io.sexton.v1.LockRequest}: requests of lock holders; LogAppendTime. */
+    public static final String LOCK_REQUESTS = "gc.lock-requests";
+
+    /** {@link io.sexton.v1.LockEvent}: answers of the lock-coordinator; to be read with {@code read_committed}. */
+    public static final String LOCK_EVENTS = "gc.lock-events";
+
+    /** Records that could not be applied: the bytes as they came, and why, as headers. */
+    public static final String DEAD_LETTERS = "gc.dead-letters";
+
+    /** The topics whose key is a region; they have one common number of partitions. */
+    public static final List<String> KEYED_BY_REGION =
+            List.of(EVENTS, DELETE_COMMANDS, NOTICES, LOCK_REQUESTS, LOCK_EVENTS);
+
+    /** Every topic above. */
+    public static final List<String> ALL =
+            List.of(EVENTS, DELETE_COMMANDS, NOTICES, LOCK_REQUESTS, LOCK_EVENTS, DEAD_LETTERS);
+
+    private Topics() {}
+}
