@@ -16,8 +16,28 @@ final class FilePathTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/", "/a", "a/", "a//b", ".", "..", "./a", "a/.", "a/./b", "a/..", "../a", "a/../b", "a\nb",
-                "\u0000", "a\u007fb", "a\u0085b", "a\ud800", "\udc00a", "\ud800\ud800a"})
+            strings = {
+                "",
+                "/",
+                "/a",
+                "a/",
+                "a//b",
+                ".",
+                "..",
+                "./a",
+                "a/.",
+                "a/./b",
+                "a/..",
+                "../a",
+                "a/../b",
+                "a\nb",
+                "\u0000",
+                "a\u007fb",
+                "a\u0085b",
+                "a\ud800",
+                "\udc00a",
+                "\ud800\ud800a"
+            })
     void rejectsWhatIsNoPath(String path) {
         assertThatIllegalArgumentException().isThrownBy(() -> FilePath.of(path)).withMessageStartingWith("not a path");
     }
