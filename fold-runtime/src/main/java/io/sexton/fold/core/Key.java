@@ -131,7 +131,7 @@ public final class Key {
         public long number() {
             long value = 0;
             for (int i = 0; i < Long.BYTES; i++) {
-                value = value << Byte.SIZE | key[at++] & 0xFF;
+                value = (value << Byte.SIZE) | (key[at++] & 0xFF);
             }
             return value;
         }
