@@ -1,5 +1,7 @@
 package io.sexton.proto;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,24 @@ public record RegionId(String value) implements Comparable<RegionId> {
      */
     public static RegionId of(String value) {
         return new RegionId(value);
+    }
+
+    /**
+     * The region that a record key names.
+     *
+     * @throws IllegalArgumentException if the key is not UTF-8, or no region id; the message says why
+     */
+    public static RegionId fromKey(byte[] key) {
+        try {
+            // A decoder made by newDecoder() reports malformed bytes; a String constructor would replace them, and then
+            // two different keys would be one region.
+            return new RegionId(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("not a region id: " + key.length + " bytes that are not UTF-8", e);
+        }
     }
 
     /**

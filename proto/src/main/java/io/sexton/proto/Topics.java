@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Names of the topics. They are fixed: programs in other languages write and read them too.
  *
- * <p>All but {@link #DEAD_LETTERS} have the region id in UTF-8 as their key and the same number of partitions, with
+ * <p>All but {@link #DEAD_LETTERS} and {@link #META} have the region id in UTF-8 as their key and the same number of partitions, with
  * Kafka's default partitioner (murmur2), so that everything about a region is in one partition number.
  */
 public final class Topics {
@@ -28,11 +28,17 @@ public final class Topics {
     /** Records that could not be applied: the bytes as they came, and why, as headers. */
     public static final String DEAD_LETTERS = "gc.dead-letters";
 
+    /**
+     * One record, {@link io.sexton.v1.TopicsMade}, which keeps what may never change about the other topics. Only
+     * {@link TopicAdmin} reads and writes it.
+     */
+    public static final String META = "gc.meta";
+
     /** The topics whose key is a region; they have one common number of partitions. */
     public static final List<String> KEYED_BY_REGION =
             List.of(EVENTS, DELETE_COMMANDS, NOTICES, LOCK_REQUESTS, LOCK_EVENTS);
 
-    /** Every topic above. */
+    /** The topics that carry the work: every one but {@link #META}. */
     public static final List<String> ALL =
             List.of(EVENTS, DELETE_COMMANDS, NOTICES, LOCK_REQUESTS, LOCK_EVENTS, DEAD_LETTERS);
 

@@ -1,0 +1,142 @@
+package io.sexton.proto;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What the log must be, for the promises to hold: compares what the brokers have with that. Pure: {@link TopicAdmin}
+ * asks the brokers.
+ */
+final class LogRequirements {
+
+    static final int MIN_REPLICATION_FACTOR = 3;
+    static final int MIN_INSYNC_REPLICAS = 2;
+
+    /** The topics whose append times are the clock (I3). */
+    private static final Set<String> CLOCKS = Set.of(Topics.EVENTS, Topics.LOCK_REQUESTS);
+
+    private LogRequirements() {}
+
+    /**
+     * All that would break a promise.
+     *
+     * @param topics those of {@link Topics#ALL} and {@link Topics#META} that exist, by name
+     * @param recordedPartitions what was recorded when they were made; empty if there is no record
+     * @param singleBroker whether the operator accepted that one broker holds everything
+     */
+    static List<TopicFinding> findings(
+            Map<String, TopicState> topics, OptionalInt recordedPartitions, boolean singleBroker) {
+        List<TopicFinding> findings = new ArrayList<>();
+        if (recordedPartitions.isEmpty()) {
+            findings.add(new TopicFinding(
+                    Topics.META,
+                    "does not say how many partitions the topics were made with; `sexton topics create` records it"));
+        }
+        for (String name : Topics.ALL) {
+            TopicState topic = topics.get(name);
+            if (topic == null) {
+                findings.add(new TopicFinding(name, "does not exist; `sexton topics create` makes it"));
+                continue;
+            }
+            if (recordedPartitions.isPresent() && Topics.KEYED_BY_REGION.contains(name)) {
+                partitionProblem(topic, recordedPartitions.getAsInt()).ifPresent(findings::add);
+            }
+            addStorageProblems(findings, topic);
+            if (!singleBroker) {
+                addReplicationProblems(findings, topic);
+            }
+        }
+        TopicState meta = topics.get(Topics.META);
+        if (meta != null && !singleBroker) {
+            addReplicationProblems(findings, meta);
+        }
+        return List.copyOf(findings);
+    }
+
+    /** How existing topics differ from what the settings would make; their partitions aside. */
+    static List<TopicFinding> differences(Map<String, TopicState> topics, TopicSettings settings) {
+        List<TopicFinding> differences = new ArrayList<>();
+        settings.allSpecs().forEach(spec -> {
+            TopicState topic = topics.get(spec.name());
+            if (topic != null) {
+                addDifferences(differences, topic, spec);
+            }
+        });
+        return List.copyOf(differences);
+    }
+
+    private static void addDifferences(List<TopicFinding> differences, TopicState topic, TopicSpec spec) {
+        if (topic.replicationFactor() != spec.replicationFactor()) {
+            differences.add(new TopicFinding(
+                    topic.name(),
+                    "has replication factor " + topic.replicationFactor() + ", not " + spec.replicationFactor()));
+        }
+        new TreeMap<>(spec.config()).forEach((key, wanted) -> {
+            String found = topic.config().getOrDefault(key, "unset");
+            if (!found.equals(wanted)) {
+                differences.add(new TopicFinding(topic.name(), "has " + key + "=" + found + ", not " + wanted));
+            }
+        });
+    }
+
+    /** The finding about a topic that has another number of partitions than was recorded. */
+    static Optional<TopicFinding> partitionProblem(TopicState topic, int recorded) {
+        // WARNING: with another number, a region's pins and its files are in different partitions (I2).
+        return topic.partitions() == recorded
+                ? Optional.empty()
+                : Optional.of(new TopicFinding(
+                        topic.name(),
+                        "has " + topic.partitions() + " partitions, but the topics were made with " + recorded
+                                + ", and that may never change"));
+    }
+
+    private static void addStorageProblems(List<TopicFinding> findings, TopicState topic) {
+        String timestamps = topic.config().getOrDefault("message.timestamp.type", "unset");
+        if (CLOCKS.contains(topic.name()) && !timestamps.equals("LogAppendTime")) {
+            findings.add(new TopicFinding(
+                    topic.name(), "has message.timestamp.type=" + timestamps + ", but must have LogAppendTime"));
+        }
+        String cleanup = topic.config().getOrDefault("cleanup.policy", "unset");
+        if (cleanup.contains("compact")) {
+            // Only the last event of each region would stay.
+            findings.add(new TopicFinding(
+                    topic.name(), "has cleanup.policy=" + cleanup + ", but a log that is compacted loses events"));
+        }
+    }
+
+    private static void addReplicationProblems(List<TopicFinding> findings, TopicState topic) {
+        if (topic.replicationFactor() < MIN_REPLICATION_FACTOR) {
+            findings.add(new TopicFinding(
+                    topic.name(),
+                    "has replication factor " + topic.replicationFactor() + ", but needs at least "
+                            + MIN_REPLICATION_FACTOR + " (or single_broker: true)"));
+        }
+        String insync = topic.config().getOrDefault("min.insync.replicas", "unset");
+        if (!isAtLeast(insync, MIN_INSYNC_REPLICAS)) {
+            findings.add(new TopicFinding(
+                    topic.name(),
+                    "has min.insync.replicas=" + insync + ", but needs at least " + MIN_INSYNC_REPLICAS
+                            + " (or single_broker: true)"));
+        }
+        String unclean = topic.config().getOrDefault("unclean.leader.election.enable", "unset");
+        if (!unclean.equals("false")) {
+            findings.add(new TopicFinding(
+                    topic.name(),
+                    "has unclean.leader.election.enable=" + unclean
+                            + ", but must have false (or single_broker: true): such a leader forgets events"));
+        }
+    }
+
+    private static boolean isAtLeast(String found, int needed) {
+        try {
+            return Integer.parseInt(found) >= needed;
+        } catch (NumberFormatException e) {
+            return false; // Unknown is not enough (I5).
+        }
+    }
+}

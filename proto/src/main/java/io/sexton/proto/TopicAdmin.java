@@ -1,0 +1,200 @@
+package io.sexton.proto;
+
+import io.sexton.v1.TopicsMade;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Makes the topics, and says what about them would break a promise.
+ *
+ * <p>The number of partitions is recorded on {@link Topics#META} before any other topic is made, and the first record
+ * there counts for ever: two who make topics at once agree, and one who asks for another number is refused.
+ *
+ * <p>For use by one thread. Each method waits at most about the time-out given to the constructor for each of the
+ * brokers' answers, and throws {@link TopicsUnavailableException} then.
+ */
+public final class TopicAdmin implements AutoCloseable {
+
+    private final Admin admin;
+    private final MetaTopic meta;
+    private final Duration timeout;
+
+    /**
+     * Connects lazily: nothing is asked of the brokers yet.
+     *
+     * @param clientConfig how to reach the brokers ({@code bootstrap.servers}, security); used for an admin client, a
+     *     producer and a consumer, so settings of only one of them are ignored by the others
+     * @throws KafkaException if the configuration is invalid
+     */
+    public TopicAdmin(Map<String, ?> clientConfig, Duration timeout) {
+        this.admin = Admin.create(new HashMap<>(clientConfig));
+        this.meta = new MetaTopic(clientConfig, timeout);
+        this.timeout = timeout;
+    }
+
+    /**
+     * Makes the topics that do not exist yet. Those that exist are left as they are, and what differs is reported.
+     *
+     * <p>May be repeated, and may be run by several at once. If it fails midway, some topics are made; running it
+     * again completes them.
+     *
+     * @throws TopicsUnavailableException also where the topics have been made with another number of partitions; then
+     *     nothing was changed
+     */
+    public Created create(TopicSettings settings) {
+        Map<String, TopicState> before = describe();
+        List<TopicState> keyed = Topics.KEYED_BY_REGION.stream()
+                .flatMap(name -> Stream.ofNullable(before.get(name)))
+                .toList();
+        // Topics that were made by other means are adopted, if their partitions are as asked.
+        requireSamePartitions(keyed, settings.partitions());
+        List<String> made = new ArrayList<>();
+        if (!before.containsKey(Topics.META)) {
+            makeIfAbsent(settings.metaSpec(), made);
+        }
+        TopicsMade recorded = meta.recordIfFirst(settings.partitions());
+        if (recorded.getPartitions() != settings.partitions()) {
+            throw new TopicsUnavailableException("the topics were made with " + recorded.getPartitions()
+                    + " partitions, and that may never change; asked for " + settings.partitions());
+        }
+        for (TopicSpec spec : settings.specs()) {
+            if (!before.containsKey(spec.name())) {
+                makeIfAbsent(spec, made);
+            }
+        }
+        return new Created(List.copyOf(made), LogRequirements.differences(before, settings));
+    }
+
+    /**
+     * What {@link #create} did.
+     *
+     * @param made names of the topics that did not exist before
+     * @param differences how topics that existed before differ from the settings; they were not changed
+     */
+    public record Created(List<String> made, List<TopicFinding> differences) {}
+
+    /**
+     * Everything about the topics that would break a promise; a service that finds anything must not run (I5).
+     *
+     * @param singleBroker whether the operator accepted that one broker holds everything: replication is not looked at
+     * @return findings, empty if all is well
+     */
+    public List<TopicFinding> check(boolean singleBroker) {
+        Map<String, TopicState> topics = describe();
+        OptionalInt recorded = topics.containsKey(Topics.META)
+                ? meta.first().map(made -> OptionalInt.of(made.getPartitions())).orElseGet(OptionalInt::empty)
+                : OptionalInt.empty();
+        return LogRequirements.findings(topics, recorded, singleBroker);
+    }
+
+    @Override
+    public void close() {
+        admin.close(timeout);
+    }
+
+    private static void requireSamePartitions(List<TopicState> topics, int partitions) {
+        Optional<TopicFinding> problem = topics.stream()
+                .flatMap(topic -> LogRequirements.partitionProblem(topic, partitions).stream())
+                .findFirst();
+        if (problem.isPresent()) {
+            TopicState topic = topics.stream()
+                    .filter(state -> state.name().equals(problem.get().topic()))
+                    .findFirst()
+                    .orElseThrow();
+            throw new TopicsUnavailableException(topic.name() + " exists with " + topic.partitions()
+                    + " partitions, and that may never change; asked for " + partitions);
+        }
+    }
+
+    private void makeIfAbsent(TopicSpec spec, List<String> made) {
+        NewTopic topic = new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor()).configs(spec.config());
+        try {
+            await("make topic " + spec.name(), admin.createTopics(Set.of(topic)).all());
+            made.add(spec.name());
+        } catch (TopicsUnavailableException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+            // Another one made it meanwhile.
+        }
+    }
+
+    /** Those of our topics that exist, by name. */
+    private Map<String, TopicState> describe() {
+        Set<String> names =
+                Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).collect(Collectors.toSet());
+        List<TopicDescription> descriptions = new ArrayList<>();
+        admin.describeTopics(names)
+                .topicNameValues()
+                .forEach((name, description) ->
+                        awaitIfExists("describe topic " + name, description).ifPresent(descriptions::add));
+        Map<String, TopicState> states = new HashMap<>();
+        for (TopicDescription description : descriptions) {
+            String name = description.name();
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+            var answer = admin.describeConfigs(Set.of(resource)).all();
+            awaitIfExists("describe the configuration of topic " + name, answer)
+                    .flatMap(configs -> Optional.ofNullable(configs.get(resource)))
+                    .ifPresent(config -> states.put(name, state(description, config)));
+        }
+        return states;
+    }
+
+    private static TopicState state(TopicDescription description, Config config) {
+        int replicas = description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        Map<String, String> values = config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+        return new TopicState(description.name(), description.partitions().size(), replicas, values);
+    }
+
+    private <T> Optional<T> awaitIfExists(String what, KafkaFuture<T> answer) {
+        try {
+            return Optional.of(await(what, answer));
+        } catch (TopicsUnavailableException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private <T> T await(String what, KafkaFuture<T> answer) {
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new TopicsUnavailableException("cannot " + what + ": " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new TopicsUnavailableException(
+                    "cannot " + what + ": no answer from the brokers within " + timeout.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TopicsUnavailableException("interrupted: " + what, e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.sexton.proto;
+
+import java.util.Map;
+
+/**
+ * A topic as it should be made.
+ *
+ * @param config what is set at the topic itself, whatever the brokers' defaults
+ */
+record TopicSpec(String name, int partitions, short replicationFactor, Map<String, String> config) {
+
+    TopicSpec {
+        config = Map.copyOf(config);
+    }
+}

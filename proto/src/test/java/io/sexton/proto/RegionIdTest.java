@@ -1,0 +1,74 @@
+package io.sexton.proto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RegionIdTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"r1", "/", "..", "db/table/42", "räume", "😀", "a\u0000b", " "})
+    void comesBackFromItsRecordKey(String id) {
+        RegionId region = RegionId.of(id);
+        assertThat(RegionId.fromKey(region.toKey())).isEqualTo(region).hasToString(id);
+    }
+
+    @Test
+    void rejectsTheEmptyTextWhichTicksAndPoliciesHave() {
+        assertThat(RegionId.problemWith("")).contains("is empty");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RegionId.of(""))
+                .withMessage("not a region id: \"\" is empty");
+    }
+
+    @Test
+    void rejectsWhatCannotBeARecordKey() {
+        assertThat(RegionId.problemWith("a\ud800")).isPresent();
+        assertThat(RegionId.problemWith("é".repeat(512))).isEmpty();
+        assertThat(RegionId.problemWith("é".repeat(513))).isPresent();
+    }
+
+    @Test
+    void rejectsKeysThatAreNotUtf8InsteadOfReplacingBytes() {
+        byte[][] malformed = {
+            {(byte) 0xff},
+            {(byte) 0xc3},
+            {'a', (byte) 0x80},
+            {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+            {(byte) 0xc0, (byte) 0x80}
+        };
+        for (byte[] key : malformed) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RegionId.fromKey(key))
+                    .withMessageContaining("not UTF-8");
+        }
+    }
+
+    @Test
+    void acceptsOfRandomBytesExactlyWhatComesBackAsTheSameBytes() {
+        Random random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] key = new byte[1 + random.nextInt(4)];
+            random.nextBytes(key);
+            byte[] again = new String(key, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            if (Arrays.equals(key, again)) {
+                assertThat(RegionId.fromKey(key).toKey()).isEqualTo(key);
+            } else {
+                assertThatIllegalArgumentException().isThrownBy(() -> RegionId.fromKey(key));
+            }
+        }
+    }
+
+    @Test
+    void ordersByUnsignedUtf8Bytes() {
+        assertThat(RegionId.of("\uffff")).isLessThan(RegionId.of("😀"));
+        assertThat(RegionId.of("a")).isLessThan(RegionId.of("aa"));
+        assertThat(RegionId.of("z")).isLessThan(RegionId.of("é"));
+    }
+}
