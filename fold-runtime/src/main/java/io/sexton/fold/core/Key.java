@@ -140,8 +140,9 @@ public final class Key {
             return key[at++];
         }
 
-        public void skip(int bytes) {
-            at += bytes;
+        /** How many bytes have been read, the tag included. */
+        public int position() {
+            return at;
         }
     }
 }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param last the last reading of any kind
  */
 public record LogClock(
-        @Nullable Instant time, @Nullable Reading lastAgreeing, @Nullable Reading last) {
+        @Nullable Instant time,
+        @Nullable Reading lastAgreeing,
+        @Nullable Reading last) {
 
     /** The largest difference between append time and wall clock at which a tick still agrees. */
     public static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -38,8 +40,8 @@ public record LogClock(
         }
 
         private Duration growthSince(Reading earlier) {
-            Duration growth = Times.shorter(
-                    Duration.between(earlier.append, append), Duration.between(earlier.wall, wall));
+            Duration growth =
+                    Times.shorter(Duration.between(earlier.append, append), Duration.between(earlier.wall, wall));
             return ticker.equals(earlier.ticker) ? Times.shorter(growth, uptime.minus(earlier.uptime)) : growth;
         }
     }

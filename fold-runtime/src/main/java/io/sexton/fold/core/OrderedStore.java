@@ -32,6 +32,7 @@ public interface OrderedStore {
     List<Entry> page(byte[] from, byte[] to, int limit);
 
     /** One key with its value. Identity, not content, decides equality: it is read and thrown away. */
-    @SuppressWarnings("ArrayRecordComponent") // a pair on its way out of the store; copying would double the cost of every scan
+    @SuppressWarnings(
+            "ArrayRecordComponent") // a pair on its way out of the store; copying would double the cost of every scan
     record Entry(byte[] key, byte[] value) {}
 }

@@ -1,0 +1,78 @@
+package io.sexton.streams.core;
+
+import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
+import java.util.Optional;
+
+/** Decides whether a valid event is rejected as a whole (design, section 5), in the order that is written there. */
+final class Admission {
+    private Admission() {}
+
+    /**
+     * @param detail for the notice
+     * @param moves whether it is a RegionOpened with another store, root or kind
+     */
+    record Rejection(String detail, boolean moves) {}
+
+    static Optional<Rejection> rejection(RegionRowOrBuilder region, RegionEvent event) {
+        long epoch = event.getEpoch();
+        if (epoch != 0 && Stamps.isBelow(epoch, region.getEpoch())) {
+            return because("epoch " + Long.toUnsignedString(epoch) + " is fenced: the region is at "
+                    + Long.toUnsignedString(region.getEpoch()));
+        }
+        if (epoch == 0 && region.getEpoch() != 0 && needsEpoch(event)) {
+            return because("an event of a leader must carry its epoch once the region has one");
+        }
+        if (region.hasDrop() && epoch != 0 && !isLifeEvent(event)) {
+            return because("the region is dropped");
+        }
+        if (Region.isGone(region) && event.hasRegionRestored()) {
+            return because("the region is gone, and cannot be restored");
+        }
+        if (Region.isGone(region) && event.hasRegionOpened() && !Stamps.isBelow(region.getEpoch(), epoch)) {
+            return because("the region is gone: a new life needs a higher epoch");
+        }
+        if (region.getRetentionOnly() && isOfManifest(event)) {
+            return because("a retention-only region has no manifest");
+        }
+        if (event.hasRegionOpened() && moves(region, event.getRegionOpened())) {
+            return Optional.of(new Rejection(
+                    "the region tracks files of store '" + region.getStore() + "', root '" + region.getRoot()
+                            + "': move it as a drop and a new region",
+                    true));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean needsEpoch(RegionEvent event) {
+        return event.hasRegionOpened()
+                || event.hasManifestEdit()
+                || event.hasManifestSnapshot()
+                || event.hasCompactionCompleted();
+    }
+
+    private static boolean isLifeEvent(RegionEvent event) {
+        return event.hasRegionOpened() || event.hasRegionRestored() || event.hasRegionDropped();
+    }
+
+    private static boolean isOfManifest(RegionEvent event) {
+        return event.hasManifestEdit()
+                || event.hasManifestSnapshot()
+                || (event.hasCompactionCompleted()
+                        && event.getCompactionCompleted().hasEdit());
+    }
+
+    /** WARNING: deletes go to the region's store and root. Files that are tracked there must never be looked for elsewhere. */
+    private static boolean moves(RegionRowOrBuilder region, RegionOpened opened) {
+        return region.getOpened()
+                && region.getTrackedFiles() > 0
+                && !(region.getStore().equals(opened.getStore())
+                        && region.getRoot().equals(opened.getRoot())
+                        && region.getRetentionOnly() == opened.getRetentionOnly());
+    }
+
+    private static Optional<Rejection> because(String detail) {
+        return Optional.of(new Rejection(detail, false));
+    }
+}

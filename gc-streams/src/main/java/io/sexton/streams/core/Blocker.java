@@ -1,0 +1,88 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Key;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+
+/**
+ * What keeps a due file, and under which key it is parked until that goes (design, section 6: a blocked file costs
+ * nothing). Whoever ends a blocker wakes all that is parked under its key.
+ */
+sealed interface Blocker {
+    byte REGION = 1;
+    byte SNAPSHOT = 2;
+    byte INVENTORY = 3;
+    byte POLICY = 4;
+    byte COMPANION = 5;
+    byte COMPACTION = 6;
+    byte VERSION_PIN = 7;
+    byte PATH = 8;
+    byte HOLD = 9;
+    byte APPROVAL = 10;
+
+    RegionId region();
+
+    /** Never opened, incomplete, or stopped by a refused move. */
+    record RegionNotReady(RegionId region) implements Blocker {}
+
+    record AwaitsSnapshot(RegionId region) implements Blocker {}
+
+    record AwaitsInventory(RegionId region) implements Blocker {}
+
+    /** Only another policy can change it: never confirmed, no match of the pattern, shown by a dry run. */
+    record ByPolicy(RegionId region) implements Blocker {}
+
+    record ByCompanion(RegionId region, FilePath companion) implements Blocker {}
+
+    record AwaitsCompaction(RegionId region) implements Blocker {}
+
+    record ByVersionPin(RegionId region, long epoch, long version) implements Blocker {}
+
+    /** A pin by file list, or a reference of another region. */
+    record ByPath(RegionId region, FilePath path) implements Blocker {}
+
+    record ByHold(RegionId region, String holdId) implements Blocker {}
+
+    /** The guard has latched. */
+    record AwaitsApproval(RegionId region) implements Blocker {}
+
+    /** The key under which its files are parked; no blocker's key is a prefix of another's. */
+    default byte[] key() {
+        return appendTo(Key.of(0)).build();
+    }
+
+    /** Which kind of blocker a stored key belongs to. */
+    static byte kindOf(byte[] key) {
+        return key[1];
+    }
+
+    /** Reads past a blocker's key; returns its region. */
+    static RegionId skip(Key.Reader parts) {
+        parts.raw();
+        byte kind = parts.raw();
+        RegionId region = RegionId.of(parts.text());
+        if (kind == COMPANION || kind == PATH || kind == HOLD) {
+            parts.text();
+        } else if (kind == VERSION_PIN) {
+            parts.number();
+            parts.number();
+        }
+        return region;
+    }
+
+    private Key appendTo(Key key) {
+        return switch (this) {
+            case RegionNotReady b -> key.raw(REGION).text(b.region.value());
+            case AwaitsSnapshot b -> key.raw(SNAPSHOT).text(b.region.value());
+            case AwaitsInventory b -> key.raw(INVENTORY).text(b.region.value());
+            case ByPolicy b -> key.raw(POLICY).text(b.region.value());
+            case ByCompanion b -> key.raw(COMPANION).text(b.region.value()).text(b.companion.value());
+            case AwaitsCompaction b -> key.raw(COMPACTION).text(b.region.value());
+            case ByVersionPin b ->
+                key.raw(VERSION_PIN).text(b.region.value()).number(b.epoch).number(b.version);
+            case ByPath b -> key.raw(PATH).text(b.region.value()).text(b.path.value());
+            case ByHold b -> key.raw(HOLD).text(b.region.value()).text(b.holdId);
+            case AwaitsApproval b -> key.raw(APPROVAL).text(b.region.value());
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.CompactionRow;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.v1.CompactionFailed;
+import io.sexton.v1.CompactionStarted;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Compactions: they end with completed or failed, and die when their timeout passes or by epoch. Not thread safe. */
+final class CompactionFacts {
+    private final State state;
+    private final Outbox out;
+    private final FileFacts files;
+
+    CompactionFacts(State state, Outbox out, FileFacts files) {
+        this.state = state;
+        this.out = out;
+        this.files = files;
+    }
+
+    void started(Region region, CompactionStarted started, long epoch, Fact fact) {
+        String id = started.getCompactionId();
+        Timer timer = new Timer.CompactionExpiry(region.id(), id);
+        Duration timeout = started.hasTimeout()
+                ? Times.of(started.getTimeout())
+                : state.policies.of(region.id()).compactionTimeout();
+        CompactionRow running = state.compactions.get(region.id(), id);
+        CompactionRow.Builder row = running == null ? CompactionRow.newBuilder() : running.toBuilder();
+        row.setEpoch(Stamps.isBelow(row.getEpoch(), epoch) ? epoch : row.getEpoch())
+                .setTimeoutMs(timeout.toMillis())
+                .setOffset(fact.offset())
+                .clearExpiresMs();
+        state.compactions.put(region.id(), id, row.build());
+        state.schedule.awaitTick(timer);
+        for (String path : started.getTempFilesList()) {
+            files.compactionTemp(region, FilePath.of(path), id, fact);
+        }
+    }
+
+    /** Ends it after its edit has been applied: what became no output is garbage. */
+    void completed(Region region, String compactionId, Fact fact) {
+        region.row().setCompactionCompletedOffset(fact.offset());
+        end(region, compactionId, false, fact);
+        state.files.wake(region, new Blocker.AwaitsCompaction(region.id()));
+    }
+
+    void failed(Region region, CompactionFailed failed, Fact fact) {
+        String id = failed.getCompactionId();
+        end(region, id, false, fact);
+        for (String leftover : failed.getLeftoverFilesList()) {
+            FilePath path = FilePath.of(leftover);
+            FileRow file = state.files.get(region.id(), path);
+            if (file != null && FileState.of(file) == FileState.TEMP) {
+                out.rejected(
+                        region.id(),
+                        fact.offset(),
+                        path,
+                        "is a temporary file of the running compaction " + file.getCompactionId());
+            } else {
+                files.compactionLeftover(region, path, fact);
+            }
+        }
+    }
+
+    /** Of lower epochs than the region's new one; those without an epoch belong to no leader. */
+    void dieByEpoch(Region region, Fact fact) {
+        state.compactions.forEach(region.id(), (id, row) -> {
+            if (row.getEpoch() != 0
+                    && Stamps.isBelow(row.getEpoch(), region.row().getEpoch())) {
+                end(region, id, true, fact);
+            }
+        });
+    }
+
+    /** The first agreeing tick since it was started, or started again: from here its timeout counts. */
+    void countFrom(Region region, String compactionId, Instant clock) {
+        CompactionRow row = state.compactions.get(region.id(), compactionId);
+        if (row == null || row.hasExpiresMs()) {
+            return;
+        }
+        Instant expires = clock.plusMillis(row.getTimeoutMs());
+        state.compactions.put(
+                region.id(),
+                compactionId,
+                row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
+        state.schedule.add(justPast(expires), new Timer.CompactionExpiry(region.id(), compactionId));
+    }
+
+    void expire(Region region, String compactionId, Fact tick) {
+        CompactionRow row = state.compactions.get(region.id(), compactionId);
+        if (row != null
+                && row.hasExpiresMs()
+                && Instant.ofEpochMilli(row.getExpiresMs()).isBefore(tick.time())) {
+            end(region, compactionId, true, tick);
+        }
+    }
+
+    /** "Past" is strictly above, and times are whole milliseconds. */
+    static Instant justPast(Instant time) {
+        return time.plusMillis(1);
+    }
+
+    private void end(Region region, String compactionId, boolean unsure, Fact fact) {
+        state.files.forEachTemporary(region.id(), compactionId, path -> files.abandon(region, path, unsure, fact));
+        state.compactions.remove(region.id(), compactionId);
+        state.schedule.noLongerAwaitsTick(new Timer.CompactionExpiry(region.id(), compactionId));
+    }
+}

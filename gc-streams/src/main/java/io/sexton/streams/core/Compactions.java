@@ -1,0 +1,46 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.CompactionRow;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The running compactions. Not thread safe. */
+final class Compactions {
+    private final Table<CompactionRow> rows;
+
+    Compactions(OrderedStore store) {
+        rows = new Table<>(store, Tags.COMPACTIONS, CompactionRow.parser());
+    }
+
+    @Nullable
+    CompactionRow get(RegionId region, String compactionId) {
+        return rows.get(key(region, compactionId));
+    }
+
+    boolean isRunning(RegionId region, String compactionId) {
+        return get(region, compactionId) != null;
+    }
+
+    void put(RegionId region, String compactionId, CompactionRow row) {
+        rows.put(key(region, compactionId), row);
+    }
+
+    void remove(RegionId region, String compactionId) {
+        rows.delete(key(region, compactionId));
+    }
+
+    /** Visits the region's running compactions; the visitor may remove the one that it is given. */
+    void forEach(RegionId region, BiConsumer<String, CompactionRow> visitor) {
+        rows.forEach(rows.key().text(region.value()).build(), stored -> {
+            var parts = stored.parts();
+            parts.text();
+            visitor.accept(parts.tail(), stored.row());
+        });
+    }
+
+    private byte[] key(RegionId region, String compactionId) {
+        return rows.key().text(region.value()).tail(compactionId).build();
+    }
+}

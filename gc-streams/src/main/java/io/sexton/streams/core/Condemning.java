@@ -1,0 +1,124 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.Condemnation;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.Reason;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What a condemnation does to a file's row, from the first command to the last. Not thread safe. */
+final class Condemning {
+    private static final Duration REPORT_EXPECTED = Duration.ofHours(1);
+    private static final Duration REPORT_EXPECTED_AT_MOST = Duration.ofHours(24);
+    private static final Duration BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration BACK_OFF_AT_MOST = Duration.ofHours(1);
+
+    private final State state;
+
+    Condemning(State state) {
+        this.state = state;
+    }
+
+    /** The row of a file that the tick condemns, with its first command under way. */
+    FileRow condemn(Region region, FilePath path, FileRow old, Reason reason, Instant since, Fact tick) {
+        raiseHorizon(region, old);
+        Condemnation.Builder condemnation = Condemnation.newBuilder()
+                .setFrom(old.getState())
+                .setFromSinceMs(old.getSinceMs())
+                .setFromFactOffset(old.getFactOffset())
+                .setFromToBeConfirmed(old.getToBeConfirmed())
+                .setFromStaleTempManifest(old.getStaleTempManifest())
+                .setFromCompactionId(old.getCompactionId())
+                .setReason(reason.getNumber())
+                .setSinceMs(since.toEpochMilli())
+                .setBeganOffset(tick.offset())
+                .setEmittedOffset(tick.offset())
+                .setEvidenceOffset(
+                        reason == Reason.REGION_GONE ? region.row().getDrop().getOffset() : old.getFactOffset())
+                .setAttempt(1);
+        if (old.hasDueMs()) {
+            condemnation.setFromDueMs(old.getDueMs());
+        }
+        FileRow.Builder next = old.toBuilder()
+                .setState(FileState.CONDEMNED.code())
+                .setChangedOffset(tick.offset())
+                .setCondemnation(condemnation)
+                .clearCandidateOffset()
+                .clearPendingOffset()
+                .clearDryRunGeneration()
+                .clearInventoryOffset()
+                .clearInventoryBeforeOffset();
+        state.files.replace(region, path, old, next, tick.time().plus(REPORT_EXPECTED));
+        return next.build();
+    }
+
+    /** The row of a file whose command goes out once more. */
+    FileRow emitAgain(Region region, FilePath path, FileRow old, Fact tick) {
+        int attempt = old.getCondemnation().getAttempt() + 1;
+        FileRow.Builder next = old.toBuilder();
+        next.getCondemnationBuilder().setAttempt(attempt).setEmittedOffset(tick.offset());
+        Duration wait = doubled(REPORT_EXPECTED, attempt - 1, REPORT_EXPECTED_AT_MOST);
+        state.files.replace(region, path, old, next, tick.time().plus(wait));
+        return next.build();
+    }
+
+    /** A storage failure that may pass: once more after a back-off that doubles with each such report. */
+    void failedForNow(Region region, FilePath path, FileRow old, long commandOffset, Fact report) {
+        Condemnation condemnation = old.getCondemnation();
+        boolean counted =
+                condemnation.hasLastRetryableOffset() && commandOffset <= condemnation.getLastRetryableOffset();
+        if (counted || condemnation.getStuck()) {
+            return;
+        }
+        int failures = condemnation.getRetryableFailures() + 1;
+        FileRow.Builder next = old.toBuilder();
+        next.getCondemnationBuilder().setRetryableFailures(failures).setLastRetryableOffset(commandOffset);
+        Duration wait = doubled(BACK_OFF, failures - 1, BACK_OFF_AT_MOST);
+        state.files.replace(region, path, old, next, report.time().plus(wait));
+    }
+
+    /** Returns whether it was not stuck before. A stuck file waits for an operator's Retry, outside the schedule. */
+    boolean stick(Region region, FilePath path, FileRow old) {
+        if (old.getCondemnation().getStuck()) {
+            return false;
+        }
+        FileRow.Builder next = old.toBuilder();
+        next.getCondemnationBuilder().setStuck(true);
+        state.files.replace(region, path, old, next, null);
+        return true;
+    }
+
+    void retry(Region region, FilePath path, FileRow old, Fact fact) {
+        FileRow.Builder next = old.toBuilder();
+        next.getCondemnationBuilder().setStuck(false);
+        state.files.replace(region, path, old, next, fact.time());
+    }
+
+    /** Files of versions below the horizon may be condemned: from now on no reader may pin such a version (I2). */
+    static void raiseHorizon(Region region, FileRow file) {
+        if (file.hasRemoved()) {
+            region.raiseHorizon(
+                    file.getRemoved().getInfinite()
+                            ? region.row().getVersion() + 1
+                            : file.getRemoved().getVersion());
+        }
+    }
+
+    static CondemnedFile describe(FilePath path, FileRow condemned) {
+        Condemnation condemnation = condemned.getCondemnation();
+        return CondemnedFile.newBuilder()
+                .setFile(condemned.getRef().toBuilder().setPath(path.value()))
+                .setReasonValue(condemnation.getReason())
+                .setSince(Times.toProto(Instant.ofEpochMilli(condemnation.getSinceMs())))
+                .setAttempt(condemnation.getAttempt())
+                .setEvidenceOffset(condemnation.getEvidenceOffset())
+                .build();
+    }
+
+    private static Duration doubled(Duration first, int times, Duration atMost) {
+        return times >= 16 ? atMost : Times.shorter(first.multipliedBy(1L << times), atMost);
+    }
+}

@@ -1,0 +1,108 @@
+package io.sexton.streams.core;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.RegionEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a record of the log and judges whether it can be applied at all (design, section 5, Validity). */
+final class EventReader {
+    private EventReader() {}
+
+    sealed interface Result {
+        /** An event of one region. */
+        record OfRegion(RegionId region, RegionEvent event) implements Result {}
+
+        /** A tick or a policy: it concerns the whole partition. */
+        record OfPartition(RegionEvent event) implements Result {}
+
+        /**
+         * Cannot be applied.
+         *
+         * @param key the region that the record's key names, {@code null} where it names none
+         * @param mayHideManifest whether what cannot be read may have been an event of a region's leader
+         */
+        record Invalid(@Nullable RegionId key, boolean mayHideManifest, String reason) implements Result {}
+    }
+
+    static Result read(LogRecord record) {
+        RegionId key = region(record.key());
+        if (record.value() == null) {
+            return new Result.Invalid(key, true, "value: a record without one is no event");
+        }
+        RegionEvent event;
+        try {
+            event = RegionEvent.parseFrom(record.value());
+        } catch (InvalidProtocolBufferException e) {
+            return new Result.Invalid(key, true, "value: not a sexton.v1.RegionEvent: " + e.getMessage());
+        }
+        Optional<String> problem = EventRules.problemWith(event);
+        if (problem.isPresent()) {
+            return invalid(key, event, problem.get());
+        }
+        if (isOfPartition(event)) {
+            return event.getRegion().isEmpty()
+                    ? new Result.OfPartition(event)
+                    : invalid(key, event, "region: must be empty, for the event concerns the whole partition");
+        }
+        if (key == null || !key.value().equals(event.getRegion())) {
+            return invalid(key, event, "region: '" + event.getRegion() + "' is not the record's key");
+        }
+        return new Result.OfRegion(key, event);
+    }
+
+    private static Result invalid(@Nullable RegionId key, RegionEvent event, String problem) {
+        return new Result.Invalid(key, mayBeOfLeader(event), problem);
+    }
+
+    private static boolean isOfPartition(RegionEvent event) {
+        return event.hasTick() || event.hasPolicySet();
+    }
+
+    /** Whether the kind is one that leaders write about the manifest. No kind at all: it may be. */
+    private static boolean mayBeOfLeader(RegionEvent event) {
+        return switch (event.getEventCase()) {
+            case REGION_OPENED,
+                    MANIFEST_EDIT,
+                    MANIFEST_SNAPSHOT,
+                    COMPACTION_STARTED,
+                    COMPACTION_COMPLETED,
+                    COMPACTION_FAILED,
+                    EVENT_NOT_SET -> true;
+            case REGION_DROPPED,
+                    REGION_RESTORED,
+                    FILE_WRITTEN,
+                    WRITE_FAILED,
+                    QUERY_HEARTBEAT,
+                    QUERY_FINISHED,
+                    REFERENCE_EDIT,
+                    INVENTORY,
+                    DELETION_REPORT,
+                    HOLD,
+                    APPROVAL,
+                    POLICY_SET,
+                    TICK,
+                    DELETER_FENCE,
+                    RETRY -> false;
+        };
+    }
+
+    private static @Nullable RegionId region(byte @Nullable [] key) {
+        if (key == null) {
+            return null;
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+            return RegionId.problemWith(text).isEmpty() ? RegionId.of(text) : null;
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+}

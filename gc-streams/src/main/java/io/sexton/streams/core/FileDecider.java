@@ -1,0 +1,225 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.v1.OrphanConfirmation;
+import io.sexton.v1.Reason;
+import io.sexton.v1.Trigger;
+import java.time.Instant;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what becomes of a due file, in the order of section 7: does its state still say so? region opened? complete?
+ * confirmed? trigger? protected? guard? Reads only; all that it says is a {@link Decision}.
+ */
+final class FileDecider {
+    private static final Decision NOTHING = new Decision.Nothing();
+
+    private final Protection protection;
+    private final BiPredicate<RegionId, FilePath> isTracked;
+
+    FileDecider(Protection protection, BiPredicate<RegionId, FilePath> isTracked) {
+        this.protection = protection;
+        this.isTracked = isTracked;
+    }
+
+    /**
+     * A due file and what is in force for it.
+     *
+     * @param policyGeneration how many policies were ever applied to the partition
+     * @param tick the present one
+     */
+    record Case(
+            RegionId id,
+            RegionRowOrBuilder region,
+            FilePath path,
+            FileRow file,
+            EffectivePolicy policy,
+            long policyGeneration,
+            Fact tick) {
+
+        FileState state() {
+            return FileState.of(file);
+        }
+
+        boolean gone() {
+            return Region.isGone(region);
+        }
+
+        /** Where in the log it was first found due: what confirms it must come after (never by times). */
+        long candidateOffset() {
+            return file.hasCandidateOffset() ? file.getCandidateOffset() : tick.offset();
+        }
+    }
+
+    Decision decide(Case c) {
+        if (c.state() == FileState.CONDEMNED) {
+            return emission(c);
+        }
+        Reason reason = reason(c);
+        if (reason == Reason.REASON_UNSPECIFIED) {
+            return NOTHING;
+        }
+        Decision later = c.gone() ? null : later(c);
+        if (later != null) {
+            return later;
+        }
+        Blocker blocker = firstOf(c, reason);
+        if (blocker != null) {
+            return new Decision.Blocked(blocker);
+        }
+        Instant since = Instant.ofEpochMilli(
+                switch (reason) {
+                    case REGION_GONE -> c.region.getDrop().getSinceMs();
+                    case EXPIRED -> c.file.getBaseMs();
+                    default -> c.file.getSinceMs();
+                });
+        if (c.policy.isDryRun()) {
+            boolean shown = c.file.hasDryRunGeneration() && c.file.getDryRunGeneration() == c.policyGeneration;
+            return shown ? new Decision.Blocked(new Blocker.ByPolicy(c.id)) : new Decision.Show(reason, since);
+        }
+        if (reason != Reason.REGION_GONE) {
+            if (c.region.getGuard().getLatched()) {
+                return new Decision.Blocked(new Blocker.AwaitsApproval(c.id));
+            }
+            if (!Guards.letsThrough(c.region, c.policy, c.tick.time())) {
+                return new Decision.Latch();
+            }
+        }
+        return new Decision.Condemn(reason, since);
+    }
+
+    private static Reason reason(Case c) {
+        if (c.gone()) {
+            return c.state().isTracked() ? Reason.REGION_GONE : Reason.REASON_UNSPECIFIED;
+        }
+        return switch (c.state()) {
+            case OBSOLETE -> Reason.OBSOLETE;
+            case UNREFERENCED -> Reason.ORPHAN;
+            case ABANDONED -> c.file.getStaleTempManifest() ? Reason.STALE_TEMP_MANIFEST : Reason.TEMPORARY;
+            case ABORTED -> Reason.WRITE_ABORTED;
+            case LIVE -> c.region.getRetentionOnly() && c.file.hasBaseMs() ? Reason.EXPIRED : Reason.REASON_UNSPECIFIED;
+            case UNKNOWN, TEMP, CONDEMNED, GONE -> Reason.REASON_UNSPECIFIED;
+        };
+    }
+
+    /** The policy in force at the fact set its due time; the one in force now may only defer it. */
+    private static @Nullable Decision later(Case c) {
+        if (c.state() == FileState.LIVE) {
+            boolean expired = c.policy.retention() != null
+                    && !Instant.ofEpochMilli(c.file.getBaseMs())
+                            .plus(c.policy.retention())
+                            .isAfter(c.tick.time());
+            return expired ? null : new Decision.PutBack(null);
+        }
+        Instant due = Lingers.due(c.state(), c.file, c.policy);
+        return due != null && due.isAfter(c.tick.time()) ? new Decision.PutBack(due) : null;
+    }
+
+    private @Nullable Blocker firstOf(Case c, Reason reason) {
+        Blocker region = notReady(c);
+        if (region != null) {
+            return region;
+        }
+        if (!c.gone()) {
+            Blocker unconfirmed = unconfirmed(c);
+            if (unconfirmed != null) {
+                return unconfirmed;
+            }
+            boolean triggered = c.policy.trigger() != Trigger.ON_COMPACTION
+                    || (reason != Reason.OBSOLETE && reason != Reason.ORPHAN)
+                    || (c.region.hasCompactionCompletedOffset()
+                            && c.region.getCompactionCompletedOffset() > c.candidateOffset());
+            if (!triggered) {
+                return new Blocker.AwaitsCompaction(c.id);
+            }
+        }
+        return protection.of(c.id, c.region, c.path, c.file, c.state());
+    }
+
+    /** WARNING: I5. What is not known of a region keeps all its files. */
+    private static @Nullable Blocker notReady(Case c) {
+        boolean ready =
+                c.region.getOpened() && !c.region.hasMovedEpoch() && (c.gone() || !Region.isIncomplete(c.region));
+        return ready ? null : new Blocker.RegionNotReady(c.id);
+    }
+
+    /** WARNING: I1. An orphan may be a file whose edit is still on its way: only a later look at the manifest tells. */
+    private @Nullable Blocker unconfirmed(Case c) {
+        boolean orphan = c.state() == FileState.UNREFERENCED;
+        if (!orphan && !c.file.getToBeConfirmed()) {
+            return null;
+        }
+        if (orphan) {
+            Blocker leftAlone = leftAlone(c);
+            if (leftAlone != null) {
+                return leftAlone;
+            }
+        }
+        OrphanConfirmation confirmation = c.policy.orphanConfirmation();
+        if (confirmation != OrphanConfirmation.SNAPSHOT && confirmation != OrphanConfirmation.INVENTORY) {
+            return new Blocker.ByPolicy(c.id);
+        }
+        if (confirmation == OrphanConfirmation.INVENTORY) {
+            if (!isListedAfter(c)) {
+                return new Blocker.AwaitsInventory(c.id);
+            }
+            if (!c.region.getManifestSeen()) {
+                return null;
+            }
+        }
+        boolean confirmed = c.region.hasConfirmationOffset() && c.region.getConfirmationOffset() > c.candidateOffset();
+        return confirmed ? null : new Blocker.AwaitsSnapshot(c.id);
+    }
+
+    /** A path that does not match the pattern, or whose companion is there, is no orphan. */
+    private @Nullable Blocker leftAlone(Case c) {
+        String path = c.path.value();
+        if (c.policy.filePattern() != null && !c.policy.filePattern().matches(path)) {
+            return new Blocker.ByPolicy(c.id);
+        }
+        String suffix = c.policy.companionSuffix();
+        if (suffix.isEmpty()) {
+            return null;
+        }
+        Blocker with = byCompanion(c, path + suffix);
+        boolean has = path.endsWith(suffix) && path.length() > suffix.length();
+        return with != null || !has ? with : byCompanion(c, path.substring(0, path.length() - suffix.length()));
+    }
+
+    private @Nullable Blocker byCompanion(Case c, String companion) {
+        if (FilePath.problemWith(companion).isPresent()) {
+            return null;
+        }
+        FilePath path = FilePath.of(companion);
+        return isTracked.test(c.id, path) ? new Blocker.ByCompanion(c.id, path) : null;
+    }
+
+    /** A complete inventory has named it that was announced after it became a candidate. */
+    private static boolean isListedAfter(Case c) {
+        boolean last = c.file.hasInventoryOffset()
+                && c.region.hasCompletedInventoryOffset()
+                && c.file.getInventoryOffset() <= c.region.getCompletedInventoryOffset()
+                && c.file.getInventoryOffset() > c.candidateOffset();
+        return last || (c.file.hasInventoryBeforeOffset() && c.file.getInventoryBeforeOffset() > c.candidateOffset());
+    }
+
+    private Decision emission(Case c) {
+        if (c.file.getCondemnation().getStuck()) {
+            return NOTHING;
+        }
+        Blocker region = notReady(c);
+        if (region != null) {
+            return new Decision.Blocked(region);
+        }
+        FileState from = FileState.ofCode(c.file.getCondemnation().getFrom());
+        Blocker protectedBy = protection.of(c.id, c.region, c.path, c.file, from);
+        if (protectedBy != null) {
+            return new Decision.Blocked(protectedBy);
+        }
+        return c.policy.isDryRun() ? new Decision.Blocked(new Blocker.ByPolicy(c.id)) : new Decision.EmitAgain();
+    }
+}

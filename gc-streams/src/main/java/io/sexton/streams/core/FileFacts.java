@@ -1,0 +1,362 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.TransitionTable.Cause;
+import io.sexton.streams.core.TransitionTable.Effect;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.Stamp;
+import io.sexton.v1.FileRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Applies to single files what the table of section 5 says, and keeps their versions. Not thread safe. */
+final class FileFacts {
+    private final State state;
+    private final Outbox out;
+
+    FileFacts(State state, Outbox out) {
+        this.state = state;
+        this.out = out;
+    }
+
+    /** An edit of the manifest adds the file. {@code version} 0: the database has none. */
+    void editAdds(Region region, FileRef ref, long version, Fact fact) {
+        FilePath path = FilePath.of(ref.getPath());
+        FileRow old = state.files.get(region.id(), path);
+        Consumer<FileRow.Builder> details = row -> {
+            row.setLiveSince(region.stamp(version));
+            row.setAdded(row.hasAdded() ? lower(row.getAdded(), version) : version);
+            row.setRef(merged(row.getRef(), ref));
+        };
+        if (old != null && FileState.of(old) == FileState.LIVE) {
+            // Added again: counts as a change of state, so that no running snapshot or inventory takes it away.
+            FileRow.Builder row = old.toBuilder().setChangedOffset(fact.offset());
+            row.clearInventoryOffset().clearInventoryBeforeOffset();
+            details.accept(row);
+            state.files.amend(region.id(), path, row.build());
+            return;
+        }
+        carryOut(TransitionTable.effect(Cause.EDIT_ADDS, FileState.of(old)), region, path, old, fact, details);
+    }
+
+    void editRemoves(Region region, FilePath path, long version, Fact fact) {
+        FileRow old = state.files.get(region.id(), path);
+        Effect effect = TransitionTable.effect(Cause.EDIT_REMOVES, FileState.of(old));
+        carryOut(effect, region, path, old, fact, row -> obsolete(row, removal(region, version)));
+    }
+
+    /** A chunk of the snapshot that began at {@code announced} names the file. */
+    void snapshotNames(Region region, FileRef ref, long version, long announced, Fact fact) {
+        FilePath path = FilePath.of(ref.getPath());
+        FileRow old = state.files.get(region.id(), path);
+        Stamp stamp = region.stamp(version);
+        if (old != null && !mayName(old, version, stamp, announced)) {
+            state.files.amend(
+                    region.id(),
+                    path,
+                    named(old.toBuilder(), version, announced).build());
+            return;
+        }
+        Effect effect = TransitionTable.effect(Cause.SNAPSHOT_NAMES, FileState.of(old));
+        if (old != null && effect instanceof Effect.Keep) {
+            state.files.amend(
+                    region.id(),
+                    path,
+                    named(old.toBuilder(), version, announced).build());
+            return;
+        }
+        carryOut(effect, region, path, old, fact, row -> {
+            row.setLiveSince(stamp).setRef(merged(row.getRef(), ref));
+            if (!row.hasAdded()) {
+                row.setAdded(0);
+            }
+            named(row, version, announced);
+        });
+    }
+
+    /** A complete snapshot lacks the file, which was LIVE before it. */
+    void snapshotLacks(Region region, FilePath path, FileRow old, long version, Fact fact) {
+        Effect effect = TransitionTable.effect(Cause.SNAPSHOT_LACKS, FileState.of(old));
+        carryOut(effect, region, path, old, fact, row -> obsolete(row, removal(region, version)));
+    }
+
+    void written(Region region, FileRef ref, Fact fact) {
+        FilePath path = FilePath.of(ref.getPath());
+        FileRow old = state.files.get(region.id(), path);
+        Effect effect = sighted(region, Cause.FILE_WRITTEN, FileState.of(old));
+        if (old != null && effect instanceof Effect.Keep && FileState.of(old) == FileState.LIVE) {
+            sightedAgain(region, path, old, ref, fact);
+            return;
+        }
+        // The object was written afresh: what was known of the old one says nothing of it.
+        carryOut(effect, region, path, old, fact, row -> stamped(region, row.setRef(attributes(ref)), fact));
+    }
+
+    /** A chunk of the inventory that began at {@code announced} names the file. */
+    void inventoryNames(Region region, FileRef ref, long announced, Fact fact) {
+        FilePath path = FilePath.of(ref.getPath());
+        FileRow old = state.files.get(region.id(), path);
+        FileState from = FileState.of(old);
+        if (old != null && from == FileState.GONE && old.getChangedOffset() >= announced) {
+            // It was listed before it went: no evidence that it is there.
+            return;
+        }
+        Effect effect = sighted(region, Cause.INVENTORY_NAMES, from);
+        if (old == null || !(effect instanceof Effect.Keep)) {
+            carryOut(effect, region, path, old, fact, row -> {
+                stamped(region, row.setRef(attributes(ref)), fact);
+                row.setInventoryOffset(announced);
+            });
+            return;
+        }
+        FileRow listed = listed(region, old, announced);
+        state.files.amend(region.id(), path, listed);
+        if (from == FileState.LIVE) {
+            sightedAgain(region, path, listed, ref, fact);
+        }
+    }
+
+    void compactionTemp(Region region, FilePath path, String compactionId, Fact fact) {
+        FileRow old = state.files.get(region.id(), path);
+        Effect effect = TransitionTable.effect(Cause.COMPACTION_TEMP, FileState.of(old));
+        carryOut(effect, region, path, old, fact, row -> row.setCompactionId(compactionId));
+    }
+
+    void compactionLeftover(Region region, FilePath path, Fact fact) {
+        FileRow old = state.files.get(region.id(), path);
+        Effect effect = TransitionTable.effect(Cause.COMPACTION_LEFTOVER, FileState.of(old));
+        carryOut(effect, region, path, old, fact, row -> {});
+    }
+
+    /** What a compaction leaves when it ends. {@code unsure}: nobody has said that its commit failed. */
+    void abandon(Region region, FilePath path, boolean unsure, Fact fact) {
+        FileRow old = state.files.get(region.id(), path);
+        become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(unsure));
+    }
+
+    void writeFailed(Region region, List<String> paths, Fact fact) {
+        paths.forEach(path -> writeFailed(region, FilePath.of(path), fact));
+    }
+
+    private void writeFailed(Region region, FilePath path, Fact fact) {
+        FileRow old = state.files.get(region.id(), path);
+        Effect effect = TransitionTable.effect(Cause.WRITE_FAILED, FileState.of(old));
+        carryOut(effect, region, path, old, fact, row -> {});
+    }
+
+    /** The temporary manifest of a reader that died: due at once. */
+    void staleTempManifest(Region region, FilePath path, Fact fact) {
+        FileRow old = state.files.get(region.id(), path);
+        become(region, path, old, FileState.ABANDONED, fact, row -> row.setStaleTempManifest(true));
+    }
+
+    /** A commit may have happened unseen: from now on a later snapshot must confirm it. */
+    void doubt(Region region, FilePath path, FileRow old) {
+        FileRow.Builder row = old.toBuilder().setToBeConfirmed(true).clearCandidateOffset();
+        // Back to its old place: the next tick must find it due anew, whatever it was parked under.
+        state.files.replace(region, path, old, row, Instant.ofEpochMilli(old.getDueMs()));
+    }
+
+    void becomeUnreferenced(Region region, FilePath path, FileRow old, Fact fact, Consumer<FileRow.Builder> details) {
+        become(region, path, old, FileState.UNREFERENCED, fact, details);
+    }
+
+    void becomeGone(Region region, FilePath path, FileRow old, Fact fact) {
+        become(region, path, old, FileState.GONE, fact, FileRow.Builder::clearAdded);
+    }
+
+    /** The object in storage is not the one that was condemned: somebody uses the path again. */
+    void changed(Region region, FilePath path, FileRow old, Fact fact) {
+        FileState to = region.row().getRetentionOnly() ? FileState.LIVE : FileState.UNREFERENCED;
+        become(region, path, old, to, fact, row -> row.clearRef().clearBaseMs());
+    }
+
+    /** Takes a condemnation back: the state, its time and its due time are those from before it. */
+    void restore(Region region, FilePath path, FileRow old, Fact fact) {
+        var condemnation = old.getCondemnation();
+        FileState from = FileState.ofCode(condemnation.getFrom());
+        if (from == FileState.TEMP && !state.compactions.isRunning(region.id(), condemnation.getFromCompactionId())) {
+            // Its compaction has ended meanwhile: what that has made of its other files.
+            become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(true));
+            return;
+        }
+        FileRow.Builder row = old.toBuilder()
+                .clearCondemnation()
+                .clearPendingOffset()
+                .setState(from.code())
+                .setChangedOffset(fact.offset())
+                .setFactOffset(condemnation.getFromFactOffset())
+                .setSinceMs(condemnation.getFromSinceMs())
+                .setToBeConfirmed(condemnation.getFromToBeConfirmed())
+                .setStaleTempManifest(condemnation.getFromStaleTempManifest())
+                .setCompactionId(condemnation.getFromCompactionId());
+        boolean lingers = Lingers.due(from, row, state.policies.of(region.id())) != null;
+        Instant due = lingers ? Instant.ofEpochMilli(condemnation.getFromDueMs()) : null;
+        state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : due);
+    }
+
+    private void carryOut(
+            Effect effect,
+            Region region,
+            FilePath path,
+            @Nullable FileRow old,
+            Fact fact,
+            Consumer<FileRow.Builder> details) {
+        switch (effect) {
+            case Effect.Keep keep -> {}
+            case Effect.Become become -> become(region, path, old, become.state(), fact, details);
+            case Effect.Revive revive -> {
+                if (old == null) {
+                    throw new IllegalStateException("only a condemned file is revived");
+                }
+                long last = old.getCondemnation().getEmittedOffset();
+                become(region, path, old, revive.state(), fact, row -> {
+                    row.setPendingOffset(last);
+                    details.accept(row);
+                });
+                out.revoke(region.id(), path);
+                out.conflict(region.id(), path);
+            }
+            case Effect.Doubt doubt -> {
+                if (old != null) {
+                    doubt(region, path, old);
+                }
+            }
+            case Effect.Reject reject -> out.rejected(region.id(), fact.offset(), path, reject.why());
+        }
+    }
+
+    private void become(
+            Region region,
+            FilePath path,
+            @Nullable FileRow old,
+            FileState to,
+            Fact fact,
+            Consumer<FileRow.Builder> details) {
+        FileRow.Builder row = old == null ? FileRow.newBuilder() : old.toBuilder();
+        if (FileState.of(old) == FileState.GONE) {
+            row.clearRemoved();
+        }
+        row.clearCandidateOffset()
+                .clearToBeConfirmed()
+                .clearStaleTempManifest()
+                .clearInventoryOffset()
+                .clearInventoryBeforeOffset()
+                .clearDryRunGeneration()
+                .clearCompactionId()
+                .clearCondemnation()
+                .setState(to.code())
+                .setChangedOffset(fact.offset())
+                .setFactOffset(fact.offset())
+                .setSinceMs(fact.time().toEpochMilli());
+        details.accept(row);
+        Instant due = region.isGone() && to.isTracked()
+                ? region.dropDue()
+                : Lingers.due(to, row, state.policies.of(region.id()));
+        state.files.replace(region, path, old, row, due);
+    }
+
+    /** In a retention-only region there is no manifest: what is there is LIVE. */
+    private static Effect sighted(Region region, Cause cause, FileState from) {
+        Effect effect = TransitionTable.effect(cause, from);
+        if (!region.row().getRetentionOnly()) {
+            return effect;
+        }
+        return switch (effect) {
+            case Effect.Become become
+            when become.state() == FileState.UNREFERENCED -> new Effect.Become(FileState.LIVE);
+            case Effect.Revive revive
+            when revive.state() == FileState.UNREFERENCED -> new Effect.Revive(FileState.LIVE);
+            case Effect.Become become -> become;
+            case Effect.Revive revive -> revive;
+            case Effect.Keep keep -> keep;
+            case Effect.Doubt doubt -> doubt;
+            case Effect.Reject reject -> reject;
+        };
+    }
+
+    /** A sighting of a LIVE file replaces its times where they decide: in a retention-only region. */
+    private void sightedAgain(Region region, FilePath path, FileRow old, FileRef ref, Fact fact) {
+        if (!region.row().getRetentionOnly()) {
+            return;
+        }
+        FileRow.Builder row = old.toBuilder().setRef(attributes(ref));
+        stamped(region, row, fact);
+        state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
+    }
+
+    /** The time that retention counts from; one at or before 1970, or after the fact's, counts as unset. */
+    private static void stamped(Region region, FileRow.Builder row, Fact fact) {
+        row.clearBaseMs();
+        if (!region.row().getRetentionOnly()) {
+            return;
+        }
+        FileRef ref = row.getRef();
+        Instant until = Times.of(ref.getDataUntil());
+        Instant modified = Times.of(ref.getModifiedAt());
+        if (ref.hasDataUntil() && isUsable(until, fact)) {
+            row.setBaseMs(until.toEpochMilli());
+        } else if (ref.hasModifiedAt() && isUsable(modified, fact)) {
+            row.setBaseMs(modified.toEpochMilli());
+        }
+    }
+
+    private static boolean isUsable(Instant time, Fact fact) {
+        return time.isAfter(Instant.EPOCH) && !time.isAfter(fact.time());
+    }
+
+    private static boolean mayName(FileRow old, long version, Stamp stamp, long announced) {
+        if (version == 0) {
+            return old.getChangedOffset() < announced;
+        }
+        // WARNING: a file that was removed above the snapshot's version is not live, whatever the snapshot says; one
+        // that was removed at or below it must become live, or I1 breaks.
+        return FileState.of(old) == FileState.LIVE || !old.hasRemoved() || !Stamps.isAbove(old.getRemoved(), stamp);
+    }
+
+    private static FileRow.Builder named(FileRow.Builder row, long version, long announced) {
+        if (row.hasAdded()) {
+            row.setAdded(lower(row.getAdded(), version));
+        }
+        return row.setSnapshotOffset(announced);
+    }
+
+    /** Keeps the last complete inventory that named the file, beside the one that names it now. */
+    private static FileRow listed(Region region, FileRow old, long announced) {
+        FileRow.Builder row = old.toBuilder();
+        if (row.hasInventoryOffset()
+                && row.getInventoryOffset() != announced
+                && region.row().hasCompletedInventoryOffset()
+                && row.getInventoryOffset() <= region.row().getCompletedInventoryOffset()) {
+            row.setInventoryBeforeOffset(row.getInventoryOffset());
+        }
+        return row.setInventoryOffset(announced).build();
+    }
+
+    private static void obsolete(FileRow.Builder row, Stamp removed) {
+        row.setRemoved(removed);
+        if (!row.hasAdded()) {
+            row.setAdded(0);
+        }
+    }
+
+    private static Stamp removal(Region region, long version) {
+        return version == 0 ? Stamps.infinite(region.row().getEpoch()) : region.stamp(version);
+    }
+
+    private static long lower(long a, long b) {
+        return Stamps.isBelow(a, b) ? a : b;
+    }
+
+    /** The path stands in the key. */
+    private static FileRef attributes(FileRef ref) {
+        return ref.toBuilder().clearPath().build();
+    }
+
+    private static FileRef merged(FileRef known, FileRef said) {
+        return known.toBuilder().mergeFrom(said).clearPath().build();
+    }
+}

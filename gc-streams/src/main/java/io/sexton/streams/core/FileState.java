@@ -1,0 +1,46 @@
+package io.sexton.streams.core;
+
+import io.sexton.streams.core.row.FileRow;
+import org.jspecify.annotations.Nullable;
+
+/** What the fold knows of a file (design, section 5). The codes are stored: they are never given another meaning. */
+enum FileState {
+    /** There is no row: never seen, or forgotten. */
+    UNKNOWN(0),
+    LIVE(1),
+    OBSOLETE(2),
+    UNREFERENCED(3),
+    TEMP(4),
+    ABANDONED(5),
+    ABORTED(6),
+    CONDEMNED(7),
+    GONE(8);
+
+    private static final FileState[] BY_CODE = values();
+
+    private final int code;
+
+    FileState(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+
+    /** Known and not GONE: what the guard counts. */
+    boolean isTracked() {
+        return this != UNKNOWN && this != GONE;
+    }
+
+    static FileState of(@Nullable FileRow row) {
+        return row == null ? UNKNOWN : ofCode(row.getState());
+    }
+
+    static FileState ofCode(int code) {
+        if (code <= 0 || code >= BY_CODE.length) {
+            throw new IllegalStateException("a stored file has state " + code + ", which this version does not know");
+        }
+        return BY_CODE[code];
+    }
+}

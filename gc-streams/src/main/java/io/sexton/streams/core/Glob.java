@@ -1,0 +1,45 @@
+package io.sexton.streams.core;
+
+/** Matches region ids: {@code *} is any run of characters, {@code ?} is one, empty means {@code *}. */
+final class Glob {
+    private final String pattern;
+
+    Glob(String pattern) {
+        this.pattern = pattern.isEmpty() ? "*" : pattern;
+    }
+
+    boolean matches(String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int retry = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                retry = t;
+            } else if (p < pattern.length() && matchesOne(p, text, t)) {
+                t += width(text, t);
+                p += width(pattern, p);
+            } else if (star >= 0) {
+                retry += width(text, retry);
+                t = retry;
+                p = star + 1;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
+    }
+
+    private boolean matchesOne(int p, String text, int t) {
+        return pattern.charAt(p) == '?' || pattern.codePointAt(p) == text.codePointAt(t);
+    }
+
+    /** A character outside the basic plane is one character, not two. */
+    private static int width(String text, int at) {
+        return Character.charCount(text.codePointAt(at));
+    }
+}

@@ -1,0 +1,64 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Key;
+import io.sexton.fold.core.OrderedStore;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An ordered set of keys (an index) in a store that several tables share. Not thread safe. */
+final class KeySet {
+    private static final int PAGE = 512;
+    private static final byte[] PRESENT = {};
+
+    private final OrderedStore store;
+    private final int tag;
+
+    KeySet(OrderedStore store, int tag) {
+        this.store = store;
+        this.tag = tag;
+    }
+
+    Key key() {
+        return Key.of(tag);
+    }
+
+    void add(byte[] key) {
+        store.put(key, PRESENT);
+    }
+
+    void remove(byte[] key) {
+        store.delete(key);
+    }
+
+    boolean contains(byte[] key) {
+        return store.get(key) != null;
+    }
+
+    boolean anyUnder(byte[] prefix) {
+        return firstOf(prefix, Key.after(prefix)) != null;
+    }
+
+    byte @Nullable [] firstOf(byte[] from, byte[] to) {
+        List<OrderedStore.Entry> first = store.page(from, to, 1);
+        return first.isEmpty() ? null : first.get(0).key();
+    }
+
+    List<byte[]> page(byte[] from, byte[] to, int limit) {
+        return store.page(from, to, limit).stream().map(OrderedStore.Entry::key).toList();
+    }
+
+    /** Visits every key under the prefix in order; the visitor may remove the key that it is given. */
+    void forEach(byte[] prefix, Consumer<byte[]> visitor) {
+        byte[] end = Key.after(prefix);
+        byte[] from = prefix;
+        List<byte[]> page;
+        do {
+            page = page(from, end, PAGE);
+            for (byte[] key : page) {
+                visitor.accept(key);
+                from = Key.next(key);
+            }
+        } while (page.size() == PAGE);
+    }
+}

@@ -1,0 +1,156 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.RegionRow;
+import io.sexton.streams.core.row.RunningSnapshot;
+import io.sexton.streams.core.row.Stamp;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ManifestSnapshot;
+
+/** Edits and snapshots: the chain of manifest versions, its gaps, and what heals them (I1, I5). Not thread safe. */
+final class ManifestFacts {
+    private final State state;
+    private final FileFacts files;
+    private final Completeness completeness;
+
+    ManifestFacts(State state, FileFacts files, Completeness completeness) {
+        this.state = state;
+        this.files = files;
+        this.completeness = completeness;
+    }
+
+    void edit(Region region, ManifestEdit edit, Fact fact) {
+        RegionRow.Builder row = region.row();
+        long version = edit.getVersion();
+        boolean gap = false;
+        if (version == 0) {
+            row.setUnversioned(true);
+        } else if (row.hasVersion()) {
+            if (!Stamps.isBelow(row.getVersion(), version)) {
+                return; // a duplicate
+            }
+            gap = edit.getBaseVersion() != row.getVersion();
+        } else {
+            gap = edit.getBaseVersion() != 0;
+        }
+        row.setManifestSeen(true);
+        for (FileRef added : edit.getAddedList()) {
+            files.editAdds(region, added, version, fact);
+        }
+        for (String removed : edit.getRemovedList()) {
+            files.editRemoves(region, FilePath.of(removed), version, fact);
+        }
+        if (version != 0) {
+            row.setVersion(version);
+        }
+        if (gap) {
+            completeness.openGap(region, region.stamp(version), fact);
+        }
+    }
+
+    void snapshot(Region region, ManifestSnapshot chunk, Fact fact) {
+        if (chunk.getChunk() == 0) {
+            announce(region, chunk, fact);
+            return;
+        }
+        RegionRow.Builder row = region.row();
+        if (!row.hasSnapshot() || !row.getSnapshot().getId().equals(chunk.getSnapshotId())) {
+            return; // a chunk of another one
+        }
+        RunningSnapshot running = row.getSnapshot();
+        if (chunk.getChunk() == running.getLastChunk()) {
+            return; // a repeat
+        }
+        boolean inTurn = Integer.toUnsignedLong(chunk.getChunk()) == Integer.toUnsignedLong(running.getLastChunk()) + 1;
+        boolean sameVersion = !running.hasVersion() || running.getVersion() == chunk.getVersion();
+        if (!inTurn || !sameVersion) {
+            row.clearSnapshot();
+            return;
+        }
+        row.getSnapshotBuilder().setLastChunk(chunk.getChunk()).setVersion(chunk.getVersion());
+        for (FileRef file : chunk.getFilesList()) {
+            files.snapshotNames(region, file, chunk.getVersion(), running.getOffset(), fact);
+        }
+        if (chunk.getLast()) {
+            complete(region, row.getSnapshot(), fact);
+        }
+    }
+
+    private void announce(Region region, ManifestSnapshot chunk, Fact fact) {
+        RegionRow.Builder row = region.row();
+        if (row.hasSnapshot() && row.getSnapshot().getId().equals(chunk.getSnapshotId())) {
+            if (row.getSnapshot().getLastChunk() != 0) {
+                row.clearSnapshot(); // out of turn
+            }
+            return;
+        }
+        RunningSnapshot.Builder running =
+                RunningSnapshot.newBuilder().setId(chunk.getSnapshotId()).setOffset(fact.offset());
+        if (row.hasVersion()) {
+            running.setRegionVersion(row.getVersion());
+        }
+        row.setSnapshot(running).setManifestSeen(true);
+    }
+
+    private void complete(Region region, RunningSnapshot snapshot, Fact fact) {
+        RegionRow.Builder row = region.row();
+        long version = snapshot.getVersion();
+        Stamp stamp = region.stamp(version);
+        state.files.forEach(region.id(), (path, file) -> {
+            // WARNING: this takes files out of the manifest. Every condition that it drops condemns a live file (I1).
+            boolean named = file.hasSnapshotOffset() && file.getSnapshotOffset() == snapshot.getOffset();
+            boolean older = !Stamps.isAbove(file.getLiveSince(), stamp);
+            boolean untouched = version != 0 || file.getChangedOffset() < snapshot.getOffset();
+            if (FileState.of(file) == FileState.LIVE && !named && older && untouched) {
+                files.snapshotLacks(region, path, file, version, fact);
+            }
+        });
+        row.clearSnapshot();
+        boolean current = isCurrent(snapshot);
+        if (version != 0 && (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version))) {
+            row.setVersion(version);
+        }
+        completeness.heal(region, stamp);
+        if (current) {
+            row.setConfirmationOffset(snapshot.getOffset());
+            boolean awaited = row.getAwaitingSnapshot() > 0;
+            state.files.wake(region, new Blocker.AwaitsSnapshot(region.id()));
+            if (awaited) {
+                return; // the next tick tells whether it was new enough for all of them
+            }
+        }
+        if (!Completeness.needsSnapshot(row)) {
+            row.clearSnapshotRequestedMs();
+        }
+    }
+
+    /** At or above the region's version when it was announced: what it names was all that was live then. */
+    private static boolean isCurrent(RunningSnapshot snapshot) {
+        if (!snapshot.hasRegionVersion()) {
+            return true;
+        }
+        return snapshot.getVersion() == 0
+                ? snapshot.getRegionVersion() == 0
+                : !Stamps.isBelow(snapshot.getVersion(), snapshot.getRegionVersion());
+    }
+
+    /** Whether a region that is opened with this version continues what is known of it. */
+    void opened(Region region, long version, boolean higherEpoch, Fact fact) {
+        RegionRow.Builder row = region.row();
+        boolean gap;
+        if (!row.hasVersion()) {
+            gap = version != 0;
+        } else if (higherEpoch) {
+            gap = version != row.getVersion();
+        } else if (Stamps.isBelow(row.getVersion(), version)) {
+            gap = true;
+        } else {
+            return;
+        }
+        row.setVersion(version);
+        if (gap) {
+            completeness.openGap(region, region.stamp(version), fact);
+        }
+    }
+}

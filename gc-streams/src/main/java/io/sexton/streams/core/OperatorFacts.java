@@ -1,0 +1,100 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.Allowance;
+import io.sexton.streams.core.row.ApprovalRow;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.HoldRow;
+import io.sexton.v1.Approval;
+import io.sexton.v1.Hold;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.Retry;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What operators order: holds, approvals, retries, policies. Not thread safe. */
+final class OperatorFacts {
+    private static final Duration APPROVAL_LASTS = Duration.ofHours(24);
+    private static final Duration APPROVAL_IS_REMEMBERED = Duration.ofDays(30);
+
+    private final State state;
+    private final Outbox out;
+    private final Condemning condemning;
+
+    OperatorFacts(State state, Outbox out, Condemning condemning) {
+        this.state = state;
+        this.out = out;
+        this.condemning = condemning;
+    }
+
+    void hold(Region region, Hold hold, Fact fact) {
+        String id = hold.getHoldId();
+        HoldRow old = state.holds.get(region.id(), id);
+        if (hold.getReleased()) {
+            if (old != null) {
+                state.holds.remove(region.id(), id);
+                state.files.wake(region, new Blocker.ByHold(region.id(), id));
+            }
+            return;
+        }
+        boolean isNew = old == null || !old.getPathPrefix().equals(hold.getPathPrefix());
+        state.holds.put(
+                region.id(),
+                id,
+                HoldRow.newBuilder()
+                        .setPathPrefix(hold.getPathPrefix())
+                        .setReason(hold.getReason())
+                        .setOffset(fact.offset())
+                        .build());
+        if (isNew) {
+            state.files.wake(region, new Blocker.ByHold(region.id(), id));
+            out.revokePrefix(region.id(), hold.getPathPrefix());
+        }
+    }
+
+    void approve(Region region, Approval approval, Fact fact) {
+        byte[] key = approvalKey(region.id(), approval.getApprovalId());
+        if (state.approvals.get(key) != null) {
+            return; // an id counts once
+        }
+        Instant forget = fact.time().plus(APPROVAL_IS_REMEMBERED);
+        state.approvals.put(
+                key, ApprovalRow.newBuilder().setForgetMs(forget.toEpochMilli()).build());
+        state.schedule.add(forget, new Timer.ForgetApproval(region.id(), approval.getApprovalId()));
+        if (approval.getMaxFiles() != 0) {
+            region.row()
+                    .getGuardBuilder()
+                    .addAllowances(Allowance.newBuilder()
+                            .setUntilMs(fact.time().plus(APPROVAL_LASTS).toEpochMilli())
+                            .setFiles(approval.getMaxFiles()));
+        }
+        region.row().getGuardBuilder().setLatched(false).clearNotifiedMs();
+        state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
+    }
+
+    void forgetApproval(RegionId region, String approvalId) {
+        state.approvals.delete(approvalKey(region, approvalId));
+    }
+
+    /** Stuck files, once more. */
+    void retry(Region region, Retry retry, Fact fact) {
+        state.files.forEachStuck(region.id(), retry.getPathPrefix(), path -> {
+            FileRow file = state.files.get(region.id(), path);
+            if (file != null && file.getCondemnation().getStuck()) {
+                condemning.retry(region, path, file, fact);
+            }
+        });
+    }
+
+    /** Every file that is parked may fare differently under the new policy, and so may what expires by retention. */
+    void setPolicy(PolicySet set, Fact fact) {
+        state.policies.set(set, fact.offset());
+        state.schedule.forEachParked(
+                parked -> state.files.wake(state.regions.get(parked.entry().region()), parked));
+        state.files.forEachRetentionRegion(region -> state.files.refreshRetention(state.regions.get(region)));
+    }
+
+    private byte[] approvalKey(RegionId region, String approvalId) {
+        return state.approvals.key().text(region.value()).tail(approvalId).build();
+    }
+}

@@ -1,0 +1,131 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.ApprovalNeeded;
+import io.sexton.v1.DeletionStuck;
+import io.sexton.v1.EventRejected;
+import io.sexton.v1.FencePassed;
+import io.sexton.v1.FilesDeleted;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.ManifestConflict;
+import io.sexton.v1.MissingFile;
+import io.sexton.v1.Notice;
+import io.sexton.v1.PinVerdict;
+import io.sexton.v1.ReferenceVerdict;
+import io.sexton.v1.RevokeCommand;
+import io.sexton.v1.SnapshotRequested;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Turns what the appliers have to say into records, in the order in which they say it. */
+final class Outbox {
+    private final Consumer<Output> sink;
+
+    Outbox(Consumer<Output> sink) {
+        this.sink = sink;
+    }
+
+    void say(Output output) {
+        sink.accept(output);
+    }
+
+    void command(RegionId region, GcCommand command) {
+        sink.accept(new Output.Command(region, command));
+    }
+
+    void revoke(RegionId region, FilePath path) {
+        command(region, RevokeCommand.newBuilder().setRegion(region.value()).addPaths(path.value()));
+    }
+
+    void revokePrefix(RegionId region, String prefix) {
+        command(region, RevokeCommand.newBuilder().setRegion(region.value()).setPathPrefix(prefix));
+    }
+
+    void fencePassed(RegionId region, String nonce) {
+        FencePassed passed = FencePassed.newBuilder()
+                .setRegion(region.value())
+                .setNonce(nonce)
+                .build();
+        command(region, GcCommand.newBuilder().setFencePassed(passed).build());
+    }
+
+    void conflict(RegionId region, FilePath path) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setManifestConflict(ManifestConflict.newBuilder().setPath(path.value())));
+    }
+
+    void rejected(RegionId region, long offset, String why) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setEventRejected(
+                                EventRejected.newBuilder().setOffset(offset).setDetail(why)));
+    }
+
+    void rejected(RegionId region, long offset, FilePath path, String why) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setEventRejected(EventRejected.newBuilder()
+                                .setOffset(offset)
+                                .setPath(path.value())
+                                .setDetail(why)));
+    }
+
+    void verdict(RegionId region, PinVerdict.Builder verdict) {
+        notice(region, Notice.newBuilder().setPinVerdict(verdict));
+    }
+
+    void verdict(RegionId region, ReferenceVerdict.Builder verdict) {
+        notice(region, Notice.newBuilder().setReferenceVerdict(verdict));
+    }
+
+    void snapshotRequested(RegionId region, long atLeastVersion, String why) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setSnapshotRequested(SnapshotRequested.newBuilder()
+                                .setAtLeastVersion(atLeastVersion)
+                                .setDetail(why)));
+    }
+
+    void approvalNeeded(RegionId region, long waitingFiles) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setApprovalNeeded(ApprovalNeeded.newBuilder().setWaitingFiles(waitingFiles)));
+    }
+
+    void filesDeleted(RegionId region, List<FilePath> paths, long bytes) {
+        FilesDeleted.Builder deleted = FilesDeleted.newBuilder().setBytes(bytes);
+        paths.forEach(path -> deleted.addPaths(path.value()));
+        notice(region, Notice.newBuilder().setFilesDeleted(deleted));
+    }
+
+    void missing(RegionId region, FilePath path, String detail) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setMissingFile(
+                                MissingFile.newBuilder().setPath(path.value()).setDetail(detail)));
+    }
+
+    void stuck(RegionId region, FilePath path, String detail) {
+        notice(
+                region,
+                Notice.newBuilder()
+                        .setDeletionStuck(
+                                DeletionStuck.newBuilder().setPath(path.value()).setDetail(detail)));
+    }
+
+    private void command(RegionId region, RevokeCommand.Builder revoke) {
+        command(region, GcCommand.newBuilder().setRevoke(revoke).build());
+    }
+
+    private void notice(RegionId region, Notice.Builder notice) {
+        sink.accept(new Output.Notification(region, notice.build()));
+    }
+}

@@ -1,0 +1,150 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.RegionEvent;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The fold of one partition of {@code gc.events}: applies record after record to the state and says what follows from
+ * it. The same class runs live and in replay, and nothing tells it which (I8): all that it knows comes from the log.
+ *
+ * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete: both must be thrown away
+ * together, and the record applied anew (in Kafka Streams: abort the transaction).
+ */
+public final class PartitionFold {
+    private final State state;
+    private final Outbox out;
+    private final Completeness completeness;
+    private final FileFacts files;
+    private final ManifestFacts manifests;
+    private final CompactionFacts compactions;
+    private final RegionFacts regions;
+    private final ReaderFacts readers;
+    private final ReferenceFacts references;
+    private final InventoryFacts inventories;
+    private final OperatorFacts operators;
+    private final ReportFacts reports;
+    private final Ticks ticks;
+
+    /**
+     * @param partition that the records come from
+     * @param stores of that partition alone, as the last applied record left them
+     * @param sink takes the outputs, in order, while a record is applied
+     */
+    public PartitionFold(int partition, Stores stores, Consumer<Output> sink) {
+        state = new State(stores);
+        out = new Outbox(sink);
+        completeness = new Completeness(state, out);
+        files = new FileFacts(state, out);
+        manifests = new ManifestFacts(state, files, completeness);
+        compactions = new CompactionFacts(state, out, files);
+        regions = new RegionFacts(state, out, files, manifests, compactions, completeness);
+        readers = new ReaderFacts(state, out, files);
+        references = new ReferenceFacts(state, out);
+        inventories = new InventoryFacts(state, out, files);
+        Condemning condemning = new Condemning(state);
+        operators = new OperatorFacts(state, out, condemning);
+        reports = new ReportFacts(partition, state, out, files, condemning);
+        ticks = new Ticks(partition, state, out, readers, compactions, regions, operators, completeness, condemning);
+    }
+
+    /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
+    public void apply(LogRecord record) {
+        switch (EventReader.read(record)) {
+            case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
+            case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);
+            case EventReader.Result.Invalid invalid -> bury(invalid, record);
+        }
+        state.flush();
+    }
+
+    /**
+     * When a tick would next have something to do, by the log's clock; empty: no tick is needed. A time before the clock
+     * means at once.
+     */
+    public Optional<Instant> nextWork() {
+        return state.schedule.nextWork();
+    }
+
+    /** Whether the last tick reached its bound: the next one should follow at once. */
+    public boolean workLeft() {
+        return state.schedule.workLeft();
+    }
+
+    private void bury(EventReader.Result.Invalid invalid, LogRecord record) {
+        out.say(new Output.DeadLetter(record, invalid.reason()));
+        if (invalid.key() == null || !invalid.mayHideManifest()) {
+            return;
+        }
+        Region region = state.regions.get(invalid.key());
+        if (region.isKnown()) {
+            // WARNING: what cannot be read may have added a file that is live (I1, I5).
+            region.row().clearSnapshot();
+            completeness.openGap(region, factOf(record));
+        }
+    }
+
+    private void applyToPartition(RegionEvent event, LogRecord record) {
+        if (event.hasTick()) {
+            ticks.tick(event.getTick(), record);
+        } else {
+            operators.setPolicy(event.getPolicySet(), factOf(record));
+        }
+    }
+
+    private void applyToRegion(RegionId id, RegionEvent event, LogRecord record) {
+        if (event.hasDeleterFence()) {
+            out.fencePassed(id, event.getDeleterFence().getNonce());
+            return;
+        }
+        Region region = state.regions.get(id);
+        Fact fact = factOf(record);
+        Optional<Admission.Rejection> rejection = Admission.rejection(region.view(), event);
+        if (rejection.isPresent()) {
+            out.rejected(id, record.offset(), rejection.get().detail());
+            if (rejection.get().moves()) {
+                regions.refuseMove(region, event.getEpoch());
+            }
+            return;
+        }
+        region.becomeKnown();
+        long oldEpoch = region.row().getEpoch();
+        regions.raiseEpoch(region, event.getEpoch(), event.hasRegionOpened(), fact);
+        switch (event.getEventCase()) {
+            case REGION_OPENED -> regions.opened(region, event.getRegionOpened(), oldEpoch, fact);
+            case REGION_DROPPED -> regions.dropped(region, fact);
+            case REGION_RESTORED -> regions.restored(region, fact);
+            case MANIFEST_EDIT -> manifests.edit(region, event.getManifestEdit(), fact);
+            case MANIFEST_SNAPSHOT -> manifests.snapshot(region, event.getManifestSnapshot(), fact);
+            case COMPACTION_STARTED ->
+                compactions.started(region, event.getCompactionStarted(), event.getEpoch(), fact);
+            case COMPACTION_COMPLETED -> {
+                if (event.getCompactionCompleted().hasEdit()) {
+                    manifests.edit(region, event.getCompactionCompleted().getEdit(), fact);
+                }
+                compactions.completed(region, event.getCompactionCompleted().getCompactionId(), fact);
+            }
+            case COMPACTION_FAILED -> compactions.failed(region, event.getCompactionFailed(), fact);
+            case FILE_WRITTEN -> files.written(region, event.getFileWritten().getFile(), fact);
+            case WRITE_FAILED ->
+                files.writeFailed(region, event.getWriteFailed().getPathsList(), fact);
+            case QUERY_HEARTBEAT -> readers.heartbeat(region, event.getQueryHeartbeat(), fact);
+            case QUERY_FINISHED ->
+                readers.finished(region, event.getQueryFinished().getReaderId());
+            case REFERENCE_EDIT -> references.edit(region, event.getReferenceEdit(), fact);
+            case INVENTORY -> inventories.inventory(region, event.getInventory(), fact);
+            case DELETION_REPORT -> reports.report(region, event.getDeletionReport(), fact);
+            case HOLD -> operators.hold(region, event.getHold(), fact);
+            case APPROVAL -> operators.approve(region, event.getApproval(), fact);
+            case RETRY -> operators.retry(region, event.getRetry(), fact);
+            case POLICY_SET, TICK, DELETER_FENCE, EVENT_NOT_SET ->
+                throw new IllegalStateException(event.getEventCase() + " concerns no region");
+        }
+    }
+
+    private Fact factOf(LogRecord record) {
+        return new Fact(record.offset(), state.clock().at(record.appendTime()));
+    }
+}

@@ -1,0 +1,61 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.streams.core.row.VersionPin;
+import org.jspecify.annotations.Nullable;
+
+/** What protects a file (design, section 6; I2). Reads only. */
+final class Protection {
+    private final Readers readers;
+    private final References references;
+    private final Holds holds;
+
+    Protection(Readers readers, References references, Holds holds) {
+        this.readers = readers;
+        this.references = references;
+        this.holds = holds;
+    }
+
+    /**
+     * One of those that protect the file, {@code null} when nothing does.
+     *
+     * @param state the file's own, or of a condemned file the one that it was condemned from
+     */
+    @Nullable
+    Blocker of(RegionId id, RegionRowOrBuilder region, FilePath path, FileRow file, FileState state) {
+        if (readers.isPinnedByPath(id, path) || references.isReferenced(id, path)) {
+            return new Blocker.ByPath(id, path);
+        }
+        VersionPin pin = versionPin(id, region, file, state);
+        if (pin != null) {
+            return new Blocker.ByVersionPin(id, pin.getEpoch(), pin.getVersion());
+        }
+        String hold = holds.firstOver(id, path);
+        return hold == null ? null : new Blocker.ByHold(id, hold);
+    }
+
+    private @Nullable VersionPin versionPin(RegionId id, RegionRowOrBuilder region, FileRow file, FileState state) {
+        return switch (state) {
+            case OBSOLETE, UNREFERENCED -> {
+                if (!file.hasRemoved()) {
+                    yield null;
+                }
+                VersionPin earlier =
+                        readers.firstPinBelowEpoch(id, file.getRemoved().getEpoch());
+                if (earlier != null || !file.hasAdded()) {
+                    yield earlier;
+                }
+                Long removed = file.getRemoved().getInfinite()
+                        ? null
+                        : file.getRemoved().getVersion();
+                yield readers.firstPinWithin(id, file.getAdded(), removed);
+            }
+            case LIVE ->
+                Region.isGone(region) && file.hasAdded() ? readers.firstPinWithin(id, file.getAdded(), null) : null;
+            case UNKNOWN, TEMP, ABANDONED, ABORTED, CONDEMNED, GONE -> null;
+        };
+    }
+}

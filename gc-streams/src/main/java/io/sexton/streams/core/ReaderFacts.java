@@ -1,0 +1,256 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.FilePin;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.ReaderRow;
+import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.streams.core.row.VersionPin;
+import io.sexton.v1.PinVerdict;
+import io.sexton.v1.QueryHeartbeat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reader pins, their verdicts and their ends (design, section 6; I2). Not thread safe. */
+final class ReaderFacts {
+    private final State state;
+    private final Outbox out;
+    private final FileFacts files;
+
+    ReaderFacts(State state, Outbox out, FileFacts files) {
+        this.state = state;
+        this.out = out;
+        this.files = files;
+    }
+
+    void heartbeat(Region region, QueryHeartbeat heartbeat, Fact fact) {
+        String reader = heartbeat.getReaderId();
+        ReaderRow old = state.readers.get(region.id(), reader);
+        boolean touch = heartbeat.getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET;
+        if (touch && old == null) {
+            out.verdict(region.id(), rejection(heartbeat, fact, "no living pin: name what to pin"));
+            return;
+        }
+        ReaderRow.Builder next = old == null ? ReaderRow.newBuilder() : old.toBuilder();
+        if (!touch) {
+            Optional<PinVerdict.Builder> rejected = setPin(region, heartbeat, fact, old, next);
+            if (rejected.isPresent()) {
+                out.verdict(region.id(), rejected.get());
+                return;
+            }
+            next.setForCommit(heartbeat.getForCommit());
+            out.verdict(region.id(), verdict(heartbeat, fact).setAccepted(true));
+        }
+        Duration ttl = heartbeat.hasTtl()
+                ? Times.of(heartbeat.getTtl())
+                : state.policies.of(region.id()).readerTtl();
+        next.setTtlMs(ttl.toMillis()).clearExpiresMs();
+        state.readers.put(region.id(), reader, old, next.build());
+        if (old != null) {
+            freeWhatItNoLongerPins(region, old, next.build());
+        }
+        state.schedule.awaitTick(new Timer.ReaderExpiry(region.id(), reader));
+        if (!heartbeat.getTempManifest().isEmpty()) {
+            noteTempManifest(region, reader, FilePath.of(heartbeat.getTempManifest()), fact);
+        }
+    }
+
+    void finished(Region region, String reader) {
+        ReaderRow row = state.readers.get(region.id(), reader);
+        if (row != null) {
+            end(region, reader, row);
+        }
+    }
+
+    /** The first agreeing tick since the last heartbeat: from here the ttl counts. */
+    void countFrom(Region region, String reader, Instant clock) {
+        ReaderRow row = state.readers.get(region.id(), reader);
+        if (row == null || row.hasExpiresMs()) {
+            return;
+        }
+        Instant expires = clock.plusMillis(row.getTtlMs());
+        ReaderRow.Builder next = row.toBuilder().setExpiresMs(expires.toEpochMilli());
+        // One entry a reader: an earlier one that is still to fire will move itself.
+        Instant check = CompactionFacts.justPast(expires);
+        if (!row.hasTimerMs() || check.toEpochMilli() < row.getTimerMs()) {
+            next.setTimerMs(check.toEpochMilli());
+            state.schedule.add(check, new Timer.ReaderExpiry(region.id(), reader));
+        }
+        state.readers.put(region.id(), reader, row, next.build());
+    }
+
+    void expire(Region region, String reader, Fact tick) {
+        ReaderRow row = state.readers.get(region.id(), reader);
+        if (row == null || !row.hasTimerMs() || row.getTimerMs() > tick.time().toEpochMilli()) {
+            return;
+        }
+        ReaderRow.Builder next = row.toBuilder().clearTimerMs();
+        if (!row.hasExpiresMs()) {
+            state.readers.put(region.id(), reader, row, next.build());
+        } else if (row.getExpiresMs() >= tick.time().toEpochMilli()) {
+            Instant check = CompactionFacts.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
+            state.schedule.add(check, new Timer.ReaderExpiry(region.id(), reader));
+            state.readers.put(
+                    region.id(),
+                    reader,
+                    row,
+                    next.setTimerMs(check.toEpochMilli()).build());
+        } else {
+            diedOfOldAge(region, reader, row, tick);
+        }
+    }
+
+    /** Decides on a pin and sets it in {@code next}; or says why not, and leaves the living pin as it is. */
+    private Optional<PinVerdict.Builder> setPin(
+            Region region, QueryHeartbeat heartbeat, Fact fact, @Nullable ReaderRow old, ReaderRow.Builder next) {
+        if (heartbeat.hasFiles()) {
+            FilePin pin = FilePin.newBuilder()
+                    .addAllPaths(heartbeat.getFiles().getPathsList())
+                    .build();
+            ReaderRow wanted = ReaderRow.newBuilder().setFiles(pin).build();
+            if (old != null && old.hasFiles() && Readers.paths(old).equals(Readers.paths(wanted))) {
+                return Optional.empty();
+            }
+            List<String> lost = unpinnable(region.id(), pin);
+            if (!lost.isEmpty()) {
+                return Optional.of(rejection(heartbeat, fact, "condemned, gone, or revoked and not yet reported on")
+                        .addAllCondemned(lost));
+            }
+            next.setFiles(pin).setOffset(fact.offset());
+            return Optional.empty();
+        }
+        long version = heartbeat.getAtVersion();
+        if (old != null && old.hasVersion() && old.getVersion().getVersion() == version) {
+            return Optional.empty();
+        }
+        Optional<String> objection = objection(region.view(), version);
+        if (objection.isPresent()) {
+            return Optional.of(rejection(heartbeat, fact, objection.get()));
+        }
+        VersionPin pin = VersionPin.newBuilder()
+                .setVersion(version)
+                .setEpoch(region.row().getEpoch())
+                .build();
+        next.setVersion(pin).setOffset(fact.offset());
+        return Optional.empty();
+    }
+
+    private List<String> unpinnable(RegionId region, FilePin pin) {
+        return pin.getPathsList().stream()
+                .distinct()
+                .filter(path -> isUnpinnable(state.files.get(region, FilePath.of(path))))
+                .toList();
+    }
+
+    /** WARNING: a pin on such a file would be a promise that an emitted delete command breaks (I2). */
+    static boolean isUnpinnable(@Nullable FileRow file) {
+        FileState is = FileState.of(file);
+        return is == FileState.CONDEMNED || is == FileState.GONE || (file != null && file.hasPendingOffset());
+    }
+
+    private static Optional<String> objection(RegionRowOrBuilder region, long version) {
+        if (!region.hasVersion() || region.getUnversioned()) {
+            return Optional.of("the region has no versions, or its version is not known");
+        }
+        if (Region.isGone(region)) {
+            return Optional.of("the region is gone");
+        }
+        if (Region.isIncomplete(region)) {
+            return Optional.of("the region's history has a gap since offset " + region.getGapOffset());
+        }
+        if (Stamps.isBelow(region.getVersion(), version)) {
+            return Optional.of("the region is only at version " + Long.toUnsignedString(region.getVersion()));
+        }
+        if (Stamps.isBelow(version, region.getHorizon())) {
+            return Optional.of("files of versions below " + Long.toUnsignedString(region.getHorizon())
+                    + " may be condemned already");
+        }
+        return Optional.empty();
+    }
+
+    private void noteTempManifest(Region region, String reader, FilePath path, Fact fact) {
+        if (!mayBeTempManifest(region.id(), path)) {
+            out.rejected(
+                    region.id(), fact.offset(), path, "a temporary manifest must be a file that nobody else names");
+            return;
+        }
+        ReaderRow row = state.readers.get(region.id(), reader);
+        if (row != null) {
+            state.readers.put(
+                    region.id(),
+                    reader,
+                    row,
+                    row.toBuilder().setTempManifest(path.value()).build());
+        }
+    }
+
+    private boolean mayBeTempManifest(RegionId region, FilePath path) {
+        return switch (state.files.stateOf(region, path)) {
+            case UNKNOWN, GONE, UNREFERENCED -> !state.readers.isPinnedByPath(region, path);
+            case LIVE, OBSOLETE, TEMP, ABANDONED, ABORTED, CONDEMNED -> false;
+        };
+    }
+
+    private void diedOfOldAge(Region region, String reader, ReaderRow row, Fact tick) {
+        end(region, reader, row);
+        if (row.getForCommit() && row.hasFiles()) {
+            for (String pinned : Readers.paths(row)) {
+                FilePath path = FilePath.of(pinned);
+                FileRow file = state.files.get(region.id(), path);
+                if (file != null && mayHaveBeenCommitted(FileState.of(file))) {
+                    files.doubt(region, path, file);
+                }
+            }
+        }
+        if (!row.getTempManifest().isEmpty()) {
+            FilePath path = FilePath.of(row.getTempManifest());
+            if (mayBeTempManifest(region.id(), path)) {
+                files.staleTempManifest(region, path, tick);
+            }
+        }
+    }
+
+    private static boolean mayHaveBeenCommitted(FileState file) {
+        return switch (file) {
+            case UNREFERENCED, OBSOLETE, ABANDONED, ABORTED -> true;
+            case UNKNOWN, LIVE, TEMP, CONDEMNED, GONE -> false;
+        };
+    }
+
+    private void end(Region region, String reader, ReaderRow row) {
+        state.readers.remove(region.id(), reader, row);
+        Timer timer = new Timer.ReaderExpiry(region.id(), reader);
+        state.schedule.noLongerAwaitsTick(timer);
+        if (row.hasTimerMs()) {
+            state.schedule.remove(Instant.ofEpochMilli(row.getTimerMs()), timer);
+        }
+        freeWhatItNoLongerPins(region, row, ReaderRow.getDefaultInstance());
+    }
+
+    private void freeWhatItNoLongerPins(Region region, ReaderRow old, ReaderRow next) {
+        if (Readers.samePin(old, next)) {
+            return;
+        }
+        if (old.hasVersion() && !state.readers.isVersionPinned(region.id(), old.getVersion())) {
+            VersionPin pin = old.getVersion();
+            state.files.wake(region, new Blocker.ByVersionPin(region.id(), pin.getEpoch(), pin.getVersion()));
+        }
+        for (String pinned : Readers.paths(old)) {
+            FilePath path = FilePath.of(pinned);
+            state.files.wake(region, new Blocker.ByPath(region.id(), path));
+        }
+    }
+
+    private static PinVerdict.Builder rejection(QueryHeartbeat heartbeat, Fact fact, String why) {
+        return verdict(heartbeat, fact).setAccepted(false).setDetail(why);
+    }
+
+    private static PinVerdict.Builder verdict(QueryHeartbeat heartbeat, Fact fact) {
+        return PinVerdict.newBuilder().setReaderId(heartbeat.getReaderId()).setOffset(fact.offset());
+    }
+}

@@ -1,0 +1,77 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.Key;
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.ReferrerRow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Which other regions use which files (branches, repartition): as pins by file list, without an end. Not thread safe. */
+final class References {
+    private final Table<ReferrerRow> referrers;
+    private final KeySet byPath;
+    private final KeySet byReferrer;
+
+    References(OrderedStore store) {
+        referrers = new Table<>(store, Tags.REFERRERS, ReferrerRow.parser());
+        byPath = new KeySet(store, Tags.REFERENCES_BY_PATH);
+        byReferrer = new KeySet(store, Tags.REFERENCES_BY_REFERRER);
+    }
+
+    @Nullable
+    ReferrerRow get(RegionId region, String referrer) {
+        return referrers.get(referrerKey(region, referrer));
+    }
+
+    void put(RegionId region, String referrer, ReferrerRow row) {
+        referrers.put(referrerKey(region, referrer), row);
+    }
+
+    void add(RegionId region, String referrer, FilePath path) {
+        byPath.add(pathKey(region, path, referrer));
+        byReferrer.add(ownKey(region, referrer, path));
+    }
+
+    void remove(RegionId region, String referrer, FilePath path) {
+        byPath.remove(pathKey(region, path, referrer));
+        byReferrer.remove(ownKey(region, referrer, path));
+    }
+
+    boolean isReferenced(RegionId region, FilePath path) {
+        return byPath.anyUnder(
+                byPath.key().text(region.value()).text(path.value()).build());
+    }
+
+    /** Visits what a referrer uses; the visitor may remove the path that it is given. */
+    void forEach(RegionId region, String referrer, Consumer<FilePath> visitor) {
+        byReferrer.forEach(byReferrer.key().text(region.value()).text(referrer).build(), key -> {
+            Key.Reader parts = new Key.Reader(key);
+            parts.text();
+            parts.text();
+            visitor.accept(FilePath.of(parts.tail()));
+        });
+    }
+
+    private byte[] referrerKey(RegionId region, String referrer) {
+        return referrers.key().text(region.value()).tail(referrer).build();
+    }
+
+    private byte[] pathKey(RegionId region, FilePath path, String referrer) {
+        return byPath.key()
+                .text(region.value())
+                .text(path.value())
+                .tail(referrer)
+                .build();
+    }
+
+    private byte[] ownKey(RegionId region, String referrer, FilePath path) {
+        return byReferrer
+                .key()
+                .text(region.value())
+                .text(referrer)
+                .tail(path.value())
+                .build();
+    }
+}

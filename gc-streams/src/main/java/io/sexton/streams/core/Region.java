@@ -1,0 +1,70 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.row.Drop;
+import io.sexton.streams.core.row.RegionRow;
+import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.streams.core.row.Stamp;
+import java.time.Instant;
+
+/** One region while a record is applied. Appliers change its row; deciders get no more than {@link #view()}. */
+final class Region {
+    private final RegionId id;
+    private final RegionRow.Builder row;
+    private boolean known;
+
+    Region(RegionId id, RegionRow.Builder row, boolean known) {
+        this.id = id;
+        this.row = row;
+        this.known = known;
+    }
+
+    RegionId id() {
+        return id;
+    }
+
+    /** Whether any applied event has spoken of it. */
+    boolean isKnown() {
+        return known;
+    }
+
+    void becomeKnown() {
+        known = true;
+    }
+
+    RegionRow.Builder row() {
+        return row;
+    }
+
+    RegionRowOrBuilder view() {
+        return row;
+    }
+
+    boolean isGone() {
+        return isGone(row);
+    }
+
+    static boolean isGone(RegionRowOrBuilder row) {
+        return row.hasDrop() && row.getDrop().getGone();
+    }
+
+    /** A gap is open: the fold may not know all that is live (I5). */
+    static boolean isIncomplete(RegionRowOrBuilder row) {
+        return row.hasGap() && !row.getRetentionOnly();
+    }
+
+    Instant dropDue() {
+        Drop drop = row.getDrop();
+        return Instant.ofEpochMilli(drop.getDueMs());
+    }
+
+    Stamp stamp(long version) {
+        return Stamps.of(row.getEpoch(), version);
+    }
+
+    void raiseHorizon(long version) {
+        if (Stamps.isBelow(row.getHorizon(), version)) {
+            row.setHorizon(version);
+        }
+    }
+}

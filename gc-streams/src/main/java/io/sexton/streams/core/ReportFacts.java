@@ -1,0 +1,105 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.FileOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reports settle commands (design, section 7). Not thread safe. */
+final class ReportFacts {
+    private final int partition;
+    private final State state;
+    private final Outbox out;
+    private final FileFacts files;
+    private final Condemning condemning;
+
+    ReportFacts(int partition, State state, Outbox out, FileFacts files, Condemning condemning) {
+        this.partition = partition;
+        this.state = state;
+        this.out = out;
+        this.files = files;
+        this.condemning = condemning;
+    }
+
+    void report(Region region, DeletionReport report, Fact fact) {
+        CommandId command = CommandId.parse(report.getCommandId());
+        if (command.partition() != partition) {
+            return;
+        }
+        List<FilePath> deleted = new ArrayList<>();
+        long bytes = 0;
+        for (FileOutcome outcome : report.getOutcomesList()) {
+            if (settle(region, FilePath.of(outcome.getPath()), outcome, command, fact)) {
+                deleted.add(FilePath.of(outcome.getPath()));
+                bytes += outcome.getBytes();
+            }
+        }
+        if (!deleted.isEmpty()) {
+            out.filesDeleted(region.id(), deleted, bytes);
+        }
+    }
+
+    /** Returns whether the file is GONE by it. */
+    private boolean settle(Region region, FilePath path, FileOutcome outcome, CommandId command, Fact fact) {
+        FileRow file = answered(region, path, state.files.get(region.id(), path), command);
+        if (file == null) {
+            return false;
+        }
+        if (FileState.of(file) != FileState.CONDEMNED) {
+            missedBySuccess(region, path, file, outcome);
+            return false;
+        }
+        // WARNING: a report of an earlier condemnation says nothing of the present one: the path was used in between.
+        if (command.offset() < file.getCondemnation().getBeganOffset()) {
+            return false;
+        }
+        switch (outcome.getOutcome()) {
+            case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> {
+                files.becomeGone(region, path, file, fact);
+                return true;
+            }
+            case REVOKED -> files.restore(region, path, file, fact);
+            case CHANGED -> files.changed(region, path, file, fact);
+            case FAILED_RETRYABLE -> condemning.failedForNow(region, path, file, command.offset(), fact);
+            case FAILED, REFUSED -> {
+                if (condemning.stick(region, path, file)) {
+                    out.stuck(region.id(), path, outcome.getOutcome() + ": " + outcome.getDetail());
+                }
+            }
+            case WOULD_DELETE, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> {}
+        }
+        return false;
+    }
+
+    /** A report on the last command of a revoked condemnation ends the doubt whether that is still under way. */
+    private @Nullable FileRow answered(Region region, FilePath path, @Nullable FileRow file, CommandId command) {
+        if (file == null || !file.hasPendingOffset() || command.offset() < file.getPendingOffset()) {
+            return file;
+        }
+        FileRow settled = file.toBuilder().clearPendingOffset().build();
+        state.files.amend(region.id(), path, settled);
+        return settled;
+    }
+
+    private void missedBySuccess(Region region, FilePath path, FileRow file, FileOutcome outcome) {
+        boolean success = switch (outcome.getOutcome()) {
+            case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
+            case OUTCOME_UNSPECIFIED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED, WOULD_DELETE, UNRECOGNIZED ->
+                false;
+        };
+        if (!success) {
+            return;
+        }
+        switch (FileState.of(file)) {
+            case LIVE, TEMP, UNREFERENCED ->
+                out.missing(
+                        region.id(),
+                        path,
+                        outcome.getOutcome() + " was reported, but by now it is " + FileState.of(file));
+            case UNKNOWN, OBSOLETE, ABANDONED, ABORTED, CONDEMNED, GONE -> {}
+        }
+    }
+}

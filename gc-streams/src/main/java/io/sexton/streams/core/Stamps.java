@@ -1,0 +1,35 @@
+package io.sexton.streams.core;
+
+import io.sexton.streams.core.row.Stamp;
+
+/** Stamps compare by epoch, then by version, unsigned (design, section 5). */
+final class Stamps {
+    private Stamps() {}
+
+    static Stamp of(long epoch, long version) {
+        return Stamp.newBuilder().setEpoch(epoch).setVersion(version).build();
+    }
+
+    static Stamp infinite(long epoch) {
+        return Stamp.newBuilder().setEpoch(epoch).setInfinite(true).build();
+    }
+
+    static boolean isAbove(Stamp a, Stamp b) {
+        int epochs = Long.compareUnsigned(a.getEpoch(), b.getEpoch());
+        if (epochs != 0) {
+            return epochs > 0;
+        }
+        if (a.getInfinite() || b.getInfinite()) {
+            return a.getInfinite() && !b.getInfinite();
+        }
+        return Long.compareUnsigned(a.getVersion(), b.getVersion()) > 0;
+    }
+
+    static Stamp max(Stamp a, Stamp b) {
+        return isAbove(b, a) ? b : a;
+    }
+
+    static boolean isBelow(long version, long other) {
+        return Long.compareUnsigned(version, other) < 0;
+    }
+}

@@ -1,0 +1,47 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.LogClock;
+import io.sexton.streams.core.row.ApprovalRow;
+
+/** Everything that one partition's fold remembers. Appliers change it; deciders are given parts of it that only read. */
+final class State {
+    final Schedule schedule;
+    final Policies policies;
+    final Files files;
+    final Regions regions;
+    final Readers readers;
+    final References references;
+    final Holds holds;
+    final Compactions compactions;
+    final Table<ApprovalRow> approvals;
+    final Protection protection;
+    private final ClockCell clock;
+
+    State(Stores stores) {
+        schedule = new Schedule(stores.schedule());
+        policies = new Policies(stores.regions(), Tags.PARTITION);
+        files = new Files(stores, schedule, policies);
+        regions = new Regions(stores.regions(), Tags.REGIONS);
+        readers = new Readers(stores.regions());
+        references = new References(stores.regions());
+        holds = new Holds(stores.regions());
+        compactions = new Compactions(stores.regions());
+        approvals = new Table<>(stores.regions(), Tags.APPROVALS, ApprovalRow.parser());
+        protection = new Protection(readers, references, holds);
+        clock = new ClockCell(stores.regions(), Tags.CLOCK);
+    }
+
+    LogClock clock() {
+        return clock.get();
+    }
+
+    void setClock(LogClock next) {
+        clock.set(next);
+    }
+
+    /** Writes what is held back while a record is applied. Must be called after each record. */
+    void flush() {
+        regions.flush();
+        schedule.flush();
+    }
+}

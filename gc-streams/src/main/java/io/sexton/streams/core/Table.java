@@ -1,0 +1,86 @@
+package io.sexton.streams.core;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.sexton.fold.core.Key;
+import io.sexton.fold.core.OrderedStore;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of one kind in a store that several kinds share: each key begins with the table's tag. Not thread safe. */
+final class Table<R extends MessageLite> {
+    /** Long ranges are read in pages of so many rows: the memory of any scan is bounded by it. */
+    private static final int PAGE = 512;
+
+    private final OrderedStore store;
+    private final int tag;
+    private final Parser<R> parser;
+
+    Table(OrderedStore store, int tag, Parser<R> parser) {
+        this.store = store;
+        this.tag = tag;
+        this.parser = parser;
+    }
+
+    /** Starts a key, or a prefix of keys, of this table. */
+    Key key() {
+        return Key.of(tag);
+    }
+
+    @Nullable
+    R get(byte[] key) {
+        byte[] bytes = store.get(key);
+        return bytes == null ? null : parse(bytes);
+    }
+
+    void put(byte[] key, R row) {
+        store.put(key, row.toByteArray());
+    }
+
+    void delete(byte[] key) {
+        store.delete(key);
+    }
+
+    boolean isEmpty(byte[] prefix) {
+        return store.page(prefix, Key.after(prefix), 1).isEmpty();
+    }
+
+    /** Visits every row under the prefix, in order of the keys. The visitor may change or remove the row it is given. */
+    void forEach(byte[] prefix, Consumer<Stored<R>> visitor) {
+        byte[] end = Key.after(prefix);
+        byte[] from = prefix;
+        List<OrderedStore.Entry> page;
+        do {
+            page = store.page(from, end, PAGE);
+            for (OrderedStore.Entry entry : page) {
+                visitor.accept(new Stored<>(entry.key(), parse(entry.value())));
+                from = Key.next(entry.key());
+            }
+        } while (page.size() == PAGE);
+    }
+
+    /** The first rows at or above {@code from} and below {@code to}. */
+    List<Stored<R>> page(byte[] from, byte[] to, int limit) {
+        return store.page(from, to, limit).stream()
+                .map(entry -> new Stored<>(entry.key(), parse(entry.value())))
+                .toList();
+    }
+
+    private R parse(byte[] bytes) {
+        try {
+            return parser.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a row of table " + tag + " cannot be read: the store is damaged", e);
+        }
+    }
+
+    /** A row and where it stands. */
+    @SuppressWarnings("ArrayRecordComponent") // a row on its way out of the store
+    record Stored<R>(byte[] key, R row) {
+        Key.Reader parts() {
+            return new Key.Reader(key);
+        }
+    }
+}

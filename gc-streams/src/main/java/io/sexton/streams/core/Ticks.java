@@ -1,0 +1,300 @@
+package io.sexton.streams.core;
+
+import io.sexton.fold.core.LogClock;
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.Reason;
+import io.sexton.v1.Tick;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A tick moves the clock, ends what has had its time, and is the only event that condemns (design, section 7). Work is
+ * bounded: what is due beyond {@link #MAX_LOOKS} waits for the next tick, in the same order. Not thread safe.
+ */
+final class Ticks {
+    /** The most due entries that one tick looks at. */
+    static final int MAX_LOOKS = 10_000;
+
+    private static final int PAGE = 256;
+    private static final Duration ASK_FOR_APPROVAL_AGAIN = Duration.ofHours(1);
+
+    private final int partition;
+    private final State state;
+    private final Outbox out;
+    private final ReaderFacts readers;
+    private final CompactionFacts compactions;
+    private final RegionFacts regions;
+    private final OperatorFacts operators;
+    private final Completeness completeness;
+    private final Condemning condemning;
+    private final FileDecider decider;
+
+    Ticks(
+            int partition,
+            State state,
+            Outbox out,
+            ReaderFacts readers,
+            CompactionFacts compactions,
+            RegionFacts regions,
+            OperatorFacts operators,
+            Completeness completeness,
+            Condemning condemning) {
+        this.partition = partition;
+        this.state = state;
+        this.out = out;
+        this.readers = readers;
+        this.compactions = compactions;
+        this.regions = regions;
+        this.operators = operators;
+        this.completeness = completeness;
+        this.condemning = condemning;
+        decider = new FileDecider(
+                state.protection,
+                (region, path) -> state.files.stateOf(region, path).isTracked());
+    }
+
+    void tick(Tick tick, LogRecord record) {
+        LogClock.Step step = state.clock()
+                .tick(new LogClock.Reading(
+                        record.appendTime(),
+                        Times.of(tick.getWallClock()),
+                        tick.getTicker(),
+                        Times.of(tick.getUptime())));
+        state.setClock(step.clock());
+        Instant clock = step.clock().time();
+        if (!step.agreed() || clock == null) {
+            out.say(new Output.ClockDisagreement(record, tick.getTicker()));
+            return;
+        }
+        Fact fact = new Fact(record.offset(), clock);
+        state.schedule.takeAwaitingTick(timer -> countFrom(timer, clock));
+        state.schedule.fireTimers(clock, timer -> fire(timer, fact));
+        Pass pass = new Pass(fact);
+        pass.lookAtAllThatIsDue();
+        for (Region region : state.regions.touched()) {
+            completeness.settle(region, clock, !pass.workLeft);
+            askForApproval(region, clock);
+        }
+    }
+
+    private void countFrom(Timer timer, Instant clock) {
+        switch (timer) {
+            case Timer.ReaderExpiry t -> readers.countFrom(state.regions.get(t.region()), t.readerId(), clock);
+            case Timer.CompactionExpiry t ->
+                compactions.countFrom(state.regions.get(t.region()), t.compactionId(), clock);
+            case Timer.DropDue t -> throw neverWaits(t);
+            case Timer.ForgetFile t -> throw neverWaits(t);
+            case Timer.ForgetApproval t -> throw neverWaits(t);
+            case Timer.AskForSnapshotAgain t -> throw neverWaits(t);
+            case Timer.AskForApprovalAgain t -> throw neverWaits(t);
+        }
+    }
+
+    private static IllegalStateException neverWaits(Timer timer) {
+        return new IllegalStateException(timer + " does not wait for a tick to be counted");
+    }
+
+    private void fire(Timer timer, Fact tick) {
+        switch (timer) {
+            case Timer.ReaderExpiry t -> readers.expire(state.regions.get(t.region()), t.readerId(), tick);
+            case Timer.CompactionExpiry t -> compactions.expire(state.regions.get(t.region()), t.compactionId(), tick);
+            case Timer.DropDue t -> regions.dropDue(state.regions.get(t.region()), tick);
+            case Timer.ForgetFile t -> state.files.forget(t.region(), t.path(), tick.time());
+            case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
+            case Timer.AskForSnapshotAgain t -> completeness.askAgain(state.regions.get(t.region()), tick.time());
+            case Timer.AskForApprovalAgain t -> {
+                // Asked again at the end of this tick, if it still waits.
+                Region region = state.regions.get(t.region());
+                if (region.row().hasGuard()) {
+                    region.row().getGuardBuilder().clearNotifiedMs();
+                }
+            }
+        }
+    }
+
+    private void askForApproval(Region region, Instant clock) {
+        if (!region.row().getGuard().getLatched() || region.row().getGuard().hasNotifiedMs()) {
+            return;
+        }
+        region.row().getGuardBuilder().setNotifiedMs(clock.toEpochMilli());
+        state.schedule.add(clock.plus(ASK_FOR_APPROVAL_AGAIN), new Timer.AskForApprovalAgain(region.id()));
+        out.approvalNeeded(region.id(), region.row().getGuard().getWaiting());
+    }
+
+    /** One tick's walk over the due index. */
+    private final class Pass {
+        private final Fact tick;
+        private final CommandBatch batch;
+        private int looks;
+        private boolean workLeft;
+
+        private Pass(Fact tick) {
+            this.tick = tick;
+            this.batch = new CommandBatch(partition, tick);
+        }
+
+        private void lookAtAllThatIsDue() {
+            Schedule.Entry last = null;
+            List<Schedule.Entry> page = state.schedule.due(null, tick.time(), PAGE);
+            while (!page.isEmpty() && !workLeft) {
+                for (Schedule.Entry entry : page) {
+                    look(entry);
+                    if (workLeft) {
+                        state.schedule.nothingDueBefore(entry.due());
+                        break;
+                    }
+                    last = entry;
+                }
+                page = workLeft ? List.of() : state.schedule.due(last, tick.time(), PAGE);
+            }
+            if (!workLeft) {
+                state.schedule.nothingDueUntil(tick.time());
+            }
+            state.schedule.setWorkLeft(workLeft);
+            batch.emit(out);
+        }
+
+        private void look(Schedule.Entry entry) {
+            Region region = state.regions.get(entry.region());
+            FilePath path = entry.path();
+            if (path != null) {
+                lookAtOne(region, path, entry);
+            } else if (region.isGone()) {
+                lookAtAllOf(region, entry);
+            } else {
+                lookAtExpired(region, entry);
+            }
+        }
+
+        private boolean mayLook() {
+            if (looks == MAX_LOOKS) {
+                workLeft = true;
+                return false;
+            }
+            looks++;
+            return true;
+        }
+
+        private void lookAtOne(Region region, FilePath path, Schedule.Entry entry) {
+            if (!mayLook()) {
+                return;
+            }
+            FileRow file = state.files.get(region.id(), path);
+            boolean current = file != null
+                    && file.hasDueMs()
+                    && file.getDueMs() == entry.due().toEpochMilli();
+            boolean overtaken = region.isGone()
+                    && FileState.of(file) != FileState.CONDEMNED
+                    && !entry.due().equals(region.dropDue());
+            if (file == null || !current || overtaken) {
+                // Overtaken: the region is gone, and the walk over all its files comes to this one.
+                state.schedule.remove(entry);
+                return;
+            }
+            decideAndApply(region, path, file, entry.due());
+        }
+
+        /** A region that is gone has one entry: each of its files is due at the drop's due time. */
+        private void lookAtAllOf(Region region, Schedule.Entry entry) {
+            String scannedTo = region.row().getDrop().getScannedTo();
+            FilePath from = scannedTo.isEmpty() ? null : FilePath.of(scannedTo);
+            List<Files.Found> page = state.files.above(region.id(), from, PAGE);
+            while (!page.isEmpty()) {
+                for (Files.Found found : page) {
+                    if (!mayLook()) {
+                        return;
+                    }
+                    FileState is = FileState.of(found.row());
+                    if (is.isTracked() && is != FileState.CONDEMNED) {
+                        decideAndApply(region, found.path(), found.row(), entry.due());
+                    }
+                    from = found.path();
+                    region.row().getDropBuilder().setScannedTo(from.value());
+                }
+                page = state.files.above(region.id(), from, PAGE);
+            }
+            state.schedule.remove(entry);
+        }
+
+        /** A retention-only region has one entry, at the time of its earliest expiry. */
+        private void lookAtExpired(Region region, Schedule.Entry entry) {
+            while (region.row().hasRetentionDueMs()
+                    && region.row().getRetentionDueMs() == entry.due().toEpochMilli()) {
+                FilePath first = state.files.firstExpiring(region.id());
+                FileRow file = first == null ? null : state.files.get(region.id(), first);
+                if (first == null || file == null) {
+                    throw new IllegalStateException("region " + region.id() + " has an expiry but no expiring file");
+                }
+                if (!mayLook()) {
+                    return;
+                }
+                decideAndApply(region, first, file, entry.due());
+            }
+        }
+
+        private void decideAndApply(Region region, FilePath path, FileRow file, Instant due) {
+            EffectivePolicy policy = state.policies.of(region.id());
+            FileDecider.Case c = new FileDecider.Case(
+                    region.id(), region.view(), path, file, policy, state.policies.generation(), tick);
+            apply(decider.decide(c), c, region, due);
+        }
+
+        private void apply(Decision decision, FileDecider.Case c, Region region, Instant due) {
+            switch (decision) {
+                case Decision.Nothing nothing ->
+                    state.files.replace(region, c.path(), c.file(), c.file().toBuilder(), null);
+                case Decision.PutBack later -> state.files.postpone(region, c.path(), c.file(), later.due());
+                case Decision.Blocked blocked -> park(c, region, due, blocked.blocker());
+                case Decision.Latch latch -> {
+                    Guards.latch(region, tick.time());
+                    park(c, region, due, new Blocker.AwaitsApproval(region.id()));
+                }
+                case Decision.Condemn condemn -> {
+                    if (condemn.reason() != Reason.REGION_GONE) {
+                        Guards.count(region, c.policy(), tick.time());
+                    }
+                    FileRow condemned =
+                            condemning.condemn(region, c.path(), c.file(), condemn.reason(), condemn.since(), tick);
+                    emit(c, region, condemned);
+                }
+                case Decision.Show show -> {
+                    batch.add(region.id(), region.view(), Disposition.DRY_RUN, shown(c, show));
+                    FileRow.Builder next = candidate(c).setDryRunGeneration(c.policyGeneration());
+                    state.files.park(region, c.path(), c.file(), next, due, new Blocker.ByPolicy(region.id()));
+                }
+                case Decision.EmitAgain again ->
+                    emit(c, region, condemning.emitAgain(region, c.path(), c.file(), tick));
+            }
+        }
+
+        private void emit(FileDecider.Case c, Region region, FileRow condemned) {
+            CondemnedFile file = Condemning.describe(c.path(), condemned);
+            batch.add(region.id(), region.view(), c.policy().disposition(), file);
+        }
+
+        private void park(FileDecider.Case c, Region region, Instant due, Blocker blocker) {
+            state.files.park(region, c.path(), c.file(), candidate(c), due, blocker);
+        }
+
+        /** Found due: whatever else may block it, from here on the log can confirm it. */
+        private FileRow.Builder candidate(FileDecider.Case c) {
+            FileRow.Builder row = c.file().toBuilder();
+            return FileState.of(c.file()) == FileState.CONDEMNED ? row : row.setCandidateOffset(c.candidateOffset());
+        }
+
+        private CondemnedFile shown(FileDecider.Case c, Decision.Show show) {
+            return CondemnedFile.newBuilder()
+                    .setFile(c.file().getRef().toBuilder().setPath(c.path().value()))
+                    .setReason(show.reason())
+                    .setSince(Times.toProto(show.since()))
+                    .setAttempt(1)
+                    .setEvidenceOffset(c.file().getFactOffset())
+                    .build();
+        }
+    }
+}
