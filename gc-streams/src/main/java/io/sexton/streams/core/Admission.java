@@ -27,10 +27,10 @@ final class Admission {
         if (region.hasDrop() && epoch != 0 && !isLifeEvent(event)) {
             return because("the region is dropped");
         }
-        if (Region.isGone(region) && event.hasRegionRestored()) {
+        if (RegionCondition.isGone(region) && event.hasRegionRestored()) {
             return because("the region is gone, and cannot be restored");
         }
-        if (Region.isGone(region) && event.hasRegionOpened() && !Stamps.isBelow(region.getEpoch(), epoch)) {
+        if (RegionCondition.isGone(region) && event.hasRegionOpened() && !Stamps.isBelow(region.getEpoch(), epoch)) {
             return because("the region is gone: a new life needs a higher epoch");
         }
         if (region.getRetentionOnly() && isOfManifest(event)) {

@@ -51,7 +51,7 @@ final class Completeness {
     }
 
     static boolean needsSnapshot(RegionRowOrBuilder row) {
-        return Region.isIncomplete(row) || row.getAwaitingSnapshot() > 0;
+        return RegionCondition.isIncomplete(row) || row.getAwaitingSnapshot() > 0;
     }
 
     /**

@@ -29,7 +29,7 @@ final class EventReader {
         record Invalid(@Nullable RegionId key, boolean mayHideManifest, String reason) implements Result {}
     }
 
-    static Result read(LogRecord record) {
+    static Result read(LogRecord record, Placement placement) {
         RegionId key = region(record.key());
         if (record.value() == null) {
             return new Result.Invalid(key, true, "value: a record without one is no event");
@@ -51,6 +51,13 @@ final class EventReader {
         }
         if (key == null || !key.value().equals(event.getRegion())) {
             return invalid(key, event, "region: '" + event.getRegion() + "' is not the record's key");
+        }
+        if (record.key() != null && !placement.allows(record.key(), record.partition())) {
+            return invalid(
+                    key,
+                    event,
+                    "key: its records do not belong into partition " + record.partition()
+                            + "; the producer must place them by murmur2, as Kafka's own clients do");
         }
         return new Result.OfRegion(key, event);
     }

@@ -46,7 +46,7 @@ final class FileDecider {
         }
 
         boolean gone() {
-            return Region.isGone(region);
+            return RegionCondition.isGone(region);
         }
 
         /** Where in the log it was first found due: what confirms it must come after (never by times). */
@@ -142,8 +142,9 @@ final class FileDecider {
 
     /** WARNING: I5. What is not known of a region keeps all its files. */
     private static @Nullable Blocker notReady(Case c) {
-        boolean ready =
-                c.region.getOpened() && !c.region.hasMovedEpoch() && (c.gone() || !Region.isIncomplete(c.region));
+        boolean ready = c.region.getOpened()
+                && !c.region.hasMovedEpoch()
+                && (c.gone() || !RegionCondition.isIncomplete(c.region));
         return ready ? null : new Blocker.RegionNotReady(c.id);
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * together, and the record applied anew (in Kafka Streams: abort the transaction).
  */
 public final class PartitionFold {
+    private final Placement placement;
     private final State state;
     private final Outbox out;
     private final Completeness completeness;
@@ -31,9 +32,11 @@ public final class PartitionFold {
     /**
      * @param partition that the records come from
      * @param stores of that partition alone, as the last applied record left them
+     * @param placement which keys may stand in that partition
      * @param sink takes the outputs, in order, while a record is applied
      */
-    public PartitionFold(int partition, Stores stores, Consumer<Output> sink) {
+    public PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink) {
+        this.placement = placement;
         state = new State(stores);
         out = new Outbox(sink);
         completeness = new Completeness(state, out);
@@ -52,7 +55,7 @@ public final class PartitionFold {
 
     /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
     public void apply(LogRecord record) {
-        switch (EventReader.read(record)) {
+        switch (EventReader.read(record, placement)) {
             case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
             case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);
             case EventReader.Result.Invalid invalid -> bury(invalid, record);

@@ -54,7 +54,9 @@ final class Protection {
                 yield readers.firstPinWithin(id, file.getAdded(), removed);
             }
             case LIVE ->
-                Region.isGone(region) && file.hasAdded() ? readers.firstPinWithin(id, file.getAdded(), null) : null;
+                RegionCondition.isGone(region) && file.hasAdded()
+                        ? readers.firstPinWithin(id, file.getAdded(), null)
+                        : null;
             case UNKNOWN, TEMP, ABANDONED, ABORTED, CONDEMNED, GONE -> null;
         };
     }

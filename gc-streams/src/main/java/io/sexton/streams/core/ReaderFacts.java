@@ -157,10 +157,10 @@ final class ReaderFacts {
         if (!region.hasVersion() || region.getUnversioned()) {
             return Optional.of("the region has no versions, or its version is not known");
         }
-        if (Region.isGone(region)) {
+        if (RegionCondition.isGone(region)) {
             return Optional.of("the region is gone");
         }
-        if (Region.isIncomplete(region)) {
+        if (RegionCondition.isIncomplete(region)) {
             return Optional.of("the region's history has a gap since offset " + region.getGapOffset());
         }
         if (Stamps.isBelow(region.getVersion(), version)) {

@@ -41,16 +41,7 @@ final class Region {
     }
 
     boolean isGone() {
-        return isGone(row);
-    }
-
-    static boolean isGone(RegionRowOrBuilder row) {
-        return row.hasDrop() && row.getDrop().getGone();
-    }
-
-    /** A gap is open: the fold may not know all that is live (I5). */
-    static boolean isIncomplete(RegionRowOrBuilder row) {
-        return row.hasGap() && !row.getRetentionOnly();
+        return RegionCondition.isGone(row);
     }
 
     Instant dropDue() {

@@ -33,8 +33,11 @@ class ConformanceTest {
     @MethodSource("cases")
     void foldsToTheExpectedDecisions(Path dir) throws Exception {
         List<Output> outputs = new ArrayList<>();
-        PartitionFold fold =
-                new PartitionFold(0, new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()), outputs::add);
+        PartitionFold fold = new PartitionFold(
+                0,
+                new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
+                Placement.UNCHECKED,
+                outputs::add);
         long offset = 0;
         for (String line : Files.readAllLines(dir.resolve("events.jsonl"))) {
             fold.apply(record(line, offset++));
