@@ -1,0 +1,125 @@
+package io.sexton.streams.topology;
+
+import io.sexton.fold.state.StreamsStore;
+import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.Topics;
+import io.sexton.streams.core.LogRecord;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.core.Placement;
+import io.sexton.streams.core.Stores;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the fold of one partition inside Kafka Streams: hands it each record with its position, and forwards what it says
+ * to the sinks. Decides nothing itself.
+ */
+final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(FoldProcessor.class);
+
+    private final Ticker ticker;
+    private final Duration tickInterval;
+    private final Placement placement;
+    private final FoldMetrics metrics;
+    private ProcessorContext<byte[], byte[]> context;
+    private PartitionFold fold;
+
+    @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
+    FoldProcessor(Ticker ticker, Duration tickInterval, Placement placement, FoldMetrics metrics) {
+        this.ticker = ticker;
+        this.tickInterval = tickInterval;
+        this.placement = placement;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> processorContext) {
+        context = processorContext;
+        fold = new PartitionFold(
+                partition(),
+                new Stores(
+                        new StreamsStore(context.getStateStore(EventsTopology.FILES)),
+                        new StreamsStore(context.getStateStore(EventsTopology.SCHEDULE)),
+                        new StreamsStore(context.getStateStore(EventsTopology.REGIONS))),
+                placement,
+                this::forward);
+        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> tickIfSomethingIsDue());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata position = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record of the log has a position"));
+        fold.apply(new LogRecord(
+                position.partition(),
+                position.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                record.key(),
+                record.value()));
+        metrics.applied();
+        if (fold.workLeft()) {
+            ticker.tick(partition());
+        }
+    }
+
+    /** With nothing due no tick is written: an idle partition costs two look-ups an interval. */
+    private void tickIfSomethingIsDue() {
+        fold.nextWork().filter(ticker::isDue).ifPresent(due -> ticker.tick(partition()));
+    }
+
+    private void forward(Output output) {
+        metrics.said(output);
+        switch (output) {
+            case Output.Command said ->
+                context.forward(
+                        record(said.region().toKey(), said.command().toByteArray()), EventsTopology.TO_COMMANDS);
+            case Output.Notification said ->
+                context.forward(record(said.region().toKey(), said.notice().toByteArray()), EventsTopology.TO_NOTICES);
+            case Output.DeadLetter letter -> {
+                LogRecord dead = letter.record();
+                LOG.warn(
+                        "{}-{} offset {} cannot be applied and goes to {}: {}",
+                        Topics.EVENTS,
+                        dead.partition(),
+                        dead.offset(),
+                        Topics.DEAD_LETTERS,
+                        letter.reason());
+                context.forward(
+                        DeadLetters.of(
+                                Topics.EVENTS,
+                                dead.partition(),
+                                dead.offset(),
+                                dead.appendTime().toEpochMilli(),
+                                dead.key(),
+                                dead.value(),
+                                letter.reason()),
+                        EventsTopology.TO_DEAD_LETTERS);
+            }
+            case Output.ClockDisagreement tick ->
+                LOG.warn(
+                        "{}-{} offset {}: the clocks of the broker and of ticker {} differ by more than 5 minutes;"
+                                + " nothing falls due until they agree",
+                        Topics.EVENTS,
+                        tick.record().partition(),
+                        tick.record().offset(),
+                        tick.ticker());
+        }
+    }
+
+    private Record<byte[], byte[]> record(byte[] key, byte[] value) {
+        return new Record<>(key, value, context.currentSystemTimeMs());
+    }
+
+    private int partition() {
+        return context.taskId().partition();
+    }
+}
