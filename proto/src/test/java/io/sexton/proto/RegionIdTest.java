@@ -34,6 +34,27 @@ final class RegionIdTest {
         assertThat(RegionId.problemWith("é".repeat(513))).isPresent();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u007f",
+                "\u0080",
+                "\u07ff",
+                "\u0800",
+                "\ud7ff",
+                "\ue000",
+                "\uffff",
+                "\ud800\udc00",
+                "\udbff\udfff"
+            })
+    void countsEachCharacterAsItsUtf8Bytes(String character) {
+        int bytes = character.getBytes(StandardCharsets.UTF_8).length;
+        String longest = character.repeat(RegionId.MAX_BYTES / bytes) + "x".repeat(RegionId.MAX_BYTES % bytes);
+
+        assertThat(RegionId.problemWith(longest)).isEmpty();
+        assertThat(RegionId.problemWith(longest + "x")).isPresent();
+    }
+
     @Test
     void rejectsKeysThatAreNotUtf8InsteadOfReplacingBytes() {
         byte[][] malformed = {

@@ -7,11 +7,17 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.UnknownFieldSet;
 import io.sexton.v1.CommandsProto;
 import io.sexton.v1.EventsProto;
+import io.sexton.v1.FencePassed;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
 import io.sexton.v1.FilesProto;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.LockEvent;
+import io.sexton.v1.LockRequest;
 import io.sexton.v1.LocksProto;
+import io.sexton.v1.ManifestConflict;
 import io.sexton.v1.MetaProto;
+import io.sexton.v1.Notice;
 import io.sexton.v1.NoticesProto;
 import io.sexton.v1.PolicyProto;
 import io.sexton.v1.RegionEvent;
@@ -39,6 +45,32 @@ final class SextonSerdesTest {
     void readsWhatItWrote() {
         assertThat(read.deserialize(Topics.EVENTS, write.serialize(Topics.EVENTS, EVENT)))
                 .isEqualTo(EVENT);
+    }
+
+    @Test
+    void readsTheMessagesOfEveryTopic() {
+        assertComesBack(
+                SextonSerdes.command(),
+                GcCommand.newBuilder().setFencePassed(nonce()).build());
+        assertComesBack(
+                SextonSerdes.notice(),
+                Notice.newBuilder()
+                        .setManifestConflict(ManifestConflict.newBuilder().setPath("a"))
+                        .build());
+        assertComesBack(
+                SextonSerdes.lockRequest(),
+                LockRequest.newBuilder().setOwner("o").build());
+        assertComesBack(
+                SextonSerdes.lockEvent(), LockEvent.newBuilder().setToken(7).build());
+    }
+
+    private static FencePassed nonce() {
+        return FencePassed.newBuilder().setRegion("r1").setNonce("n").build();
+    }
+
+    private static <M> void assertComesBack(Serde<M> serde, M message) {
+        assertThat(serde.deserializer().deserialize("t", serde.serializer().serialize("t", message)))
+                .isEqualTo(message);
     }
 
     @Test

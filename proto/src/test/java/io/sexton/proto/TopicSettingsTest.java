@@ -67,6 +67,12 @@ final class TopicSettingsTest {
                 .isThrownBy(() -> new TopicSettings(1, 1, 2, Map.of()))
                 .withMessageStartingWith("minInsyncReplicas: 2");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TopicSettings(1, 0, 0, Map.of()))
+                .withMessageStartingWith("replicationFactor: 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TopicSettings(1, 1, 0, Map.of()))
+                .withMessageStartingWith("minInsyncReplicas: 0");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TopicSettings(1, 40_000, 2, Map.of()))
                 .withMessageStartingWith("replicationFactor: 40000");
         assertThatIllegalArgumentException()
