@@ -2,15 +2,7 @@ package io.sexton.streams.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.protobuf.util.JsonFormat;
 import io.sexton.fold.state.MemoryStore;
-import io.sexton.v1.RegionEvent;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,47 +11,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The design's event logs, and the decisions that must come out. */
+/** The design's event logs through the fold alone. */
 class ConformanceTest {
 
-    static Stream<Path> cases() throws Exception {
-        Path root = Path.of(ConformanceTest.class.getResource("/conformance").toURI());
-        try (Stream<Path> dirs = Files.list(root)) {
-            return dirs.sorted().toList().stream();
-        }
+    static Stream<ConformanceCase> cases() throws Exception {
+        return ConformanceCase.all();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void foldsToTheExpectedDecisions(Path dir) throws Exception {
+    void foldsToTheExpectedDecisions(ConformanceCase conformance) {
         List<Output> outputs = new ArrayList<>();
-        PartitionFold fold = new PartitionFold(
-                0,
-                new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
-                Placement.UNCHECKED,
-                outputs::add);
-        long offset = 0;
-        for (String line : Files.readAllLines(dir.resolve("events.jsonl"))) {
-            fold.apply(record(line, offset++));
-        }
+        Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
+        PartitionFold fold = new PartitionFold(0, stores, Placement.UNCHECKED, outputs::add);
+        conformance.log().forEach(fold::apply);
         Map<String, Integer> actual = new TreeMap<>();
         outputs.forEach(output -> Facts.of(output).forEach(fact -> actual.merge(fact, 1, Integer::sum)));
-        Map<String, Integer> expected = new TreeMap<>();
-        for (String line : Files.readAllLines(dir.resolve("expected.jsonl"))) {
-            expected.merge(Facts.expected(line), 1, Integer::sum);
-        }
-        assertThat(Facts.comparable(actual)).isEqualTo(Facts.comparable(expected));
-    }
-
-    private static LogRecord record(String line, long offset) throws Exception {
-        JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-        RegionEvent.Builder event = RegionEvent.newBuilder();
-        JsonFormat.parser().merge(json.get("value").toString(), event);
-        return new LogRecord(
-                0,
-                offset,
-                Instant.parse(json.get("timestamp").getAsString()),
-                json.get("key").getAsString().getBytes(StandardCharsets.UTF_8),
-                event.build().toByteArray());
+        assertThat(Facts.comparable(actual)).isEqualTo(Facts.comparable(conformance.expected()));
     }
 }

@@ -1,0 +1,213 @@
+package io.sexton.streams.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.Topics;
+import io.sexton.streams.core.ConformanceCase;
+import io.sexton.streams.core.LogRecord;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.core.Placement;
+import io.sexton.streams.core.Stores;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The topology on real RocksDB stores. */
+class EventsTopologyTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path stateDir;
+
+    private final MockProducer<byte[], byte[]> ticks =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+    static Stream<ConformanceCase> cases() throws Exception {
+        return ConformanceCase.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void saysTheSameBytesAsAReplayInMemory(ConformanceCase conformance) {
+        List<String> live = new ArrayList<>();
+        try (TopologyTestDriver driver = driver(START)) {
+            for (LogRecord record : conformance.log()) {
+                pipe(driver, record);
+            }
+            for (String topic : List.of(Topics.DELETE_COMMANDS, Topics.NOTICES, Topics.DEAD_LETTERS)) {
+                read(driver, topic).forEach(record -> live.add(line(topic, record.key(), record.value())));
+            }
+        }
+        assertThat(live).isEqualTo(replay(conformance.log()));
+    }
+
+    @Test
+    void putsWhereFromAndWhyBesideADeadLetter() {
+        try (TopologyTestDriver driver = driver(START)) {
+            pipe(driver, new LogRecord(0, 0, START, bytes("r1"), new byte[] {(byte) 0xFF, 1, 2}));
+            TestRecord<byte[], byte[]> letter =
+                    read(driver, Topics.DEAD_LETTERS).get(0);
+            assertThat(letter.key()).isEqualTo(bytes("r1"));
+            assertThat(letter.value()).containsExactly(0xFF, 1, 2);
+            assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(Topics.EVENTS);
+            assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
+            assertThat(header(letter, DeadLetters.OFFSET)).isEqualTo("0");
+            assertThat(header(letter, DeadLetters.TIMESTAMP)).isEqualTo(Long.toString(START.toEpochMilli()));
+            assertThat(header(letter, DeadLetters.REASON)).startsWith("value: not a sexton.v1.RegionEvent");
+        }
+    }
+
+    @Test
+    void writesNoTickWhileNothingIsDueAndOneWhenSomethingIs() throws Exception {
+        try (TopologyTestDriver driver = driver(START)) {
+            driver.advanceWallClockTime(Duration.ofMinutes(1));
+            assertThat(ticks.history()).isEmpty();
+            pipe(driver, event(0, edit(0, 1, "a", null)));
+            pipe(driver, event(1, edit(1, 2, "b", "a")));
+            driver.advanceWallClockTime(Duration.ofMinutes(1));
+            assertThat(ticks.history()).as("the linger of an hour is not over").isEmpty();
+        }
+        try (TopologyTestDriver driver = driver(START.plus(Duration.ofHours(2)))) {
+            pipe(driver, event(0, edit(0, 1, "a", null)));
+            pipe(driver, event(1, edit(1, 2, "b", "a")));
+            driver.advanceWallClockTime(TICK_INTERVAL);
+            assertThat(ticks.history()).hasSize(1);
+            Tick tick = RegionEvent.parseFrom(ticks.history().get(0).value()).getTick();
+            assertThat(tick.getTicker()).isNotEmpty();
+            assertThat(tick.getWallClock().getSeconds())
+                    .isEqualTo(START.plus(Duration.ofHours(2)).getEpochSecond());
+            assertThat(ticks.history().get(0).partition()).isZero();
+        }
+    }
+
+    @Test
+    void isWiredAsTheGoldenFileSays() throws Exception {
+        String golden = new String(
+                Objects.requireNonNull(getClass().getResourceAsStream("/topology/events.txt"))
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        assertThat(topology(START).describe().toString().strip())
+                .as("a changed name loses the state that is stored under the old one")
+                .isEqualTo(golden.strip());
+    }
+
+    private static List<String> replay(List<LogRecord> log) {
+        List<String> commands = new ArrayList<>();
+        List<String> notices = new ArrayList<>();
+        List<String> letters = new ArrayList<>();
+        Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
+        PartitionFold fold = new PartitionFold(0, stores, Placement.UNCHECKED, output -> {
+            switch (output) {
+                case Output.Command said ->
+                    commands.add(line(
+                            Topics.DELETE_COMMANDS,
+                            said.region().toKey(),
+                            said.command().toByteArray()));
+                case Output.Notification said ->
+                    notices.add(line(
+                            Topics.NOTICES, said.region().toKey(), said.notice().toByteArray()));
+                case Output.DeadLetter letter ->
+                    letters.add(line(
+                            Topics.DEAD_LETTERS,
+                            letter.record().key(),
+                            letter.record().value()));
+                case Output.ClockDisagreement disagreement -> {}
+            }
+        });
+        log.forEach(fold::apply);
+        commands.addAll(notices);
+        commands.addAll(letters);
+        return commands;
+    }
+
+    private Topology topology(Instant now) {
+        Ticker ticker = new Ticker(
+                ticks,
+                Topics.EVENTS,
+                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                Clock.fixed(now, ZoneOffset.UTC));
+        return EventsTopology.build(ticker, TICK_INTERVAL, Placement.UNCHECKED, FoldMetrics.NONE);
+    }
+
+    private TopologyTestDriver driver(Instant now) {
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        return new TopologyTestDriver(topology(now), config, START);
+    }
+
+    private static void pipe(TopologyTestDriver driver, LogRecord record) {
+        driver.createInputTopic(Topics.EVENTS, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(record.key(), record.value(), record.appendTime());
+    }
+
+    private static List<TestRecord<byte[], byte[]>> read(TopologyTestDriver driver, String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    private static LogRecord event(long offset, RegionEvent event) {
+        return new LogRecord(0, offset, START, bytes(event.getRegion()), event.toByteArray());
+    }
+
+    private static RegionEvent edit(long base, long version, String added, @Nullable String removed) {
+        ManifestEdit.Builder edit = ManifestEdit.newBuilder()
+                .setBaseVersion(base)
+                .setVersion(version)
+                .addAdded(FileRef.newBuilder().setPath(added));
+        if (removed != null) {
+            edit.addRemoved(removed);
+        }
+        return RegionEvent.newBuilder()
+                .setRegion("r1")
+                .setEpoch(1)
+                .setManifestEdit(edit)
+                .build();
+    }
+
+    private static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private static String line(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+        return topic + " " + hex(key) + " " + hex(value);
+    }
+
+    private static String hex(byte @Nullable [] bytes) {
+        return bytes == null ? "null" : HexFormat.of().formatHex(bytes);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
