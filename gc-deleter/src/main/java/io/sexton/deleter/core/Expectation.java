@@ -1,0 +1,105 @@
+package io.sexton.deleter.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.FileRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object must be in order to be the file that was condemned (design, section 8.5). A path can be reused: a
+ * database writes a new file under the name of an old one, and a command that is late or delivered twice would then
+ * delete live data (I1).
+ *
+ * <p>Identity is an etag, or a modification time together with a size; times compare in whole milliseconds. A size
+ * alone identifies nothing: writers announce files before they know it.
+ *
+ * @param etag the etag of the condemned file, or null if the databases named none
+ * @param sizeBytes its size, or null if they named none
+ * @param modifiedAt its modification time, or null if they named none
+ * @param notModifiedAfter an object that was modified later is another one; null where the reason of the condemnation
+ *     allows later writes
+ */
+public record Expectation(
+        @Nullable String etag,
+        @Nullable Long sizeBytes,
+        @Nullable Instant modifiedAt,
+        @Nullable Instant notModifiedAfter) {
+
+    /** How far a store's clock may be ahead of the clock that {@code since} was read from. */
+    public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    /** What comparing an object with an expectation can say. */
+    public sealed interface Verdict {
+
+        /** Nothing speaks against the object being the condemned file. */
+        record Same() implements Verdict {}
+
+        /** It is another object. */
+        record Different(String detail) implements Verdict {}
+
+        /** The command names an identity that this store cannot look at. */
+        record Unverifiable(String detail) implements Verdict {}
+    }
+
+    /**
+     * What the command says of the file.
+     *
+     * @throws UnusableCommandException if it lacks what the check needs: then the file is kept (I5)
+     */
+    public static Expectation of(CondemnedFile condemned) throws UnusableCommandException {
+        FileRef file = condemned.getFile();
+        // Proto3 has no absence for these: an empty etag and a size of zero are what a producer that names none sends.
+        @Nullable String etag = file.getEtag().isEmpty() ? null : file.getEtag();
+        @Nullable Long sizeBytes = file.getSizeBytes() == 0 ? null : file.getSizeBytes();
+        @Nullable Instant modifiedAt = file.hasModifiedAt() ? Times.of(file.getModifiedAt()) : null;
+        return new Expectation(etag, sizeBytes, modifiedAt, latestWrite(condemned));
+    }
+
+    private static @Nullable Instant latestWrite(CondemnedFile condemned) throws UnusableCommandException {
+        return switch (condemned.getReason()) {
+            case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED -> {
+                if (!condemned.hasSince()) {
+                    throw new UnusableCommandException("the command does not say since when the file is garbage");
+                }
+                yield Times.of(condemned.getSince()).plus(CLOCK_SKEW);
+            }
+            // A region that is gone has no writer; an expired file is judged by its own time; a temporary manifest is
+            // condemned by the name that its dead reader gave it.
+            case REGION_GONE, EXPIRED, STALE_TEMP_MANIFEST -> null;
+            // WARNING: a reason that this build does not know may need a check that it does not make (I5).
+            case REASON_UNSPECIFIED, UNRECOGNIZED ->
+                throw new UnusableCommandException("this deleter does not know reason " + condemned.getReasonValue()
+                        + "; is it older than gc-streams?");
+        };
+    }
+
+    /** Whether the object that lies under the path now is the one that was condemned. */
+    public Verdict verify(ObjectFacts found) {
+        Instant written = found.modifiedAt().truncatedTo(ChronoUnit.MILLIS);
+        if (notModifiedAfter != null && written.isAfter(notModifiedAfter)) {
+            return new Verdict.Different("modified at " + written + ", after it became garbage");
+        }
+        if (etag != null && found.etag() != null) {
+            return etag.equals(found.etag())
+                    ? new Verdict.Same()
+                    : new Verdict.Different("etag is " + found.etag() + ", the condemned file's was " + etag);
+        }
+        if (modifiedAt == null) {
+            return etag == null
+                    ? new Verdict.Same()
+                    : new Verdict.Unverifiable("the store has no etags, and the command names no modification time");
+        }
+        if (!written.equals(modifiedAt)) {
+            return new Verdict.Different("modified at " + written + ", the condemned file at " + modifiedAt);
+        }
+        if (sizeBytes != null && !Objects.equals(sizeBytes, found.sizeBytes())) {
+            return new Verdict.Different(
+                    "has " + found.sizeBytes() + " bytes, the condemned file had " + Long.toUnsignedString(sizeBytes));
+        }
+        return new Verdict.Same();
+    }
+}

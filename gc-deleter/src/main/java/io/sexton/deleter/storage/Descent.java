@@ -1,0 +1,159 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.proto.FilePath;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from a store's directory through a region's root to the directories that hold its files, as open handles. The
+ * last parent stays open, because the files of a command mostly lie side by side.
+ *
+ * <p>For one thread, and for the length of one storage call.
+ */
+final class Descent implements Closeable {
+
+    private final LocalStoreSettings settings;
+    private final Directory base;
+    private final String root;
+    private @Nullable Directory parent;
+    private String parentPath = "";
+    private boolean knownToBeMounted;
+
+    private Descent(LocalStoreSettings settings, Directory base, String root) {
+        this.settings = settings;
+        this.base = base;
+        this.root = root;
+    }
+
+    /**
+     * Begins at the store's directory.
+     *
+     * @param root a region's root of the store's shape
+     * @throws StorageProblemException if the store is not there; never as absence
+     */
+    static Descent into(LocalStoreSettings settings, String root) throws StorageProblemException {
+        Directory base;
+        try {
+            base = Directory.open(settings.directory());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            // WARNING: without the store, nothing is known of any file in it (I5).
+            throw StorageProblemException.unknown(
+                    "the store's directory " + settings.directory() + " is not there; is its volume mounted?");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot open the store's directory " + settings.directory(), e);
+        }
+        Descent descent = new Descent(settings, base, root);
+        try {
+            descent.requireMarker();
+        } catch (StorageProblemException e) {
+            descent.close();
+            throw e;
+        }
+        return descent;
+    }
+
+    /**
+     * The directory that holds the file; open until the next call.
+     *
+     * @throws StorageProblemException absent, if a directory on the way does not exist in the mounted store; refused,
+     *     if a link or a file is in the way
+     */
+    Directory parentOf(FilePath path) throws StorageProblemException {
+        int slash = path.value().lastIndexOf('/');
+        String wanted = slash < 0 ? root : root + "/" + path.value().substring(0, slash);
+        if (parent != null && parentPath.equals(wanted)) {
+            return parent;
+        }
+        closeParent();
+        Directory opened = walk(wanted);
+        parent = opened;
+        parentPath = wanted;
+        return opened;
+    }
+
+    private Directory walk(String path) throws StorageProblemException {
+        Directory at = base;
+        for (String segment : path.split("/", -1)) {
+            Directory next;
+            try {
+                next = step(at, segment, path);
+            } finally {
+                if (at != base) {
+                    closeQuietly(at);
+                }
+            }
+            at = next;
+        }
+        return at;
+    }
+
+    private Directory step(Directory from, String segment, String path) throws StorageProblemException {
+        Path name = Directory.name(segment);
+        try {
+            return from.child(name);
+        } catch (NoSuchFileException e) {
+            requireMounted();
+            throw StorageProblemException.absent("no directory '" + segment + "' of '" + path + "'");
+        } catch (NotDirectoryException e) {
+            throw StorageProblemException.refused("'" + segment + "' of '" + path + "' is a link or no directory");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot open '" + segment + "' of '" + path + "'", e);
+        }
+    }
+
+    private void requireMarker() throws StorageProblemException {
+        if (settings.marker() == null) {
+            return;
+        }
+        try {
+            base.attributesOf(Directory.name(settings.marker()));
+            knownToBeMounted = true;
+        } catch (NoSuchFileException e) {
+            throw StorageProblemException.unknown("the store's directory " + settings.directory() + " lacks its marker "
+                    + settings.marker() + "; is its volume mounted?");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot look for the store's marker " + settings.marker(), e);
+        }
+    }
+
+    /** A directory with nothing in it looks like a mount point without its volume: it proves no absence. */
+    private void requireMounted() throws StorageProblemException {
+        if (knownToBeMounted) {
+            return;
+        }
+        try {
+            if (base.isEmpty()) {
+                throw StorageProblemException.unknown("the store's directory " + settings.directory()
+                        + " is empty; is its volume mounted? (if so, configure a marker)");
+            }
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot list the store's directory " + settings.directory(), e);
+        }
+        knownToBeMounted = true;
+    }
+
+    private void closeParent() {
+        if (parent != null) {
+            closeQuietly(parent);
+            parent = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        closeParent();
+        closeQuietly(base);
+    }
+
+    private static void closeQuietly(Directory directory) {
+        try {
+            directory.close();
+        } catch (IOException expected) {
+            // A handle that nothing was written to: no file's result may be lost for it.
+        }
+    }
+}

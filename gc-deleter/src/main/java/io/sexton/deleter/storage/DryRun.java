@@ -1,0 +1,45 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.Deletion;
+import io.sexton.deleter.core.Expectation.Verdict;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.v1.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says what {@link FileStore#deleteMany} would do, by looking only. */
+public final class DryRun {
+
+    private DryRun() {}
+
+    /** One result for each file, in their order: WOULD_DELETE, or what would have hindered the deletion. */
+    public static List<FileResult> of(FileStore store, RegionRoot root, List<Deletion> files, CallGuard guard) {
+        List<FileResult> results = new ArrayList<>(files.size());
+        for (Deletion file : files) {
+            Optional<String> stop = guard.whyStop();
+            results.add(
+                    stop.isPresent()
+                            ? FileResult.retryable("not looked at: " + stop.get())
+                            : foretell(store.stat(root, file.path()), file));
+        }
+        return results;
+    }
+
+    private static FileResult foretell(Lookup lookup, Deletion file) {
+        return switch (lookup) {
+            case Lookup.Found found ->
+                switch (file.expected().verify(found.facts())) {
+                    case Verdict.Same same ->
+                        new FileResult(Outcome.WOULD_DELETE, "", found.facts().sizeBytes());
+                    case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
+                    case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+                };
+            case Lookup.Absent absent -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+            case Lookup.Refused refused -> FileResult.refused(refused.detail());
+            case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.deleter.core.ObjectFacts;
+
+/** What a store knows of a path. */
+public sealed interface Lookup {
+
+    /** A file is there. */
+    record Found(ObjectFacts facts) implements Lookup {}
+
+    /** The storage said that no file is there. */
+    record Absent(String detail) implements Lookup {}
+
+    /** The path or the root is not one that this store serves, or what lies there is no plain file. */
+    record Refused(String detail) implements Lookup {}
+
+    /** The storage did not answer, or not clearly. WARNING: this is not absence (I5). */
+    record Unknown(String detail) implements Lookup {}
+}

@@ -1,0 +1,280 @@
+package io.sexton.deleter.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sexton.deleter.core.Deletion;
+import io.sexton.deleter.core.Expectation;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract on a real file system, and what only a file system can do to a deleter. */
+final class LocalFileStoreTest extends FileStoreContract {
+
+    @TempDir
+    private Path temp;
+
+    @Override
+    FileStore store() {
+        return store(null);
+    }
+
+    private FileStore store(@Nullable String marker) {
+        return new LocalFileStore(new LocalStoreSettings(base(), RootShape.parse("{region}"), marker));
+    }
+
+    private Path base() {
+        return temp.resolve("store");
+    }
+
+    @Override
+    void put(String key, int sizeBytes, Instant modifiedAt) {
+        write(base().resolve(key), sizeBytes, modifiedAt);
+    }
+
+    private static Path write(Path file, int sizeBytes, Instant modifiedAt) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[sizeBytes]);
+            return Files.setLastModifiedTime(file, FileTime.from(modifiedAt));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    boolean holds(String key) {
+        return Files.exists(base().resolve(key));
+    }
+
+    private Path outsider() {
+        return write(temp.resolve("outside/1"), 5, WRITTEN);
+    }
+
+    @Test
+    void refusesAPathThroughALinkedDirectory() throws IOException {
+        Path outsider = outsider();
+        put("r1/x", 1, WRITTEN);
+        Files.createSymbolicLink(base().resolve("r1/link"), outsider.getParent());
+
+        assertThat(delete(deletion("link/1")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(outsider).exists();
+    }
+
+    @Test
+    void refusesALinkedRoot() throws IOException {
+        Path outsider = outsider();
+        Files.createDirectories(base());
+        Files.createSymbolicLink(base().resolve("r1"), outsider.getParent());
+
+        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(store().stat(ROOT, FilePath.of("1"))).isInstanceOf(Lookup.Refused.class);
+        assertThat(outsider).exists();
+    }
+
+    @Test
+    void refusesALinkAndADirectoryInPlaceOfTheFile() throws IOException {
+        Path outsider = outsider();
+        put("r1/dir/x", 1, WRITTEN);
+        Files.createSymbolicLink(base().resolve("r1/1"), outsider);
+        Files.createDirectory(base().resolve("r1/empty"));
+
+        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(delete(deletion("dir")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(delete(deletion("empty")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(base().resolve("r1/empty")).exists();
+        assertThat(outsider).exists();
+        assertThat(Files.isSymbolicLink(base().resolve("r1/1"))).isTrue();
+    }
+
+    @Test
+    void refusesANamedPipeWithoutOpeningIt() throws Exception {
+        put("r1/x", 1, WRITTEN);
+        Process mkfifo = new ProcessBuilder("mkfifo", base().resolve("r1/pipe").toString()).start();
+        assumeTrue(mkfifo.waitFor() == 0, "no mkfifo here");
+
+        assertThat(delete(deletion("pipe")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(delete(deletion("pipe/1")).outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void refusesAPathBelowAFile() {
+        put("r1/1", 1, WRITTEN);
+
+        assertThat(delete(deletion("1/2")).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(holds("r1/1")).isTrue();
+    }
+
+    @Test
+    void doesNotTakeAMissingStoreForAbsence() {
+        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+        assertThat(store().stat(ROOT, FilePath.of("1"))).isInstanceOf(Lookup.Unknown.class);
+    }
+
+    @Test
+    void doesNotTakeAnEmptyMountPointForAbsence() throws IOException {
+        Files.createDirectories(base());
+
+        FileResult result = delete(deletion("1"));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+        assertThat(result.detail()).contains("mounted");
+    }
+
+    @Test
+    void doesNothingInAStoreWithoutItsMarker() {
+        put("r1/1", 1, WRITTEN);
+
+        assertThat(store(".volume").deleteMany(ROOT, List.of(deletion("1"), deletion("2")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE, Outcome.FAILED_RETRYABLE);
+        assertThat(holds("r1/1")).isTrue();
+
+        put(".volume", 0, WRITTEN);
+        assertThat(store(".volume").deleteMany(ROOT, List.of(deletion("1"), deletion("no/2")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED, Outcome.ALREADY_ABSENT);
+    }
+
+    @Test
+    void takesTheMarkersWordForAStoreWithoutRegions() {
+        put(".volume", 0, WRITTEN);
+
+        assertThat(store(".volume").deleteMany(ROOT, List.of(deletion("1")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.ALREADY_ABSENT);
+    }
+
+    @Test
+    void doesNotTakeAFileInPlaceOfTheStoreForAbsence() {
+        write(base(), 1, WRITTEN);
+
+        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+    }
+
+    @Test
+    void doesNotTakeAnErrorForAbsence() {
+        put("r1/1", 1, WRITTEN);
+        String tooLong = "x".repeat(300);
+
+        assertThat(delete(deletion(tooLong)).outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+        assertThat(delete(deletion(tooLong + "/1")).outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+    }
+
+    @Test
+    void reportsADeniedUnlinkAsRetryable() {
+        // Nobody may unlink there, not even root, who runs these tests in containers.
+        Path sys = Path.of("/proc/sys");
+        assumeTrue(Files.exists(sys.resolve("kernel/hostname")), "no procfs here");
+        FileStore store = new LocalFileStore(new LocalStoreSettings(sys, RootShape.parse("{region}"), null));
+        RegionRoot root = new RegionRoot(RegionId.of("kernel"), "kernel");
+
+        FileResult result =
+                store.deleteMany(root, List.of(deletion("hostname")), FREE).getFirst();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+        assertThat(result.detail()).contains("cannot delete the file");
+    }
+
+    @Test
+    void reportsAnUnreadableDirectoryAsRetryable() throws IOException {
+        put("r1/closed/1", 1, WRITTEN);
+        Path closed = base().resolve("r1/closed");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        try {
+            assumeTrue(!Files.isReadable(closed), "permissions do not bind this user");
+            assertThat(delete(deletion("closed/1")).detail()).contains("permission denied");
+            assertThat(delete(deletion("closed/1")).outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @Test
+    void refusesAFileThatOnlyAnEtagIdentifies() {
+        put("r1/1", 1, WRITTEN);
+        Deletion byEtag = new Deletion(FilePath.of("1"), new Expectation("\"e1\"", null, null, null));
+        Deletion byBoth = new Deletion(FilePath.of("1"), new Expectation("\"e1\"", 1L, WRITTEN, null));
+
+        assertThat(delete(byEtag).outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(delete(byBoth).outcome()).isEqualTo(Outcome.DELETED);
+    }
+
+    @Test
+    void deletesNamesThatAreNotAscii() {
+        put("r1/größe/日本.sst", 1, WRITTEN);
+
+        assertThat(delete(deletion("größe/日本.sst")).outcome()).isEqualTo(Outcome.DELETED);
+    }
+
+    @Test
+    void leavesEmptyDirectoriesAndHardLinksAlone() throws IOException {
+        put("r1/a/1", 1, WRITTEN);
+        Files.createLink(temp.resolve("other-name"), base().resolve("r1/a/1"));
+
+        assertThat(delete(deletion("a/1")).outcome()).isEqualTo(Outcome.DELETED);
+        assertThat(base().resolve("r1/a")).exists();
+        assertThat(temp.resolve("other-name")).exists();
+    }
+
+    @Test
+    void neverLeavesTheRootWhileAnotherProcessSwapsADirectoryForALink() throws Exception {
+        Path outsider = outsider();
+        Path swapped = base().resolve("r1/dir");
+        Path real = base().resolve("r1/real");
+        Path link = base().resolve("r1/link");
+        put("r1/dir/1", 5, WRITTEN);
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread attacker = Thread.ofPlatform().start(() -> {
+            try {
+                while (!stop.get()) {
+                    Files.createSymbolicLink(link, outsider.getParent());
+                    Files.move(swapped, real);
+                    Files.move(link, swapped, StandardCopyOption.ATOMIC_MOVE);
+                    Files.delete(swapped);
+                    Files.move(real, swapped);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(delete(deletion("dir/1")).outcome())
+                        .isIn(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.REFUSED);
+                assertThat(attacker.isAlive()).isTrue();
+            }
+        } finally {
+            stop.set(true);
+            attacker.join();
+        }
+        assertThat(outsider).exists();
+    }
+
+    @Test
+    void rejectsSettingsThatNameNoPlace() {
+        RootShape shape = RootShape.parse("{region}");
+        assertThatThrownBy(() -> new LocalStoreSettings(Path.of("relative"), shape, null))
+                .hasMessageContaining("absolute");
+        assertThatThrownBy(() -> new LocalStoreSettings(Path.of("/data"), shape, "../marker"))
+                .hasMessageContaining("marker");
+    }
+}
