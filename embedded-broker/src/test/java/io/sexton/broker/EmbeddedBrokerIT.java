@@ -1,0 +1,195 @@
+package io.sexton.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class EmbeddedBrokerIT {
+    private static final String TOPIC = "letters";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void keepsCommittedRecordsOverARestartAtTheSamePort() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            String servers = broker.bootstrapServers();
+            createTopic(broker, 1);
+            commit(broker, "a", "b");
+            abort(broker, "never");
+
+            broker.restart();
+
+            assertThat(broker.bootstrapServers()).isEqualTo(servers);
+            commit(broker, "c");
+            assertThat(read(broker, 3)).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void keepsDataAndClusterIdForTheNextProcess() throws Exception {
+        String clusterId;
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            clusterId = broker.clusterId();
+            createTopic(broker, 1);
+            commit(broker, "a");
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            assertThat(broker.clusterId()).isEqualTo(clusterId);
+            try (Admin admin = Admin.create(client(broker))) {
+                assertThat(admin.describeCluster().clusterId().get()).isEqualTo(clusterId);
+            }
+            assertThat(read(broker, 1)).containsExactly("a");
+        }
+    }
+
+    @Test
+    void recoversWhatACrashLeaves(@TempDir Path crashed) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            createTopic(broker, 1);
+            commit(broker, "a");
+            assertThat(read(broker, 1)).containsExactly("a");
+            // What the disk of a process holds that is killed now.
+            copyTree(directory, crashed);
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(crashed, 0)) {
+            assertThat(read(broker, 1)).containsExactly("a");
+            commit(broker, "b");
+        }
+    }
+
+    @Test
+    void refusesADirectoryThatAnotherBrokerUses() {
+        try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0)) {
+            assertThat(first.bootstrapServers()).startsWith("127.0.0.1:");
+            assertThatThrownBy(() -> EmbeddedBroker.start(directory, 0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(directory.toString())
+                    .hasMessageContaining("lock");
+        }
+    }
+
+    @Test
+    void makesNoTopicThatNobodyAskedFor() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.startTemporary();
+                Admin admin = Admin.create(client(broker));
+                KafkaProducer<String, String> producer = producer(broker, Map.of("max.block.ms", "500"))) {
+            assertThatThrownBy(() ->
+                            producer.send(new ProducerRecord<>("lettres", "a")).get())
+                    .hasMessageContaining("lettres");
+            assertThat(admin.listTopics().names().get()).doesNotContain("lettres");
+        }
+    }
+
+    @Test
+    void deletesWhatATemporaryBrokerWrote() {
+        Optional<Path> written;
+        try (EmbeddedBroker broker = EmbeddedBroker.startTemporary()) {
+            written = broker.temporaryDirectory();
+            assertThat(written).isPresent().get().matches(Files::exists);
+        }
+        assertThat(written).get().matches(Files::notExists);
+    }
+
+    @Test
+    void replicatesOverThreeBrokers() throws Exception {
+        try (EmbeddedBroker brokers = EmbeddedBroker.startTemporary(3)) {
+            createTopic(brokers, 3);
+            commit(brokers, "a");
+            assertThat(read(brokers, 1)).containsExactly("a");
+        }
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(path));
+                Files.createDirectories(copy.getParent());
+                Files.copy(path, copy);
+            }
+        }
+    }
+
+    private static void createTopic(EmbeddedBroker broker, int copies) throws Exception {
+        try (Admin admin = Admin.create(client(broker))) {
+            admin.createTopics(Set.of(new NewTopic(TOPIC, 1, (short) copies)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private static void commit(EmbeddedBroker broker, String... values) {
+        try (KafkaProducer<String, String> producer = transactional(broker)) {
+            send(producer, values);
+            producer.commitTransaction();
+        }
+    }
+
+    private static void abort(EmbeddedBroker broker, String... values) {
+        try (KafkaProducer<String, String> producer = transactional(broker)) {
+            send(producer, values);
+            producer.flush();
+            producer.abortTransaction();
+        }
+    }
+
+    private static KafkaProducer<String, String> transactional(EmbeddedBroker broker) {
+        return producer(broker, Map.of("transactional.id", "writer"));
+    }
+
+    private static void send(KafkaProducer<String, String> producer, String... values) {
+        producer.initTransactions();
+        producer.beginTransaction();
+        for (String value : values) {
+            var unused = producer.send(new ProducerRecord<>(TOPIC, value));
+        }
+    }
+
+    private static List<String> read(EmbeddedBroker broker, int expected) {
+        Map<String, Object> config = client(broker);
+        config.put("isolation.level", "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(TOPIC, 0);
+            consumer.assign(Set.of(partition));
+            consumer.seekToBeginning(Set.of(partition));
+            List<String> values = new ArrayList<>();
+            while (values.size() < expected) {
+                consumer.poll(Duration.ofMillis(200)).forEach(each -> values.add(each.value()));
+            }
+            return values;
+        }
+    }
+
+    private static KafkaProducer<String, String> producer(EmbeddedBroker broker, Map<String, Object> more) {
+        Map<String, Object> config = client(broker);
+        config.putAll(more);
+        return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
+    }
+
+    private static Map<String, Object> client(EmbeddedBroker broker) {
+        return new HashMap<>(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+}
