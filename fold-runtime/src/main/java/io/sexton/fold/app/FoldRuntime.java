@@ -1,0 +1,167 @@
+package io.sexton.fold.app;
+
+import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicFinding;
+import io.sexton.v1.Tick;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process's share of a fold: checks the log, settles where to begin, runs the topology and writes ticks.
+ *
+ * <p>{@link #close} waits for the present transaction; a killed process loses nothing, its transaction is aborted.
+ */
+public final class FoldRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaStreams streams;
+    private final Producer<byte[], byte[]> tickProducer;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    private FoldRuntime(KafkaStreams streams, Producer<byte[], byte[]> tickProducer) {
+        this.streams = streams;
+        this.tickProducer = tickProducer;
+    }
+
+    /**
+     * Starts; returns once Kafka Streams is starting, before it has its partitions.
+     *
+     * @param source the log that is folded
+     * @param tickEvent wraps a tick as a record's value on that log
+     * @param topology wires the fold, given the ticker and the log's number of partitions
+     * @throws StartupException if the log is not what it must be (design, section 10a), or cannot be reached
+     */
+    public static FoldRuntime start(
+            FoldSettings settings,
+            String source,
+            Function<Tick, byte[]> tickEvent,
+            BiFunction<Ticker, Integer, Topology> topology) {
+        Map<String, Object> client = clientConfig(settings);
+        checkTopics(client, settings.singleBroker());
+        int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
+        Producer<byte[], byte[]> ticks = tickProducer(client);
+        Ticker ticker = new Ticker(ticks, source, tickEvent, Clock.systemUTC());
+        FoldRuntime runtime =
+                new FoldRuntime(new KafkaStreams(topology.apply(ticker, partitions), streamsConfig(settings)), ticks);
+        runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
+        runtime.streams.start();
+        return runtime;
+    }
+
+    /** Whether the fold has its partitions and works on them. */
+    public boolean isReady() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Completes with what has stopped the fold for good; the process should end then. */
+    public CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        streams.close(PATIENCE);
+        tickProducer.close(Duration.ofSeconds(5));
+    }
+
+    /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */
+    private StreamThreadExceptionResponse afterFailure(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) {
+                LOG.warn("The fold lost its broker and starts over", error);
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
+        }
+        LOG.error("The fold cannot go on; nothing has been skipped", error);
+        failure.complete(error);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static void checkTopics(Map<String, Object> client, boolean singleBroker) {
+        List<TopicFinding> findings;
+        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+            findings = admin.check(singleBroker);
+        } catch (RuntimeException e) {
+            throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
+        }
+        if (!findings.isEmpty()) {
+            throw new StartupException("the log would break a promise: "
+                    + String.join(
+                            "; ", findings.stream().map(TopicFinding::toString).toList()));
+        }
+    }
+
+    private static Producer<byte[], byte[]> tickProducer(Map<String, Object> client) {
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // A tick is worth nothing once the next is due: a late one only holds the next back.
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Map<String, Object> clientConfig(FoldSettings settings) {
+        Map<String, Object> config = new HashMap<>(settings.kafka());
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        return config;
+    }
+
+    private static Properties streamsConfig(FoldSettings settings) {
+        Properties config = new Properties();
+        // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out.
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1_000);
+        // Rows bear the time of the record that wrote them, which another broker's clock may find to lie ahead.
+        config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
+        config.putAll(settings.kafka());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // WARNING: a silent reset would fold a log with a hole (I1, I2): see StartingPosition.
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        config.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
+        config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.singleBroker() ? 1 : 3);
+        return config;
+    }
+
+    /** Whether Kafka's default partitioner puts records of this key into the partition. */
+    public static boolean belongs(byte[] key, int partition, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key)) % partitions == partition;
+    }
+}

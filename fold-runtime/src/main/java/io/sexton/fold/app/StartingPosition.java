@@ -1,0 +1,114 @@
+package io.sexton.fold.app;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a consumer group begins to read a log. There is no silent reset (design, section 10a): a group without a position
+ * begins at offset 0, explicitly, or not at all when the log no longer begins there.
+ */
+public final class StartingPosition {
+    private static final Logger LOG = LoggerFactory.getLogger(StartingPosition.class);
+    private static final int ATTEMPTS = 5;
+
+    private StartingPosition() {}
+
+    /**
+     * Commits offset 0 for each partition in which the group has no position yet.
+     *
+     * @return the number of partitions of the topic
+     * @throws StartupException if a partition's first record is not at offset 0, or the brokers do not answer
+     */
+    public static int settle(Map<String, Object> client, String group, String topic, Duration patience) {
+        try (Admin admin = Admin.create(client)) {
+            int partitions = answer(admin.describeTopics(Set.of(topic)).allTopicNames(), patience)
+                    .values()
+                    .iterator()
+                    .next()
+                    .partitions()
+                    .size();
+            for (int attempt = 1; ; attempt++) {
+                Set<TopicPartition> missing = withoutPosition(admin, group, topic, partitions, patience);
+                if (missing.isEmpty()) {
+                    return partitions;
+                }
+                requireBeginAtZero(admin, group, missing, patience);
+                if (commitZero(admin, group, missing, patience, attempt == ATTEMPTS)) {
+                    LOG.info("{} begins at offset 0 of {} partitions of {}", group, missing.size(), topic);
+                    return partitions;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new StartupException(
+                    "the position of " + group + " in " + topic + " cannot be read: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new StartupException("no answer from the brokers within " + patience.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted", e);
+        }
+    }
+
+    private static Set<TopicPartition> withoutPosition(
+            Admin admin, String group, String topic, int partitions, Duration patience)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), patience);
+        return IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .filter(partition -> committed.get(partition) == null)
+                .collect(Collectors.toSet());
+    }
+
+    /** WARNING: state that lacks the log's beginning does not know what is live (I1). */
+    private static void requireBeginAtZero(Admin admin, String group, Set<TopicPartition> missing, Duration patience)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
+        missing.forEach(partition -> earliest.put(partition, OffsetSpec.earliest()));
+        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> begin :
+                answer(admin.listOffsets(earliest).all(), patience).entrySet()) {
+            if (begin.getValue().offset() != 0) {
+                throw new StartupException("group " + group + " has no position in " + begin.getKey()
+                        + ", and that log begins at offset " + begin.getValue().offset()
+                        + ", not 0: its state would have a hole; import a checkpoint of the state");
+            }
+        }
+    }
+
+    /** Returns whether it is done; not done when another instance of the group has just begun: look again. */
+    private static boolean commitZero(
+            Admin admin, String group, Set<TopicPartition> missing, Duration patience, boolean lastAttempt)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Map<TopicPartition, OffsetAndMetadata> zero = new HashMap<>();
+        missing.forEach(partition -> zero.put(partition, new OffsetAndMetadata(0)));
+        try {
+            answer(admin.alterConsumerGroupOffsets(group, zero).all(), patience);
+            return true;
+        } catch (ExecutionException e) {
+            if (lastAttempt) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static <T> T answer(Future<T> future, Duration patience)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

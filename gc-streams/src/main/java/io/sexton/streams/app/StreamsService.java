@@ -1,0 +1,108 @@
+package io.sexton.streams.app;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.sexton.fold.app.FoldRuntime;
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.proto.Topics;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.topology.EventsTopology;
+import io.sexton.streams.topology.FoldMetrics;
+import io.sexton.v1.RegionEvent;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** gc-streams in this process: folds its share of the partitions of {@code gc.events}. Thread safe. */
+public final class StreamsService implements AutoCloseable {
+    private final FoldRuntime runtime;
+    private final KafkaStreamsMetrics streamsMetrics;
+
+    private StreamsService(FoldRuntime runtime, KafkaStreamsMetrics streamsMetrics) {
+        this.runtime = runtime;
+        this.streamsMetrics = streamsMetrics;
+    }
+
+    /**
+     * Starts and returns at once; {@link #isReady} tells when it works.
+     *
+     * @param tickInterval how often a partition is asked whether something is due; above zero
+     * @throws io.sexton.fold.app.StartupException if the log is not what it must be
+     */
+    public static StreamsService start(FoldSettings settings, Duration tickInterval, MeterRegistry metrics) {
+        FoldMetrics counts = new Counts(metrics);
+        FoldRuntime runtime = FoldRuntime.start(
+                settings,
+                Topics.EVENTS,
+                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                (ticker, partitions) -> EventsTopology.build(
+                        ticker,
+                        tickInterval,
+                        (key, partition) -> FoldRuntime.belongs(key, partition, partitions),
+                        counts));
+        KafkaStreamsMetrics streamsMetrics = new KafkaStreamsMetrics(runtime.streams());
+        streamsMetrics.bindTo(metrics);
+        return new StreamsService(runtime, streamsMetrics);
+    }
+
+    public boolean isReady() {
+        return runtime.isReady();
+    }
+
+    /** Completes with what has stopped the service for good. */
+    public CompletableFuture<Throwable> failure() {
+        return runtime.failure();
+    }
+
+    @Override
+    public void close() {
+        streamsMetrics.close();
+        runtime.close();
+    }
+
+    /** What the fold does, as counters. */
+    private static final class Counts implements FoldMetrics {
+        private final Counter events;
+        private final Counter condemned;
+        private final Counter revokes;
+        private final Counter notices;
+        private final Counter deadLetters;
+        private final Counter disagreements;
+
+        private Counts(MeterRegistry metrics) {
+            events = counter(metrics, "sexton.streams.events", "Records of gc.events that were applied");
+            condemned = counter(metrics, "sexton.streams.condemned.files", "Files in delete commands, repeats included");
+            revokes = counter(metrics, "sexton.streams.revokes", "Revoke commands");
+            notices = counter(metrics, "sexton.streams.notices", "Notices to databases");
+            deadLetters = counter(metrics, "sexton.streams.dead.letters", "Records that could not be applied");
+            disagreements = counter(
+                    metrics,
+                    "sexton.streams.clock.disagreements",
+                    "Ticks that did nothing because the clocks of broker and ticker differ");
+        }
+
+        @Override
+        public void applied() {
+            events.increment();
+        }
+
+        @Override
+        public void said(Output output) {
+            switch (output) {
+                case Output.Command said -> {
+                    condemned.increment(said.command().getDelete().getFilesCount());
+                    if (said.command().hasRevoke()) {
+                        revokes.increment();
+                    }
+                }
+                case Output.Notification said -> notices.increment();
+                case Output.DeadLetter letter -> deadLetters.increment();
+                case Output.ClockDisagreement tick -> disagreements.increment();
+            }
+        }
+
+        private static Counter counter(MeterRegistry metrics, String name, String description) {
+            return Counter.builder(name).description(description).register(metrics);
+        }
+    }
+}
