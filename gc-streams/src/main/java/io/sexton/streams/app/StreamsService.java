@@ -71,7 +71,8 @@ public final class StreamsService implements AutoCloseable {
 
         private Counts(MeterRegistry metrics) {
             events = counter(metrics, "sexton.streams.events", "Records of gc.events that were applied");
-            condemned = counter(metrics, "sexton.streams.condemned.files", "Files in delete commands, repeats included");
+            condemned =
+                    counter(metrics, "sexton.streams.condemned.files", "Files in delete commands, repeats included");
             revokes = counter(metrics, "sexton.streams.revokes", "Revoke commands");
             notices = counter(metrics, "sexton.streams.notices", "Notices to databases");
             deadLetters = counter(metrics, "sexton.streams.dead.letters", "Records that could not be applied");

@@ -1,0 +1,208 @@
+package io.sexton.streams.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sexton.broker.EmbeddedBroker;
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.app.StartupException;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import io.sexton.proto.Topics;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Policy;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker. */
+class StreamsServiceIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path dir;
+
+    private EmbeddedBroker broker;
+
+    @BeforeEach
+    void startBroker() {
+        broker = EmbeddedBroker.startTemporary();
+        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", broker.bootstrapServers()), PATIENCE)) {
+            admin.create(TopicSettings.singleBroker(2));
+        }
+    }
+
+    @AfterEach
+    void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void condemnsOnceAcrossARestartAndWritesNoTickWhenAllIsDone() throws Exception {
+        try (StreamsService service = start("a")) {
+            await(service::isReady);
+            // To each partition: policies and ticks concern a whole partition.
+            for (int partition = 0; partition < 2; partition++) {
+                Policy policy = Policy.newBuilder()
+                        .setObsoleteLinger(
+                                com.google.protobuf.Duration.newBuilder().setSeconds(2))
+                        .build();
+                publish(
+                        partition,
+                        "",
+                        RegionEvent.newBuilder()
+                                .setPolicySet(PolicySet.newBuilder().setPolicy(policy)));
+            }
+            publish(
+                    null,
+                    "r1",
+                    event("r1")
+                            .setRegionOpened(
+                                    RegionOpened.newBuilder().setStore("main").setRoot("r1")));
+            publish(null, "r1", event("r1").setManifestEdit(edit(0, 1, List.of("a", "b"), List.of())));
+            publish(null, "r1", event("r1").setManifestEdit(edit(1, 2, List.of(), List.of("a"))));
+            await(() -> condemned().size() == 1);
+        }
+        CondemnedFile file = condemned().get(0);
+        assertThat(file.getFile().getPath()).isEqualTo("a");
+        assertThat(file.getAttempt()).isEqualTo(1);
+
+        try (StreamsService again = start("b")) {
+            await(again::isReady);
+            publish(null, "r1", event("r1").setManifestEdit(edit(2, 3, List.of(), List.of("b"))));
+            await(() -> condemned().size() == 2);
+            assertThat(condemned().get(1).getFile().getPath()).isEqualTo("b");
+            long quiet = endOfLog();
+            Instant until = Instant.now().plusSeconds(4);
+            await(() -> Instant.now().isAfter(until));
+            assertThat(endOfLog())
+                    .as("what is due next is a lost report, in an hour")
+                    .isEqualTo(quiet);
+        }
+    }
+
+    @Test
+    void refusesALogThatIsNotReplicatedUnlessToldSo() {
+        FoldSettings careful = settings("c", false);
+        assertThatThrownBy(() -> StreamsService.start(careful, Duration.ofSeconds(1), new SimpleMeterRegistry()))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("replication")
+                .hasMessageNotContaining("\n");
+    }
+
+    private StreamsService start(String name) {
+        return StreamsService.start(settings(name, true), Duration.ofMillis(250), new SimpleMeterRegistry());
+    }
+
+    private FoldSettings settings(String name, boolean singleBroker) {
+        return new FoldSettings(
+                "sexton-streams",
+                broker.bootstrapServers(),
+                singleBroker,
+                dir.resolve(name),
+                1,
+                Duration.ofMillis(100),
+                8 << 20,
+                32 << 20,
+                16 << 20,
+                Map.of());
+    }
+
+    private void publish(@Nullable Integer partition, String key, RegionEvent.Builder event) throws Exception {
+        Map<String, Object> config = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            Topics.EVENTS,
+                            partition,
+                            key.getBytes(StandardCharsets.UTF_8),
+                            event.build().toByteArray()))
+                    .get();
+        }
+    }
+
+    private List<CondemnedFile> condemned() {
+        List<CondemnedFile> files = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : readAll(Topics.DELETE_COMMANDS)) {
+            try {
+                files.addAll(GcCommand.parseFrom(record.value()).getDelete().getFilesList());
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return files;
+    }
+
+    private long endOfLog() {
+        return readAll(Topics.EVENTS).size();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        Map<String, Object> config = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed");
+        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < end.getOrDefault(p, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static RegionEvent.Builder event(String region) {
+        return RegionEvent.newBuilder().setRegion(region).setEpoch(1);
+    }
+
+    private static ManifestEdit edit(long base, long version, List<String> added, List<String> removed) {
+        ManifestEdit.Builder edit = ManifestEdit.newBuilder()
+                .setBaseVersion(base)
+                .setVersion(version)
+                .addAllRemoved(removed);
+        added.forEach(path -> edit.addAdded(FileRef.newBuilder().setPath(path)));
+        return edit.build();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("not within " + PATIENCE);
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+}
