@@ -159,7 +159,7 @@ record ParsedLine(
             if (!wellFormed) {
                 // Protobuf would write '?' instead, and another path would be meant. A producer's such bytes are no
                 // event either.
-                valueProblem = "its value has text that is not well-formed Unicode";
+                valueProblem = "has a value with text that is not well-formed Unicode";
             }
         }
 
@@ -172,7 +172,7 @@ record ParsedLine(
                     value = Values.fromJson(topic, text);
                     return;
                 } catch (InvalidProtocolBufferException e) {
-                    valueProblem = "its value is not what " + topic + " carries: " + oneLine(e.getMessage());
+                    valueProblem = "has a value that is not what " + topic + " carries: " + oneLine(e.getMessage());
                 }
             }
             // No message begins with a zero byte, so no reader can take this for one.

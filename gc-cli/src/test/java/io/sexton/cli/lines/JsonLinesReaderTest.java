@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ final class JsonLinesReaderTest {
                 .as("whole milliseconds, rounded down")
                 .isEqualTo(Instant.parse("2026-01-01T00:00:01.234Z"));
         assertThat(record.key()).isEqualTo(new byte[] {-1});
-        assertThat(record.headers()).containsExactly(java.util.Map.entry("a", "b"));
+        assertThat(record.headers()).containsExactly(Map.entry("a", "b"));
     }
 
     @Test
@@ -145,7 +146,7 @@ final class JsonLinesReaderTest {
 
         assertThat(lines.get(0)).isInstanceOf(JsonLine.Unreadable.class);
         JsonLine.Unreadable unreadable = (JsonLine.Unreadable) lines.get(0);
-        assertThat(unreadable.problem()).startsWith("its value ");
+        assertThat(unreadable.problem()).startsWith("has a value ");
         assertThat(unreadable.record().key()).isEqualTo("r1".getBytes(UTF_8));
         assertThat(unreadable.record().value()).isEqualTo(("\0" + value).getBytes(UTF_8));
         assertThatThrownBy(() -> RegionEvent.parseFrom(unreadable.record().value()))
