@@ -11,16 +11,17 @@ import org.apache.kafka.streams.state.Stores;
 public final class PersistentStores {
     private PersistentStores() {}
 
-    /** For rows: cached, so that one that many records change goes to RocksDB and the changelog once a commit. */
-    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> rows(String name) {
+    /** For few rows that many records change: each is written to RocksDB and to the changelog once a commit. */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> cached(String name) {
         return store(name).withCachingEnabled();
     }
 
     /**
-     * For keys that are walked in order. Not cached: before each page the cache of Streams copies every key that it holds
-     * of the range, so that looking for the first one due would cost as much as all that are scheduled (I9).
+     * For rows that are rarely written twice between two commits, and for keys that are walked in order: before each page
+     * the cache of Streams copies every key that it holds of the range, so that a look for the first one would cost as
+     * much as all that are there (I9).
      */
-    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> index(String name) {
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> uncached(String name) {
         return store(name).withCachingDisabled();
     }
 

@@ -41,9 +41,10 @@ public final class EventsTopology {
         return new Topology()
                 .addSource("events", in, in, Topics.EVENTS)
                 .addProcessor("fold", () -> new FoldProcessor(ticker, tickInterval, placement, metrics), "events")
-                .addStateStore(PersistentStores.rows(FILES), "fold")
-                .addStateStore(PersistentStores.index(SCHEDULE), "fold")
-                .addStateStore(PersistentStores.rows(REGIONS), "fold")
+                .addStateStore(PersistentStores.uncached(FILES), "fold")
+                .addStateStore(PersistentStores.uncached(SCHEDULE), "fold")
+                // A region's row changes with each of its events.
+                .addStateStore(PersistentStores.cached(REGIONS), "fold")
                 .addSink(TO_COMMANDS, Topics.DELETE_COMMANDS, out, out, "fold")
                 .addSink(TO_NOTICES, Topics.NOTICES, out, out, "fold")
                 .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");
