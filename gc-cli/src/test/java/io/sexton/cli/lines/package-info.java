@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.lines;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli;
-
-import org.jspecify.annotations.NullMarked;

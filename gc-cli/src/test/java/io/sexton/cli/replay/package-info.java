@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.replay;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package io.sexton.client;
+
+import java.time.Duration;
+
+/** What the parts of one client share. */
+record ClientParts(
+        String producer,
+        EventSender sender,
+        NoticeRouter notices,
+        MonotonicClock clock,
+        Ids ids,
+        Duration orphanLinger,
+        Duration answerTimeout) {}

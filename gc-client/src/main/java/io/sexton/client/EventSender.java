@@ -1,0 +1,81 @@
+package io.sexton.client;
+
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.v1.RegionEvent;
+import java.util.concurrent.CompletableFuture;
+
+/** Checks events and appends them to the event log. Safe for use by any thread. */
+final class EventSender {
+
+    private final LogWriter log;
+    private final String producer;
+
+    EventSender(LogWriter log, String producer) {
+        this.log = log;
+        this.producer = producer;
+    }
+
+    /** An event of a region by this producer, still without what it says. */
+    RegionEvent.Builder event(RegionId region, long epoch) {
+        return RegionEvent.newBuilder()
+                .setRegion(region.value())
+                .setProducer(producer)
+                .setEpoch(epoch);
+    }
+
+    /**
+     * Appends an event that nothing else depends on.
+     *
+     * @throws InvalidEventException if it breaks a rule; nothing is sent then
+     */
+    CompletableFuture<LogPosition> send(RegionEvent event) {
+        RegionEvent signed = signed(event);
+        check(signed);
+        return log.append(Topics.EVENTS, RegionId.of(event.getRegion()), signed);
+    }
+
+    /** @throws InvalidEventException if the event breaks a rule or is too large */
+    void check(RegionEvent event) {
+        EventRules.check(event);
+        RegionId region = RegionId.of(event.getRegion());
+        int bytes = signed(event).getSerializedSize();
+        if (bytes > log.maxValueBytes(region)) {
+            throw new InvalidEventException(
+                    "event",
+                    "has " + bytes + " bytes, more than the " + log.maxValueBytes(region) + " of the largest record");
+        }
+    }
+
+    private RegionEvent signed(RegionEvent event) {
+        return event.getProducer().isEmpty()
+                ? event.toBuilder().setProducer(producer).build()
+                : event;
+    }
+
+    /**
+     * Appends an event in its place of a sequence.
+     *
+     * @return its place; fails with a {@link PublishException} also if an earlier one of the sequence has failed
+     * @throws InvalidEventException if it breaks a rule; nothing is sent then, and the sequence goes on
+     */
+    CompletableFuture<LogPosition> send(RegionEvent event, SendOrder order) {
+        SendOrder.Ticket ticket;
+        try {
+            ticket = order.admit();
+        } catch (PublishException overtaking) {
+            check(event);
+            return CompletableFuture.failedFuture(overtaking);
+        }
+        CompletableFuture<LogPosition> result = new CompletableFuture<>();
+        Futures.whenDone(
+                send(event),
+                position -> order.objection(ticket, position)
+                        .ifPresentOrElse(result::completeExceptionally, () -> result.complete(position)),
+                failure -> {
+                    order.failed(ticket, failure);
+                    result.completeExceptionally(failure);
+                });
+        return result;
+    }
+}

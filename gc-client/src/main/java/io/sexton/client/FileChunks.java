@@ -1,0 +1,88 @@
+package io.sexton.client;
+
+import io.sexton.v1.FileRef;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends files in chunks 1, 2, … of bounded count and size, a few of them unacknowledged at a time. Only {@link #finish}
+ * sends the last one, and only after all before it were acknowledged: so an exception in between leaves no complete
+ * list behind (I5).
+ *
+ * <p>Safe for use by any thread.
+ */
+final class FileChunks implements FileSink {
+
+    static final int MAX_FILES = 5_000;
+    static final int MAX_BYTES = 512 * 1024;
+    private static final int MAX_UNACKNOWLEDGED = 4;
+    /** What a field's tag and length add to a file, generously. */
+    private static final int OVERHEAD_BYTES = 8;
+
+    /** Sends one chunk. */
+    interface Sender {
+        CompletableFuture<LogPosition> send(int chunk, boolean last, List<FileRef> files);
+    }
+
+    private final Sender sender;
+    private final int maxFiles;
+    private final int maxBytes;
+    private final ArrayDeque<CompletableFuture<LogPosition>> unacknowledged = new ArrayDeque<>();
+    private final List<FileRef> files = new ArrayList<>();
+    private int bytes;
+    private int nextChunk = 1;
+    private boolean unusable;
+
+    FileChunks(Sender sender) {
+        this(sender, MAX_FILES, MAX_BYTES);
+    }
+
+    FileChunks(Sender sender, int maxFiles, int maxBytes) {
+        this.sender = sender;
+        this.maxFiles = maxFiles;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public synchronized void accept(FileRef file) throws InterruptedException {
+        requireUsable();
+        // Until this returns normally a part may be missing, even if the caller swallows what is thrown here.
+        unusable = true;
+        int size = file.getSerializedSize() + OVERHEAD_BYTES;
+        if (files.size() >= maxFiles || (!files.isEmpty() && bytes + size > maxBytes)) {
+            send(false);
+        }
+        files.add(file);
+        bytes += size;
+        unusable = false;
+    }
+
+    /** Sends the last chunk; returns where it is in the log. */
+    synchronized LogPosition finish() throws InterruptedException {
+        requireUsable();
+        unusable = true;
+        while (!unacknowledged.isEmpty()) {
+            Futures.await(unacknowledged.remove());
+        }
+        send(true);
+        return Futures.await(unacknowledged.remove());
+    }
+
+    private void send(boolean last) throws InterruptedException {
+        if (unacknowledged.size() >= MAX_UNACKNOWLEDGED) {
+            Futures.await(unacknowledged.remove());
+        }
+        unacknowledged.add(sender.send(nextChunk, last, List.copyOf(files)));
+        nextChunk++;
+        files.clear();
+        bytes = 0;
+    }
+
+    private void requireUsable() {
+        if (unusable) {
+            throw new IllegalStateException("a file of this list could not be published, or the list has ended");
+        }
+    }
+}

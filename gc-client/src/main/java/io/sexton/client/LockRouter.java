@@ -1,0 +1,83 @@
+package io.sexton.client;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.LockEvent;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Hands the lock events of this owner to those who asked for the region's lock.
+ *
+ * <p>Safe for use by any thread. Handlers are called by the reading thread, in log order, and must not block.
+ */
+final class LockRouter implements TopicReader.Sink, AutoCloseable {
+
+    /** Takes the events of this owner in one region. */
+    interface Handler {
+        void event(LockEvent event);
+
+        /** Events of the region may have been missed. */
+        void gap(String why);
+    }
+
+    private final String owner;
+    private final TopicReader reader;
+    private final Map<RegionId, Set<Handler>> regions = new ConcurrentHashMap<>();
+
+    LockRouter(String owner, Function<TopicReader.Sink, TopicReader> events) {
+        this.owner = owner;
+        this.reader = events.apply(this);
+    }
+
+    TopicReader.Follow follow(RegionId region, Handler handler) {
+        regions.compute(region, (id, handlers) -> {
+            Set<Handler> all = handlers == null ? ConcurrentHashMap.newKeySet() : handlers;
+            all.add(handler);
+            return all;
+        });
+        return reader.follow(region);
+    }
+
+    void leave(RegionId region, Handler handler, TopicReader.Follow follow) {
+        regions.computeIfPresent(region, (id, handlers) -> {
+            handlers.remove(handler);
+            return handlers.isEmpty() ? null : handlers;
+        });
+        reader.leave(follow);
+    }
+
+    /** Why a request may not have been sent or answered; empty if reading goes well. */
+    String problem() {
+        return reader.problem();
+    }
+
+    @Override
+    public void record(RegionId region, LogPosition at, byte[] value) {
+        LockEvent event;
+        try {
+            event = LockEvent.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
+        if (event.getOwner().equals(owner)) {
+            regions.getOrDefault(region, Set.of()).forEach(handler -> handler.event(event));
+        }
+    }
+
+    @Override
+    public void gap(int partition, String why) {
+        regions.forEach((region, handlers) -> {
+            if (reader.partitionOf(region) == partition) {
+                handlers.forEach(handler -> handler.gap(why));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,150 @@
+package io.sexton.client;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.v1.Notice;
+import io.sexton.v1.PinVerdict;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Hands the notices of followed regions to those who follow them; a pin's verdicts to that pin alone, so that the cost
+ * of a verdict does not grow with the number of pins.
+ *
+ * <p>Safe for use by any thread. Handlers are called by the reading thread, in log order, and must not block.
+ */
+final class NoticeRouter implements TopicReader.Sink, AutoCloseable {
+
+    /** Takes the notices of one region. */
+    interface Handler {
+        void notice(LogPosition at, Notice notice);
+
+        /** Notices of the region may have been missed. */
+        void gap(String why);
+    }
+
+    /** Takes the verdicts on one reader. */
+    interface VerdictHandler {
+        void verdict(PinVerdict verdict);
+
+        /** Verdicts may have been missed. */
+        void gap(String why);
+    }
+
+    private record Reader(RegionId region, VerdictHandler handler) {}
+
+    private final TopicReader reader;
+    private final Map<RegionId, Set<Handler>> regions = new ConcurrentHashMap<>();
+    private final Map<String, Reader> readers = new ConcurrentHashMap<>();
+
+    NoticeRouter(Function<TopicReader.Sink, TopicReader> notices) {
+        this.reader = notices.apply(this);
+    }
+
+    /** Hands over the region's notices, all but pin verdicts, until the result is closed. */
+    Following follow(RegionId region, Handler handler) {
+        regions.compute(region, (id, handlers) -> {
+            Set<Handler> all = handlers == null ? ConcurrentHashMap.newKeySet() : handlers;
+            all.add(handler);
+            return all;
+        });
+        return new Following(
+                reader.follow(region),
+                () -> regions.computeIfPresent(region, (id, handlers) -> {
+                    handlers.remove(handler);
+                    return handlers.isEmpty() ? null : handlers;
+                }));
+    }
+
+    /** Hands over the verdicts on a reader, until the result is closed. */
+    Following followReader(RegionId region, String readerId, VerdictHandler handler) {
+        readers.put(readerId, new Reader(region, handler));
+        return new Following(reader.follow(region), () -> readers.remove(readerId));
+    }
+
+    @Override
+    public void record(RegionId region, LogPosition at, byte[] value) {
+        Notice notice;
+        try {
+            notice = Notice.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
+        if (notice.hasPinVerdict()) {
+            Reader owner = readers.get(notice.getPinVerdict().getReaderId());
+            if (owner != null && owner.region.equals(region)) {
+                owner.handler.verdict(notice.getPinVerdict());
+            }
+        } else {
+            regions.getOrDefault(region, Set.of()).forEach(handler -> handler.notice(at, notice));
+        }
+    }
+
+    @Override
+    public void gap(int partition, String why) {
+        regions.forEach((region, handlers) -> {
+            if (reader.partitionOf(region) == partition) {
+                handlers.forEach(handler -> handler.gap(why));
+            }
+        });
+        readers.values().forEach(owner -> {
+            if (reader.partitionOf(owner.region) == partition) {
+                owner.handler.gap(why);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+
+    /** An interest in a region's notices. */
+    final class Following implements AutoCloseable {
+        private final TopicReader.Follow follow;
+        private final Runnable forget;
+
+        private Following(TopicReader.Follow follow, Runnable forget) {
+            this.follow = follow;
+            this.forget = forget;
+        }
+
+        /** Completed once no notice that answers a later request can be missed. */
+        CompletableFuture<Void> ready() {
+            return follow.ready();
+        }
+
+        /** @throws PublishException if the notices cannot be read in time */
+        void awaitReady(Duration timeout) throws InterruptedException {
+            try {
+                follow.ready().get(Deadline.nanosOf(timeout), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new PublishException(
+                        "nothing was sent, because its answers on " + Topics.NOTICES + " could not be read: "
+                                + reader.problem(),
+                        e);
+            } catch (ExecutionException e) {
+                throw Futures.rethrown(e.getCause() == null ? e : e.getCause());
+            }
+        }
+
+        /** Why it may not be ready. */
+        String problem() {
+            return reader.problem();
+        }
+
+        @Override
+        public void close() {
+            forget.run();
+            reader.leave(follow);
+        }
+    }
+}

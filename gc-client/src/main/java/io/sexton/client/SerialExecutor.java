@@ -1,0 +1,69 @@
+package io.sexton.client;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the callbacks of one owner one at a time and in order, on an executor that many share. */
+final class SerialExecutor implements Executor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
+
+    private final Executor shared;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private boolean running;
+
+    SerialExecutor(Executor shared) {
+        this.shared = shared;
+    }
+
+    @Override
+    public void execute(Runnable callback) {
+        synchronized (waiting) {
+            waiting.add(callback);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        try {
+            shared.execute(this::drain);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("A callback was not called, because its executor is closed");
+            synchronized (waiting) {
+                running = false;
+                waiting.clear();
+            }
+        }
+    }
+
+    /** How many callbacks wait or run. */
+    int backlog() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
+    private void drain() {
+        while (true) {
+            Runnable next;
+            synchronized (waiting) {
+                next = waiting.peek();
+                if (next == null) {
+                    running = false;
+                    return;
+                }
+            }
+            try {
+                next.run();
+            } catch (RuntimeException e) {
+                LOG.error("A callback failed", e);
+            }
+            synchronized (waiting) {
+                waiting.remove();
+            }
+        }
+    }
+}

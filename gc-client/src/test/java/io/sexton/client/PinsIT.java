@@ -1,0 +1,197 @@
+package io.sexton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Notice;
+import io.sexton.v1.QueryHeartbeat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PinsIT {
+
+    private static final RegionId REGION = RegionId.of("pins");
+    private static final Duration WAIT = Duration.ofSeconds(20);
+    private static FakeSexton sexton;
+    private SextonClient client;
+
+    @BeforeAll
+    static void start() {
+        sexton = new FakeSexton(4);
+    }
+
+    @AfterAll
+    static void stop() {
+        sexton.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        client = sexton.client().build();
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+    }
+
+    @Test
+    void isSureOnlyOnceItsOwnHeartbeatIsAccepted() throws Exception {
+        sexton.setSilent(true);
+        try (ReaderPin pin =
+                client.pins().pin(REGION, PinTarget.atVersion(7), PinOptions.ttl(Duration.ofSeconds(60)))) {
+            assertThatThrownBy(() -> pin.await(Duration.ofMillis(300))).isInstanceOf(TimeoutException.class);
+            assertThat(pin.isSure()).isFalse();
+
+            sexton.setSilent(false);
+
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+            assertThat(pin.isSure()).isTrue();
+            assertThat(pin.remaining()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(45));
+        } finally {
+            sexton.setSilent(false);
+        }
+    }
+
+    @Test
+    void saysWhichPathsAreCondemned() throws Exception {
+        sexton.condemned.add("condemned-1");
+        PinTarget target = PinTarget.files(List.of(FilePath.of("fine-1"), FilePath.of("condemned-1")));
+        try (ReaderPin pin = client.pins().pin(REGION, target, PinOptions.ttl(Duration.ofSeconds(60)))) {
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Rejected(List.of("condemned-1"), "condemned"));
+            assertThat(pin.isSure()).isFalse();
+            assertThat(pin.isLost()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsThePinAliveByTouchesAndEndsIt() throws Exception {
+        ReaderPin pin = client.pins().pin(REGION, PinTarget.atVersion(7), PinOptions.ttl(Duration.ofMillis(800)));
+        assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+
+        Await.until(
+                "three touches",
+                () -> heartbeats(pin).stream()
+                                .filter(heartbeat -> heartbeat.getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET)
+                                .count()
+                        >= 3);
+        pin.close();
+
+        assertThat(pin.isSure()).isFalse();
+        Await.until(
+                "the end",
+                () -> sexton.eventsOf(REGION)
+                        .anyMatch(logged ->
+                                logged.event().getQueryFinished().getReaderId().equals(pin.readerId())));
+        assertThat(heartbeats(pin).get(0).getAtVersion()).isEqualTo(7);
+    }
+
+    @Test
+    void regainsAPinThatSextonHasForgotten() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        PinListener listener = new PinListener() {
+            @Override
+            public void onUnsure(String why) {
+                told.add("unsure");
+            }
+
+            @Override
+            public void onSure() {
+                told.add("sure");
+            }
+        };
+        try (ReaderPin pin = client.pins()
+                .pin(
+                        REGION,
+                        PinTarget.atVersion(7),
+                        PinOptions.ttl(Duration.ofSeconds(2)).listener(listener))) {
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+
+            sexton.readers.remove(pin.readerId());
+
+            Await.until("told, and sure again", () -> told.equals(List.of("sure", "unsure", "sure")));
+            assertThat(pin.isSure()).isTrue();
+        }
+    }
+
+    @Test
+    void aRejectedChangeLeavesTheEarlierPinInForce() throws Exception {
+        sexton.condemned.add("condemned-2");
+        try (ReaderPin pin = client.pins()
+                .pin(
+                        REGION,
+                        PinTarget.files(Set.of(FilePath.of("a"))),
+                        PinOptions.ttl(Duration.ofSeconds(60)).forCommit())) {
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+
+            pin.change(PinTarget.files(Set.of(FilePath.of("a"), FilePath.of("condemned-2"))));
+            assertThat(pin.isSure()).isTrue();
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Rejected(List.of("condemned-2"), "condemned"));
+            assertThat(pin.isSure()).isTrue();
+
+            pin.change(PinTarget.files(Set.of(FilePath.of("b"))));
+            assertThat(pin.isSure()).isFalse();
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+            assertThat(pin.isSure()).isTrue();
+            assertThat(heartbeats(pin).get(0).getForCommit()).isTrue();
+        }
+    }
+
+    @Test
+    void saysWhenTheTemporaryManifestIsRejected() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        PinListener listener = new PinListener() {
+            @Override
+            public void onTempManifestRejected(String detail) {
+                told.add(detail);
+            }
+        };
+        PinOptions options = PinOptions.ttl(Duration.ofSeconds(60))
+                .tempManifest(FilePath.of("tmp/manifest-1"))
+                .listener(listener);
+        try (ReaderPin pin = client.pins().pin(REGION, PinTarget.atVersion(7), options)) {
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+            Notice.Builder rejection = Notice.newBuilder();
+            rejection.getEventRejectedBuilder().setPath("tmp/manifest-1").setDetail("live");
+
+            sexton.say(REGION, rejection.build());
+
+            Await.until("told", () -> told.equals(List.of("live")));
+            assertThat(heartbeats(pin).get(0).getTempManifest()).isEqualTo("tmp/manifest-1");
+        }
+    }
+
+    @Test
+    void holdsAThousandPinsAtOnce() throws Exception {
+        List<ReaderPin> pins = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            RegionId region = RegionId.of("many-" + i % 50);
+            pins.add(client.pins().pin(region, PinTarget.atVersion(i), PinOptions.ttl(Duration.ofSeconds(60))));
+        }
+        for (ReaderPin pin : pins) {
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+        }
+        assertThat(pins).allMatch(ReaderPin::isSure);
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().startsWith("test-")))
+                .hasSizeLessThan(10);
+    }
+
+    private List<QueryHeartbeat> heartbeats(ReaderPin pin) {
+        return sexton.eventsOf(REGION)
+                .map(logged -> logged.event().getQueryHeartbeat())
+                .filter(heartbeat -> heartbeat.getReaderId().equals(pin.readerId()))
+                .toList();
+    }
+}
