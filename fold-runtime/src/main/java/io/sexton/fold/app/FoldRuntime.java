@@ -1,5 +1,6 @@
 package io.sexton.fold.app;
 
+import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
@@ -156,8 +157,21 @@ public final class FoldRuntime implements AutoCloseable {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().toMillis());
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
+        config.putAll(rocksDb(settings));
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.singleBroker() ? 1 : 3);
+        // WARNING: a changelog that forgets what was acknowledged gives a state with a hole (I1), as the log itself
+        // would.
+        config.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), settings.singleBroker() ? 1 : 2);
+        config.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), false);
         return config;
+    }
+
+    private static Map<String, Object> rocksDb(FoldSettings settings) {
+        try {
+            return RocksDbBudget.settings(settings.blockCacheBytes(), settings.writeBufferBytes());
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("sexton.memory: " + e.getMessage(), e);
+        }
     }
 
     /** Whether Kafka's default partitioner puts records of this key into the partition. */

@@ -1,18 +1,13 @@
 package io.sexton.streams.topology;
 
+import io.sexton.fold.state.PersistentStores;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Placement;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /**
  * The wiring of gc-streams, all of it:
@@ -46,18 +41,12 @@ public final class EventsTopology {
         return new Topology()
                 .addSource("events", in, in, Topics.EVENTS)
                 .addProcessor("fold", () -> new FoldProcessor(ticker, tickInterval, placement, metrics), "events")
-                .addStateStore(store(FILES), "fold")
-                .addStateStore(store(SCHEDULE), "fold")
-                .addStateStore(store(REGIONS), "fold")
+                .addStateStore(PersistentStores.uncached(FILES), "fold")
+                .addStateStore(PersistentStores.uncached(SCHEDULE), "fold")
+                // A region's row changes with each of its events.
+                .addStateStore(PersistentStores.cached(REGIONS), "fold")
                 .addSink(TO_COMMANDS, Topics.DELETE_COMMANDS, out, out, "fold")
                 .addSink(TO_NOTICES, Topics.NOTICES, out, out, "fold")
                 .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");
-    }
-
-    /** Cached, so that a row that many records change is written to RocksDB and to the changelog once a commit. */
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                .withCachingEnabled()
-                .withLoggingEnabled(Map.of());
     }
 }

@@ -67,7 +67,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 record.value()));
         metrics.applied();
         if (fold.workLeft()) {
-            ticker.tick(partition());
+            ticker.continueAfter(partition(), position.offset());
         }
     }
 

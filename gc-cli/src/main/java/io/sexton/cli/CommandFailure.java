@@ -1,0 +1,32 @@
+package io.sexton.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** Ends a command with a message for the person who typed it, and with an exit code. */
+public final class CommandFailure extends RuntimeException {
+
+    private final int exitCode;
+
+    private CommandFailure(int exitCode, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    /** The command, or a file that it names, must be changed. The message is one line. */
+    public static CommandFailure usage(String message) {
+        return new CommandFailure(ExitCode.USAGE, message, null);
+    }
+
+    /** The world is not as the command needs it. The message is one line and says what is wrong. */
+    public static CommandFailure failed(String message, @Nullable Throwable cause) {
+        return new CommandFailure(ExitCode.FAILED, message, cause);
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    String oneLine() {
+        return String.valueOf(getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

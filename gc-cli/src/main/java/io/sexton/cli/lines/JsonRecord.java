@@ -1,0 +1,26 @@
+package io.sexton.cli.lines;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of a topic, as a line carries it.
+ *
+ * @param topic one of {@link io.sexton.proto.Topics#ALL}
+ * @param partition of the topic; 0 where the line names none
+ * @param offset within the partition; where the line names none, one more than that of the partition's line before
+ * @param timestamp the append time in whole milliseconds; {@code null} where the line names none
+ * @param key {@code null} where the record has none
+ * @param value in the topic's own format, never JSON; {@code null} for a record without a value
+ * @param headers in their order
+ */
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way between a file and a log; never compared
+public record JsonRecord(
+        String topic,
+        int partition,
+        long offset,
+        @Nullable Instant timestamp,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        Map<String, String> headers) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.lines;
+
+import org.jspecify.annotations.NullMarked;

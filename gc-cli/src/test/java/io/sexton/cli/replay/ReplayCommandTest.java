@@ -1,0 +1,158 @@
+package io.sexton.cli.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import io.sexton.cli.ExitCode;
+import io.sexton.cli.Sexton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ReplayCommandTest {
+
+    /** A file is removed, and an hour later two ticks of one ticker say so. */
+    private static final List<String> LOG = List.of(
+            line(
+                    "00:00:01",
+                    "r1",
+                    "{\"region\":\"r1\",\"epoch\":\"1\",\"regionOpened\":{\"store\":\"s\",\"root\":\"r1\"}}"),
+            line("00:00:01", "r1", edit(0, 1, "\"added\":[{\"path\":\"a\"}]")),
+            line("00:00:02", "r1", edit(1, 2, "\"removed\":[\"a\"]")),
+            line("01:00:01", "", tick("01:00:01", 3601)),
+            line("01:00:02", "", tick("01:00:02", 3602)));
+
+    private static final String COMMAND =
+            "{\"timestamp\":\"2026-01-01T01:00:02Z\",\"topic\":\"gc.delete-commands\",\"partition\":0,\"key\":\"r1\","
+                    + "\"value\":{\"delete\":{\"region\":\"r1\",\"commandId\":\"0-4-0\",\"store\":\"s\",\"root\":\"r1\","
+                    + "\"disposition\":\"DELETE\",\"decidedAt\":\"2026-01-01T01:00:02Z\",\"files\":[{\"file\":{\"path\":\"a\"},"
+                    + "\"reason\":\"OBSOLETE\",\"since\":\"2026-01-01T00:00:02Z\",\"attempt\":1,\"evidenceOffset\":\"2\"}]}}}";
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void printsWhatFollowsFromALog() throws IOException {
+        Sexton.Run run = replay(LOG);
+
+        assertThat(run.outLines()).containsExactly(COMMAND);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void readsPackedLogs() throws IOException {
+        byte[] packed = Zstd.compress(String.join("\n", LOG).getBytes(StandardCharsets.UTF_8));
+
+        Sexton.Run run = replay(packed);
+
+        assertThat(run.outLines()).containsExactly(COMMAND);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void reportsABrokenLineWithItsNumberAndGoesOn() throws IOException {
+        List<String> log = new ArrayList<>(LOG);
+        log.add(2, "{\"timestamp\":");
+
+        Sexton.Run run = replay(log);
+
+        assertThat(run.outLines()).hasSize(1).first().asString().contains("\"commandId\":\"0-5-0\"");
+        assertThat(run.errLines().get(0)).contains("log: line 3 is not JSON");
+        assertThat(run.errLines().get(1)).endsWith("1 of 6 lines cannot be used");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
+    }
+
+    @Test
+    void condemnsNothingOfARegionWhoseEventItCannotRead() throws IOException {
+        List<String> log = new ArrayList<>(LOG);
+        log.add(3, line("00:00:03", "r1", "{\"region\":\"r1\",\"manifestEditOfTheFuture\":{\"added\":[\"a\"]}}"));
+
+        Sexton.Run run = replay(log);
+
+        assertThat(run.outLines())
+                .anySatisfy(out -> assertThat(out).contains("gc.dead-letters"))
+                .noneSatisfy(out -> assertThat(out).contains("gc.delete-commands"));
+        assertThat(run.errLines().getFirst()).contains("line 4 has a value that is not what gc.events carries");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
+    }
+
+    @Test
+    void reportsALineWithoutATimestamp() throws IOException {
+        Sexton.Run run = replay(List.of("{\"key\":\"r1\",\"value\":{}}"));
+
+        assertThat(run.errLines().getFirst()).contains("line 1 has no timestamp");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
+    }
+
+    @Test
+    void foldsEachPartitionByItselfAndPassesOverOtherTopics() throws IOException {
+        List<String> log = new ArrayList<>();
+        LOG.forEach(line -> log.add(line.replace("{\"timestamp\"", "{\"partition\":7,\"timestamp\"")));
+        log.add(0, COMMAND);
+        log.add(1, LOG.getLast());
+
+        Sexton.Run run = replay(log);
+
+        assertThat(run.outLines())
+                .containsExactly(
+                        COMMAND.replace("\"partition\":0", "\"partition\":7").replace("0-4-0", "7-4-0"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void tellsOfATickThatDoesNothing() throws IOException {
+        Sexton.Run run = replay(List.of(line("00:00:01", "", tick("02:00:01", 1))));
+
+        assertThat(run.err()).contains("partition 0 offset 0: the tick does nothing");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void failsInOneLineWhereTheInputCannotBeRead() throws IOException {
+        byte[] packed = Zstd.compress(String.join("\n", LOG).getBytes(StandardCharsets.UTF_8));
+
+        Sexton.Run cutOff = replay(Arrays.copyOf(packed, packed.length - 10));
+        assertThat(cutOff.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(cutOff.errLines()).hasSize(1).first().asString().contains("log: cannot be read");
+
+        Sexton.Run missing =
+                Sexton.run("replay", "--input", dir.resolve("nothing").toString());
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(missing.errLines()).hasSize(1).first().asString().endsWith("nothing: no such file");
+
+        Sexton.Run directory = Sexton.run("replay", "--input", dir.toString());
+        assertThat(directory.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(directory.errLines()).hasSize(1).first().asString().endsWith("is a directory, not a file");
+    }
+
+    private Sexton.Run replay(List<String> lines) throws IOException {
+        return replay(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Sexton.Run replay(byte[] log) throws IOException {
+        Path file = dir.resolve("log");
+        Files.write(file, log);
+        return Sexton.run("replay", "--input", file.toString());
+    }
+
+    private static String line(String time, String key, String value) {
+        return "{\"timestamp\":\"2026-01-01T" + time + "Z\",\"key\":\"" + key + "\",\"value\":" + value + "}";
+    }
+
+    private static String edit(int base, int version, String change) {
+        return "{\"region\":\"r1\",\"epoch\":\"1\",\"manifestEdit\":{\"baseVersion\":\"" + base + "\",\"version\":\""
+                + version + "\"," + change + "}}";
+    }
+
+    private static String tick(String time, int uptime) {
+        return "{\"tick\":{\"wallClock\":\"2026-01-01T" + time + "Z\",\"ticker\":\"t\",\"uptime\":\"" + uptime
+                + "s\"}}";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.replay;
+
+import org.jspecify.annotations.NullMarked;
