@@ -1,0 +1,181 @@
+package io.sexton.bench;
+
+import io.sexton.broker.EmbeddedBroker;
+import io.sexton.fold.app.FoldRuntime;
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import io.sexton.proto.Topics;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.Placement;
+import io.sexton.streams.topology.EventsTopology;
+import io.sexton.streams.topology.FoldMetrics;
+import io.sexton.v1.RegionEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Events a second through gc-streams with RocksDB, changelogs and exactly-once on an embedded broker, as a ratio to a
+ * topology of the same shape without state. Both read the same log of one partition, in turn; the time counts from the
+ * first event that is applied to the commit of the last.
+ *
+ * <p>Arguments: number of events (300,000), rounds (3).
+ */
+public final class TopologyBenchmark {
+    private static final int REGIONS = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final EmbeddedBroker broker;
+    private final Path dir;
+    private final int events;
+    private int runs;
+
+    private TopologyBenchmark(EmbeddedBroker broker, Path dir, int events) {
+        this.broker = broker;
+        this.dir = dir;
+        this.events = events;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int events = args.length > 0 ? Integer.parseInt(args[0]) : 300_000;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        Path dir = Files.createTempDirectory("sexton-bench");
+        try (EmbeddedBroker broker = EmbeddedBroker.startTemporary()) {
+            TopologyBenchmark benchmark = new TopologyBenchmark(broker, dir, events);
+            benchmark.fillLog();
+            benchmark.compare(rounds);
+        } finally {
+            delete(dir);
+        }
+    }
+
+    private void compare(int rounds) throws Exception {
+        double[] ratios = new double[rounds];
+        System.out.printf("%,d events of %d regions, %d processors%n", events, REGIONS, processors());
+        for (int round = -1; round < rounds; round++) {
+            double stateless = run((ticker, applied) -> Stateless.topology(applied));
+            double stateful = run((ticker, applied) -> new Stateful(applied).topology(ticker));
+            if (round >= 0) { // the first pair warms up
+                ratios[round] = stateful / stateless;
+                System.out.printf(
+                        "round %d: gc-streams %,.0f events/s, without state %,.0f events/s, ratio %.2f%n",
+                        round + 1, stateful, stateless, ratios[round]);
+            }
+        }
+        Arrays.sort(ratios);
+        System.out.printf("ratio: min %.2f, median %.2f, max %.2f%n", ratios[0], ratios[rounds / 2], ratios[rounds - 1]);
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    private double run(BiFunction<Ticker, Runnable, Topology> shape) throws Exception {
+        String application = "bench-" + runs++;
+        AtomicLong count = new AtomicLong();
+        AtomicLong begin = new AtomicLong();
+        CountDownLatch done = new CountDownLatch(1);
+        Runnable applied = () -> {
+            long now = count.incrementAndGet();
+            if (now == 1) {
+                begin.set(System.nanoTime());
+            } else if (now == events) {
+                done.countDown();
+            }
+        };
+        FoldSettings settings = new FoldSettings(
+                application,
+                broker.bootstrapServers(),
+                true,
+                dir.resolve(application),
+                1,
+                Duration.ofMillis(100),
+                64 << 20,
+                256 << 20,
+                64 << 20,
+                Map.of());
+        try (FoldRuntime runtime = FoldRuntime.start(
+                        settings,
+                        Topics.EVENTS,
+                        tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                        (ticker, partitions) -> shape.apply(ticker, applied));
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            done.await();
+            if (runtime.failure().isDone()) {
+                throw new IllegalStateException(runtime.failure().get());
+            }
+            TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);
+            while (true) {
+                var committed = admin.listConsumerGroupOffsets(application)
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(partition);
+                if (committed != null && committed.offset() >= events) {
+                    return events / ((System.nanoTime() - begin.get()) / 1e9);
+                }
+            }
+        }
+    }
+
+    /** gc-streams; asked for ticks so rarely that none comes: the log of a benchmark stands still. */
+    private record Stateful(Runnable count) implements FoldMetrics {
+        @Override
+        public void said(Output output) {}
+
+        @Override
+        public void applied() {
+            count.run();
+        }
+
+        Topology topology(Ticker ticker) {
+            return EventsTopology.build(ticker, Duration.ofHours(1), Placement.UNCHECKED, this);
+        }
+    }
+
+    private void fillLog() throws Exception {
+        Map<String, Object> client = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+            admin.create(TopicSettings.singleBroker(1));
+        }
+        Workload workload = new Workload(REGIONS);
+        try (var producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<?>> sent = new ArrayList<>();
+            for (int i = 0; i < events; i++) {
+                RegionEvent event = workload.next();
+                byte[] key = event.getRegion().getBytes(StandardCharsets.UTF_8);
+                sent.add(producer.send(new ProducerRecord<>(Topics.EVENTS, key, event.toByteArray())));
+            }
+            for (var each : sent) {
+                each.get();
+            }
+        }
+    }
+
+    private static void delete(Path dir) throws IOException {
+        try (var files = Files.walk(dir)) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
