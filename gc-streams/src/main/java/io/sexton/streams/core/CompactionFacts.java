@@ -40,6 +40,21 @@ final class CompactionFacts {
         }
     }
 
+    /** Gives a temporary file that came back to its state after its compaction's end another end to wait for. */
+    static void runAgain(State state, Region region, String compactionId, Fact fact) {
+        state.compactions.put(
+                region.id(),
+                compactionId,
+                CompactionRow.newBuilder()
+                        .setTimeoutMs(state.policies
+                                .of(region.id())
+                                .compactionTimeout()
+                                .toMillis())
+                        .setOffset(fact.offset())
+                        .build());
+        state.schedule.awaitTick(new Timer.CompactionExpiry(region.id(), compactionId));
+    }
+
     /** Ends it after its edit has been applied: what became no output is garbage. */
     void completed(Region region, String compactionId, Fact fact) {
         region.row().setCompactionCompletedOffset(fact.offset());

@@ -34,7 +34,6 @@ final class Condemning {
                 .setFromCompactionId(old.getCompactionId())
                 .setReason(reason.getNumber())
                 .setSinceMs(since.toEpochMilli())
-                .setBeganOffset(tick.offset())
                 .setEmittedOffset(tick.offset())
                 .setEvidenceOffset(
                         reason == Reason.REGION_GONE ? region.row().getDrop().getOffset() : old.getFactOffset())
@@ -45,6 +44,7 @@ final class Condemning {
         FileRow.Builder next = old.toBuilder()
                 .setState(FileState.CONDEMNED.code())
                 .setChangedOffset(tick.offset())
+                .setCondemnedOffset(tick.offset())
                 .setCondemnation(condemnation)
                 .clearCandidateOffset()
                 .clearPendingOffset()
@@ -59,7 +59,10 @@ final class Condemning {
     FileRow emitAgain(Region region, FilePath path, FileRow old, Fact tick) {
         int attempt = old.getCondemnation().getAttempt() + 1;
         FileRow.Builder next = old.toBuilder();
-        next.getCondemnationBuilder().setAttempt(attempt).setEmittedOffset(tick.offset());
+        next.getCondemnationBuilder()
+                .setAttempt(attempt)
+                .setEmittedOffset(tick.offset())
+                .setReported(false);
         Duration wait = doubled(REPORT_EXPECTED, attempt - 1, REPORT_EXPECTED_AT_MOST);
         state.files.replace(region, path, old, next, tick.time().plus(wait));
         return next.build();
@@ -68,14 +71,12 @@ final class Condemning {
     /** A storage failure that may pass: once more after a back-off that doubles with each such report. */
     void failedForNow(Region region, FilePath path, FileRow old, long commandOffset, Fact report) {
         Condemnation condemnation = old.getCondemnation();
-        boolean counted =
-                condemnation.hasLastRetryableOffset() && commandOffset <= condemnation.getLastRetryableOffset();
-        if (counted || condemnation.getStuck()) {
+        if (condemnation.getStuck() || condemnation.getFailedOffsetsList().contains(commandOffset)) {
             return;
         }
-        int failures = condemnation.getRetryableFailures() + 1;
         FileRow.Builder next = old.toBuilder();
-        next.getCondemnationBuilder().setRetryableFailures(failures).setLastRetryableOffset(commandOffset);
+        int failures =
+                next.getCondemnationBuilder().addFailedOffsets(commandOffset).getFailedOffsetsCount();
         Duration wait = doubled(BACK_OFF, failures - 1, BACK_OFF_AT_MOST);
         state.files.replace(region, path, old, next, report.time().plus(wait));
     }
@@ -91,10 +92,11 @@ final class Condemning {
         return true;
     }
 
-    void retry(Region region, FilePath path, FileRow old, Fact fact) {
+    /** Due at once: at the clock, which may be behind the order's own time. */
+    void retry(Region region, FilePath path, FileRow old, Instant clock) {
         FileRow.Builder next = old.toBuilder();
         next.getCondemnationBuilder().setStuck(false);
-        state.files.replace(region, path, old, next, fact.time());
+        state.files.replace(region, path, old, next, clock);
     }
 
     /** Files of versions below the horizon may be condemned: from now on no reader may pin such a version (I2). */

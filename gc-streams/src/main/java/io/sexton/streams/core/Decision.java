@@ -14,7 +14,7 @@ sealed interface Decision {
 
     record Blocked(Blocker blocker) implements Decision {}
 
-    /** One more than the guard lets through: the region latches. */
+    /** One more than the guard lets through: the region latches, or is latched already. */
     record Latch() implements Decision {}
 
     record Condemn(Reason reason, Instant since) implements Decision {}

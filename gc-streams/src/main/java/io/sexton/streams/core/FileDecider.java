@@ -12,8 +12,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of a due file, in the order of section 7: does its state still say so? region opened? complete?
- * confirmed? trigger? protected? guard? Reads only; all that it says is a {@link Decision}.
+ * Decides what becomes of a due file (section 7): does its state still say so? confirmed? region opened? complete?
+ * trigger? protected? guard? Reads only; all that it says is a {@link Decision}.
  */
 final class FileDecider {
     private static final Decision NOTHING = new Decision.Nothing();
@@ -81,13 +81,8 @@ final class FileDecider {
             boolean shown = c.file.hasDryRunGeneration() && c.file.getDryRunGeneration() == c.policyGeneration;
             return shown ? new Decision.Blocked(new Blocker.ByPolicy(c.id)) : new Decision.Show(reason, since);
         }
-        if (reason != Reason.REGION_GONE) {
-            if (c.region.getGuard().getLatched()) {
-                return new Decision.Blocked(new Blocker.AwaitsApproval(c.id));
-            }
-            if (!Guards.letsThrough(c.region, c.policy, c.tick.time())) {
-                return new Decision.Latch();
-            }
+        if (reason != Reason.REGION_GONE && !Guards.letsThrough(c.region, c.policy, c.tick.time())) {
+            return new Decision.Latch();
         }
         return new Decision.Condemn(reason, since);
     }
@@ -119,30 +114,30 @@ final class FileDecider {
         return due != null && due.isAfter(c.tick.time()) ? new Decision.PutBack(due) : null;
     }
 
+    /** Confirmation is asked first: a due file that lacks a snapshot asks for one, whatever else keeps it. */
     private @Nullable Blocker firstOf(Case c, Reason reason) {
+        Blocker unconfirmed = c.gone() ? null : unconfirmed(c);
+        if (unconfirmed != null) {
+            return unconfirmed;
+        }
         Blocker region = notReady(c);
         if (region != null) {
             return region;
         }
-        if (!c.gone()) {
-            Blocker unconfirmed = unconfirmed(c);
-            if (unconfirmed != null) {
-                return unconfirmed;
-            }
-            boolean triggered = c.policy.trigger() != Trigger.ON_COMPACTION
-                    || (reason != Reason.OBSOLETE && reason != Reason.ORPHAN)
-                    || (c.region.hasCompactionCompletedOffset()
-                            && c.region.getCompactionCompletedOffset() > c.candidateOffset());
-            if (!triggered) {
-                return new Blocker.AwaitsCompaction(c.id);
-            }
-        }
-        return protection.of(c.id, c.region, c.path, c.file, c.state());
+        boolean triggered = c.gone()
+                || c.policy.trigger() != Trigger.ON_COMPACTION
+                || (reason != Reason.OBSOLETE && reason != Reason.ORPHAN)
+                || (c.region.hasCompactionCompletedOffset()
+                        && c.region.getCompactionCompletedOffset() > c.candidateOffset());
+        return triggered
+                ? protection.of(c.id, c.region, c.path, c.file, c.state())
+                : new Blocker.AwaitsCompaction(c.id);
     }
 
     /** WARNING: I5. What is not known of a region keeps all its files. */
     private static @Nullable Blocker notReady(Case c) {
         boolean ready = c.region.getOpened()
+                // A RegionOpened that moves the region has been refused: where its files lie is in doubt.
                 && !c.region.hasMovedEpoch()
                 && (c.gone() || !RegionCondition.isIncomplete(c.region));
         return ready ? null : new Blocker.RegionNotReady(c.id);

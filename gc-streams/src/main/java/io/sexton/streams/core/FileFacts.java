@@ -34,9 +34,9 @@ final class FileFacts {
         if (old != null && FileState.of(old) == FileState.LIVE) {
             // Added again: counts as a change of state, so that no running snapshot or inventory takes it away.
             FileRow.Builder row = old.toBuilder().setChangedOffset(fact.offset());
-            row.clearInventoryOffset().clearInventoryBeforeOffset();
+            row.clearInventoryOffset().clearInventoryBeforeOffset().clearDryRunGeneration();
             details.accept(row);
-            state.files.amend(region.id(), path, row.build());
+            state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
             return;
         }
         carryOut(TransitionTable.effect(Cause.EDIT_ADDS, FileState.of(old)), region, path, old, fact, details);
@@ -87,12 +87,13 @@ final class FileFacts {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region.id(), path);
         Effect effect = sighted(region, Cause.FILE_WRITTEN, FileState.of(old));
-        if (old != null && effect instanceof Effect.Keep && FileState.of(old) == FileState.LIVE) {
-            sightedAgain(region, path, old, ref, fact);
+        if (old != null && (effect instanceof Effect.Keep || effect instanceof Effect.Doubt)) {
+            FileRow seen = sightedAgain(region, path, old, ref, fact);
+            carryOut(effect, region, path, seen, fact, row -> {});
             return;
         }
         // The object was written afresh: what was known of the old one says nothing of it.
-        carryOut(effect, region, path, old, fact, row -> stamped(region, row.setRef(attributes(ref)), fact));
+        carryOut(effect, region, path, old, fact, row -> stamped(row.setRef(attributes(ref)), ref, fact));
     }
 
     /** A chunk of the inventory that began at {@code announced} names the file. */
@@ -107,14 +108,14 @@ final class FileFacts {
         Effect effect = sighted(region, Cause.INVENTORY_NAMES, from);
         if (old == null || !(effect instanceof Effect.Keep)) {
             carryOut(effect, region, path, old, fact, row -> {
-                stamped(region, row.setRef(attributes(ref)), fact);
+                stamped(row.setRef(attributes(ref)), ref, fact);
                 row.setInventoryOffset(announced);
             });
             return;
         }
         FileRow listed = listed(region, old, announced);
         state.files.amend(region.id(), path, listed);
-        if (from == FileState.LIVE) {
+        if (from != FileState.CONDEMNED) {
             sightedAgain(region, path, listed, ref, fact);
         }
     }
@@ -171,7 +172,20 @@ final class FileFacts {
     /** The object in storage is not the one that was condemned: somebody uses the path again. */
     void changed(Region region, FilePath path, FileRow old, Fact fact) {
         FileState to = region.row().getRetentionOnly() ? FileState.LIVE : FileState.UNREFERENCED;
-        become(region, path, old, to, fact, row -> row.clearRef().clearBaseMs());
+        become(
+                region,
+                path,
+                old,
+                to,
+                fact,
+                row -> stillPending(old, row.clearRef().clearBaseMs()));
+    }
+
+    /** Ended by a report of an earlier command: the last one may still be under way, unless it has been reported on. */
+    private static void stillPending(FileRow condemned, FileRow.Builder next) {
+        if (!condemned.getCondemnation().getReported()) {
+            next.setPendingOffset(condemned.getCondemnation().getEmittedOffset());
+        }
     }
 
     /** Takes a condemnation back: the state, its time and its due time are those from before it. */
@@ -179,13 +193,11 @@ final class FileFacts {
         var condemnation = old.getCondemnation();
         FileState from = FileState.ofCode(condemnation.getFrom());
         if (from == FileState.TEMP && !state.compactions.isRunning(region.id(), condemnation.getFromCompactionId())) {
-            // Its compaction has ended meanwhile: what that has made of its other files.
-            become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(true));
-            return;
+            // Its compaction has ended meanwhile. Unless one of that name is there to die, TEMP would never end (I6).
+            CompactionFacts.runAgain(state, region, condemnation.getFromCompactionId(), fact);
         }
         FileRow.Builder row = old.toBuilder()
                 .clearCondemnation()
-                .clearPendingOffset()
                 .setState(from.code())
                 .setChangedOffset(fact.offset())
                 .setFactOffset(condemnation.getFromFactOffset())
@@ -193,6 +205,7 @@ final class FileFacts {
                 .setToBeConfirmed(condemnation.getFromToBeConfirmed())
                 .setStaleTempManifest(condemnation.getFromStaleTempManifest())
                 .setCompactionId(condemnation.getFromCompactionId());
+        stillPending(old, row);
         boolean lingers = Lingers.due(from, row, state.policies.of(region.id())) != null;
         Instant due = lingers ? Instant.ofEpochMilli(condemnation.getFromDueMs()) : null;
         state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : due);
@@ -212,9 +225,8 @@ final class FileFacts {
                 if (old == null) {
                     throw new IllegalStateException("only a condemned file is revived");
                 }
-                long last = old.getCondemnation().getEmittedOffset();
                 become(region, path, old, revive.state(), fact, row -> {
-                    row.setPendingOffset(last);
+                    stillPending(old, row);
                     details.accept(row);
                 });
                 out.revoke(region.id(), path);
@@ -278,29 +290,29 @@ final class FileFacts {
         };
     }
 
-    /** A sighting of a LIVE file replaces its times where they decide: in a retention-only region. */
-    private void sightedAgain(Region region, FilePath path, FileRow old, FileRef ref, Fact fact) {
-        if (!region.row().getRetentionOnly()) {
-            return;
+    /** Seen where it was known to be: replaces its times, which decide in a retention-only region. */
+    private FileRow sightedAgain(Region region, FilePath path, FileRow old, FileRef ref, Fact fact) {
+        FileRow.Builder row = old.toBuilder();
+        stamped(row, ref, fact);
+        if (region.row().getRetentionOnly() && FileState.of(old) == FileState.LIVE) {
+            row.setRef(attributes(ref));
+            state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
+        } else {
+            state.files.amend(region.id(), path, row.build());
         }
-        FileRow.Builder row = old.toBuilder().setRef(attributes(ref));
-        stamped(region, row, fact);
-        state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
+        return row.build();
     }
 
     /** The time that retention counts from; one at or before 1970, or after the fact's, counts as unset. */
-    private static void stamped(Region region, FileRow.Builder row, Fact fact) {
-        row.clearBaseMs();
-        if (!region.row().getRetentionOnly()) {
-            return;
-        }
-        FileRef ref = row.getRef();
+    private static void stamped(FileRow.Builder row, FileRef ref, Fact fact) {
         Instant until = Times.of(ref.getDataUntil());
         Instant modified = Times.of(ref.getModifiedAt());
         if (ref.hasDataUntil() && isUsable(until, fact)) {
             row.setBaseMs(until.toEpochMilli());
         } else if (ref.hasModifiedAt() && isUsable(modified, fact)) {
             row.setBaseMs(modified.toEpochMilli());
+        } else {
+            row.clearBaseMs();
         }
     }
 

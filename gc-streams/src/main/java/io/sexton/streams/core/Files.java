@@ -91,17 +91,13 @@ final class Files {
      */
     void replace(Region region, FilePath path, @Nullable FileRow old, FileRow.Builder next, @Nullable Instant due) {
         if (old != null) {
-            leave(region, path, old);
+            unindex(region, path, old);
+            vacate(region, path, old);
         }
         next.clearParkedUnder().clearDueMs();
         FileState state = FileState.ofCode(next.getState());
         count(region, FileState.of(old), state);
-        if (state == FileState.TEMP) {
-            temporaries.add(temporaryKey(region.id(), path, next));
-        }
-        if (next.getCondemnation().getStuck()) {
-            stuck.add(stuckKey(region.id(), path));
-        }
+        index(region, path, next);
         if (due != null) {
             next.setDueMs(due.toEpochMilli());
             schedule.add(new Schedule.Entry(due, region.id(), path));
@@ -128,7 +124,7 @@ final class Files {
 
     /** Moves a due file out of the way of the schedule until its blocker goes. */
     void park(Region region, FilePath path, FileRow old, FileRow.Builder next, Instant due, Blocker blocker) {
-        leave(region, path, old);
+        vacate(region, path, old);
         schedule.park(blocker, new Schedule.Entry(due, region.id(), path));
         countParked(region, Blocker.kindOf(blocker.key()), 1);
         next.setDueMs(due.toEpochMilli()).setParkedUnder(ByteString.copyFrom(blocker.key()));
@@ -150,8 +146,16 @@ final class Files {
         FileRow row = Objects.requireNonNull(get(region.id(), path), "a parked file has a row");
         schedule.unpark(parked.blockerKey(), parked.entry());
         countParked(region, Blocker.kindOf(parked.blockerKey()), -1);
-        schedule.add(parked.entry());
-        rows.put(key(region.id(), path), row.toBuilder().clearParkedUnder().build());
+        FileRow.Builder woken = row.toBuilder().clearParkedUnder();
+        if (row.getState() == FileState.LIVE.code() && !region.isGone()) {
+            // It expires: its time is that of the policy in force now.
+            rows.put(key(region.id(), path), woken.clearDueMs().build());
+            expiring.add(expiringKey(region.id(), path, row.getBaseMs()));
+            refreshRetention(region);
+        } else {
+            rows.put(key(region.id(), path), woken.build());
+            schedule.add(parked.entry());
+        }
     }
 
     /** Visits the stuck files under a prefix of their paths; the visitor may change them. */
@@ -216,13 +220,26 @@ final class Files {
                 retentionRegions.key().build(), key -> visitor.accept(RegionId.of(new Key.Reader(key).text())));
     }
 
-    private void leave(Region region, FilePath path, FileRow old) {
-        if (FileState.of(old) == FileState.TEMP) {
-            temporaries.remove(temporaryKey(region.id(), path, old));
+    private void index(Region region, FilePath path, FileRowOrBuilder row) {
+        if (row.getState() == FileState.TEMP.code()) {
+            temporaries.add(temporaryKey(region.id(), path, row));
         }
-        if (old.getCondemnation().getStuck()) {
+        if (row.getCondemnation().getStuck()) {
+            stuck.add(stuckKey(region.id(), path));
+        }
+    }
+
+    private void unindex(Region region, FilePath path, FileRow row) {
+        if (FileState.of(row) == FileState.TEMP) {
+            temporaries.remove(temporaryKey(region.id(), path, row));
+        }
+        if (row.getCondemnation().getStuck()) {
             stuck.remove(stuckKey(region.id(), path));
         }
+    }
+
+    /** Takes a file out of its one place: the schedule, its blocker's lot, or the index of expiring files. */
+    private void vacate(Region region, FilePath path, FileRow old) {
         if (!old.getParkedUnder().isEmpty()) {
             byte[] blockerKey = old.getParkedUnder().toByteArray();
             schedule.unpark(blockerKey, entry(region, path, old));

@@ -19,8 +19,9 @@ final class Guards {
     /** Whether one more file of the region may be condemned now. */
     static boolean letsThrough(RegionRowOrBuilder region, EffectivePolicy policy, Instant clock) {
         GuardOrBuilder guard = region.getGuard();
-        return isWithin(region, policy, clock)
-                || guard.getAllowancesList().stream().anyMatch(allowance -> isUsable(allowance, clock));
+        return !guard.getLatched()
+                && (isWithin(region, policy, clock)
+                        || guard.getAllowancesList().stream().anyMatch(allowance -> isUsable(allowance, clock)));
     }
 
     /** Counts a file that was let through. */
@@ -72,6 +73,11 @@ final class Guards {
 
     private static boolean isUsable(Allowance allowance, Instant clock) {
         return allowance.getUntilMs() >= clock.toEpochMilli();
+    }
+
+    /** When the next hour begins, and with it new numbers. */
+    static Instant nextHour(Instant clock) {
+        return Instant.ofEpochMilli((hour(clock) + 1) * HOUR_MS);
     }
 
     private static long hour(Instant clock) {

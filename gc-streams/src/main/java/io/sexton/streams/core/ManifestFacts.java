@@ -108,7 +108,7 @@ final class ManifestFacts {
         });
         row.clearSnapshot();
         boolean current = isCurrent(snapshot);
-        if (version != 0 && (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version))) {
+        if (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version)) {
             row.setVersion(version);
         }
         completeness.heal(region, stamp);

@@ -78,10 +78,12 @@ final class OperatorFacts {
 
     /** Stuck files, once more. */
     void retry(Region region, Retry retry, Fact fact) {
+        Instant clock = state.clock().time();
+        Instant atOnce = clock == null ? fact.time() : clock;
         state.files.forEachStuck(region.id(), retry.getPathPrefix(), path -> {
             FileRow file = state.files.get(region.id(), path);
             if (file != null && file.getCondemnation().getStuck()) {
-                condemning.retry(region, path, file, fact);
+                condemning.retry(region, path, file, atOnce);
             }
         });
     }

@@ -154,7 +154,7 @@ final class ReaderFacts {
     }
 
     private static Optional<String> objection(RegionRowOrBuilder region, long version) {
-        if (!region.hasVersion() || region.getUnversioned()) {
+        if (!region.hasVersion() || region.getUnversioned() || region.getRetentionOnly()) {
             return Optional.of("the region has no versions, or its version is not known");
         }
         if (RegionCondition.isGone(region)) {

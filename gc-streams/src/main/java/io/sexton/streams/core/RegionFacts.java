@@ -54,14 +54,16 @@ final class RegionFacts {
         boolean higherEpoch = Stamps.isBelow(oldEpoch, row.getEpoch());
         boolean newLife = region.isGone();
         boolean takenBack = row.hasDrop() && !newLife;
+        boolean becomesRetentionOnly = opened.getRetentionOnly() && !row.getRetentionOnly();
         row.setOpened(true)
                 .setStore(opened.getStore())
                 .setRoot(opened.getRoot())
-                .setRetentionOnly(opened.getRetentionOnly())
-                .clearMovedEpoch();
-        if (opened.getRetentionOnly()) {
-            row.clearGap().clearGapOffset().clearSnapshot();
-            state.files.noteRetentionRegion(region.id());
+                .setRetentionOnly(opened.getRetentionOnly());
+        if (row.hasMovedEpoch() && !Stamps.isBelow(row.getEpoch(), row.getMovedEpoch())) {
+            row.clearMovedEpoch();
+        }
+        if (becomesRetentionOnly) {
+            becomeRetentionOnly(region);
         }
         if (newLife) {
             beginNewLife(region, opened, oldEpoch, fact);
@@ -72,6 +74,19 @@ final class RegionFacts {
             takeBack(region, fact);
         }
         state.files.wake(region, new Blocker.RegionNotReady(region.id()));
+    }
+
+    /** It has neither versions nor gaps; what was LIVE before expires from now on. */
+    private void becomeRetentionOnly(Region region) {
+        region.row().clearVersion().clearGap().clearGapOffset().clearSnapshot();
+        state.files.noteRetentionRegion(region.id());
+        if (region.row().getTrackedFiles() > 0) {
+            state.files.forEach(region.id(), (path, file) -> {
+                if (FileState.of(file) == FileState.LIVE) {
+                    state.files.replace(region, path, file, file.toBuilder(), null);
+                }
+            });
+        }
     }
 
     /**

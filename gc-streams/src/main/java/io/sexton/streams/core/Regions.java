@@ -8,10 +8,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The regions' rows, each read once and written once for a record, however many of its facts touch it. Not thread safe. */
+/**
+ * The regions' rows: each is written once for a record, however many of its facts touch it, and the rows of the regions
+ * that were used last are kept as they were read. Not thread safe.
+ */
 final class Regions {
+    private static final int KEPT = 4096;
+
     private final Table<RegionRow> table;
-    private final Map<RegionId, Loaded> loaded = new LinkedHashMap<>();
+    private final Map<RegionId, Loaded> touched = new LinkedHashMap<>();
+    private final Map<RegionId, RegionRow> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RegionId, RegionRow> eldest) {
+            return size() > KEPT;
+        }
+    };
 
     private record Loaded(Region region, @Nullable RegionRow stored) {}
 
@@ -20,31 +33,44 @@ final class Regions {
     }
 
     Region get(RegionId id) {
-        Loaded known = loaded.get(id);
+        Loaded known = touched.get(id);
         if (known == null) {
-            RegionRow stored = table.get(key(id));
+            RegionRow stored = stored(id);
             RegionRow.Builder row = stored == null ? RegionRow.newBuilder() : stored.toBuilder();
             known = new Loaded(new Region(id, row, stored != null), stored);
-            loaded.put(id, known);
+            touched.put(id, known);
         }
         return known.region;
     }
 
     /** Those that the present record has touched so far. */
     Collection<Region> touched() {
-        return loaded.values().stream().map(Loaded::region).toList();
+        return touched.values().stream().map(Loaded::region).toList();
     }
 
     void flush() {
-        for (Loaded each : loaded.values()) {
-            if (each.region.isKnown()) {
-                RegionRow row = each.region.row().build();
+        for (Loaded each : touched.values()) {
+            Region region = each.region;
+            if (region.isKnown()) {
+                RegionRow row = region.row().build();
                 if (!row.equals(each.stored)) {
-                    table.put(key(each.region.id()), row);
+                    table.put(key(region.id()), row);
+                    kept.put(region.id(), row);
                 }
             }
         }
-        loaded.clear();
+        touched.clear();
+    }
+
+    private @Nullable RegionRow stored(RegionId id) {
+        RegionRow row = kept.get(id);
+        if (row == null) {
+            row = table.get(key(id));
+            if (row != null) {
+                kept.put(id, row);
+            }
+        }
+        return row;
     }
 
     private byte[] key(RegionId id) {

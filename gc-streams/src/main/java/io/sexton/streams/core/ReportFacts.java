@@ -4,6 +4,7 @@ import io.sexton.proto.FilePath;
 import io.sexton.streams.core.row.FileRow;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.FileOutcome;
+import io.sexton.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,16 +45,16 @@ final class ReportFacts {
 
     /** Returns whether the file is GONE by it. */
     private boolean settle(Region region, FilePath path, FileOutcome outcome, CommandId command, Fact fact) {
-        FileRow file = answered(region, path, state.files.get(region.id(), path), command);
+        FileRow file = answered(region, path, state.files.get(region.id(), path), outcome.getOutcome(), command);
         if (file == null) {
             return false;
         }
         if (FileState.of(file) != FileState.CONDEMNED) {
-            missedBySuccess(region, path, file, outcome);
+            missedBySuccess(region, path, file, outcome, command);
             return false;
         }
         // WARNING: a report of an earlier condemnation says nothing of the present one: the path was used in between.
-        if (command.offset() < file.getCondemnation().getBeganOffset()) {
+        if (!isOfLastCondemnation(file, command)) {
             return false;
         }
         switch (outcome.getOutcome()) {
@@ -74,17 +75,39 @@ final class ReportFacts {
         return false;
     }
 
-    /** A report on the last command of a revoked condemnation ends the doubt whether that is still under way. */
-    private @Nullable FileRow answered(Region region, FilePath path, @Nullable FileRow file, CommandId command) {
-        if (file == null || !file.hasPendingOffset() || command.offset() < file.getPendingOffset()) {
+    /** Notes that the last command has been reported on: no delete of it is under way any more. */
+    private @Nullable FileRow answered(
+            Region region, FilePath path, @Nullable FileRow file, Outcome outcome, CommandId command) {
+        if (file == null || !saysWhatBecame(outcome)) {
             return file;
         }
-        FileRow settled = file.toBuilder().clearPendingOffset().build();
-        state.files.amend(region.id(), path, settled);
+        FileRow.Builder next = file.toBuilder();
+        if (file.hasPendingOffset() && command.offset() >= file.getPendingOffset()) {
+            next.clearPendingOffset();
+        }
+        if (file.hasCondemnation() && command.offset() >= file.getCondemnation().getEmittedOffset()) {
+            next.getCondemnationBuilder().setReported(true);
+        }
+        FileRow settled = next.build();
+        if (!settled.equals(file)) {
+            state.files.amend(region.id(), path, settled);
+        }
         return settled;
     }
 
-    private void missedBySuccess(Region region, FilePath path, FileRow file, FileOutcome outcome) {
+    private static boolean saysWhatBecame(Outcome outcome) {
+        return switch (outcome) {
+            case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED ->
+                true;
+            case OUTCOME_UNSPECIFIED, WOULD_DELETE, UNRECOGNIZED -> false;
+        };
+    }
+
+    private static boolean isOfLastCondemnation(FileRow file, CommandId command) {
+        return file.hasCondemnedOffset() && command.offset() >= file.getCondemnedOffset();
+    }
+
+    private void missedBySuccess(Region region, FilePath path, FileRow file, FileOutcome outcome, CommandId command) {
         boolean success = switch (outcome.getOutcome()) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
             case OUTCOME_UNSPECIFIED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED, WOULD_DELETE, UNRECOGNIZED ->
@@ -93,13 +116,14 @@ final class ReportFacts {
         if (!success) {
             return;
         }
-        switch (FileState.of(file)) {
-            case LIVE, TEMP, UNREFERENCED ->
-                out.missing(
-                        region.id(),
-                        path,
-                        outcome.getOutcome() + " was reported, but by now it is " + FileState.of(file));
-            case UNKNOWN, OBSOLETE, ABANDONED, ABORTED, CONDEMNED, GONE -> {}
+        boolean missed = switch (FileState.of(file)) {
+            case LIVE -> true;
+            case TEMP, UNREFERENCED -> isOfLastCondemnation(file, command);
+            case UNKNOWN, OBSOLETE, ABANDONED, ABORTED, CONDEMNED, GONE -> false;
+        };
+        if (missed) {
+            out.missing(
+                    region.id(), path, outcome.getOutcome() + " was reported, but by now it is " + FileState.of(file));
         }
     }
 }

@@ -4,11 +4,11 @@ import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.Guard;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import io.sexton.v1.Tick;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,7 +21,6 @@ final class Ticks {
     static final int MAX_LOOKS = 10_000;
 
     private static final int PAGE = 256;
-    private static final Duration ASK_FOR_APPROVAL_AGAIN = Duration.ofHours(1);
 
     private final int partition;
     private final State state;
@@ -107,23 +106,29 @@ final class Ticks {
             case Timer.ForgetFile t -> state.files.forget(t.region(), t.path(), tick.time());
             case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
             case Timer.AskForSnapshotAgain t -> completeness.askAgain(state.regions.get(t.region()), tick.time());
-            case Timer.AskForApprovalAgain t -> {
-                // Asked again at the end of this tick, if it still waits.
-                Region region = state.regions.get(t.region());
-                if (region.row().hasGuard()) {
-                    region.row().getGuardBuilder().clearNotifiedMs();
-                }
-            }
+            case Timer.AskForApprovalAgain t -> newHour(state.regions.get(t.region()));
+        }
+    }
+
+    /**
+     * A new hour of a region that may be latched. The number of tracked files is fixed anew when the first file passes all
+     * tests but the guard's, so those that wait are looked at; and whoever may approve is asked again.
+     */
+    private void newHour(Region region) {
+        if (region.row().getGuard().getLatched()) {
+            region.row().getGuardBuilder().clearNotifiedMs();
+            state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
         }
     }
 
     private void askForApproval(Region region, Instant clock) {
-        if (!region.row().getGuard().getLatched() || region.row().getGuard().hasNotifiedMs()) {
+        Guard guard = region.row().getGuard();
+        if (!guard.getLatched() || guard.hasNotifiedMs() || guard.getWaiting() == 0) {
             return;
         }
         region.row().getGuardBuilder().setNotifiedMs(clock.toEpochMilli());
-        state.schedule.add(clock.plus(ASK_FOR_APPROVAL_AGAIN), new Timer.AskForApprovalAgain(region.id()));
-        out.approvalNeeded(region.id(), region.row().getGuard().getWaiting());
+        state.schedule.add(Guards.nextHour(clock), new Timer.AskForApprovalAgain(region.id()));
+        out.approvalNeeded(region.id(), guard.getWaiting());
     }
 
     /** One tick's walk over the due index. */
@@ -144,13 +149,16 @@ final class Ticks {
             while (!page.isEmpty() && !workLeft) {
                 for (Schedule.Entry entry : page) {
                     look(entry);
+                    last = entry;
                     if (workLeft) {
                         state.schedule.nothingDueBefore(entry.due());
                         break;
                     }
-                    last = entry;
+                    if (entry.path() == null) {
+                        break; // it may stand further on now, among those that this page has already
+                    }
                 }
-                page = workLeft ? List.of() : state.schedule.due(last, tick.time(), PAGE);
+                page = state.schedule.due(last, tick.time(), PAGE);
             }
             if (!workLeft) {
                 state.schedule.nothingDueUntil(tick.time());
