@@ -1,0 +1,500 @@
+package io.sexton.deleter.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.FencePassed;
+import io.sexton.v1.GcCommand;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deleter does next, without doing it: takes in what was read and what came of earlier effects, and gives out
+ * {@link Effect effects}. The same class runs against Kafka and, single-threaded, in simulations.
+ *
+ * <p>For each region, commands in their order; regions side by side. A region with work gets its lock, publishes a
+ * fence, and makes no storage call until the fence has been read back: then all that was logged before the grant has
+ * been folded, and the revokes that came of it have been read (I4). A lock is kept over consecutive commands, and given
+ * up after the current call when another owner wants it.
+ *
+ * <p>What cannot be had in time, a lock or a fence, makes the waiting files retryable: gc-streams asks again, later
+ * each time, and meanwhile the other regions of the partition are not held up.
+ *
+ * <p>Time is what has passed since some fixed moment on the process's monotonic clock. Not safe for use by more than
+ * one thread at a time.
+ */
+public final class DeleterCore {
+
+    private final DeleterSettings settings;
+    private final Supplier<String> nonces;
+    private final Map<Integer, AssignedPartition> partitions = new HashMap<>();
+    private final Map<LockTicket, RegionWork> byTicket = new HashMap<>();
+    private final Map<Long, LockTicket> abandonedCalls = new HashMap<>();
+    private final Deque<RegionWork> waitingForTicket = new ArrayDeque<>();
+    private final Deque<RegionWork> waitingForCall = new ArrayDeque<>();
+    private final List<Effect> effects = new ArrayList<>();
+    private int calls;
+    private long lastTicket;
+    private long lastCall;
+
+    /**
+     * @param settings bounds of the work
+     * @param nonces a fresh nonce, which no deleter has used before, at each call
+     */
+    public DeleterCore(DeleterSettings settings, Supplier<String> nonces) {
+        this.settings = settings;
+        this.nonces = nonces;
+    }
+
+    /**
+     * The partition is ours from now on.
+     *
+     * @param position the offset that reading begins at: the committed one
+     */
+    public void assign(int partition, long position) {
+        drop(partition);
+        partitions.put(partition, new AssignedPartition(partition, position, settings.readAheadBytes()));
+    }
+
+    /**
+     * The partition is ours no longer: everything about it is forgotten, no call for it starts any more, and its locks
+     * are released, each after the call that runs under it. What was not committed will be delivered again, and what
+     * was deleted will then be absent.
+     */
+    public void drop(int partition) {
+        AssignedPartition dropped = partitions.remove(partition);
+        if (dropped == null) {
+            return;
+        }
+        for (RegionWork work : dropped.regions.values()) {
+            waitingForTicket.remove(work);
+            waitingForCall.remove(work);
+            LockTicket ticket = work.ticket();
+            if (ticket != null) {
+                byTicket.remove(ticket);
+            }
+            if (work.calling != null) {
+                StorageCall call = work.calling.call();
+                abandonedCalls.put(call.id(), call.ticket());
+            }
+            if (ticket != null
+                    && !(work.calling != null && work.calling.call().ticket().equals(ticket))) {
+                effects.add(new Effect.ReleaseLock(ticket));
+            }
+        }
+    }
+
+    /** A record of the command topic, in the order of the partition. The key is that of the record. */
+    public void read(int partition, long offset, RegionId key, GcCommand command, Duration now)
+            throws UnusableCommandException {
+        AssignedPartition at = partitions.get(partition);
+        if (at == null) {
+            return;
+        }
+        String problem = CommandRules.problemWith(key, command);
+        if (problem != null) {
+            readUnusable(partition, offset, key, now);
+            throw new UnusableCommandException(problem);
+        }
+        switch (command.getCommandCase()) {
+            case DELETE -> {
+                if (at.intake.admit(offset, at.awaitsFence()) == Intake.Admission.TAKE) {
+                    take(at, offset, key, command.getDelete());
+                }
+            }
+            case REVOKE -> at.revoke(offset, Revocation.of(key, command.getRevoke()));
+            case FENCE_PASSED -> fencePassed(at, key, command.getFencePassed());
+            case COMMAND_NOT_SET -> throw new IllegalStateException("passed the rules without a command");
+        }
+        at.read(offset);
+        proceed(at, key, now);
+        settleDown(now);
+    }
+
+    /**
+     * A record that is no command, or none that this build understands. It may have been a revoke: whatever was read
+     * before it is kept (I5).
+     *
+     * @param key the region of the record, or null if that cannot be read either
+     */
+    public void readUnusable(int partition, long offset, @Nullable RegionId key, Duration now) {
+        AssignedPartition at = partitions.get(partition);
+        if (at == null) {
+            return;
+        }
+        at.revoke(offset, Revocation.ofEverything(key));
+        at.read(offset);
+        List.copyOf(at.regions.keySet()).forEach(region -> proceed(at, region, now));
+        settleDown(now);
+    }
+
+    /** The consumer stands at the offset that {@link Effect.SeekTo} asked for. */
+    public void seekDone(int partition, Duration now) {
+        AssignedPartition at = partitions.get(partition);
+        if (at != null) {
+            at.intake.seekDone();
+            settleDown(now);
+        }
+    }
+
+    /** The lock is held; it is not used before the fence has passed. */
+    public void lockGranted(LockTicket ticket, Lease lease, Duration now) {
+        RegionWork work = byTicket.get(ticket);
+        if (work == null) {
+            return;
+        }
+        if (work.lock instanceof RegionWork.Lock.Waiting) {
+            String nonce = nonces.get();
+            partitionOf(work)
+                    .changeLock(
+                            work, new RegionWork.Lock.Fencing(ticket, lease, nonce, now.plus(settings.fenceWait())));
+            effects.add(new Effect.PublishFence(ticket, nonce));
+            proceed(work, now);
+        }
+        settleDown(now);
+    }
+
+    /** The lock was not granted, and will not be for this ticket. */
+    public void lockNotGranted(LockTicket ticket, String why, Duration now) {
+        RegionWork work = byTicket.get(ticket);
+        if (work != null && work.lock instanceof RegionWork.Lock.Waiting) {
+            forgetTicket(work);
+            work.failOpen("the region's lock was not granted: " + why);
+            proceed(work, now);
+        }
+        settleDown(now);
+    }
+
+    /**
+     * The lock is no longer held, or not certainly. A call that is under way goes on, since it was started well within
+     * the lease; the lock is released after it, in case the coordinator still counts it as ours.
+     */
+    public void lockLost(LockTicket ticket, Duration now) {
+        giveUp(ticket, now);
+    }
+
+    /** Another owner waits for the region: it gets it after the current call. */
+    public void yieldRequested(LockTicket ticket, Duration now) {
+        giveUp(ticket, now);
+    }
+
+    private void giveUp(LockTicket ticket, Duration now) {
+        RegionWork work = byTicket.get(ticket);
+        if (work != null) {
+            work.yieldRequested = true;
+            proceed(work, now);
+        }
+        settleDown(now);
+    }
+
+    /** The fence could not be published, so it will not pass. */
+    public void fenceNotPublished(LockTicket ticket, String why, Duration now) {
+        RegionWork work = byTicket.get(ticket);
+        if (work != null && work.isFencing()) {
+            work.failOpen("the fence could not be published: " + why);
+            proceed(work, now);
+        }
+        settleDown(now);
+    }
+
+    /**
+     * Whether a call that was given out may begin now: its partition has stayed assigned, no revoke of its files has
+     * been read meanwhile, and the lease outlasts the call's whole time-out. To be asked right before, by whoever
+     * carries it out.
+     */
+    public boolean mayStart(StorageCall call) {
+        if (abandonedCalls.containsKey(call.id()) || !call.lease().outlasts(settings.callTimeout())) {
+            return false;
+        }
+        AssignedPartition at = partitions.get(call.partition());
+        RegionWork work = at == null ? null : at.regions.get(call.root().region());
+        return work != null && work.calling != null && !work.calling.command().isRevoked(work.calling.batch());
+    }
+
+    /** The call is over; one result for each of its files, in their order. */
+    public void callFinished(StorageCall call, List<FileResult> results, Duration now) {
+        RegionWork work = endCall(call);
+        if (work != null && work.calling != null) {
+            work.calling.command().settleBatch(work.calling.batch(), results);
+            work.calling = null;
+            proceed(work, now);
+        }
+        settleDown(now);
+    }
+
+    /** The call did not begin: the lease or the assignment would not have lasted. Tried again with the next advance. */
+    public void callNotStarted(StorageCall call, Duration now) {
+        RegionWork work = endCall(call);
+        if (work != null && work.calling != null) {
+            work.calling.command().reopenBatch(work.calling.batch());
+            work.calling = null;
+            releaseIfAsked(work);
+            completeHeads(work);
+        }
+        settleDown(now);
+    }
+
+    /** Time has passed. To be called several times a second while the deleter is not {@link #isIdle idle}. */
+    public void advance(Duration now) {
+        for (AssignedPartition at : partitions.values()) {
+            for (RegionWork work : List.copyOf(at.regions.values())) {
+                expireWaits(work, now);
+                proceed(work, now);
+            }
+        }
+        settleDown(now);
+    }
+
+    /** What is to be done, in this order; given out once. */
+    public List<Effect> takeEffects() {
+        List<Effect> taken = List.copyOf(effects);
+        effects.clear();
+        return taken;
+    }
+
+    /** What the partition can commit now; empty if it is not assigned or there is nothing new. */
+    public Optional<Finished> finished(int partition, int atMostReports) {
+        AssignedPartition at = partitions.get(partition);
+        if (at == null) {
+            return Optional.empty();
+        }
+        Finished finished = at.ledger.finished(atMostReports);
+        return finished.advances() ? Optional.of(finished) : Optional.empty();
+    }
+
+    /** What {@link #finished} gave is committed, reports and offset. */
+    public void committed(int partition, long nextOffset, Duration now) {
+        AssignedPartition at = partitions.get(partition);
+        if (at != null) {
+            at.ledger.committed(nextOffset);
+            settleDown(now);
+        }
+    }
+
+    /** Whether nothing waits for time to pass: no command is pending, no lock is held, no call is under way. */
+    public boolean isIdle() {
+        return calls == 0 && partitions.values().stream().allMatch(at -> at.regions.isEmpty() && at.ledger.isEmpty());
+    }
+
+    /** Storage calls under way, those for partitions that are no longer assigned included. */
+    public int callsInFlight() {
+        return calls;
+    }
+
+    private void take(AssignedPartition at, long offset, RegionId region, DeleteCommand delete) {
+        PendingCommand command = new PendingCommand(offset, delete);
+        at.retained.applyTo(command, region);
+        at.ledger.begin(offset, region, command.bytes());
+        at.work(region).commands.addLast(command);
+    }
+
+    private void fencePassed(AssignedPartition at, RegionId region, FencePassed passed) {
+        RegionWork work = at.regions.get(region);
+        if (work != null
+                && work.lock instanceof RegionWork.Lock.Fencing fencing
+                && fencing.nonce().equals(passed.getNonce())) {
+            at.changeLock(work, new RegionWork.Lock.Ready(fencing.ticket(), fencing.lease()));
+        }
+    }
+
+    private void expireWaits(RegionWork work, Duration now) {
+        switch (work.lock) {
+            case RegionWork.Lock.Waiting waiting
+            when now.compareTo(waiting.until()) >= 0 ->
+                work.failOpen("the region's lock was not granted within "
+                        + settings.lockWait().toMillis() + " ms");
+            case RegionWork.Lock.Fencing fencing
+            when now.compareTo(fencing.until()) >= 0 ->
+                work.failOpen("the fence did not pass within "
+                        + settings.fenceWait().toMillis() + " ms; is gc-streams running?");
+            case RegionWork.Lock.None none -> {}
+            case RegionWork.Lock.Waiting waiting -> {}
+            case RegionWork.Lock.Fencing fencing -> {}
+            case RegionWork.Lock.Ready ready -> {}
+        }
+    }
+
+    private @Nullable RegionWork endCall(StorageCall call) {
+        calls--;
+        LockTicket abandoned = abandonedCalls.remove(call.id());
+        if (abandoned != null) {
+            effects.add(new Effect.ReleaseLock(abandoned));
+            return null;
+        }
+        AssignedPartition at = partitions.get(call.partition());
+        return at == null ? null : at.regions.get(call.root().region());
+    }
+
+    private void proceed(AssignedPartition at, RegionId region, Duration now) {
+        RegionWork work = at.regions.get(region);
+        if (work != null) {
+            proceed(work, now);
+        }
+    }
+
+    /** Takes the region as far as it can go by itself. May be repeated at any time. */
+    private void proceed(RegionWork work, Duration now) {
+        completeHeads(work);
+        if (work.calling != null) {
+            return;
+        }
+        releaseIfAsked(work);
+        boolean hasWork = work.hasWork();
+        switch (work.lock) {
+            case RegionWork.Lock.None none -> {
+                if (hasWork) {
+                    enqueue(waitingForTicket, work);
+                } else if (work.commands.isEmpty()) {
+                    waitingForTicket.remove(work);
+                    partitionOf(work).regions.remove(work.region);
+                }
+            }
+            case RegionWork.Lock.Waiting waiting -> releaseUnless(hasWork, work, now);
+            case RegionWork.Lock.Fencing fencing -> releaseUnless(hasWork, work, now);
+            case RegionWork.Lock.Ready ready -> {
+                if (hasWork) {
+                    work.idleUntil = null;
+                    enqueue(waitingForCall, work);
+                } else if (work.idleUntil == null) {
+                    work.idleUntil = now.plus(settings.idleRelease());
+                } else if (now.compareTo(work.idleUntil) >= 0) {
+                    releaseUnless(false, work, now);
+                }
+            }
+        }
+    }
+
+    private void releaseUnless(boolean needed, RegionWork work, Duration now) {
+        if (!needed) {
+            release(work);
+            proceed(work, now);
+        }
+    }
+
+    private void releaseIfAsked(RegionWork work) {
+        if (work.yieldRequested && work.calling == null) {
+            release(work);
+        }
+    }
+
+    private void release(RegionWork work) {
+        LockTicket ticket = work.ticket();
+        if (ticket != null) {
+            effects.add(new Effect.ReleaseLock(ticket));
+            forgetTicket(work);
+        }
+    }
+
+    private void forgetTicket(RegionWork work) {
+        byTicket.remove(work.ticket());
+        partitionOf(work).changeLock(work, RegionWork.NONE);
+        work.yieldRequested = false;
+        work.idleUntil = null;
+        waitingForCall.remove(work);
+        work.queued = false;
+    }
+
+    private void completeHeads(RegionWork work) {
+        PendingCommand head = work.commands.peekFirst();
+        while (head != null && head.isSettled()) {
+            partitionOf(work).ledger.settle(head.offset(), head.report());
+            work.commands.removeFirst();
+            head = work.commands.peekFirst();
+        }
+    }
+
+    private void enqueue(Deque<RegionWork> queue, RegionWork work) {
+        if (!work.queued) {
+            work.queued = true;
+            queue.addLast(work);
+        }
+    }
+
+    /** Hands out tickets and calls as far as the bounds allow, and adjusts how far is read ahead. */
+    private void settleDown(Duration now) {
+        handOutTickets(now);
+        handOutCalls(now);
+        for (AssignedPartition at : partitions.values()) {
+            Effect reading = at.intake.adjust(at.ledger.bytes(), at.awaitsFence());
+            if (reading != null) {
+                effects.add(reading);
+            }
+        }
+    }
+
+    private void handOutTickets(Duration now) {
+        while (!waitingForTicket.isEmpty() && (byTicket.size() < settings.lockedRegions() || releaseAnIdleLock())) {
+            RegionWork work = waitingForTicket.removeFirst();
+            work.queued = false;
+            LockTicket ticket = new LockTicket(work.region, ++lastTicket);
+            byTicket.put(ticket, work);
+            partitionOf(work).changeLock(work, new RegionWork.Lock.Waiting(ticket, now.plus(settings.lockWait())));
+            effects.add(new Effect.AcquireLock(ticket));
+        }
+    }
+
+    private boolean releaseAnIdleLock() {
+        for (RegionWork work : byTicket.values()) {
+            if (work.idleUntil != null && work.commands.isEmpty()) {
+                release(work);
+                partitionOf(work).regions.remove(work.region);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void handOutCalls(Duration now) {
+        while (!waitingForCall.isEmpty() && calls < settings.parallelCalls()) {
+            RegionWork work = waitingForCall.removeFirst();
+            work.queued = false;
+            if (!startCall(work)) {
+                proceed(work, now);
+            }
+        }
+    }
+
+    /** Whether a call was started, or the region waits for a renewal. */
+    private boolean startCall(RegionWork work) {
+        PendingCommand head = work.commands.peekFirst();
+        if (head == null || !(work.lock instanceof RegionWork.Lock.Ready ready)) {
+            return false;
+        }
+        if (!ready.lease().outlasts(settings.callTimeout())) {
+            return true; // Queued again by the next advance: a renewal is on its way, or the lock will be lost.
+        }
+        PendingCommand.Batch batch =
+                head.takeBatch(settings.filesPerCall(), ready.lease().token());
+        if (batch.deletions().isEmpty()) {
+            return false;
+        }
+        StorageCall call = new StorageCall(
+                ++lastCall,
+                work.partition,
+                ready.ticket(),
+                ready.lease(),
+                head.store(),
+                head.root(work.region),
+                head.isDryRun(),
+                batch.deletions());
+        work.calling = new RegionWork.Calling(call, head, batch);
+        calls++;
+        effects.add(new Effect.CallStorage(call));
+        return true;
+    }
+
+    private AssignedPartition partitionOf(RegionWork work) {
+        AssignedPartition at = partitions.get(work.partition);
+        if (at == null) {
+            throw new IllegalStateException("work of partition " + work.partition + ", which is not assigned");
+        }
+        return at;
+    }
+}

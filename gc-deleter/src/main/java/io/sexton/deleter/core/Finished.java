@@ -1,0 +1,18 @@
+package io.sexton.deleter.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.DeletionReport;
+import java.util.List;
+
+/**
+ * What a partition can commit, in one transaction: these reports, and this offset.
+ *
+ * @param reports in the order of their commands
+ * @param nextOffset the offset to resume from: every command below it is settled, and its report is here or published
+ * @param advances whether there is anything to commit that is not committed yet
+ */
+public record Finished(List<Report> reports, long nextOffset, boolean advances) {
+
+    /** A report, and the region whose log it belongs to. */
+    public record Report(RegionId region, DeletionReport report) {}
+}

@@ -1,0 +1,89 @@
+package io.sexton.deleter.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.DeletionReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which commands of a partition have been read, and up to where all are settled.
+ *
+ * <p>WARNING: a report is published only together with an offset above its command. Published before, the file would
+ * count as gone, could come to life again without a revoke, and the command, delivered again, would delete it (I1).
+ */
+final class OffsetLedger {
+
+    private static final class Entry {
+        private final RegionId region;
+        private final long bytes;
+        private @Nullable DeletionReport report;
+
+        private Entry(RegionId region, long bytes) {
+            this.region = region;
+            this.bytes = bytes;
+        }
+    }
+
+    private final TreeMap<Long, Entry> entries = new TreeMap<>();
+    private long nextToRead;
+    private long committed;
+    private long bytes;
+
+    /** @param position the committed offset, from which on the partition is read */
+    OffsetLedger(long position) {
+        this.nextToRead = position;
+        this.committed = position;
+    }
+
+    /** A record has been taken in; commands are {@link #begin begun} besides. */
+    void read(long offset) {
+        nextToRead = offset + 1;
+    }
+
+    void begin(long offset, RegionId region, long commandBytes) {
+        entries.put(offset, new Entry(region, commandBytes));
+        bytes += commandBytes;
+    }
+
+    void settle(long offset, DeletionReport report) {
+        Entry entry = entries.get(offset);
+        if (entry == null || entry.report != null) {
+            throw new IllegalStateException("settled a command that is not open: offset " + offset);
+        }
+        entry.report = report;
+    }
+
+    /** What is kept in memory for commands that are not committed. */
+    long bytes() {
+        return bytes;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** What can be committed now: never more than {@code atMost} reports, possibly none. */
+    Finished finished(int atMost) {
+        List<Finished.Report> reports = new ArrayList<>();
+        long next = nextToRead;
+        for (Map.Entry<Long, Entry> each : entries.entrySet()) {
+            Entry entry = each.getValue();
+            if (entry.report == null || reports.size() == atMost) {
+                next = each.getKey();
+                break;
+            }
+            reports.add(new Finished.Report(entry.region, entry.report));
+        }
+        return new Finished(List.copyOf(reports), next, next > committed);
+    }
+
+    void committed(long nextOffset) {
+        committed = nextOffset;
+        Map<Long, Entry> done = entries.headMap(nextOffset);
+        done.values().forEach(entry -> bytes -= entry.bytes);
+        done.clear();
+    }
+}

@@ -1,0 +1,82 @@
+package io.sexton.deleter.core;
+
+import io.sexton.proto.RegionId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done for one region of one assigned partition: its commands in order, and where its lock stands. */
+final class RegionWork {
+
+    /** Where the region's lock stands. */
+    sealed interface Lock {
+
+        /** Not asked for. */
+        record None() implements Lock {}
+
+        /** Asked for. */
+        record Waiting(LockTicket ticket, Duration until) implements Lock {}
+
+        /** Held, but what was logged before the grant has not all been read: no storage call yet (I4). */
+        record Fencing(LockTicket ticket, Lease lease, String nonce, Duration until) implements Lock {}
+
+        /** Held, and the fence has passed. */
+        record Ready(LockTicket ticket, Lease lease) implements Lock {}
+    }
+
+    /** A storage call under way. */
+    record Calling(StorageCall call, PendingCommand command, PendingCommand.Batch batch) {}
+
+    static final Lock NONE = new Lock.None();
+
+    final int partition;
+    final RegionId region;
+    final Deque<PendingCommand> commands = new ArrayDeque<>();
+    Lock lock = NONE;
+
+    @Nullable
+    Calling calling;
+
+    boolean yieldRequested;
+
+    @Nullable
+    Duration idleUntil;
+    /** Whether it stands in the core's queue for a ticket, or for a storage call. */
+    boolean queued;
+
+    RegionWork(int partition, RegionId region) {
+        this.partition = partition;
+        this.region = region;
+    }
+
+    /** Whether some command has files that are neither settled nor in a call. */
+    boolean hasWork() {
+        PendingCommand head = commands.peekFirst();
+        // Only the first: while a call of it is under way, later commands wait (order per region).
+        return head != null && head.hasWork();
+    }
+
+    void revoke(Revocation revocation) {
+        commands.forEach(command -> command.revoke(revocation));
+    }
+
+    /** Gives up on all that is open and in no call. */
+    void failOpen(String why) {
+        commands.forEach(command -> command.settleOpen(FileResult.retryable(why)));
+    }
+
+    boolean isFencing() {
+        return lock instanceof Lock.Fencing;
+    }
+
+    @Nullable
+    LockTicket ticket() {
+        return switch (lock) {
+            case Lock.None none -> null;
+            case Lock.Waiting waiting -> waiting.ticket();
+            case Lock.Fencing fencing -> fencing.ticket();
+            case Lock.Ready ready -> ready.ticket();
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package io.sexton.deleter.core;
+
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.FileOutcome;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes reports that are always small enough for the log: a report that cannot be published would stop the partition. */
+final class Reports {
+
+    /** Longest detail of a file, in characters. */
+    static final int DETAIL_CHARS = 200;
+
+    /** Details of one report together, in characters; a command repeats its paths only, and those came through the log. */
+    static final int ALL_DETAILS_CHARS = 100_000;
+
+    private Reports() {}
+
+    static DeletionReport of(DeleteCommand command, List<@Nullable FileResult> results, long token) {
+        DeletionReport.Builder report =
+                DeletionReport.newBuilder().setCommandId(command.getCommandId()).setLockToken(token);
+        int room = ALL_DETAILS_CHARS;
+        for (int i = 0; i < results.size(); i++) {
+            FileResult result = Objects.requireNonNull(results.get(i), "reported before it was settled");
+            String detail = cut(result.detail(), Math.min(DETAIL_CHARS, room));
+            room -= detail.length();
+            report.addOutcomes(FileOutcome.newBuilder()
+                    .setPath(command.getFiles(i).getFile().getPath())
+                    .setOutcome(result.outcome())
+                    .setDetail(detail)
+                    .setBytes(result.bytes()));
+        }
+        return report.build();
+    }
+
+    private static String cut(String text, int chars) {
+        if (text.length() <= chars) {
+            return text;
+        }
+        // Not between the two halves of a character: protobuf would refuse the text.
+        int end = chars > 0 && Character.isHighSurrogate(text.charAt(chars - 1)) ? chars - 1 : chars;
+        return text.substring(0, end);
+    }
+}

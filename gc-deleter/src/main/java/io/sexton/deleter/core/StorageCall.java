@@ -1,0 +1,26 @@
+package io.sexton.deleter.core;
+
+import java.util.List;
+
+/**
+ * A bounded piece of a command, to be handed to a store in one go. It must not start unless {@code lease} outlasts its
+ * whole time-out at that moment and the partition is still assigned (I4).
+ *
+ * @param id tells the calls of one deleter apart
+ * @param partition the partition that the command was read from
+ * @param ticket the attempt under which the lock is held
+ * @param lease the lock
+ * @param store the store's name, not yet looked up
+ * @param root the region's place in the store
+ * @param dryRun whether to look only
+ * @param files what to delete, in the order of the command
+ */
+public record StorageCall(
+        long id,
+        int partition,
+        LockTicket ticket,
+        Lease lease,
+        String store,
+        RegionRoot root,
+        boolean dryRun,
+        List<Deletion> files) {}

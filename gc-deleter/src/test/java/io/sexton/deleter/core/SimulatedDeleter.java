@@ -1,0 +1,285 @@
+package io.sexton.deleter.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Outcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One deleter process in a {@link SimulatedWorld}: carries out the core's effects, late and in bad moments. */
+final class SimulatedDeleter {
+
+    private static final DeleterSettings SETTINGS = new DeleterSettings(
+            2, 3, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(40), Duration.ofSeconds(60), 3, 400);
+
+    private final class Hold implements Lease {
+        private final LockTicket ticket;
+        private final SimulatedLocks.Request request;
+        private Duration countedFrom;
+        private boolean told;
+
+        private Hold(LockTicket ticket, SimulatedLocks.Request request) {
+            this.ticket = ticket;
+            this.request = request;
+            this.countedFrom = request.sentAt;
+        }
+
+        @Override
+        public long token() {
+            return request.token;
+        }
+
+        @Override
+        public boolean outlasts(Duration length) {
+            Duration until =
+                    countedFrom.plus(SimulatedLocks.LEASE.multipliedBy(3).dividedBy(4));
+            return world.now.plus(length).compareTo(until) <= 0;
+        }
+    }
+
+    private record Running(StorageCall call, Duration deadline) {}
+
+    private record Revoked(long offset, Revocation revocation) {}
+
+    private final SimulatedWorld world;
+    private final String name;
+    private final DeleterCore core;
+    private final Map<LockTicket, Hold> holds = new HashMap<>();
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private final Set<Integer> paused = new HashSet<>();
+    private final Deque<StorageCall> toStart = new ArrayDeque<>();
+    private final List<Running> running = new ArrayList<>();
+    private final Map<LockTicket, String> nonces = new HashMap<>();
+    private final Map<Integer, Set<String>> passed = new HashMap<>();
+    private final Map<Integer, List<Revoked>> revokes = new HashMap<>();
+    private final Map<RegionId, Long> lastCommand = new HashMap<>();
+
+    SimulatedDeleter(SimulatedWorld world, String name) {
+        this.world = world;
+        this.name = name;
+        this.core = new DeleterCore(SETTINGS, world::freshNonce);
+    }
+
+    Set<Integer> assigned() {
+        return positions.keySet();
+    }
+
+    void assign(int partition) {
+        positions.put(partition, world.committed[partition]);
+        paused.remove(partition);
+        passed.put(partition, new HashSet<>());
+        revokes.put(partition, new ArrayList<>());
+        lastCommand.keySet().removeIf(region -> SimulatedWorld.partitionOf(region) == partition);
+        core.assign(partition, world.committed[partition]);
+        act();
+    }
+
+    void drop(int partition) {
+        positions.remove(partition);
+        core.drop(partition);
+        act();
+    }
+
+    /** The process dies: what it was doing in storage may still complete or not, and its locks run out. */
+    void crash() {
+        running.forEach(each -> world.callsUnderWay.remove(each.call().root().region()));
+        running.clear();
+    }
+
+    boolean readOne(int partition) {
+        Long position = positions.get(partition);
+        if (position == null
+                || paused.contains(partition)
+                || position >= world.log.get(partition).size()) {
+            return false;
+        }
+        SimulatedWorld.LogRecord record = world.log.get(partition).get(Math.toIntExact(position));
+        positions.put(partition, position + 1);
+        GcCommand command = record.command();
+        if (command == null) {
+            revokesOf(partition).add(new Revoked(position, Revocation.ofEverything(record.key())));
+            core.readUnusable(partition, position, record.key(), world.now);
+        } else {
+            if (command.hasFencePassed()) {
+                passedOf(partition).add(command.getFencePassed().getNonce());
+            } else if (command.hasRevoke()) {
+                revokesOf(partition).add(new Revoked(position, Revocation.of(record.key(), command.getRevoke())));
+            }
+            try {
+                core.read(partition, position, record.key(), command, world.now);
+            } catch (UnusableCommandException e) {
+                throw new AssertionError(e);
+            }
+        }
+        act();
+        return true;
+    }
+
+    private Set<String> passedOf(int partition) {
+        return passed.computeIfAbsent(partition, p -> new HashSet<>());
+    }
+
+    private List<Revoked> revokesOf(int partition) {
+        return revokes.computeIfAbsent(partition, p -> new ArrayList<>());
+    }
+
+    /** Grants, yields and losses arrive; leases are renewed as luck will have it. */
+    void hearOfLocks(double luck) {
+        for (Hold hold : List.copyOf(holds.values())) {
+            RegionId region = hold.ticket.region();
+            boolean granted = world.locks.holder(region) == hold.request;
+            if (granted && !hold.told) {
+                hold.told = true;
+                core.lockGranted(hold.ticket, hold, world.now);
+            }
+            if (granted && world.random.nextDouble() < luck && world.locks.renew(region, hold.request, world.now)) {
+                hold.countedFrom = world.now;
+            }
+            if (hold.told && !hold.outlasts(Duration.ZERO)) {
+                core.lockLost(hold.ticket, world.now);
+            } else if (granted && world.locks.someoneWaits(region) && world.random.nextDouble() < luck) {
+                core.yieldRequested(hold.ticket, world.now);
+            }
+            act();
+        }
+    }
+
+    void startCall() {
+        StorageCall call = toStart.poll();
+        if (call == null) {
+            return;
+        }
+        if (!core.mayStart(call) || world.random.nextInt(20) == 0) {
+            core.callNotStarted(call, world.now);
+            act();
+            return;
+        }
+        RegionId region = call.root().region();
+        assertThat(positions).as("the partition is assigned").containsKey(call.partition());
+        checkLock(call);
+        assertThat(passedOf(call.partition()))
+                .as("the fence of this grant has been read")
+                .contains(nonceOf(call));
+        assertThat(world.callsUnderWay.add(region)).as("one call a region").isTrue();
+        for (Deletion file : call.files()) {
+            long offset = world.facts(region + ":" + file.path()).commandOffset;
+            assertThat(offset).as("order of %s", region).isGreaterThanOrEqualTo(lastCommand.getOrDefault(region, -1L));
+            lastCommand.put(region, offset);
+            assertThat(revokesOf(call.partition()))
+                    .as("no revoke of %s has been read", file.path())
+                    .noneMatch(each -> each.offset() > offset
+                            && each.revocation().concerns(region)
+                            && each.revocation().covers(file.path().value()));
+        }
+        running.add(new Running(call, world.now.plus(SETTINGS.callTimeout())));
+    }
+
+    private String nonceOf(StorageCall call) {
+        return nonces.getOrDefault(call.ticket(), "none");
+    }
+
+    private void checkLock(StorageCall call) {
+        Hold hold = (Hold) call.lease();
+        assertThat(world.locks.holder(call.root().region()))
+                .as("holds the lock (I4)")
+                .isSameAs(hold.request);
+        assertThat(hold.request.leaseUntil).isGreaterThanOrEqualTo(world.now);
+    }
+
+    /** Ends a call: some at once, all before their deadline. */
+    void finishCalls(boolean all) {
+        for (Running each : List.copyOf(running)) {
+            if (all || world.random.nextBoolean()) {
+                finish(each);
+            }
+        }
+    }
+
+    Optional<Duration> nextDeadline() {
+        return running.stream().map(Running::deadline).min(Duration::compareTo);
+    }
+
+    private void finish(Running each) {
+        StorageCall call = each.call();
+        running.remove(each);
+        checkLock(call);
+        world.callsUnderWay.remove(call.root().region());
+        List<FileResult> results = new ArrayList<>();
+        for (Deletion file : call.files()) {
+            results.add(delete(world.facts(call.root().region() + ":" + file.path())));
+        }
+        core.callFinished(call, results, world.now);
+        act();
+    }
+
+    private FileResult delete(SimulatedWorld.FileFacts facts) {
+        assertThat(facts.liveUnderLock)
+                .as("came to life under an exclusive lock (I4)")
+                .isFalse();
+        if (world.random.nextInt(10) == 0) {
+            return FileResult.retryable("bad luck");
+        }
+        boolean existed = facts.exists;
+        facts.exists = false;
+        return FileResult.of(existed ? Outcome.DELETED : Outcome.ALREADY_ABSENT, "");
+    }
+
+    /** Commits what is finished; or, if the transaction fails, has everything delivered again. */
+    void commit(boolean fails) {
+        for (int partition : List.copyOf(positions.keySet())) {
+            Optional<Finished> finished = core.finished(partition, 5);
+            if (finished.isPresent() && fails) {
+                assign(partition);
+            } else if (finished.isPresent()) {
+                world.commit(partition, finished.get());
+                core.committed(partition, finished.get().nextOffset(), world.now);
+                act();
+            }
+        }
+    }
+
+    void advance() {
+        core.advance(world.now);
+        act();
+    }
+
+    private void act() {
+        for (Effect effect : core.takeEffects()) {
+            switch (effect) {
+                case Effect.AcquireLock acquire -> {
+                    LockTicket ticket = acquire.ticket();
+                    holds.put(ticket, new Hold(ticket, world.locks.ask(ticket.region(), name, false, world.now)));
+                }
+                case Effect.ReleaseLock release -> {
+                    Hold hold = holds.remove(release.ticket());
+                    if (hold != null) {
+                        world.locks.release(release.ticket().region(), hold.request, world.now);
+                    }
+                }
+                case Effect.PublishFence fence -> {
+                    nonces.put(fence.ticket(), fence.nonce());
+                    world.publishFence(fence.ticket().region(), fence.nonce());
+                }
+                case Effect.CallStorage call -> toStart.add(call.call());
+                case Effect.PauseReading pause -> paused.add(pause.partition());
+                case Effect.ResumeReading resume -> paused.remove(resume.partition());
+                case Effect.SeekTo seek -> {
+                    if (positions.replace(seek.partition(), seek.offset()) != null) {
+                        paused.remove(seek.partition());
+                        core.seekDone(seek.partition(), world.now);
+                    }
+                }
+            }
+        }
+    }
+}
