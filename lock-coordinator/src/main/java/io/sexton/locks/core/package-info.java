@@ -1,4 +1,7 @@
-/** The fold of {@code gc.lock-requests}: region leases with fencing tokens. */
+/**
+ * The fold of {@code gc.lock-requests}: region leases with fencing tokens. {@link LockDecider} reads and decides,
+ * {@link OpenRegion} carries out, {@link LockFold} puts the two together.
+ */
 @NullMarked
 package io.sexton.locks.core;
 

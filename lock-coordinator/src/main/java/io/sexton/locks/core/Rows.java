@@ -1,0 +1,98 @@
+package io.sexton.locks.core;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import io.sexton.locks.core.row.ClaimRow;
+import io.sexton.locks.core.row.EndingRow;
+import io.sexton.locks.core.row.RegionRow;
+import io.sexton.v1.LockMode;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The stored form of claims and endings: the only place that knows milliseconds. */
+final class Rows {
+    private Rows() {}
+
+    static <R> R parse(Parser<R> parser, byte[] stored) {
+        try {
+            return parser.parseFrom(stored);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a stored row cannot be read: the store is damaged", e);
+        }
+    }
+
+    static RegionLock read(RegionRow row) {
+        return new RegionLock(row.getClaimsList().stream().map(Rows::read).toList());
+    }
+
+    static RegionRow.Builder write(RegionLock lock) {
+        RegionRow.Builder row = RegionRow.newBuilder();
+        lock.claims().forEach(claim -> row.addClaims(write(claim)));
+        return row;
+    }
+
+    private static Claim read(ClaimRow row) {
+        return new Claim(
+                new FencingToken(row.getToken()),
+                new Requester(row.getOwner(), row.getRequestId()),
+                mode(row.getMode()),
+                row.getPurpose(),
+                Duration.ofMillis(row.getLeaseMs()),
+                row.getHeld() ? Claim.Standing.HELD : Claim.Standing.WAITING,
+                switch (row.getDeadlineCase()) {
+                    case FROM_NEXT_TICK_MS -> new Deadline.AfterNextTick(Duration.ofMillis(row.getFromNextTickMs()));
+                    case END_MS -> new Deadline.At(Instant.ofEpochMilli(row.getEndMs()));
+                    case DEADLINE_NOT_SET ->
+                        throw new IllegalStateException("a stored claim has no deadline: the store is damaged");
+                });
+    }
+
+    private static ClaimRow write(Claim claim) {
+        ClaimRow.Builder row = ClaimRow.newBuilder()
+                .setToken(claim.token().value())
+                .setOwner(claim.requester().owner())
+                .setRequestId(claim.requester().requestId())
+                .setMode(claim.mode().toProto())
+                .setPurpose(claim.purpose())
+                .setLeaseMs(claim.lease().toMillis())
+                .setHeld(claim.isHeld());
+        switch (claim.deadline()) {
+            case Deadline.AfterNextTick later ->
+                row.setFromNextTickMs(later.length().toMillis());
+            case Deadline.At at -> row.setEndMs(at.end().toEpochMilli());
+        }
+        return row.build();
+    }
+
+    private static Mode mode(LockMode stored) {
+        return switch (stored) {
+            case SHARED -> Mode.SHARED;
+            case UPDATE -> Mode.UPDATE;
+            case EXCLUSIVE -> Mode.EXCLUSIVE;
+            case LOCK_MODE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalStateException("a stored claim has no mode: the store is damaged");
+        };
+    }
+
+    static Ending read(EndingRow row) {
+        return new Ending(
+                new FencingToken(row.getToken()),
+                switch (row.getHowCase()) {
+                    case RELEASED -> new Ending.How.Released();
+                    case EXPIRED -> new Ending.How.Expired();
+                    case REJECTED -> new Ending.How.Rejected(row.getRejected());
+                    case HOW_NOT_SET ->
+                        throw new IllegalStateException("a stored ending does not say how: the store is damaged");
+                });
+    }
+
+    static EndingRow write(Ending ending) {
+        EndingRow.Builder row = EndingRow.newBuilder().setToken(ending.token().value());
+        switch (ending.how()) {
+            case Ending.How.Released how -> row.setReleased(true);
+            case Ending.How.Expired how -> row.setExpired(true);
+            case Ending.How.Rejected how -> row.setRejected(how.reason());
+        }
+        return row.build();
+    }
+}

@@ -1,0 +1,184 @@
+package io.sexton.locks.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.LogClock;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.core.Times;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.v1.LockEvent;
+import io.sexton.v1.LockRequest;
+import io.sexton.v1.Tick;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The lock fold as a state machine: many random histories, each judged after every record. A failure names its seed,
+ * which {@code -Dsexton.seed=} runs alone, and prints the records up to it.
+ */
+final class LockHistoryTest {
+    private static final int HISTORIES = 4_000;
+    private static final int RECORDS = 150;
+    private static final int MAX_QUIET_TICKS = 400;
+
+    @Test
+    void everyHistoryKeepsTheRules() {
+        String seed = System.getProperty("sexton.seed");
+        if (seed != null) {
+            new Run(Long.parseLong(seed)).check();
+            return;
+        }
+        new SplittableRandom(9).longs(HISTORIES).forEach(each -> new Run(each).check());
+    }
+
+    /** One history. */
+    private static final class Run {
+        private final long seed;
+        private final History history;
+        private final Random restarts;
+        private final Referee referee = new Referee();
+        private final List<LogRecord> log = new ArrayList<>();
+        private final List<String> said = new ArrayList<>();
+        private final List<Output> outputs = new ArrayList<>();
+        private final MemoryStore store = new MemoryStore();
+        private LockFold fold = new LockFold(store, Placement.UNCHECKED, outputs::add);
+        private LogClock clock = LogClock.UNSET;
+
+        Run(long seed) {
+            this.seed = seed;
+            history = new History(seed);
+            restarts = new Random(~seed);
+        }
+
+        void check() {
+            try {
+                for (int i = 0; i < RECORDS; i++) {
+                    if (restarts.nextInt(20) == 0) {
+                        fold = new LockFold(store, Placement.UNCHECKED, outputs::add);
+                    }
+                    apply(history.next());
+                }
+                checkThatAllComesToAnEnd();
+                checkReplay();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ", after\n" + String.join("\n", said), e);
+            }
+        }
+
+        private void apply(LogRecord record) {
+            log.add(record);
+            outputs.clear();
+            Optional<Instant> nextWork = fold.nextWork();
+            said.add(describe(record));
+            fold.apply(record);
+            outputs.forEach(output -> said.add("    " + output));
+            if (outputs.stream().anyMatch(Output.DeadLetter.class::isInstance)) {
+                assertThat(outputs).hasSize(1);
+                assertThat(isValid(record)).isFalse();
+                return;
+            }
+            assertThat(isValid(record)).isTrue();
+            LockRequest request = request(record).orElseThrow();
+            if (request.hasTick()) {
+                tick(request.getTick(), record, nextWork);
+            } else {
+                referee.onRequest(request, record.offset(), clock.at(record.appendTime()), events());
+            }
+        }
+
+        private void tick(Tick tick, LogRecord record, Optional<Instant> nextWork) {
+            LogClock.Step step = clock.tick(new LogClock.Reading(
+                    record.appendTime(), Times.of(tick.getWallClock()), tick.getTicker(), Times.of(tick.getUptime())));
+            clock = step.clock();
+            Instant time = clock.time();
+            if (!step.agreed() || time == null) {
+                assertThat(outputs).hasSize(1).first().isInstanceOf(Output.ClockDisagreement.class);
+                return;
+            }
+            referee.onTick(time, events());
+            if (nextWork.filter(work -> !work.isAfter(time)).isEmpty()) {
+                assertThat(outputs)
+                        .as("a tick that is not asked for has nothing to do")
+                        .isEmpty();
+            }
+        }
+
+        private void checkThatAllComesToAnEnd() {
+            int ticks = 0;
+            while (fold.nextWork().isPresent()) {
+                assertThat(ticks++).as("ticks until nothing is left to do").isLessThan(MAX_QUIET_TICKS);
+                apply(history.quietTick(Duration.ofSeconds(40)));
+            }
+            referee.assertAllServedOrTold();
+            assertThat(rows(store))
+                    .as("an idle partition keeps its clock and its floors")
+                    .hasSizeLessThanOrEqualTo(4);
+        }
+
+        /** I8. Nobody restarts a replay in the middle, or asks it for its next work. */
+        private void checkReplay() {
+            MemoryStore again = new MemoryStore();
+            List<Output> saidAgain = new ArrayList<>();
+            LockFold replay = new LockFold(again, Placement.UNCHECKED, saidAgain::add);
+            log.forEach(replay::apply);
+            List<String> linesAgain = new ArrayList<>();
+            saidAgain.forEach(output -> linesAgain.add("    " + output));
+            assertThat(linesAgain)
+                    .isEqualTo(
+                            said.stream().filter(line -> line.startsWith(" ")).toList());
+            assertThat(rows(again)).isEqualTo(rows(store));
+        }
+
+        private List<LockEvent> events() {
+            return outputs.stream()
+                    .map(Output.Event.class::cast)
+                    .map(Output.Event::event)
+                    .toList();
+        }
+
+        private static boolean isValid(LogRecord record) {
+            return request(record)
+                    .filter(request -> request.hasTick()
+                            || (hasKey(record, request.getRegionBytes())
+                                    && !request.getOwner().isEmpty()))
+                    .isPresent();
+        }
+
+        private static boolean hasKey(LogRecord record, ByteString key) {
+            return record.key() != null && key.equals(ByteString.copyFrom(record.key()));
+        }
+
+        private static Optional<LockRequest> request(LogRecord record) {
+            try {
+                return record.value() == null ? Optional.empty() : Optional.of(LockRequest.parseFrom(record.value()));
+            } catch (InvalidProtocolBufferException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static String describe(LogRecord record) {
+            return record.offset() + " at " + record.appendTime() + ": "
+                    + request(record)
+                            .map(request -> request.toString().replaceAll("\\s+", " "))
+                            .orElse("garbage");
+        }
+
+        private static List<String> rows(OrderedStore store) {
+            return store.page(new byte[0], new byte[] {(byte) 0xFF}, Integer.MAX_VALUE).stream()
+                    .map(entry -> HexFormat.of().formatHex(entry.key()) + "="
+                            + HexFormat.of().formatHex(entry.value()))
+                    .toList();
+        }
+    }
+}
