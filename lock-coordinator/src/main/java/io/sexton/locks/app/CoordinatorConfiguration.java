@@ -1,0 +1,52 @@
+package io.sexton.locks.app;
+
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.app.OperationsConfig;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** What {@code docs/config/coordinator.yaml} says; each key is explained there. */
+@ConfigMapping(prefix = "sexton")
+public interface CoordinatorConfiguration {
+    String bootstrapServers();
+
+    @WithDefault("false")
+    boolean singleBroker();
+
+    @WithDefault("sexton-coordinator")
+    String applicationId();
+
+    Path stateDir();
+
+    @WithDefault("1")
+    int threads();
+
+    @WithDefault("1s")
+    Duration tickInterval();
+
+    @WithDefault("25ms")
+    Duration commitInterval();
+
+    OperationsConfig operations();
+
+    /** Further settings of the Kafka clients and of Kafka Streams. */
+    Map<String, String> kafka();
+
+    /** Locks are few beside files: fixed small amounts of memory do. */
+    default FoldSettings fold() {
+        return new FoldSettings(
+                applicationId(),
+                bootstrapServers(),
+                singleBroker(),
+                stateDir(),
+                threads(),
+                commitInterval(),
+                0,
+                32L << 20,
+                16L << 20,
+                kafka());
+    }
+}

@@ -1,0 +1,104 @@
+package io.sexton.locks.topology;
+
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.state.StreamsStore;
+import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.Ticker;
+import io.sexton.locks.core.LockFold;
+import io.sexton.locks.core.Output;
+import io.sexton.proto.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the lock fold of one partition inside Kafka Streams. Decides nothing itself. */
+final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private static final Logger LOG = LoggerFactory.getLogger(LockProcessor.class);
+
+    private final Ticker ticker;
+    private final Duration tickInterval;
+    private final Placement placement;
+    private final Consumer<Output> said;
+    private ProcessorContext<byte[], byte[]> context;
+    private LockFold fold;
+
+    @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
+    LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
+        this.ticker = ticker;
+        this.tickInterval = tickInterval;
+        this.placement = placement;
+        this.said = said;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> processorContext) {
+        context = processorContext;
+        fold = new LockFold(new StreamsStore(context.getStateStore(LocksTopology.LOCKS)), placement, this::forward);
+        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> tickIfSomethingIsDue());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        RecordMetadata position = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record of the log has a position"));
+        fold.apply(new LogRecord(
+                position.partition(),
+                position.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                record.key(),
+                record.value()));
+    }
+
+    private void tickIfSomethingIsDue() {
+        fold.nextWork()
+                .filter(ticker::isDue)
+                .ifPresent(due -> ticker.tick(context.taskId().partition()));
+    }
+
+    private void forward(Output output) {
+        said.accept(output);
+        switch (output) {
+            case Output.Event event ->
+                context.forward(
+                        new Record<>(
+                                event.region().toKey(), event.event().toByteArray(), context.currentSystemTimeMs()),
+                        LocksTopology.TO_EVENTS);
+            case Output.DeadLetter letter -> {
+                LogRecord dead = letter.record();
+                LOG.warn(
+                        "{}-{} offset {} cannot be applied and goes to {}: {}",
+                        Topics.LOCK_REQUESTS,
+                        dead.partition(),
+                        dead.offset(),
+                        Topics.DEAD_LETTERS,
+                        letter.reason());
+                context.forward(
+                        DeadLetters.of(
+                                Topics.LOCK_REQUESTS,
+                                dead.partition(),
+                                dead.offset(),
+                                dead.appendTime().toEpochMilli(),
+                                dead.key(),
+                                dead.value(),
+                                letter.reason()),
+                        LocksTopology.TO_DEAD_LETTERS);
+            }
+            case Output.ClockDisagreement tick ->
+                LOG.warn(
+                        "{}-{} offset {}: the clocks of the broker and of ticker {} differ by more than 5 minutes;"
+                                + " no lease ends until they agree",
+                        Topics.LOCK_REQUESTS,
+                        tick.record().partition(),
+                        tick.record().offset(),
+                        tick.ticker());
+        }
+    }
+}

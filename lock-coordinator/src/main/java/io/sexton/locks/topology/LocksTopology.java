@@ -1,0 +1,47 @@
+package io.sexton.locks.topology;
+
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.state.PersistentStores;
+import io.sexton.fold.topology.Ticker;
+import io.sexton.locks.core.Output;
+import io.sexton.proto.Topics;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * The wiring of lock-coordinator, all of it:
+ *
+ * <pre>
+ *  gc.lock-requests ── requests ── fold ──┬── lock-events ── gc.lock-events
+ *                                   │     └── dead-letters ─ gc.dead-letters
+ *                                 locks
+ * </pre>
+ *
+ * Names are part of the changelog's name: a change of one loses the state. A golden file holds them.
+ */
+public final class LocksTopology {
+    static final String LOCKS = "locks";
+    static final String TO_EVENTS = "lock-events";
+    static final String TO_DEAD_LETTERS = "dead-letters";
+
+    private LocksTopology() {}
+
+    /**
+     * @param tickInterval how often a partition is asked whether a lease begins or ends
+     * @param placement which keys may stand in which partition
+     * @param said is told of every output, by the threads of Kafka Streams; a transaction that is aborted says it again
+     */
+    public static Topology build(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
+        ByteArrayDeserializer in = new ByteArrayDeserializer();
+        ByteArraySerializer out = new ByteArraySerializer();
+        return new Topology()
+                .addSource("requests", in, in, Topics.LOCK_REQUESTS)
+                .addProcessor("fold", () -> new LockProcessor(ticker, tickInterval, placement, said), "requests")
+                .addStateStore(PersistentStores.uncached(LOCKS), "fold")
+                .addSink(TO_EVENTS, Topics.LOCK_EVENTS, out, out, "fold")
+                .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");
+    }
+}
