@@ -1,0 +1,376 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.NaiveFile.Condemnation;
+import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.streams.oracle.NaiveRegion.Allowance;
+import io.sexton.streams.oracle.NaiveRegion.Drop;
+import io.sexton.streams.oracle.NaiveRegion.Guard;
+import io.sexton.streams.oracle.NaiveRegion.RunningCompaction;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.Reason;
+import io.sexton.v1.Trigger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agreeing tick does to one region (section 7). Regions are looked at one after the other: no test of one
+ * depends on another. The 10,000 entries of a tick and the size of a command are not modelled; no log here is as large.
+ */
+final class Deciding {
+
+    /** A file that is due, with what it would be condemned as. */
+    private record Due(NaiveFile file, long due, Reason reason, long since) {}
+
+    private final Moment moment;
+    private final NaiveRegion region;
+    private final long clock;
+
+    Deciding(Moment moment) {
+        this.moment = moment;
+        this.region = moment.region();
+        this.clock = moment.at();
+    }
+
+    void tick() {
+        // "(2) ends pins, compactions and drops whose time has passed and forgets what is GONE long enough"
+        new Readers(moment).expire();
+        endCompactions();
+        endDrop();
+        forget();
+        // "(3) reads the due index in order (due time, region, path […])"
+        List<Due> due = dueFiles();
+        due.sort(Comparator.comparingLong(Due::due)
+                .thenComparing(entry -> entry.file.path, NaiveRegion.BY_UTF8));
+        for (Due entry : due) {
+            decide(entry);
+        }
+        emitAgain();
+        requestSnapshot(due);
+    }
+
+    /** They "die when their timeout passes on the GC clock". */
+    private void endCompactions() {
+        for (RunningCompaction compaction : List.copyOf(region.compactions.values())) {
+            Long from = compaction.countedFrom;
+            if (from == null) {
+                compaction.countedFrom = clock;
+            } else if (clock > from + compaction.timeout) {
+                moment.met(Rule.COMPACTION_DIES_OF_AGE);
+                new Admission(moment).compactionDies(compaction);
+            }
+        }
+    }
+
+    /** "a due time is reached when the clock equals it" */
+    private void endDrop() {
+        Drop drop = region.drop;
+        if (drop == null || drop.gone || drop.due > clock) {
+            return;
+        }
+        // "a due file that under the policy in force now would be due later is put back to that time (so is a drop)"
+        long later = drop.at + moment.policy().dropLinger();
+        if (later > clock) {
+            moment.met(Rule.DROP_PUT_BACK);
+            drop.due = later;
+            return;
+        }
+        moment.met(Rule.REGION_GOES_GONE);
+        drop.gone = true;
+        // The horizon: "of a region going gone its version + 1".
+        moment.raiseHorizon(moment.nextVersion());
+    }
+
+    private void forget() {
+        // "GONE is forgotten 24 h (GC clock) after it was reached."
+        if (region.files.values().removeIf(file -> file.state == State.GONE && clock >= file.since + Millis.DAY)) {
+            moment.met(Rule.GONE_FORGOTTEN);
+        }
+        new Operators(moment).forgetApprovals();
+    }
+
+    private List<Due> dueFiles() {
+        List<Due> due = new ArrayList<>();
+        for (NaiveFile file : region.files.values()) {
+            Due entry = region.gone() ? dueOfGoneRegion(file) : due(file);
+            if (entry != null) {
+                due.add(entry);
+            }
+        }
+        return due;
+    }
+
+    /** "every file of it is condemned as REGION_GONE, `since` the drop, whatever its state" */
+    private @Nullable Due dueOfGoneRegion(NaiveFile file) {
+        Drop drop = region.drop;
+        return drop == null || file.is(State.GONE, State.CONDEMNED)
+                ? null
+                : new Due(file, drop.due, Reason.REGION_GONE, drop.at);
+    }
+
+    private @Nullable Due due(NaiveFile file) {
+        return switch (file.state) {
+            case OBSOLETE -> lingered(file, Reason.OBSOLETE, moment.policy().obsoleteLinger());
+            case UNREFERENCED -> lingered(file, Reason.ORPHAN, moment.policy().orphanLinger());
+            case ABANDONED ->
+                file.staleTempManifest
+                        ? lingered(file, Reason.STALE_TEMP_MANIFEST, 0)
+                        : lingered(file, Reason.TEMPORARY, moment.policy().tempLinger());
+            case ABORTED -> lingered(file, Reason.WRITE_ABORTED, moment.policy().tempLinger());
+            case LIVE -> expired(file);
+            case UNKNOWN, GONE, TEMP, CONDEMNED -> null;
+        };
+    }
+
+    private @Nullable Due lingered(NaiveFile file, Reason reason, long lingerNow) {
+        if (file.due > clock) {
+            return null;
+        }
+        // "a due file that under the policy in force now would be due later is put back to that time […]. A file whose
+        // later time has come too keeps its old place in the order."
+        long later = file.since + lingerNow;
+        if (later > clock) {
+            moment.met(Rule.PUT_BACK);
+            file.due = later;
+            file.candidateAt = null;
+            return null;
+        }
+        if (later > file.due) {
+            moment.met(Rule.KEEPS_ITS_PLACE);
+        }
+        // "The first tick that finds a file due (its later time, too; whatever else may block it) makes it a candidate
+        // at that tick's offset"
+        if (file.candidateAt == null) {
+            moment.met(Rule.CANDIDATE);
+            file.candidateAt = moment.offset();
+        }
+        return new Due(file, file.due, reason, file.since);
+    }
+
+    /** "It is due, as EXPIRED, `since` its time, at [its time] + `retention` under the policy in force". */
+    private @Nullable Due expired(NaiveFile file) {
+        OptionalLong retention = moment.policy().retention();
+        Long time = file.time;
+        if (!region.retentionOnly || retention.isEmpty() || time == null) {
+            return null;
+        }
+        long due = time + retention.getAsLong();
+        return due > clock ? null : new Due(file, due, Reason.EXPIRED, time);
+    }
+
+    /** "For each entry: […] region opened? complete? confirmed? trigger? protected? guard?" */
+    private void decide(Due entry) {
+        NaiveFile file = entry.file;
+        if (!openedAndComplete(Rule.BLOCKED_MOVED, Rule.BLOCKED_INCOMPLETE)
+                || !new Confirmation(moment).confirmed(file, entry.reason)
+                || !triggered(file, entry.reason)
+                || new Protection(moment).of(file)) {
+            return;
+        }
+        if (moment.policy().disposition() == Disposition.DRY_RUN) {
+            dryRun(entry);
+        } else if (entry.reason == Reason.REGION_GONE || guardLetsPass()) {
+            condemn(entry);
+        }
+    }
+
+    private boolean openedAndComplete(Rule moved, Rule incomplete) {
+        if (!region.opened()) {
+            // "Nothing of a region that was never opened is condemned."
+            moment.met(Rule.BLOCKED_NEVER_OPENED);
+            return false;
+        }
+        if (region.movedAtEpoch != null) {
+            // "after it nothing of the region is condemned until a RegionOpened of that or a higher epoch is accepted"
+            moment.met(moved);
+            return false;
+        }
+        if (region.incomplete() && !region.gone()) {
+            // "While a gap is open the region is incomplete: nothing of it is condemned."
+            moment.met(incomplete);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * "`trigger = ON_COMPACTION` (OBSOLETE and ORPHAN only): wait until a compaction of the region has completed above
+     * the candidate's offset."
+     */
+    private boolean triggered(NaiveFile file, Reason reason) {
+        if (moment.policy().trigger() != Trigger.ON_COMPACTION
+                || !(reason == Reason.OBSOLETE || reason == Reason.ORPHAN)) {
+            return true;
+        }
+        Long completed = region.lastCompletion;
+        Long candidate = file.candidateAt;
+        if (completed == null || candidate == null || completed <= candidate) {
+            moment.met(Rule.BLOCKED_TRIGGER);
+            return false;
+        }
+        moment.met(Rule.TRIGGERED_BY_COMPACTION);
+        return true;
+    }
+
+    /**
+     * "Under `DRY_RUN` the command goes out, once until the file's state changes or any PolicySet is applied to the
+     * partition, but nothing is condemned, the guard does not count".
+     */
+    private void dryRun(Due entry) {
+        if (entry.file.dryRunSent) {
+            moment.met(Rule.DRY_RUN_ONLY_ONCE);
+            return;
+        }
+        moment.met(Rule.DRY_RUN);
+        entry.file.dryRunSent = true;
+        emit(entry.file, entry.reason, entry.since, 1);
+    }
+
+    /** "Guard" (section 6). */
+    private boolean guardLetsPass() {
+        Guard guard = region.guard;
+        long hour = Math.floorDiv(clock, Millis.HOUR);
+        if (guard.hour == null || guard.hour != hour) {
+            // "the files tracked when the first of that hour passed all other tests […] the tracked number is fixed at
+            // that moment"
+            guard.hour = hour;
+            guard.tracked = region.trackedFiles();
+            guard.condemned = 0;
+        }
+        if (guard.latched) {
+            moment.met(Rule.BLOCKED_LATCHED);
+            return false;
+        }
+        // "at most max(`approval_floor`, `max_condemned_percent` of the files tracked […]); floor and percentage are those
+        // in force now"
+        long most = Math.max(
+                moment.policy().approvalFloor(), guard.tracked * moment.policy().maxCondemnedPercent() / 100);
+        if (guard.condemned >= most && !allowedBeyond(guard)) {
+            // "The next one latches the region: it waits, with `ApprovalNeeded`, for an `Approval`"
+            moment.met(Rule.LATCHES);
+            guard.latched = true;
+            moment.tell(Told.Kind.APPROVAL_NEEDED, null);
+            return false;
+        }
+        // "files let through by an approval count too"
+        guard.condemned++;
+        return true;
+    }
+
+    /** "an `Approval`, which […], for 24 h, lets `max_files` go beyond that number": so many in all. */
+    private boolean allowedBeyond(Guard guard) {
+        guard.allowances.removeIf(allowance -> clock > allowance.until || allowance.left == 0);
+        if (guard.allowances.isEmpty()) {
+            return false;
+        }
+        Allowance oldest = guard.allowances.get(0);
+        oldest.left--;
+        moment.met(Rule.LET_THROUGH_BY_APPROVAL);
+        return true;
+    }
+
+    private void condemn(Due entry) {
+        NaiveFile file = entry.file;
+        moment.met(
+                switch (entry.reason) {
+                    case OBSOLETE -> Rule.CONDEMNED_OBSOLETE;
+                    case ORPHAN -> Rule.CONDEMNED_ORPHAN;
+                    case TEMPORARY -> Rule.CONDEMNED_TEMPORARY;
+                    case WRITE_ABORTED -> Rule.CONDEMNED_WRITE_ABORTED;
+                    case REGION_GONE -> Rule.CONDEMNED_REGION_GONE;
+                    case EXPIRED -> Rule.CONDEMNED_EXPIRED;
+                    case STALE_TEMP_MANIFEST -> Rule.CONDEMNED_STALE_TEMP_MANIFEST;
+                    case REASON_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(entry);
+                });
+        if (file.condemnation != null) {
+            moment.met(Rule.CONDEMNED_AGAIN);
+        }
+        Condemnation condemnation = new Condemnation(moment.offset(), file.state, entry.reason, entry.since);
+        emitted(condemnation);
+        moment.raiseHorizon(file);
+        new FileTable(moment).condemn(file, condemnation);
+        emit(file, entry.reason, entry.since, condemnation.attempt);
+    }
+
+    private void emitAgain() {
+        for (NaiveFile file : region.files.values()) {
+            Condemnation condemnation = file.condemnation;
+            if (file.state == State.CONDEMNED
+                    && condemnation != null
+                    && !condemnation.stuck
+                    && condemnation.emitAgainAt <= clock
+                    && mayBeEmittedAgain(file)) {
+                moment.met(
+                        condemnation.reported
+                                ? Rule.EMITTED_AGAIN_AFTER_FAILURE
+                                : Rule.EMITTED_AGAIN_WITHOUT_REPORT);
+                if (condemnation.reason == Reason.REGION_GONE) {
+                    moment.met(Rule.EMITTED_AGAIN_OF_A_GONE_REGION);
+                }
+                condemnation.attempt++;
+                condemnation.lastCommand = moment.offset();
+                condemnation.reported = false;
+                emitted(condemnation);
+                emit(file, condemnation.reason, condemnation.since, condemnation.attempt);
+            }
+        }
+    }
+
+    /**
+     * "Before any re-emission, opened, complete (unless gone) and protection are tested again." Under `DRY_RUN`
+     * "re-emissions wait".
+     */
+    private boolean mayBeEmittedAgain(NaiveFile file) {
+        if (moment.policy().disposition() == Disposition.DRY_RUN) {
+            moment.met(Rule.EMISSION_WAITS_DRY_RUN);
+            return false;
+        }
+        if (!openedAndComplete(Rule.EMISSION_WAITS_MOVED, Rule.EMISSION_WAITS_INCOMPLETE)) {
+            return false;
+        }
+        if (new Protection(moment).of(file)) {
+            moment.met(Rule.EMISSION_WAITS_PROTECTED);
+            return false;
+        }
+        return true;
+    }
+
+    /** "No report within 1 h x 2^(attempt - 1), at most 24 h: emitted again with `attempt` + 1." */
+    private void emitted(Condemnation condemnation) {
+        condemnation.emitAgainAt = clock + Reports.doubled(Millis.HOUR, condemnation.attempt - 1, Millis.DAY);
+    }
+
+    /** "`decided_at` = the clock"; "A re-emission carries the disposition in force then." */
+    private void emit(NaiveFile file, Reason reason, long since, int attempt) {
+        moment.out()
+                .add(new Fact.Condemn(
+                        region.id,
+                        file.path,
+                        reason,
+                        Millis.instant(since),
+                        Millis.instant(clock),
+                        attempt,
+                        moment.policy().disposition()));
+    }
+
+    /**
+     * "While a region is incomplete or a due file lacks a snapshot […], `SnapshotRequested` is sent: at once when that
+     * begins, then hourly (GC clock)."
+     */
+    private void requestSnapshot(List<Due> due) {
+        Confirmation confirmation = new Confirmation(moment);
+        boolean lacked = due.stream().anyMatch(entry -> confirmation.lacksSnapshot(entry.file, entry.reason));
+        if (!region.incomplete() && !lacked) {
+            region.snapshotWanted = false;
+        } else if (!region.snapshotWanted) {
+            moment.met(Rule.SNAPSHOT_REQUESTED_FOR_A_DUE_FILE);
+            moment.requestSnapshot();
+        } else if (clock >= region.snapshotRequestedAt + Millis.HOUR) {
+            moment.met(Rule.SNAPSHOT_REQUESTED_AGAIN);
+            moment.requestSnapshot();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.streams.oracle.NaiveRegion.RunningCompaction;
+import io.sexton.v1.CompactionCompleted;
+import io.sexton.v1.CompactionFailed;
+import io.sexton.v1.CompactionStarted;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.RegionOpened;
+import java.util.List;
+
+/** What leaders say, snapshots aside: the life of the region, its edits and its compactions (section 5). */
+final class Manifest {
+
+    private final Moment moment;
+    private final NaiveRegion region;
+    private final FileTable table;
+
+    Manifest(Moment moment) {
+        this.moment = moment;
+        this.region = moment.region();
+        this.table = new FileTable(moment);
+    }
+
+    /** @param epochBefore the region's, before this event */
+    void opened(RegionOpened opened, long epochBefore) {
+        region.store = opened.getStore();
+        region.root = opened.getRoot();
+        Long moved = region.movedAtEpoch;
+        if (moved != null && !Stamp.above(moved, region.epoch)) {
+            moment.met(Rule.MOVE_HEALED);
+            region.movedAtEpoch = null;
+        }
+        if (opened.getRetentionOnly()) {
+            // "Retention-only regions have neither versions nor gaps."
+            moment.met(Rule.OPENED_RETENTION_ONLY);
+            region.version = null;
+            region.gap = null;
+            region.snapshot = null;
+        }
+        region.retentionOnly = opened.getRetentionOnly();
+        boolean wasDropped = region.dropped();
+        boolean wasGone = region.gone();
+        region.drop = null;
+        if (wasGone) {
+            newLife(epochBefore);
+        }
+        if (!region.retentionOnly) {
+            setVersion(opened.getManifestVersion(), region.epoch != epochBefore);
+        }
+        if (wasDropped) {
+            // "RegionRestored, or RegionOpened, before it falls due takes it back whole, and is a gap at (epoch,
+            // version)"; a new life "is a gap at its own (epoch, version)".
+            if (!wasGone) {
+                moment.met(Rule.OPENED_TAKES_BACK_A_DROP);
+            }
+            moment.openGap(moment.ownStamp());
+        }
+    }
+
+    private void setVersion(long opened, boolean higherEpoch) {
+        Long version = region.version;
+        if (version == null) {
+            // "of a region whose version is not known it sets it, and is a gap if above 0"
+            region.version = opened;
+            moment.met(opened == 0 ? Rule.OPENED_FIRST : Rule.OPENED_FIRST_WITH_A_GAP);
+            if (opened != 0) {
+                moment.openGap(moment.stamp(opened));
+            }
+        } else if (higherEpoch) {
+            // "one of a higher epoch sets it, and is a gap if it differs, up or down"
+            region.version = opened;
+            if (opened == version) {
+                moment.met(Rule.OPENED_AT_THE_SAME_VERSION);
+            } else {
+                moment.met(
+                        Stamp.above(opened, version)
+                                ? Rule.OPENED_AT_ANOTHER_VERSION
+                                : Rule.OPENED_AT_A_LOWER_VERSION);
+                moment.openGap(moment.stamp(opened));
+            }
+        } else if (Stamp.above(opened, version)) {
+            // "one of the same epoch sets it only upward, as a gap"
+            moment.met(Rule.OPENED_AGAIN_UPWARD);
+            region.version = opened;
+            moment.openGap(moment.stamp(opened));
+        } else {
+            moment.met(Rule.OPENED_AGAIN_LOWER);
+        }
+    }
+
+    /** "RegionOpened of a higher epoch then begins a new life" (Drops). */
+    private void newLife(long oldEpoch) {
+        moment.met(Rule.NEW_LIFE);
+        moment.out().add(new Fact.RevokePrefix(region.id, ""));
+        // "the horizon is at the old version + 1 or above"
+        long next = moment.nextVersion();
+        moment.raiseHorizon(next);
+        for (NaiveFile file : List.copyOf(region.files.values())) {
+            if (!file.is(State.CONDEMNED, State.GONE)) {
+                if (file.state == State.LIVE) {
+                    // "those that were LIVE with `removed` = the old version + 1": a version of the old life, so it
+                    // carries the old epoch. Else a first snapshot of the new life, at a lower version, could not name
+                    // the file (I1).
+                    moment.met(Rule.NEW_LIFE_OF_A_LIVE_FILE);
+                    file.removed = Stamp.of(oldEpoch, next);
+                }
+                table.newLife(file);
+            }
+        }
+    }
+
+    /** "A drop is a mark on the region with one due entry (@ + `drop_linger`)". */
+    void dropped() {
+        // "It drops a running snapshot."
+        region.snapshot = null;
+        if (region.dropped()) {
+            // "Applying any event twice in a row is the same as once": the first time stands.
+            moment.met(Rule.DROPPED_AGAIN);
+            return;
+        }
+        moment.met(Rule.DROPPED);
+        region.drop = new NaiveRegion.Drop(moment.at(), moment.at() + moment.policy().dropLinger());
+    }
+
+    void restored() {
+        if (!region.dropped()) {
+            moment.met(Rule.RESTORED_WITHOUT_DROP);
+            return;
+        }
+        // "takes it back whole, and is a gap at (epoch, version): leaders may have been rejected meanwhile"
+        moment.met(Rule.RESTORED);
+        region.drop = null;
+        moment.openGap(moment.ownStamp());
+    }
+
+    void edit(ManifestEdit edit) {
+        long version = edit.getVersion();
+        if (version == 0) {
+            // "`version` 0 in an edit: this database has no versions; the edit applies, no gap can be seen, and from
+            // then on pins by version are rejected."
+            moment.met(Rule.EDIT_WITHOUT_VERSION);
+            region.unversioned = true;
+        } else {
+            Long current = region.version;
+            if (current != null && !Stamp.above(version, current)) {
+                // "An edit with `version <= current` is a duplicate: ignored."
+                moment.met(Rule.DUPLICATE_EDIT);
+                return;
+            }
+            if (current == null) {
+                moment.met(Rule.EDIT_OF_UNKNOWN_VERSION);
+            }
+            // "An edit whose `base_version` is not the current version (of a region whose version is not known: not 0)
+            // applies, and is a gap at its stamp."
+            if (edit.getBaseVersion() != (current == null ? 0 : current)) {
+                moment.met(Rule.EDIT_IS_A_GAP);
+                moment.openGap(moment.stamp(version));
+            } else {
+                moment.met(Rule.EDIT_IN_CHAIN);
+            }
+            region.version = version;
+        }
+        region.manifestApplied = true;
+        for (FileRef added : edit.getAddedList()) {
+            table.editAdds(added.getPath(), version);
+        }
+        for (String removed : edit.getRemovedList()) {
+            table.editRemoves(removed, version);
+        }
+    }
+
+    void compactionStarted(CompactionStarted started, long epoch) {
+        RunningCompaction compaction = region.compactions.get(started.getCompactionId());
+        if (compaction == null) {
+            compaction = new RunningCompaction(started.getCompactionId());
+            compaction.epoch = epoch;
+            region.compactions.put(compaction.id, compaction);
+        } else {
+            // "Started again: the timeout begins anew, further temporary files join, the higher of both epochs stands."
+            moment.met(Rule.COMPACTION_STARTED_AGAIN);
+            compaction.epoch = Stamp.max(compaction.epoch, epoch);
+        }
+        compaction.timeout =
+                started.hasTimeout() ? Millis.of(started.getTimeout()) : moment.policy().compactionTimeout();
+        // "A pin's ttl, a compaction's timeout and a lease are counted from the first agreeing tick after the fact that
+        // began or renewed them"
+        compaction.countedFrom = null;
+        for (String path : started.getTempFilesList()) {
+            table.compactionTemp(path, compaction.id);
+        }
+    }
+
+    void compactionCompleted(CompactionCompleted completed) {
+        String id = completed.getCompactionId();
+        if (!region.compactions.containsKey(id)) {
+            moment.met(Rule.COMPACTION_COMPLETED_UNKNOWN);
+        }
+        // "Completed: the embedded edit applies first, then what is still TEMP of it is ABANDONED@."
+        if (completed.hasEdit()) {
+            moment.met(Rule.COMPACTION_COMPLETED_WITH_EDIT);
+            edit(completed.getEdit());
+        } else {
+            moment.met(Rule.COMPACTION_COMPLETED_WITHOUT_EDIT);
+        }
+        end(id);
+        region.lastCompletion = moment.offset();
+    }
+
+    void compactionFailed(CompactionFailed failed) {
+        // "Failed or dead: all of it is ABANDONED@"
+        end(failed.getCompactionId());
+        for (String path : failed.getLeftoverFilesList()) {
+            table.leftover(path);
+        }
+    }
+
+    private void end(String compaction) {
+        region.compactions.remove(compaction);
+        for (NaiveFile file : List.copyOf(region.files.values())) {
+            if (file.state == State.TEMP && compaction.equals(file.compaction)) {
+                table.compactionEnds(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.v1.Reason;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All that is known of one path of one region (section 5). */
+final class NaiveFile {
+
+    enum State {
+        UNKNOWN,
+        GONE,
+        LIVE,
+        OBSOLETE,
+        UNREFERENCED,
+        TEMP,
+        ABANDONED,
+        ABORTED,
+        CONDEMNED
+    }
+
+    final String path;
+    State state = State.UNKNOWN;
+
+    /** The fact's time of the state: the "@" of the table. */
+    long since;
+
+    /** Of OBSOLETE, UNREFERENCED, ABANDONED and ABORTED. */
+    long due;
+
+    /** "a stale temporary manifest at once": ABANDONED that lingers not. */
+    boolean staleTempManifest;
+
+    /** Offset of the last change of state. */
+    long changedAt;
+
+    /** Offset of the tick that made it a candidate. */
+    @Nullable Long candidateAt;
+
+    /** OBSOLETE, ABANDONED or ABORTED, and nobody has said yet that no manifest names it. */
+    boolean toBeConfirmed;
+
+    /** Chunk 0 of the last complete inventory that named it. */
+    @Nullable Long inventoryEvidence;
+
+    /** "the command goes out, once until the file's state changes or any PolicySet is applied to the partition" */
+    boolean dryRunSent;
+
+    @Nullable Long added;
+    @Nullable Stamp removed;
+    @Nullable Stamp liveSince;
+
+    /** Of a TEMP file. */
+    @Nullable String compaction;
+
+    /** Retention: `data_until`, else `modified_at`, of the last sighting; what counts as unset is unset here. */
+    @Nullable Long time;
+
+    /** The present condemnation, or the last one. */
+    @Nullable Condemnation condemnation;
+
+    NaiveFile(String path) {
+        this.path = path;
+    }
+
+    boolean is(State... states) {
+        return Set.of(states).contains(state);
+    }
+
+    /** "tracked = known and not GONE" */
+    boolean tracked() {
+        return !is(State.UNKNOWN, State.GONE);
+    }
+
+    /** "pending (its condemnation was revoked and no report for its last command has come yet […])" */
+    boolean pending() {
+        Condemnation last = condemnation;
+        return state != State.CONDEMNED && last != null && last.revoked && !last.reported;
+    }
+
+    static final class Condemnation {
+        /** Offset of the tick that began it. */
+        final long beganAt;
+
+        final State from;
+        final Reason reason;
+        final long since;
+
+        int attempt = 1;
+        long lastCommand;
+
+        /** A report for the last command has come. */
+        boolean reported;
+
+        /** "FAILED_RETRYABLE (one per emission […])": offsets of the emissions that had one. */
+        final Set<Long> failedEmissions = new HashSet<>();
+
+        boolean stuck;
+
+        /** When it is emitted again, if not stuck. */
+        long emitAgainAt;
+
+        /** It ended otherwise than in GONE. */
+        boolean revoked;
+
+        Condemnation(long beganAt, State from, Reason reason, long since) {
+            this.beganAt = beganAt;
+            this.lastCommand = beganAt;
+            this.from = from;
+            this.reason = reason;
+            this.since = since;
+        }
+    }
+}

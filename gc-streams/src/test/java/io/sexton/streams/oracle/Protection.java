@@ -1,0 +1,67 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.streams.oracle.NaiveFile.Condemnation;
+import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.streams.oracle.NaiveRegion.Pin;
+import org.jspecify.annotations.Nullable;
+
+/** What protects a file now (section 6): every pin, reference and hold is looked at. */
+final class Protection {
+
+    private final Moment moment;
+    private final NaiveRegion region;
+
+    Protection(Moment moment) {
+        this.moment = moment;
+        this.region = moment.region();
+    }
+
+    /** Whether anything protects the file; a condemned one as in the state from which it was condemned. */
+    boolean of(NaiveFile file) {
+        Condemnation condemnation = file.condemnation;
+        State state = file.state == State.CONDEMNED && condemnation != null ? condemnation.from : file.state;
+        for (Pin pin : region.pins.values()) {
+            Rule rule = protectedBy(pin, file, state);
+            if (rule != null) {
+                moment.met(rule);
+                return true;
+            }
+        }
+        // "as pins by file list, without a ttl"
+        if (region.references.values().stream().anyMatch(reference -> reference.paths.contains(file.path))) {
+            moment.met(Rule.BLOCKED_REFERENCE);
+            return true;
+        }
+        // "by path prefix (empty: the region), until released"
+        if (region.holds.values().stream().anyMatch(file.path::startsWith)) {
+            moment.met(Rule.BLOCKED_HOLD);
+            return true;
+        }
+        return false;
+    }
+
+    private @Nullable Rule protectedBy(Pin pin, NaiveFile file, State state) {
+        Long version = pin.version;
+        if (version == null) {
+            // "By file list it protects the paths, whatever their state."
+            return pin.files.contains(file.path) ? Rule.BLOCKED_PIN_BY_FILES : null;
+        }
+        Long added = file.added;
+        Stamp removed = file.removed;
+        boolean addedByThen = added != null && !Stamp.above(added, version);
+        if (state == State.OBSOLETE || state == State.UNREFERENCED) {
+            // "every OBSOLETE or UNREFERENCED file that has both numbers and added <= v < removed"
+            if (addedByThen && removed != null && (removed.infinite() || Stamp.above(removed.version(), version))) {
+                return Rule.BLOCKED_PIN_BY_VERSION;
+            }
+            // "every one whose `removed` is of a later epoch than the pin"
+            if (removed != null && Stamp.above(removed.epoch(), pin.epoch)) {
+                return Rule.BLOCKED_PIN_BY_LATER_EPOCH;
+            }
+        }
+        // "and LIVE files with added <= v of a gone region"
+        return state == State.LIVE && region.gone() && addedByThen
+                ? Rule.BLOCKED_PIN_BY_VERSION_OF_A_GONE_REGION
+                : null;
+    }
+}

@@ -1,0 +1,142 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.NaiveFile.Condemnation;
+import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.FileOutcome;
+import io.sexton.v1.Outcome;
+
+/** "Reports settle commands." (section 7) */
+final class Reports {
+
+    private final Moment moment;
+    private final NaiveRegion region;
+    private final FileTable table;
+
+    Reports(Moment moment) {
+        this.moment = moment;
+        this.region = moment.region();
+        this.table = new FileTable(moment);
+    }
+
+    void report(DeletionReport report) {
+        long command = Validity.commandOffset(report.getCommandId()).orElseThrow();
+        for (FileOutcome outcome : report.getOutcomesList()) {
+            NaiveFile file = region.file(outcome.getPath());
+            settle(file, outcome.getOutcome(), command);
+        }
+    }
+
+    private void settle(NaiveFile file, Outcome outcome, long command) {
+        Condemnation condemnation = file.condemnation;
+        if (condemnation != null && saysWhatBecame(outcome) && command >= condemnation.lastCommand) {
+            // "pending ([…] no report for its last command has come yet […])"
+            if (file.pending()) {
+                moment.met(Rule.REPORT_SETTLES_PENDING);
+            }
+            condemnation.reported = true;
+        }
+        // "One counts for a CONDEMNED file only if its command's offset is at or after the tick that began the present
+        // condemnation."
+        boolean ofThisCondemnation = condemnation != null && command >= condemnation.beganAt;
+        if (file.state == State.CONDEMNED && condemnation != null) {
+            if (ofThisCondemnation) {
+                settleCondemned(file, condemnation, outcome, command);
+            } else {
+                moment.met(Rule.REPORT_OF_AN_EARLIER_COMMAND);
+            }
+        } else if (isSuccess(outcome)) {
+            // "Success reported of a file that is LIVE, TEMP or UNREFERENCED by now, or of a LIVE one by an earlier
+            // command: `MissingFile`, state unchanged."
+            switch (file.state) {
+                case LIVE ->
+                    missing(
+                            file,
+                            ofThisCondemnation ? Rule.REPORT_MISSING_LIVE : Rule.REPORT_MISSING_LIVE_EARLIER_COMMAND);
+                case TEMP -> {
+                    if (ofThisCondemnation) {
+                        missing(file, Rule.REPORT_MISSING_TEMP);
+                    }
+                }
+                case UNREFERENCED -> {
+                    if (ofThisCondemnation) {
+                        missing(file, Rule.REPORT_MISSING_UNREFERENCED);
+                    }
+                }
+                case UNKNOWN, GONE, OBSOLETE, ABANDONED, ABORTED, CONDEMNED -> moment.met(Rule.REPORT_CHANGES_NOTHING);
+            }
+        } else {
+            moment.met(Rule.REPORT_CHANGES_NOTHING);
+        }
+    }
+
+    private void missing(NaiveFile file, Rule rule) {
+        moment.met(rule);
+        moment.tell(Told.Kind.MISSING_FILE, file.path);
+    }
+
+    private void settleCondemned(NaiveFile file, Condemnation condemnation, Outcome outcome, long command) {
+        switch (outcome) {
+            case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> {
+                // "GONE, and a `FilesDeleted` notice, so that the database can trim its own list"
+                moment.met(Rule.REPORT_SUCCESS);
+                table.gone(file);
+                moment.tell(Told.Kind.FILES_DELETED, file.path);
+            }
+            case FAILED_RETRYABLE -> failedRetryable(condemnation, command);
+            case REVOKED -> {
+                moment.met(Rule.REPORT_REVOKED);
+                table.revoked(file, condemnation);
+            }
+            case CHANGED -> {
+                moment.met(Rule.REPORT_CHANGED);
+                table.changed(file, condemnation);
+            }
+            case FAILED, REFUSED -> {
+                // "stuck, a notice, kept visible until a `Retry` that names it"
+                moment.met(Rule.REPORT_STUCK);
+                condemnation.stuck = true;
+                moment.tell(Told.Kind.DELETION_STUCK, file.path);
+            }
+            // "Everything else in a report changes nothing."
+            case OUTCOME_UNSPECIFIED, WOULD_DELETE, UNRECOGNIZED -> moment.met(Rule.REPORT_CHANGES_NOTHING);
+        }
+    }
+
+    /**
+     * "FAILED_RETRYABLE (one per emission; none while stuck): emitted again with `attempt` + 1 after 1 s x 2^(such
+     * reports - 1), at most 1 h."
+     */
+    private void failedRetryable(Condemnation condemnation, long command) {
+        if (condemnation.stuck) {
+            moment.met(Rule.REPORT_FAILED_RETRYABLE_WHILE_STUCK);
+        } else if (!condemnation.failedEmissions.add(command)) {
+            moment.met(Rule.REPORT_FAILED_RETRYABLE_REPEATED);
+        } else {
+            moment.met(Rule.REPORT_FAILED_RETRYABLE);
+            condemnation.emitAgainAt =
+                    moment.at() + doubled(Millis.SECOND, condemnation.failedEmissions.size() - 1, Millis.HOUR);
+        }
+    }
+
+    /** base x 2^times, at most most. */
+    static long doubled(long base, int times, long most) {
+        return times >= 30 ? most : Math.min(most, base << times);
+    }
+
+    private static boolean isSuccess(Outcome outcome) {
+        return switch (outcome) {
+            case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
+            default -> false;
+        };
+    }
+
+    /** Others say nothing of the command's end: taken as its report, they would end its repetition for ever (I6). */
+    private static boolean saysWhatBecame(Outcome outcome) {
+        return switch (outcome) {
+            case OUTCOME_UNSPECIFIED, WOULD_DELETE, UNRECOGNIZED -> false;
+            default -> true;
+        };
+    }
+}
