@@ -310,6 +310,9 @@ final class Deciding {
                 if (condemnation.reason == Reason.REGION_GONE) {
                     moment.met(Rule.EMITTED_AGAIN_OF_A_GONE_REGION);
                 }
+                if (condemnation.disposition != moment.policy().disposition()) {
+                    moment.met(Rule.EMITTED_AGAIN_WITH_ANOTHER_DISPOSITION);
+                }
                 condemnation.attempt++;
                 condemnation.lastCommand = moment.offset();
                 condemnation.reported = false;
@@ -340,6 +343,7 @@ final class Deciding {
 
     /** "No report within 1 h x 2^(attempt - 1), at most 24 h: emitted again with `attempt` + 1." */
     private void emitted(Condemnation condemnation) {
+        condemnation.disposition = moment.policy().disposition();
         condemnation.emitAgainAt = clock + Reports.doubled(Millis.HOUR, condemnation.attempt - 1, Millis.DAY);
     }
 

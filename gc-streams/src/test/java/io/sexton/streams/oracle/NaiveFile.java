@@ -1,5 +1,6 @@
 package io.sexton.streams.oracle;
 
+import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import java.util.HashSet;
 import java.util.Set;
@@ -89,6 +90,9 @@ final class NaiveFile {
 
         int attempt = 1;
         long lastCommand;
+
+        /** Of the last command. */
+        @Nullable Disposition disposition;
 
         /** A report for the last command has come. */
         boolean reported;

@@ -1,0 +1,230 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.streams.oracle.RandomLogs.Emitted;
+import io.sexton.v1.Approval;
+import io.sexton.v1.DeleterFence;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.FileList;
+import io.sexton.v1.FileOutcome;
+import io.sexton.v1.Hold;
+import io.sexton.v1.OrphanConfirmation;
+import io.sexton.v1.Outcome;
+import io.sexton.v1.Policy;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.QueryFinished;
+import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.ReferenceEdit;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Retry;
+import io.sexton.v1.Trigger;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What readers, other regions, operators and the deleter say. */
+final class RandomCrowd {
+
+    private final RandomLogs logs;
+    private final Dice dice;
+
+    /** Of each log, so that some hold back little, others much. */
+    private final int holdsPercent;
+
+    private int approvals;
+
+    RandomCrowd(RandomLogs logs) {
+        this.logs = logs;
+        this.dice = logs.dice;
+        this.holdsPercent = dice.any(20, 60);
+    }
+
+    void heartbeat(String region) {
+        String reader = "q" + dice.below(4);
+        QueryHeartbeat.Builder heartbeat = QueryHeartbeat.newBuilder().setReaderId(reader);
+        if (dice.percent(85)) {
+            heartbeat.setTtl(dice.duration(dice.percent(90) ? 15 : 100_000));
+        }
+        NaiveRegion known = logs.known(region);
+        NaiveRegion.Pin living = known == null ? null : known.pins.get(reader);
+        int kind = dice.below(10);
+        if (kind < 4) {
+            Long version = known == null ? null : known.version;
+            long at = version == null ? dice.below(3) : version;
+            heartbeat.setAtVersion(dice.percent(70) ? at : Math.max(0, at + dice.between(-3, 1)));
+        } else if (kind < 7) {
+            heartbeat.setFiles(FileList.newBuilder().addAllPaths(dice.paths(2)));
+        } else if (living != null) {
+            if (kind < 9) {
+                repeat(heartbeat, living);
+            }
+        } else if (dice.percent(80)) {
+            heartbeat.setFiles(FileList.newBuilder().addAllPaths(dice.paths(2)));
+        }
+        // Writers are always the same ones: what a changed flag on a repeated pin means is not said.
+        heartbeat.setForCommit(reader.equals("q0") || reader.equals("q1"));
+        if (dice.percent(25)) {
+            heartbeat.setTempManifest(dice.percent(80) ? "tmp/" + reader : dice.path());
+        }
+        logs.send(region, RegionEvent.newBuilder().setQueryHeartbeat(heartbeat));
+    }
+
+    private static void repeat(QueryHeartbeat.Builder heartbeat, NaiveRegion.Pin living) {
+        Long version = living.version;
+        if (version != null) {
+            heartbeat.setAtVersion(version);
+        } else {
+            heartbeat.setFiles(FileList.newBuilder().addAllPaths(Facts.sorted(living.files)));
+        }
+    }
+
+    void finished(String region) {
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setQueryFinished(QueryFinished.newBuilder().setReaderId("q" + dice.below(4))));
+    }
+
+    void reference(String region) {
+        List<String> added = dice.paths(2);
+        List<String> removed = new ArrayList<>(dice.paths(3));
+        removed.removeAll(added);
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setReferenceEdit(ReferenceEdit.newBuilder()
+                                .setReferrer("b" + dice.below(2))
+                                .setReferrerEpoch(dice.percent(80) ? 2 : 1 + dice.below(3))
+                                .addAllAdded(added)
+                                .addAllRemoved(removed)
+                                .setReplaceAll(dice.percent(35))));
+    }
+
+    void hold(String region) {
+        String id = "h" + dice.below(2);
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setHold(Hold.newBuilder()
+                                .setHoldId(id)
+                                .setReleased(!dice.percent(holdsPercent))
+                                .setPathPrefix(dice.any("d/", "d/", "1", "", "zz"))));
+    }
+
+    void approval(String region) {
+        approvals++;
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setApproval(Approval.newBuilder()
+                                .setApprovalId("ok" + (dice.percent(80) ? approvals : approvals - 1))
+                                .setOperator("ann")
+                                .setMaxFiles(dice.oneIn(30) ? -1L : dice.below(4))));
+    }
+
+    void retry(String region) {
+        logs.send(
+                region,
+                RegionEvent.newBuilder().setRetry(Retry.newBuilder().setPathPrefix(dice.any("", "", "d/", "a"))));
+    }
+
+    void fence(String region) {
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setDeleterFence(DeleterFence.newBuilder().setNonce("n" + dice.below(5))));
+    }
+
+    /** Answers a command: mostly one of the last, at times an old one, and perhaps not for the first time. */
+    void report(String region) {
+        if (logs.emitted.isEmpty()) {
+            logs.tick();
+            return;
+        }
+        int count = logs.emitted.size();
+        int back = dice.percent(75) ? dice.below(Math.min(6, count)) : dice.below(count);
+        Emitted emitted = logs.emitted.get(count - 1 - back);
+        DeletionReport.Builder report = DeletionReport.newBuilder()
+                .setCommandId(logs.partition() + "-" + emitted.offset() + "-0")
+                .setLockToken(dice.below(100));
+        for (Emitted file : logs.emitted) {
+            boolean same = file.region().equals(emitted.region()) && file.offset() == emitted.offset();
+            if (same && (file.equals(emitted) || dice.percent(60))) {
+                report.addOutcomes(FileOutcome.newBuilder().setPath(file.path()).setOutcome(outcome(file)));
+            }
+        }
+        logs.send(emitted.region(), RegionEvent.newBuilder().setDeletionReport(report));
+    }
+
+    private Outcome outcome(Emitted file) {
+        if (file.disposition() == Disposition.DRY_RUN && dice.percent(90)) {
+            return Outcome.WOULD_DELETE;
+        }
+        int roll = dice.below(100);
+        if (roll < 30) {
+            return dice.any(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.TRASHED, Outcome.ARCHIVED);
+        }
+        return roll < 52
+                ? Outcome.FAILED_RETRYABLE
+                : roll < 70
+                        ? Outcome.REVOKED
+                        : roll < 80
+                                ? Outcome.CHANGED
+                                : roll < 93
+                                        ? dice.any(Outcome.FAILED, Outcome.REFUSED)
+                                        : dice.any(Outcome.WOULD_DELETE, Outcome.OUTCOME_UNSPECIFIED);
+    }
+
+    void policy(String region) {
+        Policy.Builder policy = Policy.newBuilder();
+        if (dice.percent(90)) {
+            policy.setObsoleteLinger(dice.duration(10));
+        }
+        if (dice.percent(85)) {
+            policy.setOrphanLinger(dice.duration(12));
+        }
+        if (dice.percent(85)) {
+            policy.setTempLinger(dice.duration(8));
+        }
+        if (dice.percent(85)) {
+            policy.setDropLinger(dice.duration(25));
+        }
+        if (dice.percent(50)) {
+            policy.setReaderTtl(dice.duration(20));
+        }
+        if (dice.percent(50)) {
+            policy.setCompactionTimeout(dice.duration(20));
+        }
+        if (dice.percent(70)) {
+            policy.setRetention(dice.duration(40));
+        }
+        policy.setDisposition(dice.any(
+                Disposition.DISPOSITION_UNSPECIFIED,
+                Disposition.DELETE,
+                Disposition.DELETE,
+                Disposition.TRASH,
+                Disposition.ARCHIVE,
+                Disposition.DRY_RUN));
+        policy.setTrigger(
+                dice.any(Trigger.TRIGGER_UNSPECIFIED, Trigger.CONTINUOUS, Trigger.CONTINUOUS, Trigger.ON_COMPACTION));
+        policy.setOrphanConfirmation(dice.any(
+                OrphanConfirmation.ORPHAN_CONFIRMATION_UNSPECIFIED,
+                OrphanConfirmation.SNAPSHOT,
+                OrphanConfirmation.SNAPSHOT,
+                OrphanConfirmation.INVENTORY,
+                OrphanConfirmation.INVENTORY,
+                dice.percent(30) ? OrphanConfirmation.NEVER : OrphanConfirmation.SNAPSHOT));
+        if (dice.percent(20)) {
+            policy.setFilePattern(dice.any("\\d+(\\.meta)?", "[a-z/]+", "t\\d", ".*"));
+        }
+        if (dice.percent(25)) {
+            policy.setCompanionSuffix(".meta");
+        }
+        if (dice.percent(50)) {
+            policy.setApprovalFloor(dice.below(4)).setMaxCondemnedPercent(dice.any(0, 10, 30, 60));
+        }
+        logs.sendToPartition(RegionEvent.newBuilder()
+                .setPolicySet(PolicySet.newBuilder()
+                        .setRegionGlob(dice.any("*", "", "r*", "?1", region))
+                        .setPolicy(policy)));
+    }
+}

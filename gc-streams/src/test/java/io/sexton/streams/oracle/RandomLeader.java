@@ -1,0 +1,440 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.v1.CompactionCompleted;
+import io.sexton.v1.CompactionFailed;
+import io.sexton.v1.CompactionStarted;
+import io.sexton.v1.FileWritten;
+import io.sexton.v1.Inventory;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.RegionDropped;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
+import io.sexton.v1.RegionRestored;
+import io.sexton.v1.WriteFailed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** What leaders, writers and scanners say, mostly rightly. */
+final class RandomLeader {
+
+    private enum Kind {
+        VERSIONED,
+        WITHOUT_VERSIONS,
+        RETENTION_ONLY
+    }
+
+    /** A listing that is being sent, chunk after chunk. */
+    private static final class Listing {
+        final String id;
+        final long version;
+        final List<String> paths;
+        int chunk;
+
+        Listing(String id, long version, List<String> paths) {
+            this.id = id;
+            this.version = version;
+            this.paths = paths;
+        }
+    }
+
+    private final RandomLogs logs;
+    private final Dice dice;
+    private final Map<String, Kind> kinds = new HashMap<>();
+    private final Map<String, Long> firstEpochs = new HashMap<>();
+    private final Map<String, Listing> snapshots = new HashMap<>();
+    private final Map<String, Listing> inventories = new HashMap<>();
+    private int listings;
+
+    RandomLeader(RandomLogs logs) {
+        this.logs = logs;
+        this.dice = logs.dice;
+        for (String region : logs.regions) {
+            int kind = dice.below(10);
+            kinds.put(
+                    region, kind < 7 ? Kind.VERSIONED : kind < 8 ? Kind.WITHOUT_VERSIONS : Kind.RETENTION_ONLY);
+            firstEpochs.put(region, dice.percent(80) ? 1L : dice.oneIn(6) ? -5L : 0L);
+        }
+    }
+
+    void open(String region) {
+        long mostly = isNew(region) ? firstEpochs.getOrDefault(region, 1L) : epoch(region);
+        openAt(region, dice.percent(90) ? mostly : mostly + 1);
+    }
+
+    /** Another leader takes over. */
+    void nextEpoch(String region) {
+        openAt(region, epoch(region) + dice.any(1, 1, 2));
+    }
+
+    private void openAt(String region, long epoch) {
+        NaiveRegion known = logs.known(region);
+        Long version = known == null ? null : known.version;
+        long now = version == null ? (dice.percent(85) ? 0 : 3) : version;
+        boolean versioned = kindOf(region) == Kind.VERSIONED;
+        long said = !versioned ? 0 : dice.percent(75) ? now : Math.max(0, now + dice.between(-3, 3));
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setEpoch(epoch)
+                        .setRegionOpened(RegionOpened.newBuilder()
+                                .setStore(dice.oneIn(120) ? "other" : "main")
+                                .setRoot(dice.oneIn(40) ? "elsewhere" : region)
+                                .setRetentionOnly((kindOf(region) == Kind.RETENTION_ONLY) != dice.oneIn(80))
+                                .setManifestVersion(said)));
+    }
+
+    void drop(String region) {
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setEpoch(dice.percent(50) ? epoch(region) : 0)
+                        .setRegionDropped(RegionDropped.getDefaultInstance()));
+        // Often nothing comes between, so that the region goes.
+        if (dice.percent(40)) {
+            for (int i = dice.below(4); i >= 0; i--) {
+                logs.pass();
+                logs.tick();
+            }
+        }
+    }
+
+    void restore(String region) {
+        NaiveRegion known = logs.known(region);
+        if (known != null && known.gone() && dice.percent(60)) {
+            nextEpoch(region);
+            return;
+        }
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setEpoch(dice.percent(50) ? epoch(region) : 0)
+                        .setRegionRestored(RegionRestored.getDefaultInstance()));
+    }
+
+    /** What a leader would rather do than speak of its manifest, in the state that the region is in. */
+    private boolean hasOtherWork(String region) {
+        NaiveRegion known = logs.known(region);
+        if (known == null) {
+            return false;
+        }
+        if (known.dropped() && dice.percent(50)) {
+            restore(region);
+        } else if (known.movedAtEpoch != null && dice.percent(30)) {
+            open(region);
+        } else if (known.incomplete() && !known.dropped() && dice.percent(25)) {
+            wholeSnapshot(region);
+        } else if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
+            fileWritten(region);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void edit(String region) {
+        if (!hasOtherWork(region)) {
+            anyEditOf(region);
+        }
+    }
+
+    private void anyEditOf(String region) {
+        logs.send(region, ofLeader(region).setManifestEdit(anyEdit(region)));
+    }
+
+    /** A path that was let go is live again: at the worst moment, and later. */
+    void addBack(String region) {
+        List<String> paths = pathsOf(region, State.CONDEMNED, State.OBSOLETE, State.GONE, State.UNREFERENCED);
+        if (!paths.isEmpty()) {
+            if (dice.percent(30)) {
+                fileWritten(region, dice.any(paths));
+            } else {
+                logs.send(
+                        region,
+                        ofLeader(region)
+                                .setManifestEdit(chained(region)
+                                        .addAllAdded(dice.files(List.of(dice.any(paths)), logs.now()))));
+            }
+        }
+    }
+
+    private ManifestEdit anyEdit(String region) {
+        List<String> added = dice.paths(3);
+        List<String> removed = new ArrayList<>(dice.some(pathsOf(region, State.LIVE), 3));
+        if (dice.oneIn(5)) {
+            removed.addAll(dice.paths(2));
+        }
+        removed.removeAll(added);
+        return chained(region)
+                .addAllAdded(dice.files(added, logs.now()))
+                .addAllRemoved(new TreeSet<>(removed))
+                .build();
+    }
+
+    /** Mostly the next of the chain. */
+    private ManifestEdit.Builder chained(String region) {
+        ManifestEdit.Builder edit = ManifestEdit.newBuilder();
+        if ((kindOf(region) == Kind.WITHOUT_VERSIONS) != dice.oneIn(40)) {
+            return edit;
+        }
+        long current = version(region);
+        edit.setBaseVersion(current).setVersion(current + 1);
+        switch (dice.below(30)) {
+            case 0 -> edit.setBaseVersion(current + 1).setVersion(current + 2 + dice.below(2));
+            case 1 -> edit.setVersion(current + 2 + dice.below(2));
+            case 2 -> edit.setBaseVersion(Math.max(0, current - 1)).setVersion(current);
+            case 3 -> edit.setVersion(dice.oneIn(3) ? -9L : current + 1);
+            default -> {}
+        }
+        return edit;
+    }
+
+    void wholeSnapshot(String region) {
+        if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
+            wholeInventory(region);
+            return;
+        }
+        Listing snapshot = newSnapshot(region);
+        snapshotChunk(region, snapshot, 0, false, List.of());
+        if (dice.percent(20)) {
+            anyEditOf(region);
+        }
+        int half = dice.below(snapshot.paths.size() + 1);
+        if (dice.percent(50)) {
+            snapshotChunk(region, snapshot, 1, false, snapshot.paths.subList(0, half));
+            if (dice.oneIn(6)) {
+                fileWritten(region);
+            }
+            snapshotChunk(region, snapshot, 2, true, snapshot.paths.subList(half, snapshot.paths.size()));
+        } else {
+            snapshotChunk(region, snapshot, 1, true, snapshot.paths);
+        }
+    }
+
+    /** The next chunk of a snapshot that lets others in between, or one that is out of turn. */
+    void snapshotChunk(String region) {
+        if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
+            inventoryChunk(region);
+            return;
+        }
+        Listing running = snapshots.get(region);
+        if (running == null || dice.oneIn(12)) {
+            Listing next = newSnapshot(region);
+            snapshots.put(region, next);
+            snapshotChunk(region, next, 0, false, List.of());
+            return;
+        }
+        int chunk = strayed(running.chunk + 1);
+        boolean last = chunk > 0 && dice.percent(45);
+        List<String> paths = chunk == 0 ? List.of() : last ? running.paths : dice.some(running.paths, 3);
+        Listing said =
+                dice.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
+        snapshotChunk(region, said, chunk, last, paths);
+        running.chunk = chunk;
+        if (last) {
+            snapshots.remove(region);
+        }
+    }
+
+    private int strayed(int chunk) {
+        return switch (dice.below(14)) {
+            case 0 -> chunk - 1;
+            case 1 -> chunk + 1;
+            case 2 -> 0;
+            default -> chunk;
+        };
+    }
+
+    private Listing newSnapshot(String region) {
+        // A manifest with versions seldom has a snapshot without one, and the other way round.
+        boolean versioned = (kindOf(region) == Kind.VERSIONED) != dice.oneIn(25);
+        long current = version(region);
+        long version = !versioned
+                ? 0
+                : dice.percent(82) ? Math.max(1, current) : Math.max(1, current + dice.between(-2, 2));
+        List<String> paths = new ArrayList<>(pathsOf(region, State.LIVE));
+        if (dice.percent(40)) {
+            paths.removeAll(dice.paths(3));
+        }
+        if (dice.percent(30)) {
+            paths.addAll(dice.paths(2));
+        }
+        listings++;
+        return new Listing("s" + (dice.oneIn(20) ? listings - 1 : listings), version, distinct(paths));
+    }
+
+    private void snapshotChunk(String region, Listing snapshot, int chunk, boolean last, List<String> paths) {
+        ManifestSnapshot.Builder event = ManifestSnapshot.newBuilder()
+                .setSnapshotId(snapshot.id)
+                .setChunk(chunk)
+                .setLast(last)
+                .addAllFiles(dice.files(paths, logs.now()));
+        if (chunk > 0 || dice.oneIn(4)) {
+            event.setVersion(snapshot.version);
+        }
+        logs.send(region, ofLeader(region).setManifestSnapshot(event));
+    }
+
+    void wholeInventory(String region) {
+        Listing inventory = newInventory(region);
+        inventoryChunk(region, inventory, 0, false, List.of());
+        if (dice.percent(15)) {
+            fileWritten(region);
+        }
+        inventoryChunk(region, inventory, 1, true, inventory.paths);
+    }
+
+    void inventoryChunk(String region) {
+        Listing running = inventories.get(region);
+        if (running == null || dice.oneIn(12)) {
+            Listing next = newInventory(region);
+            inventories.put(region, next);
+            inventoryChunk(region, next, 0, false, List.of());
+            return;
+        }
+        int chunk = strayed(running.chunk + 1);
+        boolean last = chunk > 0 && dice.percent(45);
+        inventoryChunk(region, running, chunk, last, chunk == 0 ? List.of() : dice.some(running.paths, 6));
+        running.chunk = chunk;
+        if (last) {
+            inventories.remove(region);
+        }
+    }
+
+    private Listing newInventory(String region) {
+        List<String> paths = new ArrayList<>(pathsOf(
+                region,
+                State.LIVE,
+                State.OBSOLETE,
+                State.UNREFERENCED,
+                State.ABANDONED,
+                State.ABORTED,
+                State.TEMP,
+                State.CONDEMNED));
+        if (dice.percent(35)) {
+            paths.removeAll(dice.paths(3));
+        }
+        if (dice.percent(50)) {
+            paths.addAll(dice.paths(3));
+        }
+        listings++;
+        return new Listing("i" + (dice.oneIn(20) ? listings - 1 : listings), 0, distinct(paths));
+    }
+
+    private void inventoryChunk(String region, Listing inventory, int chunk, boolean last, List<String> paths) {
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setInventory(Inventory.newBuilder()
+                                .setInventoryId(inventory.id)
+                                .setChunk(chunk)
+                                .setLast(last)
+                                .addAllFiles(dice.files(paths, logs.now()))));
+    }
+
+    void compactionStarted(String region) {
+        CompactionStarted.Builder started =
+                CompactionStarted.newBuilder().setCompactionId(compaction()).addAllTempFiles(dice.paths(3));
+        if (dice.percent(70)) {
+            started.setTimeout(dice.duration(20));
+        }
+        RegionEvent.Builder event = dice.percent(85) ? ofLeader(region) : RegionEvent.newBuilder();
+        logs.send(region, event.setCompactionStarted(started));
+    }
+
+    void compactionCompleted(String region) {
+        CompactionCompleted.Builder completed = CompactionCompleted.newBuilder().setCompactionId(compaction());
+        if (kindOf(region) == Kind.RETENTION_ONLY ? dice.oneIn(8) : dice.percent(55)) {
+            List<String> temps = dice.some(pathsOf(region, State.TEMP), 2);
+            List<String> inputs = dice.some(pathsOf(region, State.LIVE), 3);
+            completed.setEdit(chained(region)
+                    .addAllAdded(dice.files(temps, logs.now()))
+                    .addAllRemoved(inputs));
+        }
+        logs.send(region, ofLeader(region).setCompactionCompleted(completed));
+    }
+
+    void compactionFailed(String region) {
+        RegionEvent.Builder event = dice.percent(70) ? ofLeader(region) : RegionEvent.newBuilder();
+        logs.send(
+                region,
+                event.setCompactionFailed(CompactionFailed.newBuilder()
+                        .setCompactionId(compaction())
+                        .addAllLeftoverFiles(dice.paths(2))));
+    }
+
+    private String compaction() {
+        return "k" + dice.below(3);
+    }
+
+    void fileWritten(String region) {
+        fileWritten(region, dice.path());
+    }
+
+    private void fileWritten(String region, String path) {
+        logs.send(
+                region,
+                ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(dice.file(path, logs.now()))));
+    }
+
+    void writeFailed(String region) {
+        logs.send(
+                region,
+                ofWriter(region).setWriteFailed(WriteFailed.newBuilder().addAllPaths(dice.paths(3))));
+    }
+
+    private RegionEvent.Builder ofWriter(String region) {
+        return dice.percent(15) ? ofLeader(region) : RegionEvent.newBuilder();
+    }
+
+    /** With the region's epoch; seldom with an old one, a new one or none. */
+    private RegionEvent.Builder ofLeader(String region) {
+        long epoch = epoch(region);
+        return RegionEvent.newBuilder()
+                .setEpoch(
+                        switch (dice.below(60)) {
+                            case 0 -> epoch - 1;
+                            case 1 -> epoch == 0 && dice.percent(80) ? 0 : epoch + 1;
+                            case 2 -> 0;
+                            default -> epoch;
+                        });
+    }
+
+    private Kind kindOf(String region) {
+        return kinds.getOrDefault(region, Kind.VERSIONED);
+    }
+
+    private boolean isNew(String region) {
+        NaiveRegion known = logs.known(region);
+        return known == null || (!known.opened() && known.epoch == 0);
+    }
+
+    private long epoch(String region) {
+        NaiveRegion known = logs.known(region);
+        return known == null || isNew(region) ? firstEpochs.getOrDefault(region, 1L) : known.epoch;
+    }
+
+    private long version(String region) {
+        NaiveRegion known = logs.known(region);
+        Long version = known == null ? null : known.version;
+        return version == null ? 0 : version;
+    }
+
+    private List<String> pathsOf(String region, State... states) {
+        NaiveRegion known = logs.known(region);
+        return known == null
+                ? List.of()
+                : known.files.values().stream()
+                        .filter(file -> file.is(states))
+                        .map(file -> file.path)
+                        .toList();
+    }
+
+    private static List<String> distinct(List<String> paths) {
+        return paths.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,249 @@
+package io.sexton.streams.oracle;
+
+import com.google.protobuf.Duration;
+import io.sexton.streams.oracle.Fact.Condemn;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random logs of one partition that mean something: few regions and paths, versions that mostly follow each other,
+ * reports that answer commands. The oracle runs beside the generator, so that it knows what came out; the log depends on
+ * nothing but the seed.
+ */
+final class RandomLogs {
+
+    /** A file that a command named. */
+    record Emitted(String region, String path, long offset, Disposition disposition) {}
+
+    private static final long START = 1_767_225_600_000L; // 2026-01-01T00:00:00Z
+
+    final Dice dice;
+    final List<String> regions = new ArrayList<>();
+    final List<Emitted> emitted = new ArrayList<>();
+
+    private final int partition;
+    private final NaiveFold fold;
+    private final List<LogRecord> log = new ArrayList<>();
+    private final List<Fact> facts = new ArrayList<>();
+    private final int size;
+
+    private final RandomLeader leader;
+    private final RandomCrowd crowd;
+    private final RandomNoise noise;
+    private final Map<String, Integer> weights = new TreeMap<>();
+    private final Map<String, Consumer<String>> actions = new TreeMap<>();
+
+    private long now = START;
+    private long offset;
+    private long brokerSkew;
+    private long tickerSkew;
+    private String ticker = "t0";
+    private long tickerStart = START - 100_000;
+
+    private RandomLogs(long seed, Coverage coverage) {
+        this.dice = new Dice(seed);
+        this.fold = new NaiveFold(coverage);
+        this.partition = dice.oneIn(4) ? dice.below(3) : 0;
+        this.size = 50 + dice.below(250);
+        for (int i = 1 + dice.below(3); i > 0; i--) {
+            regions.add("r" + i);
+        }
+        this.leader = new RandomLeader(this);
+        this.crowd = new RandomCrowd(this);
+        this.noise = new RandomNoise(this);
+        offer("open", 4, leader::open);
+        offer("nextEpoch", 2, leader::nextEpoch);
+        offer("edit", 30, leader::edit);
+        offer("rewrite", 6, leader::addBack);
+        offer("snapshot", 12, leader::wholeSnapshot);
+        offer("snapshotChunk", 7, leader::snapshotChunk);
+        offer("inventory", 5, leader::wholeInventory);
+        offer("inventoryChunk", 6, leader::inventoryChunk);
+        offer("compactionStarted", 9, leader::compactionStarted);
+        offer("compactionCompleted", 6, leader::compactionCompleted);
+        offer("compactionFailed", 4, leader::compactionFailed);
+        offer("drop", 2, leader::drop);
+        offer("restore", 3, leader::restore);
+        offer("fileWritten", 9, leader::fileWritten);
+        offer("writeFailed", 5, leader::writeFailed);
+        offer("heartbeat", 14, crowd::heartbeat);
+        offer("finished", 4, crowd::finished);
+        offer("reference", 5, crowd::reference);
+        offer("hold", 3, crowd::hold);
+        offer("approval", 4, crowd::approval);
+        offer("report", 24, crowd::report);
+        offer("retry", 2, crowd::retry);
+        offer("fence", 1, crowd::fence);
+        offer("policy", 3, crowd::policy);
+        offer("invalid", 2, noise::invalid);
+        offer("tick", 45, region -> tick());
+        offer("ticks", 5, region -> ticks());
+        offer("pause", 2, region -> pause());
+        offer("clockTrouble", 1, region -> clockTrouble());
+        offer("repeat", 4, region -> repeat());
+    }
+
+    /** The log of this seed. */
+    static List<LogRecord> log(long seed) {
+        return run(seed, new Coverage()).log;
+    }
+
+    /** The log of this seed, counting what it meets. */
+    static List<LogRecord> log(long seed, Coverage coverage) {
+        return run(seed, coverage).log;
+    }
+
+    private static RandomLogs run(long seed, Coverage coverage) {
+        RandomLogs logs = new RandomLogs(seed, coverage);
+        logs.fill();
+        return logs;
+    }
+
+    private void offer(String name, int weight, Consumer<String> action) {
+        // Each log leans to other things, so that each thing is at times met in plenty.
+        weights.put(name, weight * dice.any(1, 2, 2, 2, 4, 8));
+        actions.put(name, action);
+    }
+
+    private void fill() {
+        if (dice.percent(90)) {
+            crowd.policy(regions.get(0));
+        }
+        for (String region : regions) {
+            if (dice.percent(92)) {
+                leader.open(region);
+            }
+        }
+        int total = weights.values().stream().mapToInt(Integer::intValue).sum();
+        while (log.size() < size) {
+            pass();
+            int pick = dice.below(total);
+            for (Map.Entry<String, Integer> weighted : weights.entrySet()) {
+                pick -= weighted.getValue();
+                if (pick < 0) {
+                    Consumer<String> action = actions.get(weighted.getKey());
+                    if (action != null) {
+                        action.accept(dice.any(regions));
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /** A little time goes by, or none. */
+    void pass() {
+        now += dice.percent(40) ? 0 : dice.percent(80) ? 1000L * dice.below(5) : dice.below(3000);
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** What the oracle knows of a region. */
+    @Nullable NaiveRegion known(String region) {
+        return fold.region(partition, region);
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    void send(String region, RegionEvent.Builder event) {
+        append(LogRecord.of(
+                partition, offset, now + brokerSkew, region, event.setRegion(region).build()));
+    }
+
+    void sendRaw(byte @Nullable [] key, byte @Nullable [] value) {
+        append(new LogRecord(partition, offset, now + brokerSkew, key, value));
+    }
+
+    /** Of the whole partition: no region. */
+    void sendToPartition(RegionEvent.Builder event) {
+        append(LogRecord.of(partition, offset, now + brokerSkew, "", event.build()));
+    }
+
+    private void append(LogRecord record) {
+        // Offsets have holes, as transactions leave them.
+        offset += dice.oneIn(20) ? 2 : 1;
+        log.add(record);
+        List<Fact> brought = fold.apply(record);
+        facts.addAll(brought);
+        for (Fact fact : brought) {
+            if (fact instanceof Condemn condemn) {
+                emitted.add(new Emitted(condemn.region(), condemn.path(), record.offset(), condemn.disposition()));
+            }
+        }
+    }
+
+    void tick() {
+        sendToPartition(RegionEvent.newBuilder()
+                .setTick(Tick.newBuilder()
+                        .setWallClock(Dice.timestamp(now + tickerSkew))
+                        .setTicker(ticker)
+                        .setUptime(uptime())));
+    }
+
+    private Duration uptime() {
+        long uptime = Math.max(0, now - tickerStart);
+        return Duration.newBuilder()
+                .setSeconds(uptime / 1000)
+                .setNanos((int) (uptime % 1000) * 1_000_000)
+                .build();
+    }
+
+    private void ticks() {
+        for (int i = 1 + dice.below(4); i > 0; i--) {
+            now += 1000L * dice.below(8);
+            tick();
+        }
+    }
+
+    /** Long enough that something is emitted again or forgotten. */
+    private void pause() {
+        tick();
+        long pause = dice.any(Millis.MINUTE, Millis.HOUR, 2 * Millis.HOUR, Millis.DAY, 3 * Millis.DAY);
+        now += dice.oneIn(12) ? 31 * Millis.DAY : pause + dice.below(100_000);
+        tick();
+        if (dice.percent(50)) {
+            now += 1000;
+            tick();
+        }
+    }
+
+    private void clockTrouble() {
+        switch (dice.below(5)) {
+            case 0 -> brokerSkew = dice.between(-200_000, 200_000);
+            case 1 -> tickerSkew = dice.between(-400_000, 400_000);
+            case 2 -> {
+                ticker = "t" + dice.below(4);
+                tickerStart = now - 1000L * dice.below(1000);
+            }
+            case 3 -> tickerStart += dice.between(-60_000, 60_000);
+            default -> {
+                brokerSkew = 0;
+                tickerSkew = 0;
+            }
+        }
+        tick();
+        if (dice.percent(60)) {
+            brokerSkew = 0;
+            tickerSkew = 0;
+        }
+    }
+
+    /** The last record once more, or one of the last few: producers that retry. */
+    private void repeat() {
+        if (!log.isEmpty()) {
+            LogRecord record = log.get(log.size() - 1 - (dice.percent(70) ? 0 : dice.below(Math.min(8, log.size()))));
+            sendRaw(record.key(), record.value());
+        }
+    }
+}

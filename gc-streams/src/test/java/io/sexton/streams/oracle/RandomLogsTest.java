@@ -1,0 +1,52 @@
+package io.sexton.streams.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A comparison on random logs is worth what the logs meet. */
+final class RandomLogsTest {
+
+    private static final int SEEDS = 2_000;
+
+    @Test
+    void meetsEveryRuleAndEveryCellOfTheTable() {
+        Coverage coverage = new Coverage();
+        for (long seed = 0; seed < SEEDS; seed++) {
+            RandomLogs.log(seed, coverage);
+        }
+        System.out.println("met in " + SEEDS + " random logs:\n" + coverage);
+        assertThat(coverage.missing()).as("never met in %d logs", SEEDS).isEmpty();
+    }
+
+    @Test
+    void sameSeedGivesTheSameLog() {
+        assertThat(Shrinker.toJsonLines(RandomLogs.log(7))).isEqualTo(Shrinker.toJsonLines(RandomLogs.log(7)));
+    }
+
+    @Test
+    void oracleDecidesTheSameWhenTheLogIsFoldedAgain() {
+        for (long seed = 0; seed < 50; seed++) {
+            List<LogRecord> log = RandomLogs.log(seed);
+            assertThat(fold(log)).as("seed %d", seed).isEqualTo(fold(log));
+        }
+    }
+
+    @Test
+    void shrinkerKeepsWhatTheFailureNeeds() {
+        List<LogRecord> log = RandomLogs.log(3);
+        LogRecord first = log.get(5);
+        LogRecord second = log.get(log.size() - 2);
+        List<LogRecord> shrunk = Shrinker.shrink(log, part -> part.contains(first) && part.contains(second));
+        assertThat(shrunk).containsExactly(first, second);
+    }
+
+    private static List<Fact> fold(List<LogRecord> log) {
+        NaiveFold fold = new NaiveFold();
+        List<Fact> facts = new ArrayList<>();
+        log.forEach(record -> facts.addAll(fold.apply(record)));
+        return facts;
+    }
+}
