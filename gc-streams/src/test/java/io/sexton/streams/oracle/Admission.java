@@ -18,7 +18,8 @@ final class Admission {
     }
 
     /** The rule by which the event is rejected, or null. */
-    @Nullable Rule rejection(RegionEvent event) {
+    @Nullable
+    Rule rejection(RegionEvent event) {
         long epoch = event.getEpoch();
         if (epoch != 0 && Stamp.above(region.epoch, epoch)) {
             // "a non-zero epoch below the region's"

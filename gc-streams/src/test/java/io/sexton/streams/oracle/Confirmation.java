@@ -20,16 +20,14 @@ final class Confirmation {
             return true;
         }
         if (leftAlone(file, reason)) {
-            moment.met(
-                    moment.policy().patternMatches(file.path) ? Rule.BLOCKED_COMPANION : Rule.BLOCKED_PATTERN);
+            moment.met(moment.policy().patternMatches(file.path) ? Rule.BLOCKED_COMPANION : Rule.BLOCKED_PATTERN);
             return false;
         }
-        boolean confirmed =
-                switch (moment.policy().orphanConfirmation()) {
-                    case SNAPSHOT -> bySnapshot(file);
-                    case INVENTORY -> byInventory(file) && (!region.manifestApplied || bySnapshot(file));
-                    default -> false;
-                };
+        boolean confirmed = switch (moment.policy().orphanConfirmation()) {
+            case SNAPSHOT -> bySnapshot(file);
+            case INVENTORY -> byInventory(file) && (!region.manifestApplied || bySnapshot(file));
+            default -> false;
+        };
         moment.met(confirmed ? confirmedBy() : blockedBy(file));
         if (confirmed && reason != Reason.ORPHAN) {
             moment.met(Rule.CONFIRMED_NOT_ORPHAN);
@@ -59,8 +57,7 @@ final class Confirmation {
      * is known and not GONE, is left alone and counted."
      */
     private boolean leftAlone(NaiveFile file, Reason reason) {
-        return reason == Reason.ORPHAN
-                && (!moment.policy().patternMatches(file.path) || hasCompanion(file.path));
+        return reason == Reason.ORPHAN && (!moment.policy().patternMatches(file.path) || hasCompanion(file.path));
     }
 
     private boolean hasCompanion(String path) {
@@ -99,9 +96,7 @@ final class Confirmation {
         return switch (moment.policy().orphanConfirmation()) {
             case SNAPSHOT -> Rule.BLOCKED_UNCONFIRMED_SNAPSHOT;
             case INVENTORY ->
-                byInventory(file)
-                        ? Rule.BLOCKED_INVENTORY_NEEDS_A_SNAPSHOT_TOO
-                        : Rule.BLOCKED_UNCONFIRMED_INVENTORY;
+                byInventory(file) ? Rule.BLOCKED_INVENTORY_NEEDS_A_SNAPSHOT_TOO : Rule.BLOCKED_UNCONFIRMED_INVENTORY;
             default -> Rule.BLOCKED_UNCONFIRMED_NEVER;
         };
     }

@@ -64,8 +64,7 @@ record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
 
     private static LogRecord record(long offset, Map<String, Value> line) throws InvalidProtocolBufferException {
         RegionEvent.Builder event = RegionEvent.newBuilder();
-        JsonFormat.parser()
-                .merge(JsonFormat.printer().print(get(line, "value").getStructValue()), event);
+        JsonFormat.parser().merge(JsonFormat.printer().print(get(line, "value").getStructValue()), event);
         long appendTime = Instant.parse(text(line, "timestamp")).toEpochMilli();
         byte[] key = text(line, "key").getBytes(StandardCharsets.UTF_8);
         return new LogRecord(0, offset, appendTime, key, event.build().toByteArray());
@@ -97,17 +96,11 @@ record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
         return switch (text(line, "notice")) {
             case "pinVerdict" ->
                 new Fact.PinVerdict(
-                        region,
-                        text(line, "reader"),
-                        get(line, "accepted").getBoolValue(),
-                        texts(line, "paths"),
-                        (long) get(line, "offset").getNumberValue());
+                        region, text(line, "reader"), get(line, "accepted").getBoolValue(), texts(line, "paths"), (long)
+                                get(line, "offset").getNumberValue());
             case "referenceVerdict" ->
-                new Fact.ReferenceVerdict(
-                        region,
-                        text(line, "referrer"),
-                        texts(line, "paths"),
-                        (long) get(line, "offset").getNumberValue());
+                new Fact.ReferenceVerdict(region, text(line, "referrer"), texts(line, "paths"), (long)
+                        get(line, "offset").getNumberValue());
             case "snapshotRequested" -> told(region, Told.Kind.SNAPSHOT_REQUESTED, line);
             case "manifestConflict" -> told(region, Told.Kind.MANIFEST_CONFLICT, line);
             case "filesDeleted" -> told(region, Told.Kind.FILES_DELETED, line);

@@ -43,8 +43,7 @@ final class Deciding {
         forget();
         // "(3) reads the due index in order (due time, region, path […])"
         List<Due> due = dueFiles();
-        due.sort(Comparator.comparingLong(Due::due)
-                .thenComparing(entry -> entry.file.path, NaiveRegion.BY_UTF8));
+        due.sort(Comparator.comparingLong(Due::due).thenComparing(entry -> entry.file.path, NaiveRegion.BY_UTF8));
         for (Due entry : due) {
             decide(entry);
         }
@@ -244,7 +243,8 @@ final class Deciding {
             moment.met(Rule.BLOCKED_LATCHED);
             return false;
         }
-        // "at most max(`approval_floor`, `max_condemned_percent` of the files tracked […]); floor and percentage are those
+        // "at most max(`approval_floor`, `max_condemned_percent` of the files tracked […]); floor and percentage are
+        // those
         // in force now"
         long most = Math.max(
                 moment.policy().approvalFloor(), guard.tracked * moment.policy().maxCondemnedPercent() / 100);
@@ -304,9 +304,7 @@ final class Deciding {
                     && condemnation.emitAgainAt <= clock
                     && mayBeEmittedAgain(file)) {
                 moment.met(
-                        condemnation.reported
-                                ? Rule.EMITTED_AGAIN_AFTER_FAILURE
-                                : Rule.EMITTED_AGAIN_WITHOUT_REPORT);
+                        condemnation.reported ? Rule.EMITTED_AGAIN_AFTER_FAILURE : Rule.EMITTED_AGAIN_WITHOUT_REPORT);
                 if (condemnation.reason == Reason.REGION_GONE) {
                     moment.met(Rule.EMITTED_AGAIN_OF_A_GONE_REGION);
                 }

@@ -102,9 +102,10 @@ final class Dice {
             case 0 -> timestamp(now + below(20_000));
             case 1 -> timestamp(-below(3) * 1000L);
             case 2 -> Timestamp.newBuilder().setNanos(below(2_000_000)).build();
-            default -> timestamp(now - below(40) * 1000L).toBuilder()
-                    .setNanos(oneIn(3) ? below(1_000_000_000) : 0)
-                    .build();
+            default ->
+                timestamp(now - below(40) * 1000L).toBuilder()
+                        .setNanos(oneIn(3) ? below(1_000_000_000) : 0)
+                        .build();
         };
     }
 

@@ -37,8 +37,7 @@ final class Facts {
             case REVOKE -> {
                 command.getRevoke().getPathsList().forEach(path -> facts.add(new Fact.Revoke(region, path)));
                 if (command.getRevoke().hasPathPrefix()) {
-                    facts.add(
-                            new Fact.RevokePrefix(region, command.getRevoke().getPathPrefix()));
+                    facts.add(new Fact.RevokePrefix(region, command.getRevoke().getPathPrefix()));
                 }
             }
             case FENCE_PASSED ->
@@ -66,7 +65,10 @@ final class Facts {
                         notice.getReferenceVerdict().getOffset()));
             case SNAPSHOT_REQUESTED -> told(region, Told.Kind.SNAPSHOT_REQUESTED, "");
             case MANIFEST_CONFLICT ->
-                told(region, Told.Kind.MANIFEST_CONFLICT, notice.getManifestConflict().getPath());
+                told(
+                        region,
+                        Told.Kind.MANIFEST_CONFLICT,
+                        notice.getManifestConflict().getPath());
             case FILES_DELETED ->
                 notice.getFilesDeleted().getPathsList().stream()
                         .map(path -> (Fact) new Told(region, Told.Kind.FILES_DELETED, path))
@@ -96,8 +98,7 @@ final class Facts {
     }
 
     /** What differs between two folds, a line each in a stable order; empty if nothing does. */
-    static List<String> difference(
-            String leftName, Collection<Fact> left, String rightName, Collection<Fact> right) {
+    static List<String> difference(String leftName, Collection<Fact> left, String rightName, Collection<Fact> right) {
         Map<Fact, Integer> leftCounts = count(left);
         Map<Fact, Integer> rightCounts = count(right);
         Map<String, Fact> all = new TreeMap<>();

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 record LogRecord(int partition, long offset, long appendTime, byte @Nullable [] key, byte @Nullable [] value) {
 
     static LogRecord of(int partition, long offset, long appendTime, String key, RegionEvent event) {
-        return new LogRecord(
-                partition, offset, appendTime, key.getBytes(StandardCharsets.UTF_8), event.toByteArray());
+        return new LogRecord(partition, offset, appendTime, key.getBytes(StandardCharsets.UTF_8), event.toByteArray());
     }
 
     /** As a line of section 10's JSON; a value that is no event stands as {@code valueBytes}, in base 64. */

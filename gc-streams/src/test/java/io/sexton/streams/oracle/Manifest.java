@@ -75,9 +75,7 @@ final class Manifest {
                 moment.met(Rule.OPENED_AT_THE_SAME_VERSION);
             } else {
                 moment.met(
-                        Stamp.above(opened, version)
-                                ? Rule.OPENED_AT_ANOTHER_VERSION
-                                : Rule.OPENED_AT_A_LOWER_VERSION);
+                        Stamp.above(opened, version) ? Rule.OPENED_AT_ANOTHER_VERSION : Rule.OPENED_AT_A_LOWER_VERSION);
                 moment.openGap(moment.stamp(opened));
             }
         } else if (Stamp.above(opened, version)) {
@@ -121,7 +119,8 @@ final class Manifest {
             return;
         }
         moment.met(Rule.DROPPED);
-        region.drop = new NaiveRegion.Drop(moment.at(), moment.at() + moment.policy().dropLinger());
+        region.drop =
+                new NaiveRegion.Drop(moment.at(), moment.at() + moment.policy().dropLinger());
     }
 
     void restored() {
@@ -182,8 +181,9 @@ final class Manifest {
             moment.met(Rule.COMPACTION_STARTED_AGAIN);
             compaction.epoch = Stamp.max(compaction.epoch, epoch);
         }
-        compaction.timeout =
-                started.hasTimeout() ? Millis.of(started.getTimeout()) : moment.policy().compactionTimeout();
+        compaction.timeout = started.hasTimeout()
+                ? Millis.of(started.getTimeout())
+                : moment.policy().compactionTimeout();
         // "A pin's ttl, a compaction's timeout and a lease are counted from the first agreeing tick after the fact that
         // began or renewed them"
         compaction.countedFrom = null;

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param out what the record brings about
  */
 record Moment(
-        NaiveRegion region,
-        long offset,
-        long at,
-        NaivePolicies.InForce policy,
-        List<Fact> out,
-        Coverage coverage) {
+        NaiveRegion region, long offset, long at, NaivePolicies.InForce policy, List<Fact> out, Coverage coverage) {
 
     void met(Rule rule) {
         coverage.met(rule);

@@ -37,29 +37,39 @@ final class NaiveFile {
     long changedAt;
 
     /** Offset of the tick that made it a candidate. */
-    @Nullable Long candidateAt;
+    @Nullable
+    Long candidateAt;
 
     /** OBSOLETE, ABANDONED or ABORTED, and nobody has said yet that no manifest names it. */
     boolean toBeConfirmed;
 
     /** Chunk 0 of the last complete inventory that named it. */
-    @Nullable Long inventoryEvidence;
+    @Nullable
+    Long inventoryEvidence;
 
     /** "the command goes out, once until the file's state changes or any PolicySet is applied to the partition" */
     boolean dryRunSent;
 
-    @Nullable Long added;
-    @Nullable Stamp removed;
-    @Nullable Stamp liveSince;
+    @Nullable
+    Long added;
+
+    @Nullable
+    Stamp removed;
+
+    @Nullable
+    Stamp liveSince;
 
     /** Of a TEMP file. */
-    @Nullable String compaction;
+    @Nullable
+    String compaction;
 
     /** Retention: `data_until`, else `modified_at`, of the last sighting; what counts as unset is unset here. */
-    @Nullable Long time;
+    @Nullable
+    Long time;
 
     /** The present condemnation, or the last one. */
-    @Nullable Condemnation condemnation;
+    @Nullable
+    Condemnation condemnation;
 
     NaiveFile(String path) {
         this.path = path;
@@ -92,7 +102,8 @@ final class NaiveFile {
         long lastCommand;
 
         /** Of the last command. */
-        @Nullable Disposition disposition;
+        @Nullable
+        Disposition disposition;
 
         /** A report for the last command has come. */
         boolean reported;

@@ -2,9 +2,9 @@ package io.sexton.streams.oracle;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.v1.RegionEvent;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +54,8 @@ final class NaiveFold {
     }
 
     /** The region as it is now, for who wants to look into it. */
-    @Nullable NaiveRegion region(int partition, String region) {
+    @Nullable
+    NaiveRegion region(int partition, String region) {
         Partition found = partitions.get(partition);
         return found == null ? null : found.regions.get(region);
     }
@@ -73,7 +74,10 @@ final class NaiveFold {
             case POLICY_SET -> {
                 partition.policies.set(event.getPolicySet());
                 // "once until the file's state changes or any PolicySet is applied to the partition"
-                partition.regions.values().forEach(region -> region.files.values().forEach(f -> f.dryRunSent = false));
+                partition
+                        .regions
+                        .values()
+                        .forEach(region -> region.files.values().forEach(f -> f.dryRunSent = false));
             }
             default -> {
                 NaiveRegion region = partition.region(event.getRegion());
@@ -174,7 +178,10 @@ final class NaiveFold {
             return null;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
         } catch (CharacterCodingException e) {
             return null;
         }

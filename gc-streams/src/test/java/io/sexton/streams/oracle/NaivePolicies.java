@@ -38,8 +38,7 @@ final class NaivePolicies {
             return text.isEmpty();
         }
         if (glob.charAt(0) == '*') {
-            return globMatches(glob.substring(1), text)
-                    || (!text.isEmpty() && globMatches(glob, text.substring(1)));
+            return globMatches(glob.substring(1), text) || (!text.isEmpty() && globMatches(glob, text.substring(1)));
         }
         return !text.isEmpty()
                 && (glob.charAt(0) == '?' || glob.charAt(0) == text.charAt(0))

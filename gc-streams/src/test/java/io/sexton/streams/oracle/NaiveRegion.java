@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class NaiveRegion {
 
     /** As the keys in the stores are ordered: by the bytes of UTF-8, unsigned. */
-    static final Comparator<String> BY_UTF8 = (a, b) -> Arrays.compareUnsigned(
-            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    static final Comparator<String> BY_UTF8 =
+            (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     final String id;
 
@@ -25,20 +25,28 @@ final class NaiveRegion {
     boolean known;
 
     long epoch;
-    @Nullable String store;
-    @Nullable String root;
+
+    @Nullable
+    String store;
+
+    @Nullable
+    String root;
+
     boolean retentionOnly;
 
     /** "after it nothing of the region is condemned until a RegionOpened of that or a higher epoch is accepted" */
-    @Nullable Long movedAtEpoch;
+    @Nullable
+    Long movedAtEpoch;
 
-    @Nullable Long version;
+    @Nullable
+    Long version;
 
     /** "`version` 0 in an edit: […] from then on pins by version are rejected" */
     boolean unversioned;
 
     /** The highest open gap. */
-    @Nullable Stamp gap;
+    @Nullable
+    Stamp gap;
 
     long horizon;
 
@@ -46,13 +54,20 @@ final class NaiveRegion {
     boolean manifestApplied;
 
     /** Chunk 0 of the last current snapshot. */
-    @Nullable Long confirmation;
+    @Nullable
+    Long confirmation;
 
-    @Nullable Long lastCompletion;
+    @Nullable
+    Long lastCompletion;
 
-    @Nullable Drop drop;
-    @Nullable RunningSnapshot snapshot;
-    @Nullable RunningInventory inventory;
+    @Nullable
+    Drop drop;
+
+    @Nullable
+    RunningSnapshot snapshot;
+
+    @Nullable
+    RunningInventory inventory;
 
     boolean snapshotWanted;
     long snapshotRequestedAt;
@@ -145,7 +160,8 @@ final class NaiveRegion {
         long timeout;
 
         /** The clock of the first agreeing tick after it was started (again). */
-        @Nullable Long countedFrom;
+        @Nullable
+        Long countedFrom;
 
         RunningCompaction(String id) {
             this.id = id;
@@ -164,11 +180,15 @@ final class NaiveRegion {
         final long epoch;
 
         boolean forCommit;
-        @Nullable String tempManifest;
+
+        @Nullable
+        String tempManifest;
+
         long ttl;
 
         /** The clock of the first agreeing tick after it was begun or renewed. */
-        @Nullable Long countedFrom;
+        @Nullable
+        Long countedFrom;
 
         Pin(String reader, @Nullable Long version, Set<String> files, long epoch) {
             this.reader = reader;
@@ -185,7 +205,9 @@ final class NaiveRegion {
 
     /** "within one hour of GC clock (tumbling)" */
     static final class Guard {
-        @Nullable Long hour;
+        @Nullable
+        Long hour;
+
         long tracked;
         long condemned;
         boolean latched;

@@ -55,8 +55,7 @@ final class RandomLeader {
         this.dice = logs.dice;
         for (String region : logs.regions) {
             int kind = dice.below(10);
-            kinds.put(
-                    region, kind < 7 ? Kind.VERSIONED : kind < 8 ? Kind.WITHOUT_VERSIONS : Kind.RETENTION_ONLY);
+            kinds.put(region, kind < 7 ? Kind.VERSIONED : kind < 8 ? Kind.WITHOUT_VERSIONS : Kind.RETENTION_ONLY);
             firstEpochs.put(region, dice.percent(80) ? 1L : dice.oneIn(6) ? -5L : 0L);
         }
     }
@@ -156,8 +155,8 @@ final class RandomLeader {
                 logs.send(
                         region,
                         ofLeader(region)
-                                .setManifestEdit(chained(region)
-                                        .addAllAdded(dice.files(List.of(dice.any(paths)), logs.now()))));
+                                .setManifestEdit(
+                                        chained(region).addAllAdded(dice.files(List.of(dice.any(paths)), logs.now()))));
             }
         }
     }
@@ -231,8 +230,7 @@ final class RandomLeader {
         int chunk = strayed(running.chunk + 1);
         boolean last = chunk > 0 && dice.percent(45);
         List<String> paths = chunk == 0 ? List.of() : last ? running.paths : dice.some(running.paths, 3);
-        Listing said =
-                dice.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
+        Listing said = dice.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
         snapshotChunk(region, said, chunk, last, paths);
         running.chunk = chunk;
         if (last) {
@@ -253,9 +251,8 @@ final class RandomLeader {
         // A manifest with versions seldom has a snapshot without one, and the other way round.
         boolean versioned = (kindOf(region) == Kind.VERSIONED) != dice.oneIn(25);
         long current = version(region);
-        long version = !versioned
-                ? 0
-                : dice.percent(82) ? Math.max(1, current) : Math.max(1, current + dice.between(-2, 2));
+        long version =
+                !versioned ? 0 : dice.percent(82) ? Math.max(1, current) : Math.max(1, current + dice.between(-2, 2));
         List<String> paths = new ArrayList<>(pathsOf(region, State.LIVE));
         if (dice.percent(40)) {
             paths.removeAll(dice.paths(3));
@@ -351,9 +348,8 @@ final class RandomLeader {
         if (kindOf(region) == Kind.RETENTION_ONLY ? dice.oneIn(8) : dice.percent(55)) {
             List<String> temps = dice.some(pathsOf(region, State.TEMP), 2);
             List<String> inputs = dice.some(pathsOf(region, State.LIVE), 3);
-            completed.setEdit(chained(region)
-                    .addAllAdded(dice.files(temps, logs.now()))
-                    .addAllRemoved(inputs));
+            completed.setEdit(
+                    chained(region).addAllAdded(dice.files(temps, logs.now())).addAllRemoved(inputs));
         }
         logs.send(region, ofLeader(region).setCompactionCompleted(completed));
     }
@@ -377,14 +373,12 @@ final class RandomLeader {
 
     private void fileWritten(String region, String path) {
         logs.send(
-                region,
-                ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(dice.file(path, logs.now()))));
+                region, ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(dice.file(path, logs.now()))));
     }
 
     void writeFailed(String region) {
         logs.send(
-                region,
-                ofWriter(region).setWriteFailed(WriteFailed.newBuilder().addAllPaths(dice.paths(3))));
+                region, ofWriter(region).setWriteFailed(WriteFailed.newBuilder().addAllPaths(dice.paths(3))));
     }
 
     private RegionEvent.Builder ofWriter(String region) {

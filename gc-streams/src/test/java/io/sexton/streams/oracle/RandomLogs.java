@@ -31,7 +31,6 @@ final class RandomLogs {
     private final int partition;
     private final NaiveFold fold;
     private final List<LogRecord> log = new ArrayList<>();
-    private final List<Fact> facts = new ArrayList<>();
     private final int size;
 
     private final RandomLeader leader;
@@ -148,7 +147,8 @@ final class RandomLogs {
     }
 
     /** What the oracle knows of a region. */
-    @Nullable NaiveRegion known(String region) {
+    @Nullable
+    NaiveRegion known(String region) {
         return fold.region(partition, region);
     }
 
@@ -158,7 +158,11 @@ final class RandomLogs {
 
     void send(String region, RegionEvent.Builder event) {
         append(LogRecord.of(
-                partition, offset, now + brokerSkew, region, event.setRegion(region).build()));
+                partition,
+                offset,
+                now + brokerSkew,
+                region,
+                event.setRegion(region).build()));
     }
 
     void sendRaw(byte @Nullable [] key, byte @Nullable [] value) {
@@ -175,7 +179,6 @@ final class RandomLogs {
         offset += dice.oneIn(20) ? 2 : 1;
         log.add(record);
         List<Fact> brought = fold.apply(record);
-        facts.addAll(brought);
         for (Fact fact : brought) {
             if (fact instanceof Condemn condemn) {
                 emitted.add(new Emitted(condemn.region(), condemn.path(), record.offset(), condemn.disposition()));

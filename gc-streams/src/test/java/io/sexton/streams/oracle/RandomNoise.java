@@ -49,9 +49,7 @@ final class RandomNoise {
                                 .toByteArray());
             case 4 -> logs.send(region, event);
             case 5 ->
-                logs.send(
-                        region,
-                        event.setFileWritten(FileWritten.newBuilder().setFile(badFile())));
+                logs.send(region, event.setFileWritten(FileWritten.newBuilder().setFile(badFile())));
             case 6 ->
                 logs.send(
                         region,
@@ -82,7 +80,7 @@ final class RandomNoise {
             case 12 ->
                 logs.sendToPartition(RegionEvent.newBuilder()
                         .setPolicySet(PolicySet.newBuilder()
-                                .setPolicy(Policy.newBuilder().setFilePattern("(")))); 
+                                .setPolicy(Policy.newBuilder().setFilePattern("("))));
             case 13 ->
                 logs.send(
                         region,

@@ -42,9 +42,12 @@ final class Readers {
             }
             living.forCommit = heartbeat.getForCommit();
         }
-        // "A heartbeat with a pin creates, changes or renews it; a touch (no pin) renews." "60 s, where a heartbeat names
+        // "A heartbeat with a pin creates, changes or renews it; a touch (no pin) renews." "60 s, where a heartbeat
+        // names
         // none"
-        living.ttl = heartbeat.hasTtl() ? Millis.of(heartbeat.getTtl()) : moment.policy().readerTtl();
+        living.ttl = heartbeat.hasTtl()
+                ? Millis.of(heartbeat.getTtl())
+                : moment.policy().readerTtl();
         // "counted from the first agreeing tick after the fact that began or renewed them"
         living.countedFrom = null;
         if (!heartbeat.getTempManifest().isEmpty()) {
@@ -249,7 +252,6 @@ final class Readers {
             }
         }
         moment.out()
-                .add(new Fact.ReferenceVerdict(
-                        region.id, edit.getReferrer(), Facts.sorted(rejected), moment.offset()));
+                .add(new Fact.ReferenceVerdict(region.id, edit.getReferrer(), Facts.sorted(rejected), moment.offset()));
     }
 }

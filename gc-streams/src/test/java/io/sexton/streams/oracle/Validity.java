@@ -115,8 +115,7 @@ final class Validity {
             }
             case INVENTORY -> checkInventory(event.getInventory());
             case DELETION_REPORT -> {
-                check(
-                        commandOffset(event.getDeletionReport().getCommandId()).isPresent(), Rule.BAD_COMMAND_ID);
+                check(commandOffset(event.getDeletionReport().getCommandId()).isPresent(), Rule.BAD_COMMAND_ID);
                 checkPaths(event.getDeletionReport().getOutcomesList().stream()
                         .map(FileOutcome::getPath)
                         .toList());
