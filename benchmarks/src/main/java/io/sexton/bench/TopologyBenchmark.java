@@ -8,7 +8,7 @@ import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
-import io.sexton.streams.core.Placement;
+import io.sexton.fold.core.Placement;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;

@@ -1,9 +1,9 @@
 package io.sexton.cli.replay;
 
 import io.sexton.cli.lines.JsonLinesWriter;
+import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.LogRecord;
 import io.sexton.streams.core.Output;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,10 +1,10 @@
 package io.sexton.cli.replay;
 
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
-import io.sexton.streams.core.LogRecord;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
-import io.sexton.streams.core.Placement;
 import io.sexton.streams.core.Stores;
 import java.io.IOException;
 import java.io.UncheckedIOException;

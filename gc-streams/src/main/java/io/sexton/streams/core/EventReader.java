@@ -1,6 +1,8 @@
 package io.sexton.streams.core;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.RegionEvent;
 import java.nio.ByteBuffer;

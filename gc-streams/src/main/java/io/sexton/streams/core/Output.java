@@ -1,5 +1,6 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;

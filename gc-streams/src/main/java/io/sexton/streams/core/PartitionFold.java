@@ -1,5 +1,7 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;

@@ -1,6 +1,8 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.Key;
 import io.sexton.fold.core.LogClock;
+import io.sexton.fold.core.StoredClock;
 import io.sexton.streams.core.row.ApprovalRow;
 
 /** Everything that one partition's fold remembers. Appliers change it; deciders are given parts of it that only read. */
@@ -15,7 +17,7 @@ final class State {
     final Compactions compactions;
     final Table<ApprovalRow> approvals;
     final Protection protection;
-    private final ClockCell clock;
+    private final StoredClock clock;
 
     State(Stores stores) {
         schedule = new Schedule(stores.schedule());
@@ -28,7 +30,7 @@ final class State {
         compactions = new Compactions(stores.regions());
         approvals = new Table<>(stores.regions(), Tags.APPROVALS, ApprovalRow.parser());
         protection = new Protection(readers, references, holds);
-        clock = new ClockCell(stores.regions(), Tags.CLOCK);
+        clock = new StoredClock(stores.regions(), Key.of(Tags.CLOCK).build());
     }
 
     LogClock clock() {

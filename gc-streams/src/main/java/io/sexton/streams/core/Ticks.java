@@ -1,6 +1,7 @@
 package io.sexton.streams.core;
 
 import io.sexton.fold.core.LogClock;
+import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.streams.core.row.FileRow;

@@ -1,9 +1,9 @@
 package io.sexton.streams.topology;
 
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.PersistentStores;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Placement;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;

@@ -1,13 +1,13 @@
 package io.sexton.streams.topology;
 
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.LogRecord;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
-import io.sexton.streams.core.Placement;
 import io.sexton.streams.core.Stores;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.sexton.streams.core;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.util.JsonFormat;
+import io.sexton.fold.core.LogRecord;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -2,6 +2,7 @@ package io.sexton.streams.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;

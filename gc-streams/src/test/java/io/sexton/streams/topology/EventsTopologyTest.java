@@ -2,15 +2,15 @@ package io.sexton.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.ConformanceCase;
-import io.sexton.streams.core.LogRecord;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
-import io.sexton.streams.core.Placement;
 import io.sexton.streams.core.Stores;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
