@@ -62,6 +62,7 @@ public final class CompactionScope implements AutoCloseable {
     private final Map<String, String> rejected = new TreeMap<>();
     private Deadline deadline;
     private int unacknowledged;
+    private int gaps;
     private boolean answersMissed;
     private boolean ended;
 
@@ -129,28 +130,30 @@ public final class CompactionScope implements AutoCloseable {
      *     written
      */
     public void renew(Collection<FilePath> furtherTempFiles) throws InterruptedException {
-        CompletableFuture<LogPosition> acknowledged;
-        long before;
         Set<FilePath> all;
+        int gapsBefore;
         synchronized (this) {
             requireRunning();
+            // Every file again: should it be dead by now, all of them need to become temporary once more.
             all = new LinkedHashSet<>(tempFiles);
             all.addAll(furtherTempFiles);
-            before = parts.clock().nanoTime();
-            // Every file again: should it be dead by now, all of them need to become temporary once more.
-            acknowledged = parts.sender().send(started(all));
+            gapsBefore = gaps;
             unacknowledged++;
         }
         @Nullable LogPosition position = null;
+        long before = parts.clock().nanoTime();
         try {
-            position = Futures.await(acknowledged);
+            position = Futures.await(parts.sender().send(started(all)));
         } finally {
             settled(position);
         }
         synchronized (this) {
             tempFiles.addAll(all);
             deadline = deadline.laterOf(Deadline.of(before, timeout));
-            answersMissed = false;
+            if (gaps == gapsBefore) {
+                // Whatever is wrong with its files is said once more, and will be read.
+                answersMissed = false;
+            }
         }
     }
 
@@ -170,22 +173,29 @@ public final class CompactionScope implements AutoCloseable {
      *
      * @param edit the manifest edit; an empty one if the manifest did not change
      */
-    public synchronized CompletableFuture<LogPosition> complete(ManifestEdit edit) {
-        requireRunning();
+    public CompletableFuture<LogPosition> complete(ManifestEdit edit) {
         CompactionCompleted.Builder completed = CompactionCompleted.newBuilder().setCompactionId(compactionId);
-        CompletableFuture<LogPosition> acknowledged;
-        if (edit.equals(ManifestEdit.getDefaultInstance())) {
-            acknowledged = writer.ordered(
-                    writer.event().setCompactionCompleted(completed).build());
-        } else {
-            acknowledged = writer.commit(
-                    writer.event()
-                            .setCompactionCompleted(completed.setEdit(edit))
-                            .build(),
-                    edit);
-        }
         end();
-        return acknowledged;
+        boolean sent = false;
+        try {
+            CompletableFuture<LogPosition> acknowledged;
+            if (edit.equals(ManifestEdit.getDefaultInstance())) {
+                acknowledged = writer.ordered(
+                        writer.event().setCompactionCompleted(completed).build());
+            } else {
+                completed.setEdit(edit);
+                acknowledged = writer.commit(
+                        writer.event().setCompactionCompleted(completed).build(), edit);
+            }
+            sent = true;
+            writer.ended(this);
+            return acknowledged;
+        } finally {
+            if (!sent) {
+                // Its edit does not come next: it may be completed again once what is missing was published.
+                resume();
+            }
+        }
     }
 
     /**
@@ -196,31 +206,35 @@ public final class CompactionScope implements AutoCloseable {
      *
      * @param leftovers files that it left, besides the temporary files that it was started with
      */
-    public synchronized CompletableFuture<LogPosition> fail(Collection<FilePath> leftovers, String error) {
-        requireRunning();
-        CompletableFuture<LogPosition> acknowledged = parts.sender()
-                .send(writer.event()
-                        .setCompactionFailed(CompactionFailed.newBuilder()
-                                .setCompactionId(compactionId)
-                                .addAllLeftoverFiles(
-                                        leftovers.stream().map(FilePath::value).toList())
-                                .setError(error))
-                        .build());
+    public CompletableFuture<LogPosition> fail(Collection<FilePath> leftovers, String error) {
+        RegionEvent failed = writer.event()
+                .setCompactionFailed(CompactionFailed.newBuilder()
+                        .setCompactionId(compactionId)
+                        .addAllLeftoverFiles(
+                                leftovers.stream().map(FilePath::value).toList())
+                        .setError(error))
+                .build();
+        parts.sender().check(failed);
         end();
-        return acknowledged;
+        writer.ended(this);
+        return parts.sender().send(failed);
     }
 
     /** Ends it; without {@link #complete} or {@link #fail} before, its outcome is unknown, and nothing is published. */
     @Override
-    public synchronized void close() {
-        if (!ended) {
-            LOG.warn(
-                    "Compaction {} of region {} ends without an outcome; its files stay until a snapshot shows that they"
-                            + " are garbage",
-                    compactionId,
-                    writer.region());
-            end();
+    public void close() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
         }
+        writer.ended(this);
+        LOG.info(
+                "Compaction {} of region {} ends without an outcome; its files stay until a snapshot shows that they are"
+                        + " garbage",
+                compactionId,
+                writer.region());
     }
 
     synchronized void rejected(EventRejected notice) {
@@ -230,12 +244,13 @@ public final class CompactionScope implements AutoCloseable {
             if (early.size() < MAX_EARLY) {
                 early.add(notice);
             } else {
-                answersMissed = true;
+                rejectionsUnknown();
             }
         }
     }
 
     synchronized void rejectionsUnknown() {
+        gaps++;
         answersMissed = true;
     }
 
@@ -245,9 +260,13 @@ public final class CompactionScope implements AutoCloseable {
         }
     }
 
-    private void end() {
+    private synchronized void end() {
+        requireRunning();
         ended = true;
-        writer.ended(this);
+    }
+
+    private synchronized void resume() {
+        ended = false;
     }
 
     private RegionEvent started(Collection<FilePath> files) {

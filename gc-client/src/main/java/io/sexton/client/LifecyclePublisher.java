@@ -6,13 +6,17 @@ import io.sexton.proto.Topics;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
 import io.sexton.v1.PolicySet;
+import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.WriteFailed;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Publishes what happens to regions.
@@ -115,6 +119,31 @@ public final class LifecyclePublisher {
                         .setProducer(parts.producer())
                         .setPolicySet(policy)
                         .build());
+    }
+
+    /**
+     * Makes references of another region to files of this one, or drops them, and waits for the verdict. Only then may
+     * the other region's commit rely on them.
+     *
+     * @return the added paths that are condemned, gone, or may be about to be deleted: they are not protected; the
+     *     others are
+     * @throws EventRejectedException if the whole edit was rejected, for an old {@code referrer_epoch}
+     * @throws TimeoutException if no verdict came in time: the references may or may not hold
+     * @throws PublishException if no acknowledgement came: so too
+     */
+    public Set<FilePath> editReferences(RegionId region, ReferenceEdit edit, Duration wait)
+            throws InterruptedException, TimeoutException {
+        return ReferenceAnswers.edit(parts, region, edit, wait);
+    }
+
+    /**
+     * Waits until everything that was logged for the region before this call has been folded, and every notice that it
+     * gave rise to has been handed to the subscriptions of this client.
+     *
+     * @throws TimeoutException if that is not so in time
+     */
+    public void awaitFolded(RegionId region, Duration wait) throws InterruptedException, TimeoutException {
+        Fence.await(parts, region, wait);
     }
 
     /** Why events of the region are refused now, if they are. */

@@ -13,7 +13,7 @@ import java.util.function.Function;
  *
  * <p>Safe for use by any thread. Handlers are called by the reading thread, in log order, and must not block.
  */
-final class LockRouter implements TopicReader.Sink, AutoCloseable {
+final class LockRouter implements AnswerFeed.Sink, AutoCloseable {
 
     /** Takes the events of this owner in one region. */
     interface Handler {
@@ -24,15 +24,15 @@ final class LockRouter implements TopicReader.Sink, AutoCloseable {
     }
 
     private final String owner;
-    private final TopicReader reader;
+    private final AnswerFeed reader;
     private final Map<RegionId, Set<Handler>> regions = new ConcurrentHashMap<>();
 
-    LockRouter(String owner, Function<TopicReader.Sink, TopicReader> events) {
+    LockRouter(String owner, Function<AnswerFeed.Sink, AnswerFeed> events) {
         this.owner = owner;
         this.reader = events.apply(this);
     }
 
-    TopicReader.Follow follow(RegionId region, Handler handler) {
+    AnswerFeed.Follow follow(RegionId region, Handler handler) {
         regions.compute(region, (id, handlers) -> {
             Set<Handler> all = handlers == null ? ConcurrentHashMap.newKeySet() : handlers;
             all.add(handler);
@@ -41,7 +41,7 @@ final class LockRouter implements TopicReader.Sink, AutoCloseable {
         return reader.follow(region);
     }
 
-    void leave(RegionId region, Handler handler, TopicReader.Follow follow) {
+    void leave(RegionId region, Handler handler, AnswerFeed.Follow follow) {
         regions.computeIfPresent(region, (id, handlers) -> {
             handlers.remove(handler);
             return handlers.isEmpty() ? null : handlers;

@@ -21,7 +21,7 @@ import java.util.function.Function;
  *
  * <p>Safe for use by any thread. Handlers are called by the reading thread, in log order, and must not block.
  */
-final class NoticeRouter implements TopicReader.Sink, AutoCloseable {
+final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
 
     /** Takes the notices of one region. */
     interface Handler {
@@ -41,11 +41,11 @@ final class NoticeRouter implements TopicReader.Sink, AutoCloseable {
 
     private record Reader(RegionId region, VerdictHandler handler) {}
 
-    private final TopicReader reader;
+    private final AnswerFeed reader;
     private final Map<RegionId, Set<Handler>> regions = new ConcurrentHashMap<>();
     private final Map<String, Reader> readers = new ConcurrentHashMap<>();
 
-    NoticeRouter(Function<TopicReader.Sink, TopicReader> notices) {
+    NoticeRouter(Function<AnswerFeed.Sink, AnswerFeed> notices) {
         this.reader = notices.apply(this);
     }
 
@@ -109,10 +109,10 @@ final class NoticeRouter implements TopicReader.Sink, AutoCloseable {
 
     /** An interest in a region's notices. */
     final class Following implements AutoCloseable {
-        private final TopicReader.Follow follow;
+        private final AnswerFeed.Follow follow;
         private final Runnable forget;
 
-        private Following(TopicReader.Follow follow, Runnable forget) {
+        private Following(AnswerFeed.Follow follow, Runnable forget) {
             this.follow = follow;
             this.forget = forget;
         }

@@ -50,6 +50,9 @@ final class PinState {
 
     private long chainBegan;
     private long nextId;
+    /** Of heartbeats before this one the verdict may have been missed, acknowledged or not. */
+    private long answerableFrom;
+
     private boolean lost;
     private PinAnswer.Rejected rejection = new PinAnswer.Rejected(List.of(), "");
     private String why = "it was not accepted yet";
@@ -110,6 +113,11 @@ final class PinState {
         return unsettled.keySet().stream().allMatch(other -> other.covers(target));
     }
 
+    /** What is certainly pinned now. */
+    Optional<PinTarget> held(long now) {
+        return isSure(now) ? Optional.ofNullable(accepted) : Optional.empty();
+    }
+
     /** When {@link #isSure} will turn false by itself, if it is true now. */
     Optional<Deadline> surenessEnds(long now) {
         return isSure(now) ? Optional.ofNullable(chain) : Optional.empty();
@@ -163,7 +171,9 @@ final class PinState {
         if (heartbeat.isTouch()) {
             extend(until);
         } else {
-            unanswered.put(offset, heartbeat);
+            if (heartbeat.id() >= answerableFrom) {
+                unanswered.put(offset, heartbeat);
+            }
             if (chain == null && !until.hasPassed(now)) {
                 chain = until;
                 chainBegan = offset;
@@ -203,6 +213,7 @@ final class PinState {
     void gap(String cause) {
         unanswered.clear();
         early.clear();
+        answerableFrom = nextId;
         breakChain(cause);
     }
 
@@ -236,10 +247,6 @@ final class PinState {
 
     private Outcome reject(Heartbeat answered, PinVerdict verdict) {
         unsettled.values().removeIf(same -> same.id() == answered.id());
-        if (verdict.getOffset() == chainBegan) {
-            // It began nothing: a rejected heartbeat renews no pin.
-            breakChain(verdict.getDetail());
-        }
         if (!wanted.equals(answered.names())) {
             return Outcome.NOTHING;
         }

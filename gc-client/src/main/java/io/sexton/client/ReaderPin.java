@@ -119,7 +119,7 @@ public final class ReaderPin implements AutoCloseable {
 
     /**
      * Whether the pin certainly holds now. After a {@link #change}, and until it is accepted, that is so only if the
-     * new pin names all that the old one does; what is then sure is the old one.
+     * new pin names all that the old one does; what is then sure is the old one, see {@link #held}.
      */
     public boolean isSure() {
         return !remaining().isZero();
@@ -132,6 +132,13 @@ public final class ReaderPin implements AutoCloseable {
         }
     }
 
+    /** What is certainly pinned now; empty if nothing is sure. */
+    public Optional<PinTarget> held() {
+        synchronized (lock) {
+            return closed ? Optional.empty() : state.held(threads.clock().nanoTime());
+        }
+    }
+
     /** Whether Sexton has rejected it for good: the client no longer tries to hold it. */
     public boolean isLost() {
         synchronized (lock) {
@@ -141,7 +148,8 @@ public final class ReaderPin implements AutoCloseable {
 
     /**
      * Asks for another pin in place of this one; {@link #await} waits for the answer. If it is rejected this one stays
-     * in force.
+     * in force. Where the new one does not name all that this one does, the listener is told that this one is no longer
+     * sure, and later what came of it.
      *
      * @throws IllegalStateException if the pin is closed or lost
      */
@@ -156,8 +164,7 @@ public final class ReaderPin implements AutoCloseable {
             }
             answer = new CompletableFuture<>();
             state.want(target);
-            // Not a reason to call the owner, who has asked for it.
-            toldSure = toldSure && state.isSure(threads.clock().nanoTime());
+            conclude(PinState.Outcome.NOTHING);
         }
         beatSoon();
     }

@@ -39,7 +39,7 @@ public final class RegionLock implements AutoCloseable {
 
     private final Object lock = new Object();
     private final LeaseState state;
-    private TopicReader.@Nullable Follow follow;
+    private AnswerFeed.@Nullable Follow follow;
     private int asks;
     private boolean watching;
     private boolean giveBackSent;
@@ -62,7 +62,7 @@ public final class RegionLock implements AutoCloseable {
 
     /** Reads the answers first: one that came before could be missed. */
     CompletableFuture<RegionLock> acquire() {
-        TopicReader.Follow following = parts.router().follow(region, answers);
+        AnswerFeed.Follow following = parts.router().follow(region, answers);
         Duration longest = options.maxWait().plus(parts.answerTimeout());
         synchronized (lock) {
             follow = following;
@@ -167,7 +167,7 @@ public final class RegionLock implements AutoCloseable {
                         .setMaxWait(Durations.of(options.maxWait())))
                 .build();
         Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), this::asked, failure -> {
-            LOG.warn("A lock request was not acknowledged and is repeated: {}", failure.getMessage());
+            LOG.info("A request for the lock of region {} is repeated: {}", region, failure.getMessage());
             threads.timers().at(Deadline.after(threads.clock().nanoTime(), ASK_AGAIN), this::askSoon);
         });
     }
@@ -205,7 +205,7 @@ public final class RegionLock implements AutoCloseable {
         Futures.whenDone(
                 parts.log().append(Topics.LOCK_REQUESTS, region, request),
                 position -> {},
-                failure -> LOG.warn("A renewal was not acknowledged; the next follows: {}", failure.getMessage()));
+                failure -> LOG.debug("A renewal of the lock of region {} failed: {}", region, failure.getMessage()));
     }
 
     private void renewAfterInterval(long now) {
@@ -229,13 +229,13 @@ public final class RegionLock implements AutoCloseable {
 
     private void release(LockRequest request) {
         Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), position -> leave(), failure -> {
-            LOG.warn("A release was not acknowledged; the lease runs out: {}", failure.getMessage());
+            LOG.info("A release of the lock of region {} failed, its lease runs out: {}", region, failure.getMessage());
             leave();
         });
     }
 
     private void leave() {
-        TopicReader.Follow following;
+        AnswerFeed.Follow following;
         synchronized (lock) {
             following = left ? null : follow;
             left = true;

@@ -113,7 +113,7 @@ public final class SextonClient implements AutoCloseable {
         }
     }
 
-    private static TopicReader reader(Builder builder, String owner, String topic, TopicReader.Sink sink) {
+    private static TopicReader reader(Builder builder, String owner, String topic, AnswerFeed.Sink sink) {
         return new TopicReader(
                 topic, owner + "-" + topic, () -> new KafkaConsumer<>(builder.consumerConfig(owner, topic)), sink);
     }

@@ -3,6 +3,7 @@ package io.sexton.client;
 import io.sexton.proto.RegionId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -33,45 +35,39 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by any thread. The sink is called by the reading thread only, and must not block.
  */
-final class TopicReader implements AutoCloseable {
+final class TopicReader implements AnswerFeed {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(2);
     private static final long RETRY_MILLIS = 500;
     /** How long a partition is read on after the last of its regions was left: most come back at once. */
     private static final long KEEP_NANOS = Duration.ofSeconds(30).toNanos();
 
-    /** What takes the records. */
-    interface Sink {
-        void record(RegionId region, LogPosition at, byte[] value);
-
-        /** Records of this partition may have been missed; from now on it is read again. */
-        void gap(int partition, String why);
-    }
-
-    /** Somebody's interest in a region. */
-    static final class Follow {
+    private static final class Followed implements Follow {
         private final RegionId region;
         private final CompletableFuture<Void> ready = new CompletableFuture<>();
         private boolean left;
 
-        private Follow(RegionId region) {
+        private Followed(RegionId region) {
             this.region = region;
         }
 
-        /** Completed once every record that is appended from then on will be read; fails only when the reader closes. */
-        CompletableFuture<Void> ready() {
+        @Override
+        public CompletableFuture<Void> ready() {
             return ready;
         }
     }
 
     /** A partition that is, or is about to be, read. */
     private static final class Reading {
-        private final List<Follow> waiting = new ArrayList<>();
+        private final List<Followed> waiting = new ArrayList<>();
         private int followers;
         private long leftAtNanos;
         private boolean positioned;
         private long nextOffset;
+        /** Why records were missed since it was positioned last; empty if none were. */
+        private String missed = "";
     }
 
     private final String topic;
@@ -84,7 +80,7 @@ final class TopicReader implements AutoCloseable {
     private final Object lock = new Object();
 
     private final Map<Integer, Reading> partitions = new HashMap<>();
-    private final List<Follow> beforePartitionsWereKnown = new ArrayList<>();
+    private final List<Followed> beforePartitionsWereKnown = new ArrayList<>();
     private int partitionCount;
     private boolean started;
     private boolean closed;
@@ -99,9 +95,9 @@ final class TopicReader implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    /** Reads the region's partition until {@link #leave}. */
-    Follow follow(RegionId region) {
-        Follow follow = new Follow(region);
+    @Override
+    public Follow follow(RegionId region) {
+        Followed follow = new Followed(region);
         boolean isRead = false;
         boolean refused;
         synchronized (lock) {
@@ -126,7 +122,9 @@ final class TopicReader implements AutoCloseable {
         return follow;
     }
 
-    void leave(Follow follow) {
+    @Override
+    public void leave(Follow left) {
+        Followed follow = (Followed) left;
         synchronized (lock) {
             if (follow.left) {
                 return;
@@ -144,22 +142,22 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** The partition of a followed region's records; to be asked only once one follow of it is ready. */
-    int partitionOf(RegionId region) {
+    @Override
+    public int partitionOf(RegionId region) {
         synchronized (lock) {
             return Utils.toPositive(Utils.murmur2(region.toKey())) % partitionCount;
         }
     }
 
-    /** Why a follow may have to wait, for the message of whoever gave up. */
-    String problem() {
+    @Override
+    public String problem() {
         synchronized (lock) {
             return problem;
         }
     }
 
     /** Returns whether the partition is being read already. */
-    private boolean attach(Follow follow) {
+    private boolean attach(Followed follow) {
         int partition = partitionOf(follow.region);
         Reading reading = partitions.get(partition);
         if (reading == null) {
@@ -201,20 +199,17 @@ final class TopicReader implements AutoCloseable {
         findPartitions(from);
         Set<Integer> assigned = Set.of();
         while (!isClosed()) {
-            Set<Integer> wanted = awaitWanted();
             try {
-                if (!wanted.equals(assigned)) {
-                    assign(from, wanted, assigned);
-                    assigned = wanted;
-                }
+                position(from, awaitUnread());
+                assigned = assign(from, assigned);
                 for (ConsumerRecord<byte[], byte[]> record : from.poll(POLL)) {
                     deliver(record);
                 }
             } catch (OffsetOutOfRangeException e) {
+                e.partitions().forEach(lost -> forgetPosition(lost, e));
                 assigned = Set.of();
-                e.partitions().forEach(lost -> restart(from, lost, e));
             } catch (WakeupException e) {
-                // A partition was added, or this was closed; the loop looks. What is assigned may be half done.
+                // A partition was added, or this was closed: the loop looks. What is assigned may be half done.
                 assigned = Set.of();
             }
         }
@@ -225,7 +220,7 @@ final class TopicReader implements AutoCloseable {
         if (count == 0) {
             throw new KafkaException("topic " + topic + " does not exist");
         }
-        List<Follow> early;
+        List<Followed> early;
         synchronized (lock) {
             partitionCount = count;
             early = List.copyOf(beforePartitionsWereKnown);
@@ -234,8 +229,8 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Blocks while there is nothing to read; drops what nobody has followed for a while. */
-    private Set<Integer> awaitWanted() {
+    /** Blocks while nothing is wanted; drops what nobody has followed for a while. Returns what has no position yet. */
+    private List<TopicPartition> awaitUnread() {
         synchronized (lock) {
             long now = System.nanoTime();
             partitions.values().removeIf(reading -> reading.followers == 0 && now - reading.leftAtNanos >= KEEP_NANOS);
@@ -246,59 +241,87 @@ final class TopicReader implements AutoCloseable {
                     closed = true;
                 }
             }
-            return new HashSet<>(partitions.keySet());
+            List<TopicPartition> unread = new ArrayList<>();
+            partitions.forEach((number, reading) -> {
+                if (!reading.positioned) {
+                    unread.add(partition(number));
+                }
+            });
+            return unread;
         }
     }
 
-    private void assign(Consumer<byte[], byte[]> from, Set<Integer> wanted, Set<Integer> assigned) {
-        from.assign(wanted.stream().map(this::partition).toList());
-        List<TopicPartition> unread = new ArrayList<>();
-        Map<TopicPartition, Long> positions = new HashMap<>();
-        synchronized (lock) {
-            for (int wantedPartition : wanted) {
-                Reading reading = partitions.get(wantedPartition);
-                if (reading == null || !reading.positioned) {
-                    unread.add(partition(wantedPartition));
-                } else if (!assigned.contains(wantedPartition)) {
-                    positions.put(partition(wantedPartition), reading.nextOffset);
-                }
+    /**
+     * Begins partitions at their end. One by one, and stopping at the first that has no leader: the others, whose
+     * answers cannot wait, are read in between.
+     */
+    private void position(Consumer<byte[], byte[]> from, List<TopicPartition> unread) {
+        Collections.shuffle(unread);
+        for (TopicPartition at : unread) {
+            try {
+                begin(at, from.endOffsets(List.of(at), POSITION_TIMEOUT).getOrDefault(at, 0L));
+            } catch (TimeoutException e) {
+                report(e);
+                return;
             }
-        }
-        positions.forEach(from::seek);
-        if (!unread.isEmpty()) {
-            from.endOffsets(unread).forEach((at, end) -> begin(from, at, end));
         }
         synchronized (lock) {
             problem = "";
         }
     }
 
-    private void begin(Consumer<byte[], byte[]> from, TopicPartition at, long end) {
-        from.seek(at, end);
-        List<Follow> waiting = List.of();
+    private void begin(TopicPartition at, long end) {
+        List<Followed> waiting;
+        String missed;
         synchronized (lock) {
             Reading reading = partitions.get(at.partition());
-            if (reading != null) {
-                reading.positioned = true;
-                reading.nextOffset = end;
-                waiting = List.copyOf(reading.waiting);
-                reading.waiting.clear();
+            if (reading == null) {
+                return;
             }
+            reading.positioned = true;
+            reading.nextOffset = end;
+            waiting = List.copyOf(reading.waiting);
+            reading.waiting.clear();
+            missed = reading.missed;
+            reading.missed = "";
         }
         waiting.forEach(follow -> follow.ready.complete(null));
+        if (!missed.isEmpty()) {
+            // Only now: whoever asks again because of it must not miss that answer too.
+            tellOfGap(at.partition(), missed);
+        }
+    }
+
+    private Set<Integer> assign(Consumer<byte[], byte[]> from, Set<Integer> assigned) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        Set<Integer> wanted = new HashSet<>();
+        synchronized (lock) {
+            partitions.forEach((number, reading) -> {
+                if (reading.positioned) {
+                    wanted.add(number);
+                    if (!assigned.contains(number)) {
+                        positions.put(partition(number), reading.nextOffset);
+                    }
+                }
+            });
+        }
+        if (!wanted.equals(assigned)) {
+            from.assign(wanted.stream().map(this::partition).toList());
+            positions.forEach(from::seek);
+        }
+        return wanted;
     }
 
     /** The log no longer has the record that would come next: go on at its end, and say so. */
-    private void restart(Consumer<byte[], byte[]> from, TopicPartition lost, OffsetOutOfRangeException cause) {
-        long end = from.endOffsets(List.of(lost)).getOrDefault(lost, 0L);
+    private void forgetPosition(TopicPartition lost, OffsetOutOfRangeException cause) {
+        LOG.warn("Answers in {} may have been missed: {}", lost, cause.getMessage());
         synchronized (lock) {
             Reading reading = partitions.get(lost.partition());
             if (reading != null) {
-                reading.nextOffset = end;
+                reading.positioned = false;
+                reading.missed = "records of " + lost + " were removed before they were read";
             }
         }
-        LOG.warn("Answers in {} may have been missed: {}", lost, cause.getMessage());
-        tellOfGap(lost.partition(), "records of " + lost + " were removed before they were read");
     }
 
     private void deliver(ConsumerRecord<byte[], byte[]> record) {
@@ -365,10 +388,9 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Stops reading; every follow that is not ready fails. */
     @Override
     public void close() {
-        List<Follow> abandoned;
+        List<Followed> abandoned;
         closing.countDown();
         synchronized (lock) {
             closed = true;

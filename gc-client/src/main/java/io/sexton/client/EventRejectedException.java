@@ -1,0 +1,13 @@
+package io.sexton.client;
+
+import io.sexton.v1.EventRejected;
+
+/** Sexton has read an event and did not apply it. */
+public final class EventRejectedException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    EventRejectedException(EventRejected rejection) {
+        super("the event at offset " + rejection.getOffset() + " was rejected: " + rejection.getDetail());
+    }
+}

@@ -1,0 +1,110 @@
+package io.sexton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Hold;
+import io.sexton.v1.RegionEvent;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class EventSenderTest {
+
+    private final ScriptedLog log = new ScriptedLog();
+    private final EventSender sender = new EventSender(log, "datanode-3");
+    private final SendOrder order = new SendOrder();
+
+    @Test
+    void signsEventsThatNameNoProducer() {
+        CompletableFuture<LogPosition> unsigned = sender.send(hold("h1"));
+        CompletableFuture<LogPosition> signed =
+                sender.send(hold("h2").toBuilder().setProducer("somebody").build());
+
+        assertThat(log.appends)
+                .extracting(append -> append.event().getProducer())
+                .containsExactly("datanode-3", "somebody");
+        assertThat(unsigned).isNotDone();
+        assertThat(signed).isNotDone();
+    }
+
+    @Test
+    void refusesWhatIsLargerThanARecord() {
+        assertThatThrownBy(() -> sender.send(hold("h".repeat(10_000))))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("more than the 10000 of the largest record");
+        assertThat(log.appends).isEmpty();
+    }
+
+    @Test
+    void whatWasOnItsWayBehindAFailureFailsThoughItReachesTheLog() {
+        CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
+        CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
+
+        log.fail(0);
+        log.acknowledge(1);
+
+        assertThatThrownBy(first::join).hasRootCauseMessage("no acknowledgement of 0");
+        assertThatThrownBy(second::join)
+                .hasMessageContaining("reached the log at 0@1, but behind an event that was not acknowledged");
+    }
+
+    @Test
+    void nothingIsSentAfterAFailure() {
+        CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
+        log.fail(0);
+
+        CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
+
+        assertThat(first).isCompletedExceptionally();
+        assertThatThrownBy(second::join)
+                .hasMessageContaining("would overtake it")
+                .hasRootCauseMessage("no acknowledgement of 0");
+        assertThat(log.appends).hasSize(1);
+        assertThat(order.failure()).isPresent();
+    }
+
+    @Test
+    void goesOnAfterAResetButNotWithWhatIsFromBefore() {
+        CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
+        CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
+        log.fail(0);
+        order.reset();
+        CompletableFuture<LogPosition> third = sender.send(hold("h3"), order);
+
+        log.acknowledge(1);
+        log.acknowledge(2);
+
+        assertThat(first).isCompletedExceptionally();
+        assertThat(second).isCompletedExceptionally();
+        assertThat(third.join()).isEqualTo(new LogPosition(0, 2));
+    }
+
+    @Test
+    void aLateFailureFromBeforeAResetDoesNotStopWhatFollows() {
+        CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
+        CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
+        log.fail(0);
+        order.reset();
+
+        log.fail(1);
+
+        assertThat(first).isCompletedExceptionally();
+        assertThat(second).isCompletedExceptionally();
+        assertThat(order.failure()).isEmpty();
+    }
+
+    @Test
+    void anEventThatBreaksARuleHoldsNothingUp() {
+        assertThatThrownBy(() -> sender.send(hold(""), order)).isInstanceOf(InvalidEventException.class);
+
+        assertThat(order.failure()).isEmpty();
+    }
+
+    private RegionEvent hold(String id) {
+        return RegionEvent.newBuilder()
+                .setRegion(RegionId.of("r").value())
+                .setHold(Hold.newBuilder().setHoldId(id))
+                .build();
+    }
+}

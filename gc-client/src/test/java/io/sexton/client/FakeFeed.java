@@ -1,0 +1,51 @@
+package io.sexton.client;
+
+import com.google.protobuf.MessageLite;
+import io.sexton.proto.RegionId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Hands over what the test says, at once. */
+final class FakeFeed implements AnswerFeed {
+
+    private final List<Sink> sinks = new ArrayList<>();
+    int followers;
+
+    FakeFeed to(Sink sink) {
+        sinks.add(sink);
+        return this;
+    }
+
+    void say(RegionId region, MessageLite message) {
+        sinks.forEach(sink -> sink.record(region, new LogPosition(0, 0), message.toByteArray()));
+    }
+
+    void gap() {
+        sinks.forEach(sink -> sink.gap(0, "a gap"));
+    }
+
+    @Override
+    public Follow follow(RegionId region) {
+        followers++;
+        return () -> CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void leave(Follow follow) {
+        followers--;
+    }
+
+    @Override
+    public int partitionOf(RegionId region) {
+        return 0;
+    }
+
+    @Override
+    public String problem() {
+        return "";
+    }
+
+    @Override
+    public void close() {}
+}

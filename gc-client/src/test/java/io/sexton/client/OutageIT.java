@@ -1,0 +1,119 @@
+package io.sexton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Hold;
+import io.sexton.v1.LockMode;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.RegionEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A broker that goes away and comes back. */
+final class OutageIT {
+
+    private static final RegionId REGION = RegionId.of("r");
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    @Test
+    void nothingIsBelievedWhileTheBrokerIsAwayAndAllGoesOnAfterwards() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        PinListener pinListener = new PinListener() {
+            @Override
+            public void onSure() {
+                told.add("sure");
+            }
+
+            @Override
+            public void onUnsure(String why) {
+                told.add("unsure");
+            }
+        };
+        CompletableFuture<RegionLock> lost = new CompletableFuture<>();
+        LockListener lockListener = new LockListener() {
+            @Override
+            public void onLost(RegionLock lock, String why) {
+                lost.complete(lock);
+            }
+        };
+        try (FakeSexton sexton = new FakeSexton(2);
+                SextonClient client = sexton.client().build();
+                RegionWriter writer = client.publisher().openRegion(REGION, 1, RegionSettings.of("store", "root"), 0);
+                ReaderPin pin = client.pins()
+                        .pin(
+                                REGION,
+                                PinTarget.atVersion(1),
+                                PinOptions.ttl(Duration.ofSeconds(2)).listener(pinListener))) {
+            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+            RegionLock lock = client.locks()
+                    .acquire(
+                            REGION,
+                            LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(2))
+                                    .listener(lockListener));
+
+            sexton.broker.stop();
+
+            CompletableFuture<LogPosition> edit = writer.edit(edit(0, 1));
+            CompletableFuture<LogPosition> next = writer.edit(edit(1, 2));
+            CompletableFuture<LogPosition> event = client.publisher().publish(hold());
+            assertThat(lost.get(60, TimeUnit.SECONDS)).isSameAs(lock);
+            assertThat(lock.isHeld()).isFalse();
+            Await.until("told", () -> told.contains("unsure"));
+            assertThat(pin.isSure()).isFalse();
+            assertThatThrownBy(() -> edit.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(PublishException.class);
+            assertThatThrownBy(() -> next.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(PublishException.class);
+            assertThatThrownBy(() -> event.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(PublishException.class);
+            assertThat(client.publisher().failure(REGION)).isPresent();
+
+            sexton.broker.resume();
+
+            Await.until("sure again", pin::isSure);
+            Await.until("told so", () -> told.get(told.size() - 1).equals("sure"));
+            writer.reopen(2);
+            assertThat(writer.edit(edit(2, 3)).get(60, TimeUnit.SECONDS)).isNotNull();
+            client.publisher().reset(REGION);
+            assertThat(client.publisher().publish(hold()).get(60, TimeUnit.SECONDS))
+                    .isNotNull();
+            LockOptions patient = LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(30))
+                    .maxWait(Duration.ofSeconds(60));
+            try (RegionLock again = client.locks().acquire(REGION, patient)) {
+                assertThat(again.token()).isGreaterThan(lock.token());
+            }
+        }
+    }
+
+    @Test
+    void saysThatTheAnswersCannotBeRead() {
+        try (FakeSexton sexton = new FakeSexton(1);
+                SextonClient client = SextonClient.builder(sexton.broker.bootstrapServers())
+                        .answerTimeout(Duration.ofSeconds(1))
+                        .build()) {
+            sexton.broker.stop();
+
+            assertThatThrownBy(() -> client.publisher().openRegion(REGION, 1, RegionSettings.of("store", "root"), 0))
+                    .isInstanceOf(PublishException.class)
+                    .hasMessageContaining("gc.notices");
+            sexton.broker.resume();
+        }
+    }
+
+    private static ManifestEdit edit(long base, long version) {
+        return ManifestEdit.newBuilder()
+                .setBaseVersion(base)
+                .setVersion(version)
+                .build();
+    }
+
+    private static RegionEvent hold() {
+        return RegionEvent.newBuilder()
+                .setRegion(REGION.value())
+                .setHold(Hold.newBuilder().setHoldId("h"))
+                .build();
+    }
+}

@@ -1,0 +1,270 @@
+package io.sexton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.LockEvent;
+import io.sexton.v1.LockMode;
+import io.sexton.v1.LockRequest;
+import io.sexton.v1.LockRequest.RequestCase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class RegionLockTest {
+
+    private static final RegionId REGION = RegionId.of("r");
+    private static final Duration LEASE = Duration.ofSeconds(100);
+    private final SimulatedWorld world = new SimulatedWorld(1, (offset, message) -> {});
+    private final ScriptedLog log = new ScriptedLog();
+    private final FakeFeed feed = new FakeFeed();
+    private final LockClient locks = new LockClient(new LockParts(
+            "owner",
+            log,
+            new LockRouter("owner", feed::to),
+            new Ids("owner"),
+            new Threads(world, world, Runnable::run, Runnable::run),
+            Duration.ofSeconds(10)));
+    private final List<String> told = new ArrayList<>();
+    private final LockOptions options = LockOptions.of(LockMode.UPDATE, "GC", LEASE)
+            .maxWait(Duration.ofSeconds(60))
+            .listener(new LockListener() {
+                @Override
+                public void onYieldRequested(RegionLock lock, String purpose) {
+                    told.add("yield to " + purpose);
+                }
+
+                @Override
+                public void onLost(RegionLock lock, String why) {
+                    told.add("lost");
+                }
+            });
+
+    @Test
+    void repeatsARequestOfUnknownOutcomeWithItsId() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.fail(0);
+        pass(Duration.ofSeconds(1));
+
+        assertThat(log.appends).hasSize(2);
+        assertThat(request(1)).isEqualTo(request(0));
+        assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void countsFromTheFirstOfRepeatedRequests() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.fail(0);
+        pass(Duration.ofSeconds(1));
+        log.acknowledge(1);
+
+        grant(0);
+
+        assertThat(waiting.join().remaining()).isEqualTo(Duration.ofSeconds(74));
+        assertThat(waiting.join().token()).isEqualTo(new FencingToken(0));
+    }
+
+    @Test
+    void leavesTheQueueWhenGivenUp() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+
+        waiting.cancel(false);
+
+        assertThat(request(1).getRelease().getToken()).isZero();
+        log.acknowledge(1);
+        assertThat(feed.followers).isZero();
+    }
+
+    @Test
+    void waitsForTheTokenBeforeItGivesARepeatedRequestBack() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.fail(0);
+        pass(Duration.ofSeconds(1));
+        waiting.cancel(false);
+        log.acknowledge(1);
+        assertThat(log.appends).hasSize(2);
+
+        // The first was logged after all, at 7: the place of the repeat is no token.
+        say(event(0, 7).setQueued(LockEvent.Queued.getDefaultInstance()));
+
+        assertThat(request(2).getRelease().getToken()).isEqualTo(7);
+    }
+
+    @Test
+    void givesBackAGrantThatComesAfterItWasGivenUp() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        waiting.cancel(false);
+        assertThat(log.appends).hasSize(1);
+
+        grant(5);
+
+        assertThat(request(1).getRelease().getToken()).isEqualTo(5);
+    }
+
+    @Test
+    void losesPatienceWhenNobodyAnswers() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+
+        pass(Duration.ofSeconds(70));
+
+        assertThatThrownBy(waiting::join)
+                .hasCauseInstanceOf(LockUnavailableException.class)
+                .hasMessageContaining("not granted within PT1M10S");
+        assertThat(request(1).getRequestCase()).isEqualTo(RequestCase.RELEASE);
+    }
+
+    @Test
+    void aGrantTooLateIsHandedOutAfterItsRenewal() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(
+                REGION, options.maxWait(Duration.ofSeconds(500)).notRenewed());
+        pass(Duration.ofSeconds(76));
+        grant(5);
+        assertThat(waiting).isNotDone();
+        assertThat(request(1).getRenew().getToken()).isEqualTo(5);
+        pass(Duration.ofSeconds(10));
+
+        renewed(1);
+
+        assertThat(waiting.join().remaining()).isEqualTo(Duration.ofSeconds(65));
+    }
+
+    @Test
+    void isRenewedFourTimesALease() {
+        RegionLock lock = held();
+        pass(Duration.ofSeconds(25));
+
+        renewed(1);
+
+        assertThat(lock.remaining()).isEqualTo(Duration.ofSeconds(75));
+        pass(Duration.ofSeconds(25));
+        assertThat(log.appends).hasSize(3);
+        assertThat(request(2).getRequestId()).isNotEqualTo(request(1).getRequestId());
+    }
+
+    @Test
+    void isLostAndGivenBackWhenTheCountEnds() {
+        RegionLock lock = held();
+
+        pass(Duration.ofSeconds(75));
+
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(told).containsExactly("lost");
+        assertThat(request(log.appends.size() - 1).getRequestCase()).isEqualTo(RequestCase.RELEASE);
+        renewed(1);
+        assertThat(lock.isHeld()).isFalse();
+    }
+
+    @Test
+    void tellsWhenItExpiresInTheLog() {
+        RegionLock lock = held();
+
+        say(event(0, 0).setExpired(LockEvent.Expired.getDefaultInstance()));
+
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(told).containsExactly("lost");
+    }
+
+    @Test
+    void tellsWhenItIsAskedToYield() {
+        RegionLock lock = held();
+
+        say(event(0, 0).setYieldRequested(LockEvent.YieldRequested.newBuilder().setPurpose("migration")));
+
+        assertThat(told).containsExactly("yield to migration");
+        assertThat(lock.yieldRequested()).contains("migration");
+    }
+
+    @Test
+    void yieldsWhenARequestToYieldMayHaveBeenMissed() {
+        RegionLock lock = held();
+
+        feed.gap();
+
+        assertThat(lock.yieldRequested()).isPresent();
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void asksAgainWhenTheAnswerMayHaveBeenMissed() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+
+        feed.gap();
+
+        assertThat(request(1)).isEqualTo(request(0));
+        assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void otherOwnersEventsChangeNothing() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+
+        say(event(0, 5).setOwner("other").setGranted(LockEvent.Granted.getDefaultInstance()));
+
+        assertThat(waiting).isNotDone();
+    }
+
+    @Test
+    void isReleasedOnceHoweverOftenItIsClosed() {
+        RegionLock lock = held();
+
+        lock.close();
+        lock.close();
+
+        assertThat(log.appends).hasSize(2);
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void closingTheClientReleasesEverything() {
+        RegionLock lock = held();
+
+        locks.close();
+
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(request(1).getRequestCase()).isEqualTo(RequestCase.RELEASE);
+    }
+
+    private RegionLock held() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+        grant(0);
+        RegionLock lock = waiting.join();
+        assertThat(lock.remaining()).isEqualTo(Duration.ofSeconds(75));
+        return lock;
+    }
+
+    private void grant(long token) {
+        say(event(0, token).setGranted(LockEvent.Granted.getDefaultInstance()));
+    }
+
+    private void renewed(int index) {
+        say(event(index, 0).setRenewed(LockEvent.Renewed.getDefaultInstance()));
+    }
+
+    private LockEvent.Builder event(int answering, long token) {
+        return LockEvent.newBuilder()
+                .setRegion(REGION.value())
+                .setOwner("owner")
+                .setRequestId(request(answering).getRequestId())
+                .setToken(token);
+    }
+
+    private LockRequest request(int index) {
+        return log.appends.get(index).lockRequest();
+    }
+
+    private void say(LockEvent.Builder event) {
+        feed.say(REGION, event.build());
+    }
+
+    private void pass(Duration time) {
+        world.run(time, () -> {});
+    }
+}

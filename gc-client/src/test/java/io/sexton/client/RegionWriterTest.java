@@ -1,0 +1,304 @@
+package io.sexton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Notice;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionEvent.EventCase;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class RegionWriterTest {
+
+    private static final RegionId REGION = RegionId.of("r");
+    private static final RegionSettings SETTINGS = RegionSettings.of("store", "root");
+    private static final List<FilePath> OUTPUT = List.of(FilePath.of("out.sst"));
+    private static final Duration TIMEOUT = Duration.ofSeconds(100);
+
+    private final ManualClock clock = new ManualClock();
+    private final ScriptedLog log = new ScriptedLog();
+    private final FakeFeed feed = new FakeFeed();
+    private final ClientParts parts = new ClientParts(
+            "datanode-3",
+            new EventSender(log, "datanode-3"),
+            new NoticeRouter(feed::to),
+            clock,
+            new Ids("datanode-3"),
+            Duration.ofHours(24),
+            Duration.ofSeconds(5));
+
+    @Test
+    void speaksOnlyOnceItsOpeningIsAcknowledged() {
+        log.acknowledging();
+
+        assertThatThrownBy(() -> RegionWriter.open(parts, REGION, 0, SETTINGS, 1))
+                .isInstanceOf(InvalidEventException.class);
+        assertThatThrownBy(() -> RegionWriter.open(parts, REGION, 1, RegionSettings.of("", "root"), 1))
+                .isInstanceOf(InvalidEventException.class);
+        assertThat(log.appends).isEmpty();
+        assertThat(feed.followers).isZero();
+    }
+
+    @Test
+    void editsAreRefusedAfterOneFailedUntilTheRegionIsReopened() throws Exception {
+        RegionWriter writer = open();
+        CompletableFuture<LogPosition> lost = writer.edit(edit(5, 6));
+        CompletableFuture<LogPosition> onItsWay = writer.edit(edit(6, 7));
+        log.fail(1);
+        log.acknowledge(2);
+
+        assertThat(lost).isCompletedExceptionally();
+        assertThat(onItsWay).isCompletedExceptionally();
+        assertThat(writer.edit(edit(7, 8))).isCompletedExceptionally();
+        assertThatThrownBy(() -> writer.snapshot().write(version -> new ManifestContents(version, List.of())))
+                .isInstanceOf(PublishException.class)
+                .hasMessageContaining("reopen");
+
+        log.acknowledging();
+        writer.reopen(8);
+
+        assertThat(log.appends.get(3).event().getRegionOpened().getManifestVersion())
+                .isEqualTo(8);
+        assertThat(writer.edit(edit(8, 9)).join()).isEqualTo(new LogPosition(0, 4));
+    }
+
+    @Test
+    void anEditThatCannotBePublishedIsAGapToo() throws Exception {
+        RegionWriter writer = open();
+        ManifestEdit hostile = edit(5, 6).toBuilder().addRemoved("../escape").build();
+
+        assertThatThrownBy(() -> writer.edit(hostile)).isInstanceOf(InvalidEventException.class);
+
+        assertThat(writer.failure()).isPresent();
+        assertThat(writer.edit(edit(5, 6))).isCompletedExceptionally();
+    }
+
+    @Test
+    void anEditOutOfOrderIsRefusedAndMayFollowLater() throws Exception {
+        RegionWriter writer = open();
+        log.acknowledging();
+
+        assertThatThrownBy(() -> writer.edit(edit(6, 7))).isInstanceOf(OutOfOrderEditException.class);
+
+        assertThat(writer.failure()).isEmpty();
+        assertThat(writer.edit(edit(5, 6))).isCompleted();
+        assertThat(writer.edit(edit(6, 7))).isCompleted();
+        assertThat(writer.publishedVersion()).isEqualTo(7);
+    }
+
+    @Test
+    void saysNothingOnceItNoLongerLeads() throws Exception {
+        RegionWriter writer = open();
+        log.acknowledging();
+        CompactionScope compaction = writer.startCompaction("c", OUTPUT, TIMEOUT);
+        int before = log.appends.size();
+
+        writer.close();
+
+        assertThat(compaction.mayCommit()).isFalse();
+        assertThatThrownBy(() -> writer.edit(edit(5, 6))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> compaction.complete(edit(5, 6))).isInstanceOf(IllegalStateException.class);
+        compaction.close();
+        assertThat(log.appends).hasSize(before);
+        assertThat(feed.followers).isZero();
+    }
+
+    @Test
+    void aFileMayBeCommittedUnpinnedForHalfTheOrphanLinger() throws Exception {
+        RegionWriter writer = open();
+        log.acknowledging();
+
+        WrittenFile file =
+                writer.fileWritten(FileRef.newBuilder().setPath("a.sst").build());
+
+        clock.pass(Duration.ofHours(12).minusNanos(1));
+        assertThat(file.mayCommitUnpinned()).isTrue();
+        clock.pass(Duration.ofNanos(1));
+        assertThat(file.mayCommitUnpinned()).isFalse();
+    }
+
+    @Test
+    void aFileWhoseAnnouncementFailsIsNotHandedOut() throws Exception {
+        RegionWriter writer = open();
+        log.failing();
+
+        assertThatThrownBy(() ->
+                        writer.fileWritten(FileRef.newBuilder().setPath("a.sst").build()))
+                .isInstanceOf(PublishException.class);
+        assertThatThrownBy(() -> writer.startCompaction("c", OUTPUT, TIMEOUT)).isInstanceOf(PublishException.class);
+        assertThat(writer.failure()).isEmpty();
+    }
+
+    @Test
+    void aCompactionMayCommitForThreeQuartersOfItsTimeout() throws Exception {
+        CompactionScope compaction = startCompaction();
+
+        clock.pass(Duration.ofSeconds(75).minusNanos(1));
+        assertThat(compaction.mayCommit()).isTrue();
+        assertThat(compaction.remaining()).isEqualTo(Duration.ofNanos(1));
+        clock.pass(Duration.ofNanos(1));
+        assertThat(compaction.mayCommit()).isFalse();
+
+        compaction.renew();
+        assertThat(compaction.remaining()).isEqualTo(Duration.ofSeconds(75));
+    }
+
+    @Test
+    void startingAgainNamesEveryFileThatMayHaveBeenWritten() throws Exception {
+        CompactionScope compaction = startCompaction();
+
+        compaction.renew(List.of(FilePath.of("more.sst")));
+
+        assertThat(log.appends.get(2).event().getCompactionStarted().getTempFilesList())
+                .containsExactly("out.sst", "more.sst");
+    }
+
+    @Test
+    void aRejectionOfItsStartForbidsTheCommit() throws Exception {
+        CompactionScope compaction = startCompaction();
+
+        feed.say(REGION, rejection(0, "out.sst"));
+        assertThat(compaction.mayCommit()).isTrue();
+        feed.say(REGION, rejection(1, "out.sst"));
+
+        assertThat(compaction.mayCommit()).isFalse();
+        assertThat(compaction.rejectedPaths()).containsOnlyKeys("out.sst");
+    }
+
+    @Test
+    void aRejectionThatComesBeforeTheAcknowledgementCountsToo() throws Exception {
+        RegionWriter writer = open();
+        log.onAppend(index -> {
+            if (index == 1) {
+                feed.say(REGION, rejection(1, "out.sst"));
+            }
+            log.acknowledge(index);
+        });
+
+        CompactionScope compaction = writer.startCompaction("c", OUTPUT, TIMEOUT);
+
+        assertThat(compaction.mayCommit()).isFalse();
+    }
+
+    @Test
+    void aMissedRejectionForbidsTheCommitUntilStartedAgain() throws Exception {
+        CompactionScope compaction = startCompaction();
+
+        feed.gap();
+        assertThat(compaction.mayCommit()).isFalse();
+
+        compaction.renew();
+        assertThat(compaction.mayCommit()).isTrue();
+    }
+
+    @Test
+    void closingACompactionWithoutAnOutcomePublishesNothing() throws Exception {
+        CompactionScope compaction = startCompaction();
+        int before = log.appends.size();
+
+        compaction.close();
+
+        assertThat(log.appends).hasSize(before);
+        assertThat(compaction.mayCommit()).isFalse();
+        assertThatThrownBy(() -> compaction.fail(List.of(), "late")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCompactionEndsOnce() throws Exception {
+        CompactionScope failed = startCompaction();
+
+        assertThat(failed.fail(List.of(FilePath.of("left.sst")), "disk full")).isCompleted();
+        failed.close();
+
+        assertThat(last().getCompactionFailed().getLeftoverFilesList()).containsExactly("left.sst");
+        assertThatThrownBy(() -> failed.complete(edit(5, 6))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(failed::renew).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aCompactionWithoutAnEditDoesNotTouchTheChain() throws Exception {
+        CompactionScope compaction = startCompaction();
+
+        assertThat(compaction.complete(ManifestEdit.getDefaultInstance())).isCompleted();
+
+        assertThat(last().getCompactionCompleted().hasEdit()).isFalse();
+    }
+
+    @Test
+    void aCompactionWhoseEditDoesNotComeNextMayBeCompletedLater() throws Exception {
+        RegionWriter writer = open();
+        log.acknowledging();
+        CompactionScope compaction = writer.startCompaction("c", OUTPUT, TIMEOUT);
+
+        assertThatThrownBy(() -> compaction.complete(edit(6, 7))).isInstanceOf(OutOfOrderEditException.class);
+        assertThat(compaction.mayCommit()).isTrue();
+        assertThat(writer.edit(edit(5, 6))).isCompleted();
+
+        assertThat(compaction.complete(edit(6, 7))).isCompleted();
+        assertThat(last().getEventCase()).isEqualTo(EventCase.COMPACTION_COMPLETED);
+    }
+
+    @Test
+    void aSnapshotOfAManifestThatMovesOnForeverIsNotPublished() throws Exception {
+        RegionWriter writer = open();
+        log.acknowledging();
+
+        assertThatThrownBy(() -> writer.snapshot().write(version -> new ManifestContents(version + 1, List.of())))
+                .isInstanceOf(ManifestMovedException.class);
+
+        assertThat(log.appends)
+                .noneMatch(append -> append.event().getManifestSnapshot().getLast());
+    }
+
+    @Test
+    void theManifestIsNotReadWhenTheAnnouncementFails() throws Exception {
+        RegionWriter writer = open();
+        log.failing();
+
+        assertThatThrownBy(() -> writer.snapshot().write(version -> {
+                    throw new AssertionError("was read");
+                }))
+                .isInstanceOf(PublishException.class);
+        assertThatThrownBy(() -> new InventoryWriter(parts.sender(), REGION, parts.ids()).write(sink -> {
+                    throw new AssertionError("was listed");
+                }))
+                .isInstanceOf(PublishException.class);
+    }
+
+    private RegionWriter open() throws InterruptedException {
+        log.onAppend(log::acknowledge);
+        RegionWriter writer = RegionWriter.open(parts, REGION, 3, SETTINGS, 5);
+        log.onAppend(index -> {});
+        return writer;
+    }
+
+    private CompactionScope startCompaction() throws InterruptedException {
+        RegionWriter writer = open();
+        log.acknowledging();
+        return writer.startCompaction("c", OUTPUT, TIMEOUT);
+    }
+
+    private RegionEvent last() {
+        return log.appends.get(log.appends.size() - 1).event();
+    }
+
+    private static Notice rejection(long offset, String path) {
+        Notice.Builder notice = Notice.newBuilder();
+        notice.getEventRejectedBuilder().setOffset(offset).setPath(path).setDetail("live");
+        return notice.build();
+    }
+
+    private static ManifestEdit edit(long base, long version) {
+        return ManifestEdit.newBuilder()
+                .setBaseVersion(base)
+                .setVersion(version)
+                .build();
+    }
+}
