@@ -22,6 +22,16 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.FAILED, message, cause);
     }
 
+    /** As {@link #failed}; the message goes on with what was at the bottom of it. */
+    public static CommandFailure because(String message, Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        return new CommandFailure(ExitCode.FAILED, message + ": " + reason, cause);
+    }
+
     int exitCode() {
         return exitCode;
     }

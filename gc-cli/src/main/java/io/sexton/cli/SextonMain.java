@@ -1,11 +1,22 @@
 package io.sexton.cli;
 
+import io.sexton.cli.demo.DemoCommand;
+import io.sexton.cli.kafka.TopicsCommand;
+import io.sexton.cli.publish.PublishCommand;
 import io.sexton.cli.replay.ReplayCommand;
+import io.sexton.cli.service.CoordinatorCommand;
+import io.sexton.cli.service.DeleterCommand;
+import io.sexton.cli.service.StreamsCommand;
+import io.sexton.fold.app.StartupException;
+import io.sexton.proto.TopicsUnavailableException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -23,19 +34,29 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         versionProvider = SextonMain.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ReplayCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            CoordinatorCommand.class,
+            StreamsCommand.class,
+            DeleterCommand.class,
+            TopicsCommand.class,
+            PublishCommand.class,
+            ReplayCommand.class,
+            HelpCommand.class
+        })
 public final class SextonMain implements Runnable {
 
     @Option(
             names = "--log-level",
             paramLabel = "LEVEL",
             scope = ScopeType.INHERIT,
-            defaultValue = "${env:SEXTON_LOG_LEVEL:-WARN}",
+            defaultValue = "${env:SEXTON_LOG_LEVEL}",
             description = {
                 "What is logged to standard error: ${COMPLETION-CANDIDATES}. From DEBUG on, errors come with their stack"
-                        + " traces. Also as SEXTON_LOG_LEVEL in the environment."
+                        + " traces. Default: SEXTON_LOG_LEVEL of the environment, else INFO for services and WARN for"
+                        + " other commands."
             })
-    private LogLevel logLevel = LogLevel.WARN;
+    private @Nullable LogLevel logLevel;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -76,25 +97,46 @@ public final class SextonMain implements Runnable {
     }
 
     private int execute(ParseResult parsed) {
-        logLevel.apply();
+        logLevel(parsed).apply();
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private LogLevel logLevel(ParseResult parsed) {
+        if (logLevel != null) {
+            return logLevel;
+        }
+        List<CommandLine> commands = parsed.asCommandLineList();
+        return commands.getLast().getCommand() instanceof LongRunning ? LogLevel.INFO : LogLevel.WARN;
     }
 
     /** Mistakes and bad luck are one line. Only a bug shows where it happened, because its reporter needs that. */
     private int explain(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        if (e instanceof CommandFailure failure) {
-            err.println(command.getCommandSpec().qualifiedName() + ": " + failure.oneLine());
-            if (logLevel.showsStackTraces()) {
+        String name = command.getCommandSpec().qualifiedName();
+        CommandFailure failure = failureOf(e);
+        if (failure == null) {
+            err.println(name + ": internal error, please report it:");
+            e.printStackTrace(err);
+        } else {
+            err.println(name + ": " + failure.oneLine());
+            if (logLevel(parsed).showsStackTraces()) {
                 e.printStackTrace(err);
             }
-            err.flush();
-            return failure.exitCode();
         }
-        err.println(command.getCommandSpec().qualifiedName() + ": internal error, please report it:");
-        e.printStackTrace(err);
         err.flush();
-        return ExitCode.INTERNAL_ERROR;
+        return failure == null ? ExitCode.INTERNAL_ERROR : failure.exitCode();
+    }
+
+    private static @Nullable CommandFailure failureOf(Exception e) {
+        return switch (e) {
+            case CommandFailure failure -> failure;
+            // The messages of these are made for people.
+            case StartupException refused -> CommandFailure.failed(String.valueOf(refused.getMessage()), refused);
+            case TopicsUnavailableException unavailable ->
+                CommandFailure.failed(String.valueOf(unavailable.getMessage()), unavailable);
+            case KafkaException kafka -> CommandFailure.because("Kafka", kafka);
+            default -> null;
+        };
     }
 
     @Override

@@ -24,6 +24,17 @@ public record DeleterSettings(
         int lockedRegions,
         long readAheadBytes) {
 
+    /** What {@code docs/config/deleter.yaml} names as defaults. */
+    public static final DeleterSettings DEFAULTS = new DeleterSettings(
+            8,
+            250,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5),
+            1_000,
+            16L << 20);
+
     /** @throws IllegalArgumentException if a bound is not positive */
     public DeleterSettings {
         if (parallelCalls < 1 || filesPerCall < 1 || lockedRegions < 1 || readAheadBytes < 1) {

@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
 final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LockProcessor.class);
 
+    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
+
     private final Ticker ticker;
     private final Duration tickInterval;
     private final Placement placement;
     private final Consumer<Output> said;
     private ProcessorContext<byte[], byte[]> context;
     private LockFold fold;
+    private long nextWarningOfClocksMs;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
     LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
@@ -91,14 +94,22 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                                 letter.reason()),
                         LocksTopology.TO_DEAD_LETTERS);
             }
-            case Output.ClockDisagreement tick ->
-                LOG.warn(
-                        "{}-{} offset {}: the clocks of the broker and of ticker {} differ by more than 5 minutes;"
-                                + " no lease ends until they agree",
-                        Topics.LOCK_REQUESTS,
-                        tick.record().partition(),
-                        tick.record().offset(),
-                        tick.ticker());
+            case Output.ClockDisagreement tick -> warnOfClocks(tick);
         }
+    }
+
+    /** Each interval's tick may disagree: one line a minute says as much. */
+    private void warnOfClocks(Output.ClockDisagreement tick) {
+        if (context.currentSystemTimeMs() < nextWarningOfClocksMs) {
+            return;
+        }
+        nextWarningOfClocksMs = context.currentSystemTimeMs() + BETWEEN_WARNINGS.toMillis();
+        LOG.warn(
+                "{}-{} offset {}: the clocks of the broker and of ticker {} differ by more than 5 minutes;"
+                        + " no lease ends until they agree",
+                Topics.LOCK_REQUESTS,
+                tick.record().partition(),
+                tick.record().offset(),
+                tick.ticker());
     }
 }

@@ -33,6 +33,9 @@ final class History {
     LogRecord next() {
         int kind = random.nextInt(100);
         if (kind < 30) {
+            if (random.nextInt(4) == 0) {
+                wallAhead = Duration.ZERO;
+            }
             pass(Duration.ofMillis(random.nextInt(kind < 2 ? 400_000 : 4_000)));
             return tick();
         }

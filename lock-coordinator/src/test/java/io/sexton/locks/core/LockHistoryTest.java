@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * which {@code -Dsexton.seed=} runs alone, and prints the records up to it.
  */
 final class LockHistoryTest {
-    private static final int HISTORIES = 4_000;
+    private static final int HISTORIES = 2_000;
     private static final int RECORDS = 150;
     private static final int MAX_QUIET_TICKS = 400;
 
@@ -49,7 +49,7 @@ final class LockHistoryTest {
         private final Random restarts;
         private final Referee referee = new Referee();
         private final List<LogRecord> log = new ArrayList<>();
-        private final List<String> said = new ArrayList<>();
+        private final List<List<Output>> said = new ArrayList<>();
         private final List<Output> outputs = new ArrayList<>();
         private final MemoryStore store = new MemoryStore();
         private LockFold fold = new LockFold(store, Placement.UNCHECKED, outputs::add);
@@ -72,7 +72,7 @@ final class LockHistoryTest {
                 checkThatAllComesToAnEnd();
                 checkReplay();
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ", after\n" + String.join("\n", said), e);
+                throw new AssertionError("seed " + seed + ", after" + trace(), e);
             }
         }
 
@@ -80,9 +80,8 @@ final class LockHistoryTest {
             log.add(record);
             outputs.clear();
             Optional<Instant> nextWork = fold.nextWork();
-            said.add(describe(record));
             fold.apply(record);
-            outputs.forEach(output -> said.add("    " + output));
+            said.add(List.copyOf(outputs));
             if (outputs.stream().anyMatch(Output.DeadLetter.class::isInstance)) {
                 assertThat(outputs).hasSize(1);
                 assertThat(isValid(record)).isFalse();
@@ -132,11 +131,7 @@ final class LockHistoryTest {
             List<Output> saidAgain = new ArrayList<>();
             LockFold replay = new LockFold(again, Placement.UNCHECKED, saidAgain::add);
             log.forEach(replay::apply);
-            List<String> linesAgain = new ArrayList<>();
-            saidAgain.forEach(output -> linesAgain.add("    " + output));
-            assertThat(linesAgain)
-                    .isEqualTo(
-                            said.stream().filter(line -> line.startsWith(" ")).toList());
+            assertThat(saidAgain).isEqualTo(said.stream().flatMap(List::stream).toList());
             assertThat(rows(again)).isEqualTo(rows(store));
         }
 
@@ -165,6 +160,17 @@ final class LockHistoryTest {
             } catch (InvalidProtocolBufferException e) {
                 return Optional.empty();
             }
+        }
+
+        private String trace() {
+            StringBuilder trace = new StringBuilder();
+            for (int i = 0; i < log.size(); i++) {
+                trace.append('\n').append(describe(log.get(i)));
+                if (i < said.size()) {
+                    said.get(i).forEach(output -> trace.append("\n    ").append(LockLog.line(output)));
+                }
+            }
+            return trace.toString();
         }
 
         private static String describe(LogRecord record) {

@@ -130,7 +130,7 @@ final class LockLog {
                 .build();
     }
 
-    private static String line(Output output) {
+    static String line(Output output) {
         return switch (output) {
             case Output.Event said -> line(said.event());
             case Output.DeadLetter letter -> "dead letter: " + letter.reason();

@@ -1,0 +1,74 @@
+package io.sexton.cli.demo.proof;
+
+import io.sexton.cli.demo.database.QueryReport;
+import io.sexton.cli.demo.database.Region;
+import io.sexton.cli.demo.database.SharedRegion;
+import io.sexton.proto.FilePath;
+import io.sexton.v1.Policy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Everything that the demo proves, from everything that it has seen. */
+public final class Examination {
+
+    private Examination() {}
+
+    /**
+     * What was seen while the demo ran.
+     *
+     * @param regions settled: nothing writes to them any more
+     * @param writes how often each was written to, by the count of those who wrote
+     * @param readers of all queries
+     * @param lost what lost nodes left in the store, by region
+     */
+    public record Seen(
+            List<Region> regions,
+            Map<SharedRegion, Long> writes,
+            List<QueryReport> readers,
+            Map<String, Set<FilePath>> lost,
+            StoreObserver store) {}
+
+    /**
+     * What came of it.
+     *
+     * @param summary what happened, in numbers
+     */
+    public record Findings(List<String> summary, List<Verdict> verdicts) {
+        /** Whether all is proved. */
+        public boolean hold() {
+            return verdicts.stream().allMatch(Verdict::holds);
+        }
+    }
+
+    /**
+     * Examines.
+     *
+     * @param log read after all was settled
+     * @param policy that all regions had
+     * @param scratch a directory for restored databases
+     */
+    public static Findings examine(Seen seen, AuditLog log, Policy policy, Path scratch) throws IOException {
+        seen.store().look();
+        Condemnations condemnations = Condemnations.of(log.commands(), policy);
+        Map<String, PinSpan> pins = PinSpan.read(log);
+        List<Deletion> deletions = seen.store().deletions();
+        List<Verdict> verdicts = List.of(
+                new StoreProof(seen.regions()).check(),
+                new ContentsProof(seen.writes(), scratch).check(),
+                new ReadersProof(seen.readers(), pins, condemnations).check(),
+                new LingerProof(log, condemnations, deletions).check(),
+                new ReportsProof(log, condemnations).check(),
+                new LocksProof(log, deletions).check(),
+                new AgreementProof(log, condemnations, seen.lost()).check());
+        Summary summary = new Summary(log, condemnations, seen.store().counts(), deletions, seen.readers(), pins);
+        return new Findings(summary.text(), verdicts);
+    }
+
+    /** How many condemned files have no report yet. */
+    public static long unreported(AuditLog log, Policy policy) {
+        return new ReportsProof(log, Condemnations.of(log.commands(), policy)).unreported();
+    }
+}

@@ -1,0 +1,153 @@
+package io.sexton.cli.demo.proof;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Reason;
+import io.sexton.v1.RegionEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * I3: nothing was deleted before its linger had passed, nor without a command.
+ *
+ * <p>Checked three ways. By the commands' own word. By the event that each command names as its evidence: it must say
+ * of that file what the reason says, and the broker must have stamped it at or before {@code since}. By what was seen
+ * of the store: a file may go only after its command was logged, and after the linger had passed since the broker
+ * stamped the evidence.
+ */
+final class LingerProof {
+
+    /** A place on gc.events. */
+    private record Place(int partition, long offset) {}
+
+    private final AuditLog log;
+    private final Condemnations condemnations;
+    private final List<Deletion> deletions;
+    private final Map<Place, Logged<RegionEvent>> events = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+
+    LingerProof(AuditLog log, Condemnations condemnations, List<Deletion> deletions) {
+        this.log = log;
+        this.condemnations = condemnations;
+        this.deletions = deletions;
+        log.events().forEach(event -> events.put(new Place(event.partition(), event.offset()), event));
+    }
+
+    Verdict check() {
+        condemnations.all().forEach(this::checkCommand);
+        deletions.forEach(this::checkDeletion);
+        if (deletions.isEmpty()) {
+            violations.add("nothing was deleted at all, which proves nothing");
+        }
+        return new Verdict(
+                "nothing was deleted before its linger had passed, nor without a command",
+                condemnations.all().size() + " condemned files and their evidence in the log, " + deletions.size()
+                        + " deletions seen in the store",
+                violations);
+    }
+
+    private void checkCommand(Condemned file) {
+        if (file.since().plus(file.linger()).isAfter(file.decidedAt())) {
+            violations.add(
+                    file + " was decided at " + file.decidedAt() + ", before " + file.since() + " + " + file.linger());
+        }
+        if (file.decidedAt().isAfter(file.loggedAt())) {
+            violations.add(file + " was decided at " + file.decidedAt() + " by a clock that was ahead of the broker's, "
+                    + file.loggedAt());
+        }
+        Optional<Logged<RegionEvent>> evidence = evidence(file).filter(event -> says(event.value(), file));
+        if (evidence.isEmpty()) {
+            violations.add(file + " has no evidence at offset " + file.evidenceOffset());
+        } else if (begin(evidence.get(), file).isAfter(file.since())) {
+            violations.add(file + " counts since " + file.since() + ", but it is so only since "
+                    + begin(evidence.get(), file));
+        }
+    }
+
+    /** Since when it may count by the broker's stamps: a compaction that a tick found dead, since its time-out. */
+    private Instant begin(Logged<RegionEvent> evidence, Condemned file) {
+        if (!evidence.value().hasTick()) {
+            return evidence.at();
+        }
+        return log.events().stream()
+                .filter(event -> event.partition() == evidence.partition()
+                        && event.offset() < evidence.offset()
+                        && event.value().getRegion().equals(file.name().region())
+                        && event.value()
+                                .getCompactionStarted()
+                                .getTempFilesList()
+                                .contains(file.name().path().value()))
+                .map(event -> event.at()
+                        .plus(Times.of(event.value().getCompactionStarted().getTimeout())))
+                .max(Instant::compareTo)
+                .orElse(Instant.MAX);
+    }
+
+    private Optional<Logged<RegionEvent>> evidence(Condemned file) {
+        return Optional.ofNullable(events.get(new Place(file.partition(), file.evidenceOffset())));
+    }
+
+    /** Whether an event makes of a file what the reason of its condemnation says. */
+    private static boolean says(RegionEvent event, Condemned file) {
+        FilePath path = file.name().path();
+        boolean region = event.hasTick() || event.getRegion().equals(file.name().region());
+        return region
+                && switch (event.getEventCase()) {
+                    case MANIFEST_EDIT -> removes(event.getManifestEdit(), path) && file.reason() == Reason.OBSOLETE;
+                    case COMPACTION_COMPLETED ->
+                        removes(event.getCompactionCompleted().getEdit(), path)
+                                ? file.reason() == Reason.OBSOLETE
+                                : file.reason() == Reason.TEMPORARY;
+                    // The last chunk takes away what none of them has named.
+                    case MANIFEST_SNAPSHOT ->
+                        file.reason() == Reason.OBSOLETE
+                                && event.getManifestSnapshot().getLast()
+                                && event.getManifestSnapshot().getFilesList().stream()
+                                        .noneMatch(named -> isAt(named, path));
+                    case FILE_WRITTEN ->
+                        file.reason() == Reason.ORPHAN
+                                && isAt(event.getFileWritten().getFile(), path);
+                    case WRITE_FAILED ->
+                        file.reason() == Reason.WRITE_ABORTED
+                                && event.getWriteFailed().getPathsList().contains(path.value());
+                    // A compaction died of its time-out at that tick, or with the epoch that ended there, or was given
+                    // up.
+                    case TICK, REGION_OPENED, COMPACTION_FAILED -> file.reason() == Reason.TEMPORARY;
+                    default -> false;
+                };
+    }
+
+    private static boolean removes(ManifestEdit edit, FilePath path) {
+        return edit.getRemovedList().contains(path.value());
+    }
+
+    private static boolean isAt(FileRef file, FilePath path) {
+        return file.getPath().equals(path.value());
+    }
+
+    private void checkDeletion(Deletion deletion) {
+        Optional<Condemned> command = condemnations.firstOf(deletion.name());
+        if (command.isEmpty()) {
+            violations.add(deletion + " went at " + deletion.seenAt() + " without any command");
+            return;
+        }
+        Condemned condemned = command.get();
+        if (deletion.seenAt().isBefore(condemned.loggedAt())) {
+            violations.add(condemned + " went by " + deletion.seenAt() + ", but its command was logged only at "
+                    + condemned.loggedAt());
+        }
+        evidence(condemned).ifPresent(event -> {
+            Instant begin = begin(event, condemned);
+            if (deletion.seenAt().isBefore(begin.plus(condemned.linger()))) {
+                violations.add(condemned + " went by " + deletion.seenAt() + ", less than " + condemned.linger()
+                        + " after " + begin);
+            }
+        });
+    }
+}

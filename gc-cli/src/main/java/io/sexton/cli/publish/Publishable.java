@@ -1,0 +1,68 @@
+package io.sexton.cli.publish;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.cli.lines.JsonRecord;
+import io.sexton.proto.Topics;
+import io.sexton.v1.LockRequest;
+import io.sexton.v1.RegionEvent;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is to become of a record that somebody wants to publish. */
+@SuppressWarnings("ArrayRecordComponent") // bytes on their way to a topic; never compared
+sealed interface Publishable {
+
+    /** It goes into the partition of its key. */
+    record ByKey(String topic, byte[] key, byte[] value) implements Publishable {}
+
+    /** It concerns partitions rather than a region, so each of them gets it. */
+    record ToEveryPartition(String topic, byte[] value) implements Publishable {}
+
+    /** Sexton writes it by itself. */
+    record Tick() implements Publishable {}
+
+    /** @param problem why the fold would not apply it, as a phrase with the line as its subject */
+    record Refused(String problem) implements Publishable {}
+
+    static Publishable of(JsonRecord record) {
+        if (record.value() == null) {
+            return new Refused("has no value, and nothing would be said");
+        }
+        try {
+            return switch (record.topic()) {
+                case Topics.EVENTS -> event(record.key(), record.value(), RegionEvent.parseFrom(record.value()));
+                case Topics.LOCK_REQUESTS ->
+                    lockRequest(record.key(), record.value(), LockRequest.parseFrom(record.value()));
+                // WARNING: a delete command that nothing has decided would delete a file that may be live (I1).
+                default -> new Refused("is for " + record.topic() + ", which only Sexton's services write");
+            };
+        } catch (InvalidProtocolBufferException e) {
+            return new Refused("has a value that is not what " + record.topic() + " carries");
+        }
+    }
+
+    private static Publishable event(byte @Nullable [] key, byte[] value, RegionEvent event) {
+        if (event.hasTick()) {
+            return new Tick();
+        }
+        byte[] region = key == null ? event.getRegionBytes().toByteArray() : key;
+        Optional<String> problem = FoldOpinion.onEvent(region, value);
+        if (problem.isPresent()) {
+            return new Refused("is no valid event: " + problem.get());
+        }
+        return event.hasPolicySet()
+                ? new ToEveryPartition(Topics.EVENTS, value)
+                : new ByKey(Topics.EVENTS, region, value);
+    }
+
+    private static Publishable lockRequest(byte @Nullable [] key, byte[] value, LockRequest request) {
+        if (request.hasTick()) {
+            return new Tick();
+        }
+        byte[] region = key == null ? request.getRegionBytes().toByteArray() : key;
+        Optional<String> problem = FoldOpinion.onLockRequest(region, value);
+        return problem.isPresent()
+                ? new Refused("is no valid lock request: " + problem.get())
+                : new ByKey(Topics.LOCK_REQUESTS, region, value);
+    }
+}

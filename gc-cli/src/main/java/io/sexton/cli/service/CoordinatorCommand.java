@@ -1,0 +1,34 @@
+package io.sexton.cli.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.fold.app.OperationsConfig;
+import io.sexton.locks.app.CoordinatorConfiguration;
+import io.sexton.locks.app.CoordinatorService;
+import picocli.CommandLine.Command;
+
+/** {@code sexton coordinator}. */
+@Command(
+        name = "coordinator",
+        header = "Runs the lock-coordinator: grants locks of regions.",
+        description = {
+            "Folds gc.lock-requests into leases with fencing tokens and writes gc.lock-events. Several instances share the"
+                    + " partitions. Runs until it is asked to end."
+        })
+public final class CoordinatorCommand extends ServiceCommand<CoordinatorConfiguration> {
+
+    CoordinatorCommand() {
+        super(CoordinatorConfiguration.class);
+    }
+
+    @Override
+    RunningService start(CoordinatorConfiguration configuration, MeterRegistry metrics) {
+        CoordinatorService service =
+                CoordinatorService.start(configuration.fold(), configuration.tickInterval(), metrics);
+        return new RunningService("lock-coordinator", service::isReady, service.failure(), service::close);
+    }
+
+    @Override
+    OperationsConfig operations(CoordinatorConfiguration configuration) {
+        return configuration.operations();
+    }
+}

@@ -1,0 +1,34 @@
+package io.sexton.cli.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.deleter.app.DeleterConfiguration;
+import io.sexton.deleter.app.DeleterOptions;
+import io.sexton.deleter.app.DeleterService;
+import io.sexton.fold.app.OperationsConfig;
+import picocli.CommandLine.Command;
+
+/** {@code sexton deleter}. */
+@Command(
+        name = "deleter",
+        header = "Runs the gc-deleter: carries out delete commands under region locks.",
+        description = {
+            "Reads gc.delete-commands, deletes in the stores that its configuration names, and reports to gc.events."
+                    + " Several instances share the partitions. Runs until it is asked to end."
+        })
+public final class DeleterCommand extends ServiceCommand<DeleterConfiguration> {
+
+    DeleterCommand() {
+        super(DeleterConfiguration.class);
+    }
+
+    @Override
+    RunningService start(DeleterConfiguration configuration, MeterRegistry metrics) {
+        DeleterService service = DeleterService.start(DeleterOptions.of(configuration), metrics);
+        return new RunningService("gc-deleter", service::isReady, service.failure(), service::close);
+    }
+
+    @Override
+    OperationsConfig operations(DeleterConfiguration configuration) {
+        return configuration.operations();
+    }
+}

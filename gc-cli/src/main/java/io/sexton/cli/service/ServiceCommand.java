@@ -1,0 +1,86 @@
+package io.sexton.cli.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sexton.cli.CommandFailure;
+import io.sexton.cli.ExitCode;
+import io.sexton.cli.LongRunning;
+import io.sexton.fold.app.ConfigFile;
+import io.sexton.fold.app.OperationsConfig;
+import io.sexton.fold.app.OperationsServer;
+import io.sexton.fold.app.StartupException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * A command that runs one service in the foreground.
+ *
+ * @param <C> the service's configuration
+ */
+@Command(
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "2:the command line or the configuration is wrong",
+            "3:the service could not start, or could not go on",
+            "143:it was asked to end (SIGTERM) and stopped in good order; 130 after Ctrl-C"
+        })
+abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunning
+        permits StreamsCommand, CoordinatorCommand, DeleterCommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceCommand.class);
+
+    private final Class<C> mapping;
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = {
+                "YAML; docs/config/ has one for each service, with every key and its default. An environment variable"
+                        + " wins over a key: SEXTON_STATE_DIR over sexton.state-dir."
+            })
+    @SuppressWarnings("NullAway.Init") // required
+    private Path config;
+
+    ServiceCommand(Class<C> mapping) {
+        this.mapping = mapping;
+    }
+
+    /** Starts the service; it need not be ready yet. */
+    abstract RunningService start(C configuration, MeterRegistry metrics);
+
+    abstract OperationsConfig operations(C configuration);
+
+    @Override
+    public Integer call() {
+        C configuration = load();
+        OperationsConfig operations = operations(configuration);
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (StopSignal signal = new StopSignal();
+                RunningService service = start(configuration, metrics);
+                OperationsServer server =
+                        OperationsServer.start(operations.host(), operations.port(), service.ready(), metrics)) {
+            LOG.info(
+                    "{} is starting; health and metrics on http://{}:{}",
+                    service.name(),
+                    operations.host(),
+                    server.port());
+            ServiceProcess.await(List.of(service), signal, () -> LOG.info("{} is ready", service.name()));
+            return ExitCode.DONE;
+        }
+    }
+
+    private C load() {
+        try {
+            return ConfigFile.load(config, mapping, System.getenv());
+        } catch (StartupException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.sexton.cli.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.fold.app.OperationsConfig;
+import io.sexton.streams.app.StreamsConfiguration;
+import io.sexton.streams.app.StreamsService;
+import picocli.CommandLine.Command;
+
+/** {@code sexton streams}. */
+@Command(
+        name = "streams",
+        header = "Runs gc-streams: decides which files may be deleted.",
+        description = {
+            "Folds gc.events into state and writes delete commands, notices and dead letters. Several instances share the"
+                    + " partitions. Runs until it is asked to end."
+        })
+public final class StreamsCommand extends ServiceCommand<StreamsConfiguration> {
+
+    StreamsCommand() {
+        super(StreamsConfiguration.class);
+    }
+
+    @Override
+    RunningService start(StreamsConfiguration configuration, MeterRegistry metrics) {
+        StreamsService service = StreamsService.start(configuration.fold(), configuration.tickInterval(), metrics);
+        return new RunningService("gc-streams", service::isReady, service.failure(), service::close);
+    }
+
+    @Override
+    OperationsConfig operations(StreamsConfiguration configuration) {
+        return configuration.operations();
+    }
+}

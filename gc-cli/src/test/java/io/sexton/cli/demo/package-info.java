@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

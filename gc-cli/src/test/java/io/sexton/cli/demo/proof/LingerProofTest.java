@@ -1,0 +1,115 @@
+package io.sexton.cli.demo.proof;
+
+import static io.sexton.cli.demo.proof.History.FILE;
+import static io.sexton.cli.demo.proof.History.LINGER;
+import static io.sexton.cli.demo.proof.History.gone;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import io.sexton.proto.FilePath;
+import io.sexton.v1.CompactionStarted;
+import io.sexton.v1.Reason;
+import io.sexton.v1.RegionEvent;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LingerProofTest {
+
+    @Test
+    void holdsForAFileThatLingeredAndWentAfterItsCommand() {
+        History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 1, 1 + LINGER, 0);
+
+        assertThat(check(history, gone(5)).violations()).isEmpty();
+    }
+
+    @Test
+    void failsForAFileThatWasDecidedTooEarly() {
+        History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 1, 0.9 + LINGER, 0);
+
+        assertThat(check(history, gone(5)).violations())
+                .singleElement()
+                .asString()
+                .contains("was decided");
+    }
+
+    @Test
+    void failsForASinceThatTheLogDoesNotBearOut() {
+        History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 0.5, 1 + LINGER, 0);
+
+        assertThat(check(history, gone(5)).violations())
+                .singleElement()
+                .asString()
+                .contains("it is so only since");
+    }
+
+    @Test
+    void failsForEvidenceThatIsAboutAnotherFile() {
+        History history =
+                new History().removes(1, FilePath.of("other.sst")).condemns(Reason.OBSOLETE, 1, 1 + LINGER, 0);
+
+        assertThat(check(history, gone(5)).violations())
+                .singleElement()
+                .asString()
+                .contains("no evidence");
+    }
+
+    @Test
+    void failsForEvidenceOfAnotherReason() {
+        History history = new History().removes(1, FILE).condemns(Reason.TEMPORARY, 1, 1 + LINGER, 0);
+
+        assertThat(check(history, gone(5)).violations())
+                .singleElement()
+                .asString()
+                .contains("no evidence");
+    }
+
+    @Test
+    void failsForAFileThatWentWithoutACommand() {
+        assertThat(check(new History().removes(1, FILE), gone(5)).violations())
+                .singleElement()
+                .asString()
+                .contains("without any command");
+    }
+
+    @Test
+    void failsForAFileThatWentBeforeItsCommand() {
+        History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 1, 5, 0);
+
+        assertThat(check(history, gone(4.5)).violations())
+                .singleElement()
+                .asString()
+                .contains("its command was logged only");
+    }
+
+    @Test
+    void failsWhereNothingWasDeleted() {
+        Verdict verdict = new LingerProof(new History().log(), new History().condemnations(), List.of()).check();
+
+        assertThat(verdict.holds()).isFalse();
+    }
+
+    @Test
+    void countsTheFilesOfADeadCompactionFromItsTimeout() {
+        RegionEvent.Builder started = RegionEvent.newBuilder()
+                .setCompactionStarted(CompactionStarted.newBuilder()
+                        .addTempFiles(FILE.value())
+                        .setTimeout(Duration.newBuilder().setSeconds(2)));
+        RegionEvent.Builder tick = RegionEvent.newBuilder().setTick(io.sexton.v1.Tick.getDefaultInstance());
+
+        History right = new History()
+                .event(1, started.clone())
+                .event(4, tick.clone())
+                .condemns(Reason.TEMPORARY, 3.5, 3.5 + LINGER, 1);
+        History early = new History()
+                .event(1, started.clone())
+                .event(4, tick.clone())
+                .condemns(Reason.TEMPORARY, 2.5, 2.5 + LINGER, 1);
+
+        assertThat(check(right, gone(7)).violations()).isEmpty();
+        assertThat(check(early, gone(7)).violations()).isNotEmpty();
+    }
+
+    private static Verdict check(History history, Deletion deletion) {
+        return new LingerProof(history.log(), history.condemnations(), List.of(deletion)).check();
+    }
+}

@@ -1,0 +1,81 @@
+package io.sexton.deleter.app;
+
+import io.sexton.fold.app.OperationsConfig;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code docs/config/deleter.yaml} says; each key is explained there. */
+@ConfigMapping(prefix = "sexton")
+public interface DeleterConfiguration {
+    String bootstrapServers();
+
+    @WithDefault("false")
+    boolean singleBroker();
+
+    @WithDefault("sexton-deleter")
+    String groupId();
+
+    /** Says so in reports; of this instance alone. */
+    Optional<String> instance();
+
+    /** By the name that {@code RegionOpened.store} has. */
+    Map<String, Store> stores();
+
+    Storage storage();
+
+    Locks locks();
+
+    @WithDefault("16")
+    int readAheadMib();
+
+    OperationsConfig operations();
+
+    /** Further settings of the Kafka clients. */
+    Map<String, String> kafka();
+
+    /** One store. */
+    interface Store {
+        @WithDefault("local")
+        String type();
+
+        Path path();
+
+        String rootShape();
+
+        Optional<String> marker();
+    }
+
+    /** How storage is called. */
+    interface Storage {
+        @WithDefault("8")
+        int parallelCalls();
+
+        @WithDefault("250")
+        int filesPerCall();
+
+        @WithDefault("10s")
+        Duration callTimeout();
+    }
+
+    /** How regions are locked. */
+    interface Locks {
+        @WithDefault("60s")
+        Duration lease();
+
+        @WithDefault("2s")
+        Duration idleRelease();
+
+        @WithDefault("60s")
+        Duration maxWait();
+
+        @WithDefault("5m")
+        Duration fenceWait();
+
+        @WithDefault("1000")
+        int regions();
+    }
+}

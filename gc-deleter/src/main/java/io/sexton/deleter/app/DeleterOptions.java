@@ -1,0 +1,111 @@
+package io.sexton.deleter.app;
+
+import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.RootShape;
+import io.sexton.fold.app.StartupException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * How a deleter runs.
+ *
+ * @param bootstrapServers the brokers to ask first
+ * @param singleBroker the operator accepts that one broker holds everything
+ * @param groupId the consumer group that all deleters share
+ * @param instance names this deleter in reports; two that run at once have different names
+ * @param stores by the names that {@code RegionOpened.store} has
+ * @param work bounds of the work
+ * @param lease how long a lock outlives a deleter that dies; more than twice the call time-out
+ * @param kafka further settings of the Kafka clients, such as security
+ */
+public record DeleterOptions(
+        String bootstrapServers,
+        boolean singleBroker,
+        String groupId,
+        String instance,
+        Map<String, FileStore> stores,
+        DeleterSettings work,
+        Duration lease,
+        Map<String, String> kafka) {
+
+    /** @throws StartupException if the lease is too short for the call time-out */
+    public DeleterOptions {
+        stores = Map.copyOf(stores);
+        kafka = Map.copyOf(kafka);
+        // A lease counts as 0.75 of its length and is renewed each quarter: half of it is left at worst.
+        require(
+                lease.dividedBy(2).compareTo(work.callTimeout()) > 0,
+                "sexton.locks.lease must be more than twice sexton.storage.call-timeout");
+    }
+
+    /**
+     * What the configuration says.
+     *
+     * @throws StartupException naming the key that is wrong
+     */
+    public static DeleterOptions of(DeleterConfiguration configuration) {
+        return new DeleterOptions(
+                configuration.bootstrapServers(),
+                configuration.singleBroker(),
+                configuration.groupId(),
+                configuration.instance().orElseGet(() -> "deleter-" + UUID.randomUUID()),
+                stores(configuration.stores()),
+                work(configuration),
+                configuration.locks().lease(),
+                configuration.kafka());
+    }
+
+    private static DeleterSettings work(DeleterConfiguration configuration) {
+        DeleterConfiguration.Storage storage = configuration.storage();
+        DeleterConfiguration.Locks locks = configuration.locks();
+        require(storage.parallelCalls() >= 1, "sexton.storage.parallel-calls must be at least 1");
+        require(storage.filesPerCall() >= 1, "sexton.storage.files-per-call must be at least 1");
+        require(storage.callTimeout().isPositive(), "sexton.storage.call-timeout must be positive");
+        require(!locks.idleRelease().isNegative(), "sexton.locks.idle-release must not be negative");
+        require(locks.maxWait().isPositive(), "sexton.locks.max-wait must be positive");
+        require(locks.fenceWait().isPositive(), "sexton.locks.fence-wait must be positive");
+        require(locks.regions() >= 1, "sexton.locks.regions must be at least 1");
+        require(configuration.readAheadMib() >= 1, "sexton.read-ahead-mib must be at least 1");
+        return new DeleterSettings(
+                storage.parallelCalls(),
+                storage.filesPerCall(),
+                storage.callTimeout(),
+                locks.idleRelease(),
+                locks.maxWait(),
+                locks.fenceWait(),
+                locks.regions(),
+                configuration.readAheadMib() * 1024L * 1024L);
+    }
+
+    private static Map<String, FileStore> stores(Map<String, DeleterConfiguration.Store> configured) {
+        require(!configured.isEmpty(), "sexton.stores must name at least one store");
+        Map<String, FileStore> stores = new HashMap<>();
+        new TreeMap<>(configured).forEach((name, store) -> {
+            String key = "sexton.stores." + name;
+            require(store.type().equals("local"), key + ".type must be local, not '" + store.type() + "'");
+            try {
+                stores.put(
+                        name,
+                        new LocalFileStore(new LocalStoreSettings(
+                                store.path(),
+                                RootShape.parse(store.rootShape()),
+                                store.marker().orElse(null))));
+            } catch (IllegalArgumentException e) {
+                throw new StartupException(key + ": " + e.getMessage(), e);
+            }
+        });
+        return stores;
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new StartupException(otherwise);
+        }
+    }
+}

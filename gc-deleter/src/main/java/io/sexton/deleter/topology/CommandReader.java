@@ -1,0 +1,330 @@
+package io.sexton.deleter.topology;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.Effect;
+import io.sexton.deleter.core.Finished;
+import io.sexton.deleter.core.UnusableCommandException;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.v1.GcCommand;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns the consumer: reads commands into the core, follows the group's assignments, and commits
+ * what is finished. Whatever fails, it reads again from the committed offsets: what was deleted is absent then.
+ */
+final class CommandReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandReader.class);
+    private static final Duration BUSY_POLL = Duration.ofMillis(20);
+    private static final Duration IDLE_POLL = Duration.ofMillis(250);
+    private static final Duration OFFSETS_WITHOUT_REPORTS = Duration.ofSeconds(5);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final int REPORTS_A_TRANSACTION = 500;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final DeleterEngine engine;
+    private final ReportTransactions transactions;
+    private final DeadLetterBox deadLetters;
+    private final DeleterMetrics metrics;
+    private final Duration pollInterval;
+    private Duration lastOffsetCommit = DeleterEngine.now();
+    private volatile boolean stopping;
+    private volatile boolean assigned;
+
+    /** @param pollInterval how long the group waits for the next poll before it takes the assignment away */
+    CommandReader(
+            Consumer<byte[], byte[]> consumer,
+            DeleterEngine engine,
+            ReportTransactions transactions,
+            DeadLetterBox deadLetters,
+            DeleterMetrics metrics,
+            Duration pollInterval) {
+        this.consumer = consumer;
+        this.engine = engine;
+        this.transactions = transactions;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+        this.pollInterval = pollInterval;
+    }
+
+    /** Ends after the present round. */
+    void stop() {
+        stopping = true;
+        consumer.wakeup();
+    }
+
+    /** Whether the group has told which partitions are this deleter's, be it none. */
+    boolean hasAssignment() {
+        return assigned;
+    }
+
+    /** Reads until stopped. Throws what cannot be mended by trying again. */
+    void run() {
+        consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
+        while (!stopping) {
+            try {
+                round();
+            } catch (WakeupException e) {
+                // Asked to stop.
+            } catch (InvalidOffsetException | InvalidConfigurationException e) {
+                // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warn("Commands are read again from the committed offsets, after: {}", e.toString());
+                readAgain();
+            }
+        }
+        commitLast();
+    }
+
+    /** Leaves the group. By the thread that ran. */
+    @Override
+    public void close() {
+        consumer.close();
+        transactions.close();
+    }
+
+    private void round() {
+        boolean idle = engine.tell(DeleterCore::isIdle);
+        // WARNING: counted from before the poll: the group counts from when it hears of it (section 8.2).
+        engine.assignedFor(pollInterval.multipliedBy(3).dividedBy(4));
+        for (ConsumerRecord<byte[], byte[]> each : consumer.poll(idle ? IDLE_POLL : BUSY_POLL)) {
+            read(each);
+        }
+        engine.tell(core -> {
+            core.advance(DeleterEngine.now());
+            return true;
+        });
+        adjustReading();
+        commitFinished();
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> each) {
+        String problem = handIn(each);
+        if (problem.isEmpty()) {
+            return;
+        }
+        LOG.error(
+                "Record {}-{}@{} is no usable command ({}): earlier commands of its region are not carried out, and the"
+                        + " record goes to {}",
+                each.topic(),
+                each.partition(),
+                each.offset(),
+                problem,
+                Topics.DEAD_LETTERS);
+        metrics.unusable();
+        deadLetters.put(each, problem);
+    }
+
+    /** What is wrong with the record, or empty. */
+    private String handIn(ConsumerRecord<byte[], byte[]> each) {
+        @Nullable RegionId region = regionOf(each.key());
+        if (region == null || each.value() == null) {
+            return handInUnusable(each, region, "the record has no region or no command");
+        }
+        GcCommand command;
+        try {
+            command = GcCommand.parseFrom(each.value());
+        } catch (InvalidProtocolBufferException e) {
+            return handInUnusable(each, region, "not a command: " + e.getMessage());
+        }
+        return engine.tell(core -> {
+            try {
+                core.read(each.partition(), each.offset(), region, command, DeleterEngine.now());
+                return "";
+            } catch (UnusableCommandException e) {
+                return String.valueOf(e.getMessage());
+            }
+        });
+    }
+
+    private String handInUnusable(ConsumerRecord<byte[], byte[]> each, @Nullable RegionId region, String problem) {
+        return engine.tell(core -> {
+            core.readUnusable(each.partition(), each.offset(), region, DeleterEngine.now());
+            return problem;
+        });
+    }
+
+    private static @Nullable RegionId regionOf(byte @Nullable [] key) {
+        if (key == null) {
+            return null;
+        }
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+            return RegionId.problemWith(text).isPresent() ? null : RegionId.of(text);
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private void adjustReading() {
+        for (Optional<Effect> next = engine.nextForConsumer(); next.isPresent(); next = engine.nextForConsumer()) {
+            switch (next.get()) {
+                case Effect.PauseReading pause -> ifAssigned(pause.partition(), consumer::pause);
+                case Effect.ResumeReading resume -> ifAssigned(resume.partition(), consumer::resume);
+                case Effect.SeekTo seek -> {
+                    ifAssigned(seek.partition(), partitions -> {
+                        partitions.forEach(partition -> consumer.seek(partition, seek.offset()));
+                        consumer.resume(partitions);
+                    });
+                    engine.tell(core -> {
+                        core.seekDone(seek.partition(), DeleterEngine.now());
+                        return true;
+                    });
+                }
+                case Effect.AcquireLock other -> throw notForConsumer(other);
+                case Effect.ReleaseLock other -> throw notForConsumer(other);
+                case Effect.PublishFence other -> throw notForConsumer(other);
+                case Effect.CallStorage other -> throw notForConsumer(other);
+            }
+        }
+    }
+
+    private static IllegalStateException notForConsumer(Effect effect) {
+        return new IllegalStateException("not for the consumer's thread: " + effect);
+    }
+
+    private void ifAssigned(int partition, java.util.function.Consumer<Collection<TopicPartition>> action) {
+        TopicPartition named = new TopicPartition(Topics.DELETE_COMMANDS, partition);
+        if (consumer.assignment().contains(named)) {
+            action.accept(Set.of(named));
+        }
+    }
+
+    private void commitFinished() {
+        Map<Integer, Finished> finished = new HashMap<>();
+        engine.tell(core -> {
+            for (TopicPartition partition : consumer.assignment()) {
+                core.finished(partition.partition(), REPORTS_A_TRANSACTION)
+                        .ifPresent(part -> finished.put(partition.partition(), part));
+            }
+            return true;
+        });
+        int reports = finished.values().stream()
+                .mapToInt(part -> part.reports().size())
+                .sum();
+        Duration now = DeleterEngine.now();
+        // Fences and revokes alone can wait: read again, they change nothing.
+        if (finished.isEmpty()
+                || (reports == 0 && now.minus(lastOffsetCommit).compareTo(OFFSETS_WITHOUT_REPORTS) < 0)) {
+            return;
+        }
+        lastOffsetCommit = now;
+        transactions.commit(finished, consumer.groupMetadata());
+        metrics.reported(reports);
+        engine.tell(core -> {
+            finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
+            return true;
+        });
+    }
+
+    private void commitLast() {
+        try {
+            lastOffsetCommit = DeleterEngine.now().minus(OFFSETS_WITHOUT_REPORTS);
+            commitFinished();
+        } catch (KafkaException e) {
+            LOG.warn("The last reports are left to the next delivery of their commands: {}", e.toString());
+        }
+    }
+
+    /** Nothing that the core believes of the partitions is certain any more; the committed offsets are. */
+    private void readAgain() {
+        metrics.redelivered();
+        try {
+            Set<TopicPartition> partitions = consumer.assignment();
+            dropAll(partitions);
+            LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
+            transactions.reset();
+            begin(partitions);
+        } catch (WakeupException e) {
+            // Asked to stop.
+        } catch (KafkaException e) {
+            LOG.warn("The brokers do not say where to read again; the next round tries: {}", e.toString());
+            if (!stopping) {
+                // Leaving and joining again settles the positions anew.
+                consumer.unsubscribe();
+                consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
+            }
+        }
+    }
+
+    private void dropAll(Collection<TopicPartition> partitions) {
+        engine.tell(core -> {
+            partitions.forEach(partition -> core.drop(partition.partition()));
+            return true;
+        });
+    }
+
+    /** Reads the partitions from their committed offsets; a group that never committed begins at the beginning. */
+    private void begin(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions.stream()
+                .filter(partition -> committed.get(partition) == null)
+                .collect(Collectors.toSet()));
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            long position = offset != null ? offset.offset() : beginnings.getOrDefault(partition, 0L);
+            consumer.seek(partition, position);
+            consumer.resume(Set.of(partition));
+            engine.tell(core -> {
+                core.assign(partition.partition(), position);
+                return true;
+            });
+        }
+    }
+
+    private final class Assignments implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            assigned = true;
+            begin(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            try {
+                commitFinished();
+            } catch (KafkaException e) {
+                LOG.warn("Reports are left to the next owner of the partitions: {}", e.toString());
+            }
+            dropAll(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            dropAll(partitions);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.Effect;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Lease;
+import io.sexton.deleter.core.LockTicket;
+import io.sexton.deleter.core.StorageCall;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/**
+ * Carries out what the core decides, at once and by whichever thread brought the news; only what concerns the consumer
+ * waits for the consumer's thread.
+ *
+ * <p>The core is guarded by this object's monitor. Nothing blocks while it is held.
+ */
+final class DeleterEngine {
+
+    private final DeleterCore core;
+    private final RegionLocking locking;
+    private final FencePublisher fences;
+    private final StorageCalls storage;
+    private final Executor callers;
+    private final Duration callTimeout;
+    private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
+    private final ConcurrentLinkedQueue<Effect> forConsumer = new ConcurrentLinkedQueue<>();
+    private volatile long membershipEnds = System.nanoTime();
+
+    DeleterEngine(
+            DeleterCore core,
+            RegionLocking locking,
+            FencePublisher fences,
+            StorageCalls storage,
+            Executor callers,
+            Duration callTimeout) {
+        this.core = core;
+        this.locking = locking;
+        this.fences = fences;
+        this.storage = storage;
+        this.callers = callers;
+        this.callTimeout = callTimeout;
+    }
+
+    /** Time on the monotonic clock, as the core counts it. */
+    static Duration now() {
+        return Duration.ofNanos(System.nanoTime());
+    }
+
+    /** Tells the core something, and does what follows. */
+    synchronized <T> T tell(Function<DeleterCore, T> news) {
+        T answer = news.apply(core);
+        for (Effect effect : core.takeEffects()) {
+            carryOut(effect);
+        }
+        return answer;
+    }
+
+    /** What the consumer's thread has to do, or null. */
+    Optional<Effect> nextForConsumer() {
+        return Optional.ofNullable(forConsumer.poll());
+    }
+
+    /** The assignment is certain until then: the group waits so long for the next poll. */
+    void assignedFor(Duration length) {
+        membershipEnds = System.nanoTime() + length.toNanos();
+    }
+
+    private boolean isMember() {
+        return membershipEnds - System.nanoTime() > 0;
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.AcquireLock acquire -> acquire(acquire.ticket());
+            case Effect.ReleaseLock release -> {
+                RegionLocking.Request request = requests.remove(release.ticket());
+                if (request != null) {
+                    request.release();
+                }
+            }
+            case Effect.PublishFence fence ->
+                fences.publish(
+                        fence.ticket().region(),
+                        fence.nonce(),
+                        why -> tellCore(c -> c.fenceNotPublished(fence.ticket(), why, now())));
+            case Effect.CallStorage call -> call(call.call());
+            case Effect.PauseReading pause -> forConsumer.add(pause);
+            case Effect.ResumeReading resume -> forConsumer.add(resume);
+            case Effect.SeekTo seek -> forConsumer.add(seek);
+        }
+    }
+
+    private void acquire(LockTicket ticket) {
+        requests.put(ticket, locking.acquire(ticket.region(), new RegionLocking.Listener() {
+            @Override
+            public void granted(Lease lease) {
+                tellCore(c -> c.lockGranted(ticket, lease, now()));
+            }
+
+            @Override
+            public void notGranted(String why) {
+                tellCore(c -> c.lockNotGranted(ticket, why, now()));
+            }
+
+            @Override
+            public void lost() {
+                tellCore(c -> c.lockLost(ticket, now()));
+            }
+
+            @Override
+            public void yieldRequested() {
+                tellCore(c -> c.yieldRequested(ticket, now()));
+            }
+        }));
+    }
+
+    private void call(StorageCall call) {
+        try {
+            callers.execute(() -> makeCall(call));
+        } catch (RejectedExecutionException stopping) {
+            // The deleter stops; what is not reported is delivered again to whoever comes next.
+        }
+    }
+
+    private void makeCall(StorageCall call) {
+        // WARNING: asked here, after any wait for a thread, and of the core, which knows the latest revokes (I4).
+        boolean starts = isMember() && tell(c -> c.mayStart(call));
+        if (!starts) {
+            tellCore(c -> c.callNotStarted(call, now()));
+            return;
+        }
+        long deadline = System.nanoTime() + callTimeout.toNanos();
+        CallGuard guard = () -> {
+            if (deadline - System.nanoTime() <= 0) {
+                return Optional.of("the storage call took longer than " + callTimeout.toMillis() + " ms");
+            }
+            return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");
+        };
+        List<FileResult> results = storage.make(call, guard);
+        tellCore(c -> c.callFinished(call, results, now()));
+    }
+
+    private void tellCore(java.util.function.Consumer<DeleterCore> news) {
+        tell(c -> {
+            news.accept(c);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,205 @@
+package io.sexton.deleter.topology;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.storage.FileStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running deleter: how its parts hang together.
+ *
+ * <pre>
+ * gc.delete-commands -> CommandReader -> DeleterEngine(DeleterCore) -> StorageCalls
+ *                            |                 |-> RegionLocking
+ *                            |                 |-> FencePublisher -> gc.events
+ *                            |-> ReportTransactions -> gc.events + offsets
+ *                            |-> DeadLetterBox -> gc.dead-letters
+ * </pre>
+ *
+ * <p>One thread reads and commits, one sends fences, and as many make storage calls as the settings allow.
+ */
+public final class DeleterTopology implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeleterTopology.class);
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(2);
+
+    /** An open transaction of a killed deleter holds back the readers of gc.events for so long. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
+
+    private final ExecutorService callers;
+    private final ExecutorService sender;
+    private final Producer<byte[], byte[]> plainProducer;
+    private final CommandReader reader;
+    private final Thread thread;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    /**
+     * What a deleter on Kafka needs to know besides its bounds.
+     *
+     * @param name says so in the events, and names its clients; of this instance alone
+     * @param groupId the consumer group that all deleters share
+     * @param clientConfig how to reach the brokers; further settings of the clients
+     */
+    public record Log(String name, String groupId, Map<String, Object> clientConfig) {
+
+        /** Copies the configuration. */
+        public Log {
+            clientConfig = Map.copyOf(clientConfig);
+        }
+    }
+
+    /** Starts; returns before the group has given it any partition. */
+    public DeleterTopology(
+            Log log,
+            DeleterSettings settings,
+            Map<String, FileStore> stores,
+            RegionLocking locking,
+            MeterRegistry registry) {
+        DeleterMetrics metrics = new DeleterMetrics(registry);
+        DeleterCore core = new DeleterCore(settings, () -> log.name() + "/" + UUID.randomUUID());
+        callers = Executors.newFixedThreadPool(
+                settings.parallelCalls(),
+                Thread.ofPlatform().name(log.name() + "-storage-", 0).factory());
+        sender = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name(log.name() + "-fences").factory());
+        plainProducer = new KafkaProducer<>(producerConfig(log), new ByteArraySerializer(), new ByteArraySerializer());
+        DeleterEngine engine = new DeleterEngine(
+                core,
+                locking,
+                new FencePublisher(plainProducer, log.name(), sender),
+                new StorageCalls(stores, metrics),
+                callers,
+                settings.callTimeout());
+        Gauge.builder("sexton.deleter.calls.in.flight", engine, each -> each.tell(DeleterCore::callsInFlight))
+                .description("Storage calls under way")
+                .register(registry);
+        reader = new CommandReader(
+                new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                engine,
+                new ReportTransactions(() -> transactionalProducer(log), log.name()),
+                new DeadLetterBox(plainProducer, sender),
+                metrics,
+                POLL_INTERVAL);
+        thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
+    }
+
+    private void read() {
+        try (reader) {
+            reader.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The deleter cannot go on; nothing has been skipped", e);
+            failure.complete(e);
+        }
+    }
+
+    /** Whether the group has told this deleter which partitions are its own. */
+    public boolean isReady() {
+        return reader.hasAssignment() && thread.isAlive();
+    }
+
+    /** Completes with what has stopped the deleter for good. */
+    public CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    /**
+     * Ends: no storage call starts any more, those under way end, what is finished is committed. The locks are left to
+     * whoever made them.
+     *
+     * @param patience how long to wait for storage calls
+     */
+    public void close(Duration patience) {
+        callers.shutdown();
+        try {
+            if (!callers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "A storage call did not end within {}; its files are reported by whoever comes next", patience);
+            }
+            reader.stop();
+            thread.join(Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sender.shutdown();
+        plainProducer.close(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(30));
+    }
+
+    private static Map<String, Object> consumerConfig(Log log) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
+        config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+        config.putAll(known(log.clientConfig(), ConsumerConfig.configNames()));
+        config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-commands");
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, log.groupId());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // WARNING: a silent reset would pass over revokes; where to begin is said explicitly (section 10a).
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Math.toIntExact(POLL_INTERVAL.toMillis()));
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        return config;
+    }
+
+    private static Map<String, Object> producerConfig(Log log) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.putAll(known(log.clientConfig(), ProducerConfig.configNames()));
+        config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-fences");
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        return config;
+    }
+
+    private static Producer<byte[], byte[]> transactionalProducer(Log log) {
+        Map<String, Object> config = producerConfig(log);
+        config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-reports");
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, log.groupId() + "-" + log.name());
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+        // A transaction is to fail before the group loses patience with this thread.
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 12_000);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Map<String, Object> known(Map<String, Object> config, java.util.Set<String> names) {
+        Map<String, Object> result = new HashMap<>();
+        config.forEach((key, value) -> {
+            boolean ofTheOther = !names.contains(key)
+                    && (ConsumerConfig.configNames().contains(key)
+                            || ProducerConfig.configNames().contains(key));
+            if (!ofTheOther) {
+                result.put(key, value);
+            }
+        });
+        return result;
+    }
+}

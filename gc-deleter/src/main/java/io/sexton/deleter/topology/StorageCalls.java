@@ -1,0 +1,62 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.StorageCall;
+import io.sexton.deleter.storage.DryRun;
+import io.sexton.deleter.storage.FileStore;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands calls to the stores that this deleter is configured with. Safe for use by any thread. */
+final class StorageCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StorageCalls.class);
+
+    private final Map<String, FileStore> stores;
+    private final DeleterMetrics metrics;
+
+    StorageCalls(Map<String, FileStore> stores, DeleterMetrics metrics) {
+        this.stores = Map.copyOf(stores);
+        this.metrics = metrics;
+    }
+
+    /** One result for each file, whatever happens. */
+    List<FileResult> make(StorageCall call, CallGuard guard) {
+        long began = System.nanoTime();
+        List<FileResult> results = resultsOf(call, guard);
+        metrics.called(Duration.ofNanos(System.nanoTime() - began), results);
+        return results;
+    }
+
+    private List<FileResult> resultsOf(StorageCall call, CallGuard guard) {
+        FileStore store = stores.get(call.store());
+        if (store == null) {
+            LOG.error(
+                    "Store '{}', which commands of region {} name, is not configured here: their files stay. Configured"
+                            + " are {}",
+                    call.store(),
+                    call.root().region(),
+                    stores.keySet());
+            metrics.unknownStore();
+            return all(call, "this deleter has no store '" + call.store() + "'");
+        }
+        try {
+            return call.dryRun()
+                    ? DryRun.of(store, call.root(), call.files(), guard)
+                    : store.deleteMany(call.root(), call.files(), guard);
+        } catch (RuntimeException e) {
+            // WARNING: not known what happened; never absence (I5).
+            LOG.error("Store '{}' failed in a way that it should not", call.store(), e);
+            return all(call, "the store failed: " + e);
+        }
+    }
+
+    private static List<FileResult> all(StorageCall call, String why) {
+        return Collections.nCopies(call.files().size(), FileResult.retryable(why));
+    }
+}

@@ -1,0 +1,76 @@
+package io.sexton.deleter.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.fold.app.ConfigFile;
+import io.sexton.fold.app.StartupException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DeleterConfigurationTest {
+
+    private static final String MINIMAL = """
+            sexton:
+              bootstrap-servers: localhost:9092
+              stores:
+                main:
+                  path: /data
+                  root-shape: "{region}"
+            """;
+
+    @TempDir
+    private Path dir;
+
+    private DeleterOptions load(String yaml, Map<String, String> environment) {
+        try {
+            Path file = Files.writeString(dir.resolve("deleter.yaml"), yaml);
+            return DeleterOptions.of(ConfigFile.load(file, DeleterConfiguration.class, environment));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void readsTheDocumentedExampleWhichShowsTheDefaults() throws IOException {
+        Path example = Path.of("..", "docs", "config", "deleter.yaml");
+        DeleterOptions shown = load(Files.readString(example), Map.of());
+        DeleterOptions defaults = load(MINIMAL, Map.of());
+
+        assertThat(shown.work()).isEqualTo(defaults.work()).isEqualTo(DeleterSettings.DEFAULTS);
+        assertThat(shown.lease()).isEqualTo(defaults.lease());
+        assertThat(shown.groupId()).isEqualTo(defaults.groupId());
+        assertThat(shown.stores()).containsOnlyKeys("main");
+    }
+
+    @Test
+    void namesTheKeyThatIsWrong() {
+        assertRefused(MINIMAL.replace("root-shape: \"{region}\"", "root-shape: \"../x\""), "sexton.stores.main");
+        assertRefused(MINIMAL.replace("path: /data", "path: data"), "sexton.stores.main");
+        assertRefused(MINIMAL.replace("path: /data", "type: s3\n      path: /data"), "sexton.stores.main.type");
+        assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
+        assertRefused(MINIMAL + "  storage:\n    parallel-calls: 0\n", "sexton.storage.parallel-calls");
+        assertRefused(MINIMAL + "  colour: blue\n", "sexton.colour");
+        assertRefused("sexton:\n  bootstrap-servers: localhost:9092\n", "sexton.stores");
+    }
+
+    private void assertRefused(String yaml, String key) {
+        assertThatThrownBy(() -> load(yaml, Map.of()))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining(key)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void letsTheEnvironmentWin() {
+        assertThat(load(MINIMAL, Map.of("SEXTON_STORAGE_PARALLEL_CALLS", "3"))
+                        .work()
+                        .parallelCalls())
+                .isEqualTo(3);
+    }
+}

@@ -1,0 +1,184 @@
+package io.sexton.locks.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.Ticker;
+import io.sexton.locks.core.LockFold;
+import io.sexton.locks.core.Output;
+import io.sexton.locks.core.RandomLogs;
+import io.sexton.proto.Topics;
+import io.sexton.v1.LockEvent;
+import io.sexton.v1.LockMode;
+import io.sexton.v1.LockRequest;
+import io.sexton.v1.Tick;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The topology on a real RocksDB store. */
+final class LocksTopologyTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final java.time.Duration TICK_INTERVAL = java.time.Duration.ofSeconds(1);
+
+    @TempDir
+    private Path stateDir;
+
+    private final MockProducer<byte[], byte[]> ticks =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void saysTheSameBytesAsAReplayInMemory(long seed) throws Exception {
+        List<LogRecord> log = RandomLogs.of(seed, 400);
+        List<LockEvent> live = new ArrayList<>();
+        int deadLetters;
+        try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
+            log.forEach(record -> pipe(driver, record));
+            for (TestRecord<byte[], byte[]> said : read(driver, Topics.LOCK_EVENTS)) {
+                LockEvent event = LockEvent.parseFrom(said.value());
+                assertThat(said.key()).isEqualTo(bytes(event.getRegion()));
+                live.add(event);
+            }
+            deadLetters = read(driver, Topics.DEAD_LETTERS).size();
+        }
+        List<Output> replayed = new ArrayList<>();
+        LockFold replay = new LockFold(new MemoryStore(), Placement.UNCHECKED, replayed::add);
+        log.forEach(replay::apply);
+        assertThat(live)
+                .isEqualTo(replayed.stream()
+                        .filter(Output.Event.class::isInstance)
+                        .map(output -> ((Output.Event) output).event())
+                        .toList());
+        assertThat(deadLetters)
+                .isEqualTo((int) replayed.stream()
+                        .filter(Output.DeadLetter.class::isInstance)
+                        .count())
+                .isPositive();
+    }
+
+    @Test
+    void putsWhereFromAndWhyBesideADeadLetter() {
+        try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
+            pipe(driver, new LogRecord(0, 0, START, bytes("r1"), new byte[] {(byte) 0xFF, 1, 2}));
+            TestRecord<byte[], byte[]> letter =
+                    read(driver, Topics.DEAD_LETTERS).get(0);
+            assertThat(letter.key()).isEqualTo(bytes("r1"));
+            assertThat(letter.value()).containsExactly(0xFF, 1, 2);
+            assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(Topics.LOCK_REQUESTS);
+            assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
+            assertThat(header(letter, DeadLetters.OFFSET)).isEqualTo("0");
+            assertThat(header(letter, DeadLetters.TIMESTAMP)).isEqualTo(Long.toString(START.toEpochMilli()));
+            assertThat(header(letter, DeadLetters.REASON)).startsWith("value: not a sexton.v1.LockRequest");
+        }
+    }
+
+    @Test
+    void grantsNothingToARequestInAPartitionWhereItsKeyDoesNotBelong() {
+        try (TopologyTestDriver driver = driver((key, partition) -> false)) {
+            pipe(driver, acquire());
+            assertThat(read(driver, Topics.LOCK_EVENTS)).isEmpty();
+            assertThat(header(read(driver, Topics.DEAD_LETTERS).get(0), DeadLetters.REASON))
+                    .contains("murmur2");
+        }
+    }
+
+    @Test
+    void writesATickOnlyWhileALeaseCanBeginOrEnd() throws Exception {
+        try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
+            driver.advanceWallClockTime(TICK_INTERVAL.multipliedBy(5));
+            assertThat(ticks.history()).isEmpty();
+
+            pipe(driver, acquire());
+            driver.advanceWallClockTime(TICK_INTERVAL);
+            assertThat(ticks.history()).as("the lease is counted from a tick").hasSize(1);
+            LockRequest written = LockRequest.parseFrom(ticks.history().get(0).value());
+            Tick tick = written.getTick();
+            assertThat(tick.getTicker()).isNotEmpty();
+            assertThat(tick.getWallClock().getSeconds()).isEqualTo(START.getEpochSecond());
+            assertThat(ticks.history().get(0).partition()).isZero();
+
+            pipe(driver, new LogRecord(0, 1, START, new byte[0], written.toByteArray()));
+            driver.advanceWallClockTime(TICK_INTERVAL.multipliedBy(5));
+            assertThat(ticks.history()).as("the lease is not over").hasSize(1);
+        }
+    }
+
+    @Test
+    void isWiredAsTheGoldenFileSays() throws Exception {
+        String golden = new String(
+                Objects.requireNonNull(getClass().getResourceAsStream("/topology/locks.txt"))
+                        .readAllBytes(),
+                StandardCharsets.UTF_8);
+        assertThat(topology(Placement.UNCHECKED).describe().toString().strip())
+                .as("a changed name loses the state that is stored under the old one")
+                .isEqualTo(golden.strip());
+    }
+
+    private Topology topology(Placement placement) {
+        Ticker ticker = new Ticker(
+                ticks,
+                Topics.LOCK_REQUESTS,
+                tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
+                Clock.fixed(START, ZoneOffset.UTC));
+        return LocksTopology.build(ticker, TICK_INTERVAL, placement, output -> {});
+    }
+
+    private TopologyTestDriver driver(Placement placement) {
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        return new TopologyTestDriver(topology(placement), config, START);
+    }
+
+    private static LogRecord acquire() {
+        LockRequest request = LockRequest.newBuilder()
+                .setRegion("r1")
+                .setOwner("a")
+                .setRequestId("1")
+                .setAcquire(LockRequest.Acquire.newBuilder()
+                        .setMode(LockMode.UPDATE)
+                        .setLease(Duration.newBuilder().setSeconds(10)))
+                .build();
+        return new LogRecord(0, 0, START, bytes("r1"), request.toByteArray());
+    }
+
+    private static void pipe(TopologyTestDriver driver, LogRecord record) {
+        driver.createInputTopic(Topics.LOCK_REQUESTS, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(record.key(), record.value(), record.appendTime());
+    }
+
+    private static List<TestRecord<byte[], byte[]>> read(TopologyTestDriver driver, String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    private static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
