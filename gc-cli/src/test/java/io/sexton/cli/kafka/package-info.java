@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.kafka;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.publish;
-
-import org.jspecify.annotations.NullMarked;

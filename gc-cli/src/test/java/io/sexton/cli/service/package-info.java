@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.service;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package io.sexton.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What {@code docs/integrate.md} shows is what {@link IntegrationExampleIT} runs. */
+final class IntegrateDocTest {
+
+    private static final Path MODULE = Path.of("").toAbsolutePath();
+    private static final Pattern QUOTED =
+            Pattern.compile("<!-- snippet: (\\w+) -->\\n```java\\n(.*?)```\\n", Pattern.DOTALL);
+    private static final Pattern TAGGED =
+            Pattern.compile("^ *// tag::(\\w+)\\[]\\n(.*?)^ *// end::\\1\\[]\\n", Pattern.DOTALL | Pattern.MULTILINE);
+
+    @Test
+    void quotesTheSourceThatIsTested() throws Exception {
+        Map<String, String> quoted = matches(QUOTED, read("docs/integrate.md"));
+        Map<String, String> tagged =
+                matches(TAGGED, read("gc-client/src/test/java/io/sexton/client/IntegrationExample.java"));
+        tagged.replaceAll((name, code) -> code.stripTrailing().stripIndent() + "\n");
+
+        assertThat(quoted).isEqualTo(tagged);
+    }
+
+    @Test
+    void quotesNoOtherCode() throws Exception {
+        List<String> blocks = new ArrayList<>();
+        Matcher block = Pattern.compile("```java").matcher(read("docs/integrate.md"));
+        while (block.find()) {
+            blocks.add(block.group());
+        }
+        assertThat(blocks)
+                .hasSameSizeAs(matches(QUOTED, read("docs/integrate.md")).keySet());
+    }
+
+    private static Map<String, String> matches(Pattern pattern, String text) {
+        Map<String, String> matches = new HashMap<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            matches.put(matcher.group(1), matcher.group(2));
+        }
+        return matches;
+    }
+
+    /** Tests run in the module's directory or in that of the whole. */
+    private static String read(String file) throws IOException {
+        Path found = Stream.of(MODULE, MODULE.getParent())
+                .map(base -> base.resolve(file))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + file));
+        return Files.readString(found);
+    }
+}

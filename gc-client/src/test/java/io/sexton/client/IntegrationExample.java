@@ -1,0 +1,234 @@
+package io.sexton.client;
+
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.FilesDeleted;
+import io.sexton.v1.LockMode;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.SnapshotRequested;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** A small database that does all that is asked of one. {@code docs/integrate.md} quotes the parts between tags. */
+final class IntegrationExample implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final SextonClient sexton;
+    private final RegionId region;
+    private final Path root;
+    private final ExampleManifest manifest;
+    private final ExecutorService background;
+    final List<String> trimmed = new ArrayList<>();
+
+    IntegrationExample(
+            String bootstrapServers, RegionId region, Path root, ExampleManifest manifest, ExecutorService background) {
+        // tag::connect[]
+        SextonClient sexton = SextonClient.builder(bootstrapServers)
+                .name("datanode-3")
+                .kafka("delivery.timeout.ms", 30_000)
+                .build();
+        // end::connect[]
+        this.sexton = sexton;
+        this.region = region;
+        this.root = root;
+        this.manifest = manifest;
+        this.background = background;
+    }
+
+    RegionWriter lead(long epoch) throws InterruptedException {
+        // tag::open[]
+        RegionWriter writer = sexton.publisher()
+                .openRegion(region, epoch, RegionSettings.of("local", "tables/42"), manifest.version());
+        // end::open[]
+        return writer;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Where the failure of a write gets lost, its files go as orphans.
+    CompletableFuture<LogPosition> flush(RegionWriter writer, FilePath path) throws IOException, InterruptedException {
+        // tag::flush[]
+        WrittenFile file = writer.fileWritten(ExampleManifest.file(path)); // acknowledged before the first byte
+        try {
+            write(path);
+        } catch (IOException e) {
+            writer.writeFailed(List.of(path), e.toString()); // it was not committed, and will not be
+            throw e;
+        }
+        if (!file.mayCommitUnpinned()) {
+            return commitPinned(writer, List.of(path));
+        }
+        synchronized (manifest) { // edits are published in the order of the commits
+            ManifestEdit edit = manifest.commit(List.of(path), List.of());
+            return writer.edit(edit);
+        }
+        // end::flush[]
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Where the failure of a write gets lost, its files go as orphans.
+    CompletableFuture<LogPosition> compact(
+            RegionWriter writer, String compactionId, List<FilePath> inputs, List<FilePath> outputs)
+            throws IOException, InterruptedException {
+        // tag::compact[]
+        try (CompactionScope compaction = writer.startCompaction(compactionId, outputs, Duration.ofMinutes(30))) {
+            try {
+                for (FilePath output : outputs) {
+                    write(output);
+                }
+            } catch (IOException e) {
+                compaction.fail(outputs, e.toString());
+                throw e;
+            }
+            synchronized (manifest) {
+                if (!compaction.mayCommit()) {
+                    return compaction.fail(outputs, "took too long, or a path was rejected");
+                }
+                ManifestEdit edit = manifest.commit(outputs, inputs);
+                return compaction.complete(edit);
+            }
+        } // an exception out of commit(): nobody knows the outcome, and nothing is published
+        // end::compact[]
+    }
+
+    LogPosition snapshot(RegionWriter writer) throws IOException, InterruptedException {
+        // tag::snapshot[]
+        LogPosition last = writer.snapshot().write(version -> {
+            synchronized (manifest) {
+                return manifest.contents();
+            }
+        });
+        // end::snapshot[]
+        return last;
+    }
+
+    void recover(RegionWriter writer) throws IOException, InterruptedException {
+        // tag::recover[]
+        if (writer.failure().isPresent()) { // an edit did not reach the log
+            synchronized (manifest) {
+                writer.reopen(manifest.version());
+            }
+            writer.snapshot().write(version -> manifest.contents());
+        }
+        // end::recover[]
+    }
+
+    List<byte[]> query() throws IOException, InterruptedException, TimeoutException {
+        List<byte[]> rows = new ArrayList<>();
+        // tag::query[]
+        long version;
+        List<FilePath> files;
+        synchronized (manifest) {
+            version = manifest.version();
+            files = manifest.files();
+        }
+        PinOptions options = PinOptions.ttl(Duration.ofSeconds(60));
+        try (ReaderPin pin = sexton.pins().pin(region, PinTarget.atVersion(version), options)) {
+            if (!pin.await(PATIENCE).equals(new PinAnswer.Accepted())) {
+                throw new IOException("version " + version + " is gone; query the current one");
+            }
+            for (FilePath file : files) {
+                if (!pin.isSure()) {
+                    throw new IOException("the pin may no longer hold");
+                }
+                rows.add(Files.readAllBytes(root.resolve(file.value())));
+            }
+        }
+        // end::query[]
+        return rows;
+    }
+
+    CompletableFuture<LogPosition> commitPinned(RegionWriter writer, List<FilePath> paths)
+            throws IOException, InterruptedException {
+        // tag::revive[]
+        PinOptions options = PinOptions.ttl(Duration.ofSeconds(60)).forCommit();
+        ReaderPin pin = sexton.pins().pin(region, PinTarget.files(paths), options);
+        CompletableFuture<LogPosition> published;
+        try {
+            boolean accepted = pin.await(PATIENCE).equals(new PinAnswer.Accepted());
+            synchronized (manifest) {
+                if (!accepted || !pin.isSure()) {
+                    throw new IOException("the files may be deleted at any moment: write them anew");
+                }
+                published = writer.edit(manifest.commit(paths, List.of()));
+            }
+        } catch (IOException | TimeoutException e) {
+            pin.close();
+            throw new IOException(e);
+        }
+        // Not before the edit is acknowledged. Should it fail, hold the pin until a snapshot has told the truth.
+        return published.thenApply(position -> {
+            pin.close();
+            return position;
+        });
+        // end::revive[]
+    }
+
+    void migrate(Runnable move) throws InterruptedException, LockUnavailableException {
+        // tag::migrate[]
+        LockOptions options = LockOptions.of(LockMode.EXCLUSIVE, "migration", Duration.ofSeconds(30))
+                .maxWait(Duration.ofMinutes(5));
+        try (RegionLock lock = sexton.locks().acquire(region, options)) {
+            if (lock.remaining().compareTo(Duration.ofSeconds(10)) > 0) { // outlasts the next step
+                move.run();
+            }
+        }
+        // end::migrate[]
+    }
+
+    LogPosition scan() throws IOException, InterruptedException {
+        // tag::scan[]
+        LogPosition last = sexton.publisher().inventory(region).write(sink -> {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    sink.accept(ExampleManifest.file(
+                            FilePath.of(root.relativize(file).toString())));
+                }
+            }
+        });
+        // end::scan[]
+        return last;
+    }
+
+    Subscription listen(RegionWriter writer) {
+        // tag::listen[]
+        Subscription subscription = sexton.notices().subscribe(region, new NoticeListener() {
+            @Override
+            public void onSnapshotRequested(SnapshotRequested notice) {
+                background.execute(() -> publishSnapshot(writer));
+            }
+
+            @Override
+            public void onFilesDeleted(FilesDeleted notice) {
+                trimmed.addAll(notice.getPathsList());
+            }
+        });
+        // end::listen[]
+        return subscription;
+    }
+
+    private void publishSnapshot(RegionWriter writer) {
+        try {
+            snapshot(writer);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void write(FilePath path) throws IOException {
+        Path file = root.resolve(path.value());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, path.value());
+    }
+
+    @Override
+    public void close() {
+        sexton.close();
+    }
+}
