@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +36,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * brokers' answers, and throws {@link TopicsUnavailableException} then.
  */
 public final class TopicAdmin implements AutoCloseable {
+
+    private static final Duration VISIBILITY_POLL = Duration.ofMillis(20);
+    private static final Set<String> OURS =
+            Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).collect(Collectors.toUnmodifiableSet());
 
     private final Admin admin;
     private final MetaTopic meta;
@@ -83,6 +88,7 @@ public final class TopicAdmin implements AutoCloseable {
                 makeIfAbsent(spec, made);
             }
         }
+        awaitVisible();
         return new Created(List.copyOf(made), LogRequirements.differences(before, settings));
     }
 
@@ -141,12 +147,23 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
+    /** A broker hears of a new topic a moment after its controller has made it; whoever starts next must find it. */
+    private void awaitVisible() {
+        long began = System.nanoTime();
+        while (describe().size() < OURS.size()) {
+            if (System.nanoTime() - began > timeout.toNanos()) {
+                throw new TopicsUnavailableException(
+                        "the topics were made, but the brokers do not show all of them within " + timeout.toSeconds()
+                                + " s");
+            }
+            LockSupport.parkNanos(VISIBILITY_POLL.toNanos());
+        }
+    }
+
     /** Those of our topics that exist, by name. */
     private Map<String, TopicState> describe() {
-        Set<String> names =
-                Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).collect(Collectors.toSet());
         List<TopicDescription> descriptions = new ArrayList<>();
-        admin.describeTopics(names)
+        admin.describeTopics(OURS)
                 .topicNameValues()
                 .forEach((name, description) ->
                         awaitIfExists("describe topic " + name, description).ifPresent(descriptions::add));

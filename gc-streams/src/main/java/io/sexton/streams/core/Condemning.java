@@ -38,9 +38,6 @@ final class Condemning {
                 .setEvidenceOffset(
                         reason == Reason.REGION_GONE ? region.row().getDrop().getOffset() : old.getFactOffset())
                 .setAttempt(1);
-        if (old.hasDueMs()) {
-            condemnation.setFromDueMs(old.getDueMs());
-        }
         FileRow.Builder next = old.toBuilder()
                 .setState(FileState.CONDEMNED.code())
                 .setChangedOffset(tick.offset())

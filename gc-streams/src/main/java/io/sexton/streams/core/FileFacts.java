@@ -53,7 +53,11 @@ final class FileFacts {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region.id(), path);
         Stamp stamp = region.stamp(version);
-        if (old != null && !mayName(old, version, stamp, announced)) {
+        if (old != null && version == 0 && old.getChangedOffset() >= announced) {
+            // Without versions nobody can tell whether it was read before or after that change: it names nothing.
+            return;
+        }
+        if (old != null && !mayBecomeLive(old, stamp)) {
             state.files.amend(
                     region.id(),
                     path,
@@ -206,8 +210,7 @@ final class FileFacts {
                 .setStaleTempManifest(condemnation.getFromStaleTempManifest())
                 .setCompactionId(condemnation.getFromCompactionId());
         stillPending(old, row);
-        boolean lingers = Lingers.due(from, row, state.policies.of(region.id())) != null;
-        Instant due = lingers ? Instant.ofEpochMilli(condemnation.getFromDueMs()) : null;
+        Instant due = row.hasLingerDueMs() ? Instant.ofEpochMilli(row.getLingerDueMs()) : null;
         state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : due);
     }
 
@@ -260,15 +263,17 @@ final class FileFacts {
                 .clearDryRunGeneration()
                 .clearCompactionId()
                 .clearCondemnation()
+                .clearLingerDueMs()
                 .setState(to.code())
                 .setChangedOffset(fact.offset())
                 .setFactOffset(fact.offset())
                 .setSinceMs(fact.time().toEpochMilli());
         details.accept(row);
-        Instant due = region.isGone() && to.isTracked()
-                ? region.dropDue()
-                : Lingers.due(to, row, state.policies.of(region.id()));
-        state.files.replace(region, path, old, row, due);
+        Instant lingerDue = Lingers.due(to, row, state.policies.of(region.id()));
+        if (lingerDue != null) {
+            row.setLingerDueMs(lingerDue.toEpochMilli());
+        }
+        state.files.replace(region, path, old, row, region.isGone() && to.isTracked() ? region.dropDue() : lingerDue);
     }
 
     /** In a retention-only region there is no manifest: what is there is LIVE. */
@@ -320,13 +325,15 @@ final class FileFacts {
         return time.isAfter(Instant.EPOCH) && !time.isAfter(fact.time());
     }
 
-    private static boolean mayName(FileRow old, long version, Stamp stamp, long announced) {
-        if (version == 0) {
-            return old.getChangedOffset() < announced;
-        }
-        // WARNING: a file that was removed above the snapshot's version is not live, whatever the snapshot says; one
-        // that was removed at or below it must become live, or I1 breaks.
-        return FileState.of(old) == FileState.LIVE || !old.hasRemoved() || !Stamps.isAbove(old.getRemoved(), stamp);
+    /**
+     * WARNING: a file that was removed above the snapshot's version is not live, whatever the snapshot says; one that was
+     * removed at or below it must become live, or I1 breaks. Where there are no versions (docs/adr/0007) every one must.
+     */
+    private static boolean mayBecomeLive(FileRow old, Stamp snapshot) {
+        return FileState.of(old) == FileState.LIVE
+                || !old.hasRemoved()
+                || snapshot.getVersion() == 0
+                || !Stamps.isAbove(old.getRemoved(), snapshot);
     }
 
     private static FileRow.Builder named(FileRow.Builder row, long version, long announced) {

@@ -133,7 +133,11 @@ final class Files {
 
     /** Puts a file back to a later time. */
     void postpone(Region region, FilePath path, FileRow row, @Nullable Instant due) {
-        replace(region, path, row, row.toBuilder().clearCandidateOffset(), due);
+        FileRow.Builder next = row.toBuilder().clearCandidateOffset();
+        if (due != null) {
+            next.setLingerDueMs(due.toEpochMilli());
+        }
+        replace(region, path, row, next, due);
     }
 
     /** Returns to the schedule, each at its old place, all that is parked under the blocker. */
@@ -156,6 +160,15 @@ final class Files {
             rows.put(key(region.id(), path), woken.build());
             schedule.add(parked.entry());
         }
+    }
+
+    /** Returns to the schedule whatever of the region is parked. Reads all its files. */
+    void wakeAll(Region region) {
+        forEach(region.id(), (path, row) -> {
+            if (!row.getParkedUnder().isEmpty()) {
+                wake(region, new Schedule.Parked(row.getParkedUnder().toByteArray(), entry(region, path, row)));
+            }
+        });
     }
 
     /** Visits the stuck files under a prefix of their paths; the visitor may change them. */

@@ -34,7 +34,7 @@ final class ManifestFacts {
         } else {
             gap = edit.getBaseVersion() != 0;
         }
-        row.setManifestSeen(true);
+        manifestSeen(region);
         for (FileRef added : edit.getAddedList()) {
             files.editAdds(region, added, version, fact);
         }
@@ -59,11 +59,11 @@ final class ManifestFacts {
             return; // a chunk of another one
         }
         RunningSnapshot running = row.getSnapshot();
-        if (chunk.getChunk() == running.getLastChunk()) {
+        boolean sameVersion = !running.hasVersion() || running.getVersion() == chunk.getVersion();
+        if (sameVersion && chunk.getChunk() == running.getLastChunk()) {
             return; // a repeat
         }
         boolean inTurn = Integer.toUnsignedLong(chunk.getChunk()) == Integer.toUnsignedLong(running.getLastChunk()) + 1;
-        boolean sameVersion = !running.hasVersion() || running.getVersion() == chunk.getVersion();
         if (!inTurn || !sameVersion) {
             row.clearSnapshot();
             return;
@@ -90,7 +90,16 @@ final class ManifestFacts {
         if (row.hasVersion()) {
             running.setRegionVersion(row.getVersion());
         }
-        row.setSnapshot(running).setManifestSeen(true);
+        row.setSnapshot(running);
+        manifestSeen(region);
+    }
+
+    /** From the first edit or snapshot on, an inventory alone confirms no orphan: whatever waits is judged anew, once. */
+    private void manifestSeen(Region region) {
+        if (!region.row().getManifestSeen()) {
+            region.row().setManifestSeen(true);
+            state.files.wakeAll(region);
+        }
     }
 
     private void complete(Region region, RunningSnapshot snapshot, Fact fact) {

@@ -12,6 +12,7 @@ import io.sexton.v1.PinVerdict;
 import io.sexton.v1.QueryHeartbeat;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class ReaderFacts {
     private final State state;
     private final Outbox out;
     private final FileFacts files;
+    private final List<Dead> dead = new ArrayList<>();
+
+    /** A reader whose pin the tick in hand has ended. */
+    private record Dead(Region region, ReaderRow row) {}
 
     ReaderFacts(State state, Outbox out, FileFacts files) {
         this.state = state;
@@ -101,7 +106,8 @@ final class ReaderFacts {
                     row,
                     next.setTimerMs(check.toEpochMilli()).build());
         } else {
-            diedOfOldAge(region, reader, row, tick);
+            end(region, reader, row);
+            dead.add(new Dead(region, row));
         }
     }
 
@@ -196,21 +202,34 @@ final class ReaderFacts {
         };
     }
 
-    private void diedOfOldAge(Region region, String reader, ReaderRow row, Fact tick) {
-        end(region, reader, row);
-        if (row.getForCommit() && row.hasFiles()) {
-            for (String pinned : Readers.paths(row)) {
-                FilePath path = FilePath.of(pinned);
-                FileRow file = state.files.get(region.id(), path);
-                if (file != null && mayHaveBeenCommitted(FileState.of(file))) {
-                    files.doubt(region, path, file);
-                }
+    /**
+     * What the death of readers means for what they wrote. Asked once a tick has ended all pins whose time has passed:
+     * which of them it came to first must not matter.
+     */
+    void settleDead(Fact tick) {
+        dead.forEach(reader -> abandonTempManifest(reader, tick));
+        dead.forEach(this::doubtCommit);
+        dead.clear();
+    }
+
+    private void abandonTempManifest(Dead reader, Fact tick) {
+        if (!reader.row.getTempManifest().isEmpty()) {
+            FilePath path = FilePath.of(reader.row.getTempManifest());
+            if (mayBeTempManifest(reader.region.id(), path)) {
+                files.staleTempManifest(reader.region, path, tick);
             }
         }
-        if (!row.getTempManifest().isEmpty()) {
-            FilePath path = FilePath.of(row.getTempManifest());
-            if (mayBeTempManifest(region.id(), path)) {
-                files.staleTempManifest(region, path, tick);
+    }
+
+    private void doubtCommit(Dead reader) {
+        if (!reader.row.getForCommit() || !reader.row.hasFiles()) {
+            return;
+        }
+        for (String pinned : Readers.paths(reader.row)) {
+            FilePath path = FilePath.of(pinned);
+            FileRow file = state.files.get(reader.region.id(), path);
+            if (file != null && mayHaveBeenCommitted(FileState.of(file))) {
+                files.doubt(reader.region, path, file);
             }
         }
     }

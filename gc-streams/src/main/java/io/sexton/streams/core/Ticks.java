@@ -74,6 +74,7 @@ final class Ticks {
         Fact fact = new Fact(record.offset(), clock);
         state.schedule.takeAwaitingTick(timer -> countFrom(timer, clock));
         state.schedule.fireTimers(clock, timer -> fire(timer, fact));
+        readers.settleDead(fact);
         Pass pass = new Pass(fact);
         pass.lookAtAllThatIsDue();
         for (Region region : state.regions.touched()) {

@@ -5,6 +5,7 @@ import io.sexton.streams.oracle.Coverage.Column;
 import io.sexton.streams.oracle.Fact.Told;
 import io.sexton.streams.oracle.NaiveFile.Condemnation;
 import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.streams.oracle.NaiveRegion.RunningCompaction;
 import io.sexton.v1.FileRef;
 import org.jspecify.annotations.Nullable;
 
@@ -231,6 +232,12 @@ final class FileTable {
         file.staleTempManifest = stale;
         file.compaction = compaction;
         file.since = since;
+        // docs/adr/0007: TEMP of a compaction that has ended gets another one to die with, after the policy's timeout.
+        if (file.state == State.TEMP && compaction != null && !region.compactions.containsKey(compaction)) {
+            RunningCompaction again = new RunningCompaction(compaction);
+            again.timeout = moment.policy().compactionTimeout();
+            region.compactions.put(compaction, again);
+        }
     }
 
     /**
