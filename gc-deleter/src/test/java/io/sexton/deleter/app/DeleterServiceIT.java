@@ -1,0 +1,239 @@
+package io.sexton.deleter.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sexton.broker.EmbeddedBroker;
+import io.sexton.client.LockOptions;
+import io.sexton.client.RegionLock;
+import io.sexton.client.SextonClient;
+import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.RootShape;
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.app.StartupException;
+import io.sexton.locks.app.CoordinatorService;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import io.sexton.proto.Topics;
+import io.sexton.streams.app.StreamsService;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.LockMode;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Policy;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The deleter among the real services: gc-streams decides, the lock-coordinator locks. */
+final class DeleterServiceIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final RegionId REGION = RegionId.of("r1");
+
+    @TempDir
+    private Path dir;
+
+    private EmbeddedBroker broker;
+    private KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeEach
+    void startBroker() {
+        broker = EmbeddedBroker.startTemporary();
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+            admin.create(TopicSettings.singleBroker(1));
+        }
+        producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void stopBroker() {
+        producer.close(Duration.ZERO);
+        broker.close();
+    }
+
+    @Test
+    void deletesWhatBecameObsoleteAndNothingElse() throws IOException {
+        Path obsolete = file("1.sst");
+        Path live = file("2.sst");
+        try (CoordinatorService coordinator = coordinator();
+                StreamsService streams = streams("a");
+                DeleterService deleter = deleter()) {
+            openRegion();
+            edit(0, 1, List.of("1.sst", "2.sst"), List.of());
+            edit(1, 2, List.of(), List.of("1.sst"));
+
+            await("the obsolete file is gone", () -> !Files.exists(obsolete));
+            assertThat(live).exists();
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
+        }
+    }
+
+    @Test
+    void keepsAFileThatAnExclusiveHolderBroughtBackWhileGcStreamsWasDown() throws Exception {
+        Path back = file("1.sst");
+        Path witness = file("2.sst");
+        try (CoordinatorService coordinator = coordinator();
+                SextonClient migration = SextonClient.builder(broker.bootstrapServers())
+                        .name("migration")
+                        .build()) {
+            await("coordinator", coordinator::isReady);
+            RegionLock exclusive = migration
+                    .locks()
+                    .acquire(
+                            REGION,
+                            LockOptions.of(LockMode.EXCLUSIVE, "migration", Duration.ofSeconds(30))
+                                    .maxWait(Duration.ofSeconds(30)));
+            try (StreamsService streams = streams("a")) {
+                await("gc-streams", streams::isReady);
+                openRegion();
+                edit(0, 1, List.of("1.sst", "2.sst"), List.of());
+                edit(1, 2, List.of(), List.of("1.sst", "2.sst"));
+                await("the command", () -> endOf(Topics.DELETE_COMMANDS) > 0);
+            }
+            try (DeleterService deleter = deleter()) {
+                await("deleter", deleter::isReady);
+                edit(2, 3, List.of("1.sst"), List.of());
+                exclusive.close();
+                // The deleter's grant comes now; nobody answers its fence yet.
+                try (StreamsService again = streams("b")) {
+                    await("the other file is gone", () -> !Files.exists(witness));
+                    assertThat(back).exists();
+                    assertThat(again.failure()).isNotDone();
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesALogThatIsNotReplicatedUnlessToldSo() {
+        DeleterOptions careful = options(false);
+        assertThatThrownBy(() -> DeleterService.start(careful, new SimpleMeterRegistry()))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("replication")
+                .hasMessageNotContaining("\n");
+    }
+
+    private Path file(String path) throws IOException {
+        Path file = dir.resolve("store").resolve(REGION.value()).resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "data");
+    }
+
+    private CoordinatorService coordinator() {
+        return CoordinatorService.start(fold("sexton-coordinator", "locks"), TICK, new SimpleMeterRegistry());
+    }
+
+    private StreamsService streams(String name) {
+        return StreamsService.start(fold("sexton-streams", name), TICK, new SimpleMeterRegistry());
+    }
+
+    private DeleterService deleter() {
+        return DeleterService.start(options(true), new SimpleMeterRegistry());
+    }
+
+    private DeleterOptions options(boolean singleBroker) {
+        LocalStoreSettings store = new LocalStoreSettings(dir.resolve("store"), RootShape.parse("{region}"), null);
+        return new DeleterOptions(
+                broker.bootstrapServers(),
+                singleBroker,
+                "sexton-deleter",
+                "deleter-1",
+                Map.of("main", new LocalFileStore(store)),
+                DeleterSettings.DEFAULTS,
+                Duration.ofSeconds(30),
+                Map.of());
+    }
+
+    private FoldSettings fold(String application, String name) {
+        return new FoldSettings(
+                application,
+                broker.bootstrapServers(),
+                true,
+                dir.resolve(name),
+                1,
+                Duration.ofMillis(100),
+                8 << 20,
+                32 << 20,
+                16 << 20,
+                Map.of());
+    }
+
+    private void openRegion() {
+        Policy policy = Policy.newBuilder()
+                .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+                .build();
+        publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
+        publish(
+                event().setRegionOpened(
+                                RegionOpened.newBuilder().setStore("main").setRoot(REGION.value())),
+                REGION);
+    }
+
+    private void edit(long base, long version, List<String> added, List<String> removed) {
+        ManifestEdit.Builder edit = ManifestEdit.newBuilder()
+                .setBaseVersion(base)
+                .setVersion(version)
+                .addAllRemoved(removed);
+        added.forEach(path -> edit.addAdded(FileRef.newBuilder().setPath(path)));
+        publish(event().setManifestEdit(edit), REGION);
+    }
+
+    private static RegionEvent.Builder event() {
+        return RegionEvent.newBuilder().setRegion(REGION.value()).setProducer("test");
+    }
+
+    private void publish(RegionEvent.Builder event, @Nullable RegionId key) {
+        byte[] bytes = key == null ? "".getBytes(StandardCharsets.UTF_8) : key.toKey();
+        var unused = producer.send(
+                new ProducerRecord<>(Topics.EVENTS, bytes, event.build().toByteArray()));
+        producer.flush();
+    }
+
+    private long endOf(String topic) {
+        try (var admin = org.apache.kafka.clients.admin.Admin.create(
+                Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+            var partition = new org.apache.kafka.common.TopicPartition(topic, 0);
+            return admin.listOffsets(Map.of(partition, org.apache.kafka.clients.admin.OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+        } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("waited in vain for: " + what);
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+}

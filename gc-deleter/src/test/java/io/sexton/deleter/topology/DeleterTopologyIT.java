@@ -1,0 +1,277 @@
+package io.sexton.deleter.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.core.Deletion;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.RootShape;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.Topics;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.FileOutcome;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Outcome;
+import io.sexton.v1.Reason;
+import io.sexton.v1.RevokeCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deleters on a real broker and a real file system. */
+final class DeleterTopologyIT {
+
+    private static final DeleterSettings SETTINGS = new DeleterSettings(
+            4,
+            10,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            100,
+            1 << 20);
+
+    @TempDir
+    private Path dir;
+
+    private final CountDownLatch locksOpen = new CountDownLatch(1);
+    private TestLog log;
+    private FreeLocks locks;
+
+    @BeforeEach
+    void start() {
+        log = new TestLog();
+        locks = new FreeLocks(locksOpen);
+    }
+
+    @AfterEach
+    void stop() {
+        locks.close();
+        log.close();
+    }
+
+    private DeleterTopology deleter(String name) {
+        return deleter(name, localStore());
+    }
+
+    private DeleterTopology deleter(String name, FileStore store) {
+        return new DeleterTopology(
+                new DeleterTopology.Log(name, "deleters", log.client()),
+                SETTINGS,
+                Map.of("main", store),
+                locks,
+                new SimpleMeterRegistry());
+    }
+
+    private FileStore localStore() {
+        return new LocalFileStore(new LocalStoreSettings(dir, RootShape.parse("{region}"), null));
+    }
+
+    private Path file(String region, String path) {
+        try {
+            Path file = dir.resolve(region).resolve(path);
+            Files.createDirectories(file.getParent());
+            return Files.writeString(file, "garbage");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static CondemnedFile condemned(String path) {
+        return CondemnedFile.newBuilder()
+                .setFile(FileRef.newBuilder().setPath(path))
+                .setReason(Reason.OBSOLETE)
+                .setSince(Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond()))
+                .build();
+    }
+
+    private static DeleteCommand.Builder delete(String id, String region, String... paths) {
+        DeleteCommand.Builder command = DeleteCommand.newBuilder()
+                .setRegion(region)
+                .setCommandId(id)
+                .setStore("main")
+                .setRoot(region)
+                .setDisposition(Disposition.DELETE);
+        for (String path : paths) {
+            command.addFiles(condemned(path));
+        }
+        return command;
+    }
+
+    private void publish(DeleteCommand.Builder command) {
+        log.command(
+                command.getRegion(), GcCommand.newBuilder().setDelete(command).build());
+    }
+
+    private List<Outcome> outcomesOf(String id) {
+        TestLog.await("report of " + id, () -> report(id).isPresent());
+        return report(id).orElseThrow().getOutcomesList().stream()
+                .map(FileOutcome::getOutcome)
+                .toList();
+    }
+
+    private Optional<DeletionReport> report(String id) {
+        return log.reports().stream()
+                .filter(report -> report.getCommandId().equals(id))
+                .findFirst();
+    }
+
+    @Test
+    void reportsAnOutcomeForEachFileAndGoesOnAfterWhatIsWrong() {
+        locksOpen.countDown();
+        Path garbage = file("r1", "a/1.sst");
+        Path dryRun = file("r1", "2.sst");
+        file("r2", "1.sst");
+        log.send(Topics.DELETE_COMMANDS, "r1".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3});
+        log.send(Topics.DELETE_COMMANDS, null, new byte[] {9});
+        publish(delete("1", "r1", "a/1.sst", "absent", "../r2/1.sst", "a"));
+        publish(delete("2", "r1", "2.sst").setStore("elsewhere"));
+        publish(delete("3", "r1", "2.sst").setRoot("r2"));
+        publish(delete("4", "r1", "2.sst").setDisposition(Disposition.TRASH));
+        publish(delete("5", "r1", "2.sst").setDisposition(Disposition.DRY_RUN));
+
+        try (DeleterTopology deleter = deleter("d1")) {
+            assertThat(outcomesOf("1"))
+                    .containsExactly(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.REFUSED, Outcome.REFUSED);
+            assertThat(outcomesOf("2")).containsExactly(Outcome.FAILED_RETRYABLE);
+            assertThat(outcomesOf("3")).containsExactly(Outcome.REFUSED);
+            assertThat(outcomesOf("4")).containsExactly(Outcome.FAILED_RETRYABLE);
+            assertThat(outcomesOf("5")).containsExactly(Outcome.WOULD_DELETE);
+            assertThat(report("1").orElseThrow().getLockToken()).isPositive();
+            assertThat(garbage).doesNotExist();
+            assertThat(dryRun).exists();
+            assertThat(dir.resolve("r2/1.sst")).exists();
+            TestLog.await("dead letters", () -> log.recordsOf(Topics.DEAD_LETTERS) == 2);
+            assertThat(deleter.failure()).isNotDone();
+        }
+    }
+
+    @Test
+    void keepsAFileWhoseRevokeIsLoggedBeforeTheFence() {
+        Path file = file("r1", "1.sst");
+        Path other = file("r1", "2.sst");
+        log.answerFences(false);
+        publish(delete("1", "r1", "1.sst", "2.sst"));
+
+        try (DeleterTopology deleter = deleter("d1")) {
+            TestLog.await("an assignment", deleter::isReady);
+            locksOpen.countDown();
+            TestLog.await("the fence in the log", () -> log.recordsOf(Topics.EVENTS) > 0);
+            log.command(
+                    "r1",
+                    GcCommand.newBuilder()
+                            .setRevoke(
+                                    RevokeCommand.newBuilder().setRegion("r1").addPaths("1.sst"))
+                            .build());
+            assertThat(other).as("nothing happens before the fence has passed").exists();
+            log.answerFences(true);
+
+            assertThat(outcomesOf("1")).containsExactly(Outcome.REVOKED, Outcome.DELETED);
+            assertThat(file).exists();
+        }
+    }
+
+    @Test
+    void reportsWhatWasDeletedBeforeACrashAsAbsent() throws InterruptedException {
+        locksOpen.countDown();
+        Path file = file("r1", "1.sst");
+        file("r1", "2.sst");
+        CountDownLatch deleted = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        publish(delete("1", "r1", "1.sst"));
+
+        DeleterTopology crashed = deleter("d1", new StoreThatHangsAfterwards(localStore(), deleted, never));
+        deleted.await();
+        assertThat(file).doesNotExist();
+        crashed.close(Duration.ZERO);
+        never.countDown();
+
+        try (DeleterTopology next = deleter("d2")) {
+            assertThat(outcomesOf("1")).containsExactly(Outcome.ALREADY_ABSENT);
+            assertThat(next.failure()).isNotDone();
+        }
+        assertThat(log.reports()).hasSize(1);
+    }
+
+    @Test
+    void sharesTheWorkAndReportsEachCommandOnceWhileDeletersAndTheBrokerComeAndGo() {
+        locksOpen.countDown();
+        Set<Path> files = new HashSet<>();
+        int commands = 200;
+        DeleterTopology first = deleter("d1");
+        DeleterTopology second = deleter("d2");
+        for (int i = 0; i < commands; i++) {
+            String region = "r" + i % 10;
+            files.add(file(region, i + "/a"));
+            files.add(file(region, i + "/b"));
+            publish(delete("c" + i, region, i + "/a", i + "/b"));
+            if (i == 70) {
+                first.close();
+            }
+            if (i == 100) {
+                log.restartBroker();
+            }
+            if (i == 120) {
+                first = deleter("d3");
+            }
+        }
+        TestLog.await("all reports", () -> ids().size() == commands);
+        first.close();
+        second.close();
+
+        assertThat(log.reports()).as("once each").hasSize(commands);
+        assertThat(files).noneMatch(Files::exists);
+    }
+
+    private Set<String> ids() {
+        Set<String> ids = new HashSet<>();
+        log.reports().forEach(report -> ids.add(report.getCommandId()));
+        return ids;
+    }
+
+    /** Deletes, and is then struck: the results never come back. */
+    private record StoreThatHangsAfterwards(FileStore store, CountDownLatch deleted, CountDownLatch until)
+            implements FileStore {
+        @Override
+        public Lookup stat(RegionRoot root, FilePath path) {
+            return store.stat(root, path);
+        }
+
+        @Override
+        public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
+            List<FileResult> results = store.deleteMany(root, files, guard);
+            deleted.countDown();
+            try {
+                until.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return results;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package io.sexton.locks.app;
+
+import static io.sexton.v1.LockEvent.EventCase.EXPIRED;
+import static io.sexton.v1.LockEvent.EventCase.GRANTED;
+import static io.sexton.v1.LockEvent.EventCase.QUEUED;
+import static io.sexton.v1.LockEvent.EventCase.RELEASED;
+import static io.sexton.v1.LockEvent.EventCase.RENEWED;
+import static io.sexton.v1.LockEvent.EventCase.YIELD_REQUESTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sexton.broker.EmbeddedBroker;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.locks.core.LockFold;
+import io.sexton.locks.core.Output;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import io.sexton.v1.LockEvent;
+import io.sexton.v1.LockMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service on a real broker, in this process and in processes that are killed. */
+final class CoordinatorServiceIT {
+    private static final int PARTITIONS = 4;
+
+    @TempDir
+    private Path dir;
+
+    private EmbeddedBroker broker;
+    private LockTopics locks;
+
+    @BeforeEach
+    void startBroker() {
+        broker = EmbeddedBroker.startTemporary();
+        try (TopicAdmin admin =
+                new TopicAdmin(Map.of("bootstrap.servers", broker.bootstrapServers()), Duration.ofSeconds(60))) {
+            admin.create(TopicSettings.singleBroker(PARTITIONS));
+        }
+        locks = new LockTopics(broker.bootstrapServers(), PARTITIONS);
+    }
+
+    @AfterEach
+    void stopBroker() {
+        locks.close();
+        broker.close();
+    }
+
+    @Test
+    void grantsQueuesExpiresAndIsQuietWhenNobodyHoldsALock() {
+        try (CoordinatorService service = start("a")) {
+            long first = locks.acquire("r1", "a", "1", LockMode.UPDATE, 2, 0);
+            assertThat(locks.await("a", "1", GRANTED).getToken()).isEqualTo(first);
+            long second = locks.acquire("r1", "b", "1", LockMode.UPDATE, 2, 60);
+            locks.await("b", "1", QUEUED);
+            locks.await("a", "1", YIELD_REQUESTED);
+
+            locks.await("a", "1", EXPIRED);
+            assertThat(locks.await("b", "1", GRANTED).getToken()).isEqualTo(second);
+            locks.release("r1", "b", "2", second);
+            locks.await("b", "2", RELEASED);
+
+            long quiet = locks.requests();
+            Instant until = Instant.now().plusSeconds(3);
+            locks.await(() -> Instant.now().isAfter(until), "three seconds");
+            assertThat(locks.requests())
+                    .as("nothing can end, so no tick is written")
+                    .isEqualTo(quiet);
+            assertThat(service.failure()).isNotDone();
+        }
+        assertSaysWhatAReplaySays();
+    }
+
+    @Test
+    void leasesAndTheQueueOutliveARestartOnAnotherDisk() {
+        long held;
+        long waiting;
+        try (CoordinatorService service = start("a")) {
+            held = locks.acquire("r1", "a", "1", LockMode.EXCLUSIVE, 600, 0);
+            locks.await("a", "1", GRANTED);
+            waiting = locks.acquire("r1", "b", "1", LockMode.SHARED, 600, 600);
+            locks.await("b", "1", QUEUED);
+            assertThat(service.isReady()).isTrue();
+        }
+        try (CoordinatorService again = start("b")) {
+            locks.renew("r1", "a", "2", held);
+            assertThat(locks.await("a", "2", RENEWED).getToken()).isEqualTo(held);
+            locks.release("r1", "a", "3", held);
+            assertThat(locks.await("b", "1", GRANTED).getToken()).isEqualTo(waiting);
+            assertThat(again.isReady()).isTrue();
+        }
+        assertSaysWhatAReplaySays();
+    }
+
+    @Test
+    void oneOfTwoCoordinatorsIsKilledAndEveryLockIsStillGrantedOnceAndInOrder() throws Exception {
+        Process first = CoordinatorProcess.start(broker.bootstrapServers(), dir.resolve("first"));
+        Process second = CoordinatorProcess.start(broker.bootstrapServers(), dir.resolve("second"));
+        try {
+            Load load = new Load();
+            load.begin();
+            load.awaitGrants(Load.TOTAL / 4);
+            first.destroyForcibly().waitFor();
+            load.awaitGrants(Load.TOTAL / 2);
+            first = CoordinatorProcess.start(broker.bootstrapServers(), dir.resolve("first"));
+            load.awaitGrants(Load.TOTAL * 3 / 4);
+            second.destroyForcibly().waitFor();
+            load.awaitGrants(Load.TOTAL);
+            load.awaitAllReleased();
+        } finally {
+            first.destroyForcibly();
+            second.destroyForcibly();
+        }
+        assertSaysWhatAReplaySays();
+    }
+
+    @Test
+    void goesOnAfterTheBrokerWasStartedAgain() {
+        try (CoordinatorService service = start("a")) {
+            long held = locks.acquire("r1", "a", "1", LockMode.EXCLUSIVE, 600, 0);
+            locks.await("a", "1", GRANTED);
+            broker.restart();
+            locks.release("r1", "a", "2", held);
+            locks.await("a", "2", RELEASED);
+            assertThat(service.failure()).isNotDone();
+        }
+        assertSaysWhatAReplaySays();
+    }
+
+    /** I8, and with it all that the core's tests know of the fold: nothing was lost, repeated or said by two at once. */
+    private void assertSaysWhatAReplaySays() {
+        Map<Integer, List<LockEvent>> live = locks.events();
+        locks.logs().forEach((partition, log) -> {
+            List<LockEvent> replayed = new ArrayList<>();
+            LockFold replay = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
+                if (output instanceof Output.Event said) {
+                    replayed.add(said.event());
+                }
+            });
+            log.forEach(replay::apply);
+            // The last ticks may not have been folded when the service ended.
+            List<LockEvent> said = live.getOrDefault(partition, List.of());
+            assertThat(replayed.subList(0, Math.min(said.size(), replayed.size())))
+                    .as("partition " + partition)
+                    .isEqualTo(said);
+        });
+    }
+
+    private CoordinatorService start(String name) {
+        return CoordinatorService.start(
+                CoordinatorProcess.settings(broker.bootstrapServers(), dir.resolve(name)),
+                CoordinatorProcess.TICK_INTERVAL,
+                new SimpleMeterRegistry());
+    }
+
+    /** Owners who take turns in each region: whoever is granted releases and asks again. */
+    private final class Load {
+        static final int REGIONS = 8;
+        static final int OWNERS = 3;
+        static final int ROUNDS = 5;
+        static final int TOTAL = REGIONS * OWNERS * ROUNDS;
+
+        private int reactedTo;
+        private int grants;
+        private int releases;
+
+        void begin() {
+            for (int region = 0; region < REGIONS; region++) {
+                for (int owner = 0; owner < OWNERS; owner++) {
+                    acquire("region " + region, "owner " + owner, 1);
+                }
+            }
+        }
+
+        void awaitGrants(int wanted) {
+            locks.await(() -> reactToAll() && grants >= wanted, wanted + " grants");
+        }
+
+        void awaitAllReleased() {
+            locks.await(() -> reactToAll() && releases == TOTAL, "all releases");
+            assertThat(grants).isEqualTo(TOTAL);
+        }
+
+        private boolean reactToAll() {
+            while (reactedTo < locks.seen().size()) {
+                react(locks.seen().get(reactedTo++));
+            }
+            return true;
+        }
+
+        private void acquire(String region, String owner, int round) {
+            locks.acquire(region, owner, Integer.toString(round), LockMode.EXCLUSIVE, 120, 600);
+        }
+
+        private void react(LockEvent event) {
+            switch (event.getEventCase()) {
+                case GRANTED -> {
+                    grants++;
+                    locks.release(
+                            event.getRegion(), event.getOwner(), "release " + event.getRequestId(), event.getToken());
+                }
+                case RELEASED -> {
+                    releases++;
+                    int round = Integer.parseInt(event.getRequestId().substring("release ".length()));
+                    if (round < ROUNDS) {
+                        acquire(event.getRegion(), event.getOwner(), round + 1);
+                    }
+                }
+                case QUEUED, YIELD_REQUESTED -> {}
+                case REJECTED, RENEWED, EXPIRED, EVENT_NOT_SET -> throw new AssertionError("not expected: " + event);
+            }
+        }
+    }
+}
