@@ -6,6 +6,7 @@ import io.sexton.cli.publish.PublishCommand;
 import io.sexton.cli.replay.ReplayCommand;
 import io.sexton.cli.service.CoordinatorCommand;
 import io.sexton.cli.service.DeleterCommand;
+import io.sexton.cli.service.LocalCommand;
 import io.sexton.cli.service.StreamsCommand;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            LocalCommand.class,
             CoordinatorCommand.class,
             StreamsCommand.class,
             DeleterCommand.class,

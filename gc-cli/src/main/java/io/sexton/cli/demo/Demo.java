@@ -1,5 +1,7 @@
 package io.sexton.cli.demo;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sexton.cli.Cleanup;
 import io.sexton.cli.demo.database.DatabaseNode;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
@@ -7,7 +9,12 @@ import io.sexton.cli.demo.database.Workload;
 import io.sexton.cli.demo.proof.AuditLog;
 import io.sexton.cli.demo.proof.Examination;
 import io.sexton.cli.demo.proof.StoreObserver;
+import io.sexton.cli.service.LocalServices;
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.RootShape;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.PolicySet;
@@ -29,6 +36,8 @@ import java.util.stream.Collectors;
  */
 final class Demo implements AutoCloseable {
 
+    private static final int ANY_FREE_PORT = 0;
+    private static final int PARTITIONS = 2;
     private static final int QUERY_THREADS = 3;
     private static final Duration FIRST_QUERY = Duration.ofSeconds(3);
     private static final Duration GARBAGE_DEADLINE = Duration.ofSeconds(40);
@@ -48,7 +57,11 @@ final class Demo implements AutoCloseable {
     /** Runs it. */
     Examination.Findings run(Interference interference) throws Exception {
         Path store = Files.createDirectories(directory.resolve("store"));
-        DemoServices services = cleanup.add(DemoServices.start(directory, store));
+        FileStore files =
+                new LocalFileStore(new LocalStoreSettings(store, RootShape.parse(SharedRegion.ROOT_SHAPE), null));
+        LocalServices services = cleanup.add(LocalServices.start(
+                directory, ANY_FREE_PORT, PARTITIONS, Map.of(SharedRegion.STORE, files), new SimpleMeterRegistry()));
+        services.awaitReady();
         live.say("broker, gc-streams, lock-coordinator and gc-deleter are up");
         DatabaseNode first = node("node-1", services);
         DatabaseNode second = node("node-2", services);
@@ -89,12 +102,12 @@ final class Demo implements AutoCloseable {
                 scratch);
     }
 
-    private DatabaseNode node(String name, DemoServices services) throws IOException {
+    private DatabaseNode node(String name, LocalServices services) throws IOException {
         Path disk = Files.createDirectories(directory.resolve(name));
         return cleanup.add(new DatabaseNode(name, disk, client(name, services)));
     }
 
-    private static SextonClient client(String name, DemoServices services) {
+    private static SextonClient client(String name, LocalServices services) {
         return SextonClient.builder(services.bootstrapServers())
                 .name(name)
                 .orphanLinger(DemoSettings.ORPHAN_LINGER)
@@ -150,7 +163,7 @@ final class Demo implements AutoCloseable {
     }
 
     /** Returns when the store has nothing but live files and every command its report, or at the deadline. */
-    private void awaitNoGarbage(DemoServices services, List<Region> regions, StoreObserver observer) throws Exception {
+    private void awaitNoGarbage(LocalServices services, List<Region> regions, StoreObserver observer) throws Exception {
         long deadline = System.nanoTime() + GARBAGE_DEADLINE.toNanos();
         long left = Long.MAX_VALUE;
         while (left > 0 && System.nanoTime() - deadline < 0) {

@@ -1,11 +1,11 @@
 package io.sexton.cli.publish;
 
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.locks.core.LockFold;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
-import io.sexton.fold.core.Placement;
 import io.sexton.streams.core.Stores;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,0 +1,124 @@
+package io.sexton.cli.service;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sexton.cli.CommandFailure;
+import io.sexton.cli.ExitCode;
+import io.sexton.cli.LongRunning;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.RootShape;
+import io.sexton.fold.app.OperationsServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sexton local}. */
+@Command(
+        name = "local",
+        header = "Runs all of Sexton in one process, on a broker of its own.",
+        description = {
+            "For trying things and for developing an integration: a Kafka broker on the loopback interface, gc-streams,"
+                    + " lock-coordinator and gc-deleter. All data is kept in the directory, over restarts. Runs until it"
+                    + " is asked to end."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "2:the command line is wrong",
+            "3:something could not start, or could not go on",
+            "143:it was asked to end (SIGTERM) and stopped in good order; 130 after Ctrl-C"
+        })
+public final class LocalCommand implements Callable<Integer>, LongRunning {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalCommand.class);
+    private static final int PARTITIONS = 4;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where the broker keeps its log, and the services their state. Made if it is not there.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path data;
+
+    @Option(
+            names = "--store",
+            paramLabel = "NAME=DIR",
+            description = {
+                "A directory from which files may be deleted, by the name that RegionOpened.store has; may be repeated."
+                        + " Must exist. Without any, nothing is deleted."
+            })
+    private Map<String, Path> stores = new LinkedHashMap<>();
+
+    @Option(
+            names = "--root-shape",
+            paramLabel = "SHAPE",
+            defaultValue = "{region}",
+            description = {
+                "What the root of every region in the stores looks like: segments separated by '/', {region} is the"
+                        + " region's id, * any text. Default: ${DEFAULT-VALUE}."
+            })
+    @SuppressWarnings("NullAway.Init") // has a default
+    private String rootShape;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "9092",
+            description = "Where Kafka clients connect, at 127.0.0.1; 0: any free port. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--operations-port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Health and metrics, at 127.0.0.1. Default: any free port, which is logged.")
+    private int operationsPort;
+
+    @Override
+    public Integer call() {
+        Map<String, FileStore> opened = openStores();
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (StopSignal signal = new StopSignal();
+                LocalServices local = LocalServices.start(data.toAbsolutePath(), port, PARTITIONS, opened, metrics);
+                OperationsServer server = OperationsServer.start(
+                        "127.0.0.1",
+                        operationsPort,
+                        () -> local.services().stream()
+                                .allMatch(service -> service.ready().getAsBoolean()),
+                        metrics)) {
+            LOG.info("Health and metrics on http://127.0.0.1:{}", server.port());
+            ServiceProcess.await(
+                    local.services(),
+                    signal,
+                    () -> LOG.info("sexton is ready; Kafka clients connect to {}", local.bootstrapServers()));
+            return ExitCode.DONE;
+        }
+    }
+
+    private Map<String, FileStore> openStores() {
+        Map<String, FileStore> opened = new HashMap<>();
+        stores.forEach((name, directory) -> {
+            if (!Files.isDirectory(directory)) {
+                throw CommandFailure.usage("--store " + name + ": " + directory + " is not a directory");
+            }
+            try {
+                opened.put(
+                        name,
+                        new LocalFileStore(
+                                new LocalStoreSettings(directory.toAbsolutePath(), RootShape.parse(rootShape), null)));
+            } catch (IllegalArgumentException e) {
+                throw CommandFailure.usage("--root-shape: " + e.getMessage());
+            }
+        });
+        return opened;
+    }
+}

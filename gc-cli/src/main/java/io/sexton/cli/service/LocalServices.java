@@ -1,0 +1,128 @@
+package io.sexton.cli.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.broker.EmbeddedBroker;
+import io.sexton.cli.Cleanup;
+import io.sexton.cli.CommandFailure;
+import io.sexton.deleter.app.DeleterOptions;
+import io.sexton.deleter.app.DeleterService;
+import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.locks.app.CoordinatorService;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import io.sexton.streams.app.StreamsService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** Sexton as a whole, in this process: a broker and the three services. Used by one thread. */
+public final class LocalServices implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final int MIB = 1 << 20;
+
+    private final Cleanup cleanup;
+    private final String bootstrapServers;
+    private final List<RunningService> services;
+
+    private LocalServices(Cleanup cleanup, String bootstrapServers, List<RunningService> services) {
+        this.cleanup = cleanup;
+        this.bootstrapServers = bootstrapServers;
+        this.services = services;
+    }
+
+    /**
+     * Starts all of it, with what a former start on the directory has left. The services need not work yet when it
+     * returns.
+     *
+     * @param data for the broker's log and the services' state
+     * @param port where clients connect; 0: any free one
+     * @param partitions of each topic; the same as before on a directory that has been used
+     * @param stores what gc-deleter deletes from, by name
+     * @throws CommandFailure if the broker or a service cannot start; then nothing is left running
+     */
+    public static LocalServices start(
+            Path data, int port, int partitions, Map<String, FileStore> stores, MeterRegistry metrics) {
+        Cleanup cleanup = new Cleanup();
+        boolean started = false;
+        try {
+            String servers = cleanup.add(broker(data.resolve("broker"), port)).bootstrapServers();
+            makeTopics(servers, partitions);
+            StreamsService streams = StreamsService.start(fold("gc-streams", servers, data), TICK_INTERVAL, metrics);
+            RunningService decides =
+                    cleanup.add(new RunningService("gc-streams", streams::isReady, streams.failure(), streams::close));
+            CoordinatorService coordinator =
+                    CoordinatorService.start(fold("lock-coordinator", servers, data), TICK_INTERVAL, metrics);
+            RunningService locks = cleanup.add(new RunningService(
+                    "lock-coordinator", coordinator::isReady, coordinator.failure(), coordinator::close));
+            DeleterService deleter = DeleterService.start(deleter(servers, stores), metrics);
+            RunningService deletes =
+                    cleanup.add(new RunningService("gc-deleter", deleter::isReady, deleter.failure(), deleter::close));
+            started = true;
+            return new LocalServices(cleanup, servers, List.of(decides, locks, deletes));
+        } finally {
+            if (!started) {
+                cleanup.close();
+            }
+        }
+    }
+
+    /** Where clients connect. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Returns once all services work. */
+    public void awaitReady() throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (RunningService service : services) {
+            while (!service.ready().getAsBoolean()) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw new TimeoutException(
+                            service.name() + " did not begin to work within " + PATIENCE.toSeconds() + " s");
+                }
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    List<RunningService> services() {
+        return services;
+    }
+
+    private static EmbeddedBroker broker(Path directory, int port) {
+        try {
+            return EmbeddedBroker.start(directory, port);
+        } catch (IllegalStateException e) {
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void makeTopics(String servers, int partitions) {
+        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", servers), PATIENCE)) {
+            var unused = admin.create(TopicSettings.singleBroker(partitions));
+        }
+    }
+
+    private static FoldSettings fold(String name, String servers, Path data) {
+        return new FoldSettings(
+                name, servers, true, data.resolve(name), 1, COMMIT_INTERVAL, 4L * MIB, 16L * MIB, 8L * MIB, Map.of());
+    }
+
+    private static DeleterOptions deleter(String servers, Map<String, FileStore> stores) {
+        return new DeleterOptions(
+                servers, true, "gc-deleter", "deleter-1", stores, DeleterSettings.DEFAULTS, LEASE, Map.of());
+    }
+
+    @Override
+    public void close() {
+        cleanup.close();
+    }
+}

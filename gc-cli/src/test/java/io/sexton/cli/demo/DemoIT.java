@@ -1,0 +1,65 @@
+package io.sexton.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.cli.demo.database.Region;
+import io.sexton.proto.FilePath;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class DemoIT {
+
+    private static final String[] SHORT = {"--regions", "2", "--seconds", "15"};
+
+    @Test
+    void provesEverything() {
+        StringWriter out = new StringWriter();
+
+        int exitCode = command(Interference.NONE, out).execute(SHORT);
+
+        assertThat(exitCode).as(out.toString()).isZero();
+        assertThat(out.toString()).contains("Everything is proved").doesNotContain("FAILED");
+    }
+
+    @Test
+    void failsWhereSomebodyMeddledWithTheStore() {
+        StringWriter out = new StringWriter();
+
+        int exitCode = command(DemoIT::meddle, out).execute(SHORT);
+
+        assertThat(exitCode).as(out.toString()).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("FAILED  the store holds exactly the live files")
+                .contains("is live and not in the store")
+                .contains("is not the same in the store as in RocksDB")
+                .contains("stray.sst is garbage and still in the store")
+                .contains("FAILED  each region opens from its stored files alone")
+                .contains("FAILED  nothing was deleted before its linger had passed, nor without a command")
+                .contains("without any command")
+                .contains("proved  each condemned file of each command has a report");
+    }
+
+    /** Deletes a live file of one region, and changes one of the other; leaves a file that nobody knows. */
+    private static void meddle(List<Region> regions) throws IOException {
+        Files.delete(liveFile(regions.get(0)));
+        Path changed = liveFile(regions.get(1));
+        byte[] bytes = Files.readAllBytes(changed);
+        bytes[bytes.length / 3] ^= 1;
+        Files.write(changed, bytes);
+        Files.write(regions.get(1).shared().store().resolve(FilePath.of("stray.sst")), new byte[] {1});
+    }
+
+    private static Path liveFile(Region region) {
+        return region.shared().store().resolve(FilePath.of(region.liveFiles().first()));
+    }
+
+    private static CommandLine command(Interference interference, StringWriter out) {
+        return new CommandLine(new DemoCommand(interference)).setOut(new PrintWriter(out));
+    }
+}

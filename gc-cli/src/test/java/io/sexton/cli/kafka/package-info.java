@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.publish;
+
+import org.jspecify.annotations.NullMarked;

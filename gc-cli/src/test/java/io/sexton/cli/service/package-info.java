@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.service;
+
+import org.jspecify.annotations.NullMarked;
