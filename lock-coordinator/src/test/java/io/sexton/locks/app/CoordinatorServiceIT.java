@@ -89,14 +89,14 @@ final class CoordinatorServiceIT {
             locks.await("a", "1", GRANTED);
             waiting = locks.acquire("r1", "b", "1", LockMode.SHARED, 600, 600);
             locks.await("b", "1", QUEUED);
-            assertThat(service.isReady()).isTrue();
+            LockTopics.awaitThat(service::isReady, "ready");
         }
         try (CoordinatorService again = start("b")) {
             locks.renew("r1", "a", "2", held);
             assertThat(locks.await("a", "2", RENEWED).getToken()).isEqualTo(held);
             locks.release("r1", "a", "3", held);
             assertThat(locks.await("b", "1", GRANTED).getToken()).isEqualTo(waiting);
-            assertThat(again.isReady()).isTrue();
+            LockTopics.awaitThat(again::isReady, "ready");
         }
         assertSaysWhatAReplaySays();
     }

@@ -1,0 +1,143 @@
+package io.sexton.cli.process;
+
+import io.sexton.cli.Await;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Sexton as an operator runs it: each service in processes of its own, with a configuration file each. */
+final class Deployment implements AutoCloseable {
+    private final Path directory;
+    private final String bootstrapServers;
+    private final Map<String, Path> stores;
+    private final Map<String, SextonProcess> running = new TreeMap<>();
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** @param stores by the names that {@code RegionOpened.store} has; their roots are regions' ids */
+    Deployment(Path directory, String bootstrapServers, Map<String, Path> stores) {
+        this.directory = directory;
+        this.bootstrapServers = bootstrapServers;
+        this.stores = Map.copyOf(stores);
+    }
+
+    void makeTopics(int partitions) {
+        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers), Duration.ofSeconds(60))) {
+            admin.create(TopicSettings.singleBroker(partitions));
+        }
+    }
+
+    /** Starts an instance of a service, or starts it again on its own state. */
+    void start(String service, String instance) {
+        try {
+            Path config = Files.writeString(directory.resolve(instance + ".yaml"), configuration(service, instance));
+            running.put(
+                    instance,
+                    SextonProcess.start(directory.resolve(instance + ".log"), service, "--config", config.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void awaitReady(String... instances) {
+        for (String instance : instances) {
+            Await.until(instance + " is ready", () -> {
+                requireAlive(instance);
+                return isReady(instance);
+            });
+        }
+    }
+
+    /** As {@code kill -9}. */
+    void kill(String instance) {
+        instance(instance).kill();
+    }
+
+    /** As {@code kill}; returns once it has stopped in good order. */
+    void stop(String instance) {
+        instance(instance).stop();
+    }
+
+    /** Fails with what it said if a process that should run does not. */
+    void requireAlive(String instance) {
+        if (!instance(instance).isAlive()) {
+            throw new AssertionError(instance + " has ended by itself:\n" + said(instance));
+        }
+    }
+
+    String said(String instance) {
+        return instance(instance).said();
+    }
+
+    private SextonProcess instance(String instance) {
+        SextonProcess process = running.get(instance);
+        if (process == null) {
+            throw new IllegalArgumentException(instance + " was never started");
+        }
+        return process;
+    }
+
+    private boolean isReady(String instance) {
+        URI uri = URI.create("http://127.0.0.1:" + ports.get(instance) + "/health/ready");
+        try {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String configuration(String service, String instance) throws IOException {
+        StringBuilder yaml = new StringBuilder("sexton:\n");
+        yaml.append("  bootstrap-servers: ").append(bootstrapServers).append('\n');
+        yaml.append("  single-broker: true\n");
+        yaml.append("  operations: {port: ").append(portOf(instance)).append("}\n");
+        // A killed process is missed sooner than a user would want: tests have less patience.
+        yaml.append("  kafka: {session.timeout.ms: 6000}\n");
+        if (service.equals("deleter")) {
+            yaml.append("  instance: ").append(instance).append('\n');
+            yaml.append("  locks: {lease: 22s}\n");
+            yaml.append("  stores:\n");
+            stores.forEach((name, path) -> yaml.append("    ")
+                    .append(name)
+                    .append(": {path: ")
+                    .append(path)
+                    .append(", root-shape: '{region}'}\n"));
+        } else {
+            yaml.append("  state-dir: ").append(directory.resolve(instance)).append('\n');
+        }
+        return yaml.toString();
+    }
+
+    private int portOf(String instance) throws IOException {
+        Integer known = ports.get(instance);
+        if (known != null) {
+            return known;
+        }
+        try (ServerSocket socket = new ServerSocket(0)) {
+            ports.put(instance, socket.getLocalPort());
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(SextonProcess::close);
+        http.close();
+    }
+}

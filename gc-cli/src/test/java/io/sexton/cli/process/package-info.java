@@ -1,0 +1,5 @@
+/** The services as operators run them: in processes of their own, which are killed in the middle of their work. */
+@NullMarked
+package io.sexton.cli.process;
+
+import org.jspecify.annotations.NullMarked;
