@@ -12,16 +12,19 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The baseline: a topology of the shape of gc-streams that reads each event and answers each heartbeat, without state. */
+/** The baselines: topologies of the shape of gc-streams that read each event and answer each heartbeat, without state. */
 final class Stateless {
+    private static final int ROW_BYTES = 40;
+
     private Stateless() {}
 
-    static Topology topology(Runnable applied) {
+    /** @param writes further records that each event writes, of the size of a row of state */
+    static Topology topology(Runnable applied, int writes) {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
                 .addSource("events", in, in, Topics.EVENTS)
-                .addProcessor("answer", () -> new Answer(applied), "events")
+                .addProcessor("answer", () -> new Answer(applied, writes), "events")
                 .addSink("commands", Topics.DELETE_COMMANDS, out, out, "answer")
                 .addSink("notices", Topics.NOTICES, out, out, "answer")
                 .addSink("dead-letters", Topics.DEAD_LETTERS, out, out, "answer");
@@ -29,11 +32,13 @@ final class Stateless {
 
     private static final class Answer implements Processor<byte[], byte[], byte[], byte[]> {
         private final Runnable applied;
+        private final int writes;
         private ProcessorContext<byte[], byte[]> context;
 
         @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
-        private Answer(Runnable applied) {
+        private Answer(Runnable applied, int writes) {
             this.applied = applied;
+            this.writes = writes;
         }
 
         @Override
@@ -57,6 +62,9 @@ final class Stateless {
                                     .build()
                                     .toByteArray()),
                             "notices");
+                }
+                for (int i = 0; i < writes; i++) {
+                    context.forward(record.withValue(new byte[ROW_BYTES]), "notices");
                 }
                 applied.run();
             } catch (InvalidProtocolBufferException e) {

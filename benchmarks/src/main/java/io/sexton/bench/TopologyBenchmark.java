@@ -3,12 +3,12 @@ package io.sexton.bench;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
-import io.sexton.fold.core.Placement;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -36,8 +39,9 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * Events a second through gc-streams with RocksDB, changelogs and exactly-once on an embedded broker, as a ratio to a
- * topology of the same shape without state. Both read the same log of one partition, in turn; the time counts from the
- * first event that is applied to the commit of the last.
+ * topology of the same shape without state. Beside it, what tells where the time goes: a topology without state that
+ * writes as many records as the changelogs get, and the fold alone. All read the same log of one partition, in turn; the
+ * time counts from the first event that is applied to the commit of the last.
  *
  * <p>Arguments: number of events (300,000), rounds (3).
  */
@@ -48,6 +52,7 @@ public final class TopologyBenchmark {
     private final EmbeddedBroker broker;
     private final Path dir;
     private final int events;
+    private final List<RegionEvent> log = new ArrayList<>();
     private int runs;
 
     private TopologyBenchmark(EmbeddedBroker broker, Path dir, int events) {
@@ -71,19 +76,49 @@ public final class TopologyBenchmark {
 
     private void compare(int rounds) throws Exception {
         double[] ratios = new double[rounds];
+        double[] ratiosToWriter = new double[rounds];
         System.out.printf("%,d events of %d regions, %d processors%n", events, REGIONS, processors());
         for (int round = -1; round < rounds; round++) {
-            double stateless = run((ticker, applied) -> Stateless.topology(applied));
+            double stateless = run((ticker, applied) -> Stateless.topology(applied, 0));
             double stateful = run((ticker, applied) -> new Stateful(applied).topology(ticker));
-            if (round >= 0) { // the first pair warms up
+            int written = (int) Math.round((double) changelogRecords() / events);
+            double writer = run((ticker, applied) -> Stateless.topology(applied, written));
+            double alone = FoldAlone.eventsPerSecond(log);
+            if (round >= 0) { // the first round warms up
                 ratios[round] = stateful / stateless;
+                ratiosToWriter[round] = stateful / writer;
                 System.out.printf(
-                        "round %d: gc-streams %,.0f events/s, without state %,.0f events/s, ratio %.2f%n",
-                        round + 1, stateful, stateless, ratios[round]);
+                        "round %d: gc-streams %,.0f events/s, without state %,.0f (ratio %.2f), without state but writing"
+                                + " %d records an event as its changelogs do %,.0f (ratio %.2f), the fold alone in"
+                                + " memory %,.0f%n",
+                        round + 1, stateful, stateless, ratios[round], written, writer, ratiosToWriter[round], alone);
             }
         }
+        print("ratio to a topology without state", ratios);
+        print("ratio to one that writes as much", ratiosToWriter);
+    }
+
+    private static void print(String what, double[] ratios) {
         Arrays.sort(ratios);
-        System.out.printf("ratio: min %.2f, median %.2f, max %.2f%n", ratios[0], ratios[rounds / 2], ratios[rounds - 1]);
+        System.out.printf(
+                "%s: min %.2f, median %.2f, max %.2f%n",
+                what, ratios[0], ratios[ratios.length / 2], ratios[ratios.length - 1]);
+    }
+
+    /** What the last run has written to its changelogs. */
+    private long changelogRecords() throws Exception {
+        String application = "bench-" + (runs - 1);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (String topic : admin.listTopics().names().get()) {
+                if (topic.startsWith(application + "-") && topic.endsWith("-changelog")) {
+                    ends.put(new TopicPartition(topic, 0), OffsetSpec.latest());
+                }
+            }
+            return admin.listOffsets(ends).all().get().values().stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
+        }
     }
 
     private static int processors() {
@@ -162,6 +197,7 @@ public final class TopologyBenchmark {
             List<Future<?>> sent = new ArrayList<>();
             for (int i = 0; i < events; i++) {
                 RegionEvent event = workload.next();
+                log.add(event);
                 byte[] key = event.getRegion().getBytes(StandardCharsets.UTF_8);
                 sent.add(producer.send(new ProducerRecord<>(Topics.EVENTS, key, event.toByteArray())));
             }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/integrate.md} shows is what {@link IntegrationExampleIT} runs. */
+/** What {@code docs/integrate.md} and the README show is what {@link IntegrationExampleIT} runs. */
 final class IntegrateDocTest {
 
     private static final Path MODULE = Path.of("").toAbsolutePath();
@@ -23,25 +22,25 @@ final class IntegrateDocTest {
     private static final Pattern TAGGED =
             Pattern.compile("^ *// tag::(\\w+)\\[]\\n(.*?)^ *// end::\\1\\[]\\n", Pattern.DOTALL | Pattern.MULTILINE);
 
+    private static final List<String> DOCS = List.of("docs/integrate.md", "README.md");
+
     @Test
     void quotesTheSourceThatIsTested() throws Exception {
-        Map<String, String> quoted = matches(QUOTED, read("docs/integrate.md"));
         Map<String, String> tagged =
                 matches(TAGGED, read("gc-client/src/test/java/io/sexton/client/IntegrationExample.java"));
         tagged.replaceAll((name, code) -> code.stripTrailing().stripIndent() + "\n");
 
-        assertThat(quoted).isEqualTo(tagged);
+        assertThat(matches(QUOTED, read("docs/integrate.md"))).isEqualTo(tagged);
+        assertThat(tagged).containsAllEntriesOf(matches(QUOTED, read("README.md")));
     }
 
     @Test
     void quotesNoOtherCode() throws Exception {
-        List<String> blocks = new ArrayList<>();
-        Matcher block = Pattern.compile("```java").matcher(read("docs/integrate.md"));
-        while (block.find()) {
-            blocks.add(block.group());
+        for (String doc : DOCS) {
+            long blocks =
+                    Pattern.compile("```java").matcher(read(doc)).results().count();
+            assertThat(matches(QUOTED, read(doc))).as(doc).isNotEmpty().hasSize((int) blocks);
         }
-        assertThat(blocks)
-                .hasSameSizeAs(matches(QUOTED, read("docs/integrate.md")).keySet());
     }
 
     private static Map<String, String> matches(Pattern pattern, String text) {

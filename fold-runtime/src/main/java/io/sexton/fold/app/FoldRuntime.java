@@ -145,8 +145,6 @@ public final class FoldRuntime implements AutoCloseable {
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1_000);
         // Rows bear the time of the record that wrote them, which another broker's clock may find to lie ahead.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
-        // There is no global store; without this Kafka Streams warns of it at each start.
-        config.put("processing.exception.handler.global.enabled", true);
         config.putAll(settings.kafka());
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
