@@ -3,6 +3,7 @@ package io.sexton.cli;
 import io.sexton.cli.demo.DemoCommand;
 import io.sexton.cli.kafka.TopicsCommand;
 import io.sexton.cli.publish.PublishCommand;
+import io.sexton.cli.replay.ExplainCommand;
 import io.sexton.cli.replay.ReplayCommand;
 import io.sexton.cli.service.CoordinatorCommand;
 import io.sexton.cli.service.DeleterCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             PublishCommand.class,
             ReplayCommand.class,
+            ExplainCommand.class,
             HelpCommand.class
         })
 public final class SextonMain implements Runnable {

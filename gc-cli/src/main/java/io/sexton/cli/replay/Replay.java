@@ -1,15 +1,26 @@
 package io.sexton.cli.replay;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.cli.CommandFailure;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.Census;
+import io.sexton.streams.core.Explanation;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.RegionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds records of {@code gc.events} with their state in memory, each partition by itself. Not thread safe.
@@ -26,27 +37,58 @@ final class Replay {
     }
 
     private final Sink sink;
-    private final Map<Integer, Partition> partitions = new HashMap<>();
+    private final @Nullable List<PolicySet> policies;
+    private final Map<Integer, Partition> partitions = new TreeMap<>();
 
-    Replay(Sink sink) {
+    /** @param policies in place of the log's own; {@code null}: the log's */
+    Replay(Sink sink, @Nullable List<PolicySet> policies) {
         this.sink = sink;
+        this.policies = policies;
     }
 
     /**
      * Applies the record that follows the last one of its partition.
      *
      * @throws IOException if the sink throws it; the replay is of no use then
+     * @throws CommandFailure if a policy that was given breaks a rule
      */
     void apply(LogRecord record) throws IOException {
-        Partition partition = partitions.get(record.partition());
-        if (partition == null) {
-            partition = new Partition(record.partition());
-            partitions.put(record.partition(), partition);
+        if (policies != null && setsPolicy(record)) {
+            return;
         }
+        Partition partition = partitions.get(record.partition());
         try {
+            if (partition == null) {
+                partition = new Partition(record.partition());
+                partitions.put(record.partition(), partition);
+                partition.begin(record);
+            }
             partition.apply(record);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    /** Empty if nothing of the partition has been applied. */
+    Optional<Explanation> explain(int partition, RegionId region, FilePath path) {
+        return Optional.ofNullable(partitions.get(partition)).map(known -> known.fold.explain(region, path));
+    }
+
+    /** What became of all files so far, by partition. */
+    List<Census> census() {
+        return partitions.values().stream()
+                .map(partition -> partition.fold.census())
+                .toList();
+    }
+
+    private static boolean setsPolicy(LogRecord record) {
+        if (record.value() == null) {
+            return false;
+        }
+        try {
+            return RegionEvent.parseFrom(record.value()).hasPolicySet();
+        } catch (InvalidProtocolBufferException e) {
+            return false;
         }
     }
 
@@ -63,12 +105,32 @@ final class Replay {
                     this::said);
         }
 
+        /** Sets the policies that replace the log's, at the place of its first record. */
+        void begin(LogRecord first) {
+            if (policies == null) {
+                return;
+            }
+            for (PolicySet policy : policies) {
+                cause = new LogRecord(
+                        first.partition(),
+                        first.offset(),
+                        first.appendTime(),
+                        new byte[0],
+                        RegionEvent.newBuilder().setPolicySet(policy).build().toByteArray());
+                fold.apply(cause);
+            }
+            cause = first;
+        }
+
         void apply(LogRecord record) {
             cause = record;
             fold.apply(record);
         }
 
         private void said(Output output) {
+            if (output instanceof Output.DeadLetter letter && setsPolicy(letter.record()) && policies != null) {
+                throw CommandFailure.usage("--policy: " + letter.reason());
+            }
             try {
                 sink.accept(cause, output);
             } catch (IOException e) {

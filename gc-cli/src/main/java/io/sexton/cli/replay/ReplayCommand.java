@@ -1,20 +1,13 @@
 package io.sexton.cli.replay;
 
-import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
-import io.sexton.cli.InputFile;
 import io.sexton.cli.LineReport;
-import io.sexton.cli.Progress;
-import io.sexton.cli.lines.JsonLine;
-import io.sexton.cli.lines.JsonLinesReader;
 import io.sexton.cli.lines.JsonLinesWriter;
-import io.sexton.cli.lines.JsonRecord;
-import io.sexton.fold.core.LogRecord;
-import io.sexton.proto.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,75 +40,54 @@ public final class ReplayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
+    @Mixin
+    private final LogOptions log = new LogOptions();
+
     @Option(
-            names = "--input",
-            required = true,
-            paramLabel = "FILE",
-            description = "JSON lines, plain, gzip or zstd; - is standard input.")
-    @SuppressWarnings("NullAway.Init") // required
-    private InputFile input;
+            names = "--summary",
+            description = {
+                "Print a table instead: what was condemned and why, what keeps the rest of the garbage, and since when."
+            })
+    private boolean summary;
 
     @Override
     public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        LineReport report = new LineReport(input, err);
-        JsonLinesWriter lines = new JsonLinesWriter(spec.commandLine().getOut());
-        Replay replay = new Replay(new OutputLines(lines, err));
-        try (JsonLinesReader reader = input.open()) {
-            fold(reader, replay, report, new Progress(err, "lines folded"));
-        } catch (IOException e) {
-            flush(lines);
-            throw input.unreadable(e);
-        }
-        flush(lines);
+        LineReport report = summary ? summarize(out, err) : print(out, err);
         report.summarize();
         return report.hasProblems() ? ExitCode.PARTLY : ExitCode.DONE;
     }
 
-    private static void fold(JsonLinesReader reader, Replay replay, LineReport report, Progress progress)
-            throws IOException {
-        for (JsonLine line = reader.next(); line != null; line = reader.next()) {
-            progress.step();
-            report.read();
-            switch (line) {
-                case JsonLine.Entry entry -> fold(entry.number(), entry.record(), replay, report);
-                case JsonLine.Unreadable unreadable -> {
-                    report.problem(unreadable.number(), unreadable.problem());
-                    fold(unreadable.number(), unreadable.record(), replay, report);
-                }
-                case JsonLine.Broken broken -> report.problem(broken.number(), broken.problem());
-            }
+    private LineReport print(PrintWriter out, PrintWriter err) {
+        JsonLinesWriter lines = new JsonLinesWriter(out);
+        Replay replay = new Replay(new OutputLines(lines, err), log.policies());
+        try {
+            return log.fold(replay::apply, err);
+        } finally {
+            flush(lines);
         }
     }
 
-    private static void fold(long number, JsonRecord record, Replay replay, LineReport report) {
-        if (!record.topic().equals(Topics.EVENTS)) {
-            return;
-        }
-        if (record.timestamp() == null) {
-            report.problem(number, "has no timestamp, which a log's records have from the broker");
-            return;
-        }
-        LogRecord logRecord =
-                new LogRecord(record.partition(), record.offset(), record.timestamp(), record.key(), record.value());
-        try {
-            replay.apply(logRecord);
-        } catch (IOException e) {
-            throw unwritable(e);
-        } catch (RuntimeException e) {
-            throw new IllegalStateException("the fold failed at line " + number, e);
-        }
+    private LineReport summarize(PrintWriter out, PrintWriter err) {
+        Summary counts = new Summary();
+        Replay replay = new Replay(counts, log.policies());
+        LineReport report = log.fold(
+                record -> {
+                    counts.applied(record);
+                    replay.apply(record);
+                },
+                err);
+        counts.print(replay.census(), out);
+        out.flush();
+        return report;
     }
 
     private static void flush(JsonLinesWriter lines) {
         try {
             lines.flush();
         } catch (IOException e) {
-            throw unwritable(e);
+            throw LogOptions.unwritable(e);
         }
-    }
-
-    private static CommandFailure unwritable(IOException e) {
-        return CommandFailure.failed(String.valueOf(e.getMessage()), e);
     }
 }

@@ -87,7 +87,8 @@ final class FileDecider {
         return new Decision.Condemn(reason, since);
     }
 
-    private static Reason reason(Case c) {
+    /** What it would be condemned as; UNSPECIFIED: its state does not call for that. */
+    static Reason reason(Case c) {
         if (c.gone()) {
             return c.state().isTracked() ? Reason.REGION_GONE : Reason.REASON_UNSPECIFIED;
         }
@@ -124,14 +125,17 @@ final class FileDecider {
         if (region != null) {
             return region;
         }
-        boolean triggered = c.gone()
+        return isTriggered(c, reason)
+                ? protection.of(c.id, c.region, c.path, c.file, c.state())
+                : new Blocker.AwaitsCompaction(c.id);
+    }
+
+    static boolean isTriggered(Case c, Reason reason) {
+        return c.gone()
                 || c.policy.trigger() != Trigger.ON_COMPACTION
                 || (reason != Reason.OBSOLETE && reason != Reason.ORPHAN)
                 || (c.region.hasCompactionCompletedOffset()
                         && c.region.getCompactionCompletedOffset() > c.candidateOffset());
-        return triggered
-                ? protection.of(c.id, c.region, c.path, c.file, c.state())
-                : new Blocker.AwaitsCompaction(c.id);
     }
 
     /** WARNING: I5. What is not known of a region keeps all its files. */
@@ -144,7 +148,8 @@ final class FileDecider {
     }
 
     /** WARNING: I1. An orphan may be a file whose edit is still on its way: only a later look at the manifest tells. */
-    private @Nullable Blocker unconfirmed(Case c) {
+    @Nullable
+    Blocker unconfirmed(Case c) {
         boolean orphan = c.state() == FileState.UNREFERENCED;
         if (!orphan && !c.file.getToBeConfirmed()) {
             return null;

@@ -62,6 +62,15 @@ final class Files {
                 .toList();
     }
 
+    /** Visits every file of every region, in order. Reads all. */
+    void forEach(BiConsumer<RegionId, Found> visitor) {
+        rows.forEach(rows.key().build(), stored -> {
+            Key.Reader parts = stored.parts();
+            RegionId region = RegionId.of(parts.text());
+            visitor.accept(region, new Found(FilePath.of(parts.tail()), stored.row()));
+        });
+    }
+
     /** Visits every file of a region; the visitor may change the file that it is given. */
     void forEach(RegionId region, BiConsumer<FilePath, FileRow> visitor) {
         List<Found> page = above(region, null, PAGE);

@@ -5,6 +5,7 @@ import io.sexton.fold.core.OrderedStore;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.HoldRow;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What operators have ordered to keep. A region has few holds: each look at a file reads them all. Not thread safe. */
@@ -50,6 +51,15 @@ final class Holds {
                 return null;
             }
         }
+    }
+
+    /** Visits all holds of a region. */
+    void forEach(RegionId region, BiConsumer<String, HoldRow> visitor) {
+        rows.forEach(rows.key().text(region.value()).build(), stored -> {
+            var parts = stored.parts();
+            parts.text();
+            visitor.accept(parts.tail(), stored.row());
+        });
     }
 
     private byte[] key(RegionId region, String holdId) {

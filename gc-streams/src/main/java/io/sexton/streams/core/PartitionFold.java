@@ -2,6 +2,7 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
+import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
@@ -30,6 +31,7 @@ public final class PartitionFold {
     private final OperatorFacts operators;
     private final ReportFacts reports;
     private final Ticks ticks;
+    private final Explainer explainer;
 
     /**
      * @param partition that the records come from
@@ -53,6 +55,7 @@ public final class PartitionFold {
         operators = new OperatorFacts(state, out, condemning);
         reports = new ReportFacts(partition, state, out, files, condemning);
         ticks = new Ticks(partition, state, out, readers, compactions, regions, operators, completeness, condemning);
+        explainer = new Explainer(state);
     }
 
     /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
@@ -76,6 +79,20 @@ public final class PartitionFold {
     /** Whether the last tick reached its bound: the next one should follow at once. */
     public boolean workLeft() {
         return state.schedule.workLeft();
+    }
+
+    /** What is known of a file now, and all that keeps it (I7). Reads all readers and holds of the region. */
+    public Explanation explain(RegionId region, FilePath path) {
+        Explanation explanation = explainer.explain(region, path);
+        state.flush();
+        return explanation;
+    }
+
+    /** Counts all files by what becomes of them. Reads every file: for audits, never for a live tick. */
+    public Census census() {
+        Census census = explainer.census();
+        state.flush();
+        return census;
     }
 
     private void bury(EventReader.Result.Invalid invalid, LogRecord record) {

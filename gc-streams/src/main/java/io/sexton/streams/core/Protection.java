@@ -37,6 +37,24 @@ final class Protection {
         return hold == null ? null : new Blocker.ByHold(id, hold);
     }
 
+    /** Whether a pin by version protects the file: what {@link #versionPin} finds in the index, asked of one pin. */
+    static boolean protects(VersionPin pin, RegionRowOrBuilder region, FileRow file, FileState state) {
+        return switch (state) {
+            case OBSOLETE, UNREFERENCED ->
+                file.hasRemoved()
+                        && (Stamps.isBelow(pin.getEpoch(), file.getRemoved().getEpoch())
+                                || (file.hasAdded()
+                                        && !Stamps.isBelow(pin.getVersion(), file.getAdded())
+                                        && (file.getRemoved().getInfinite()
+                                                || Stamps.isBelow(
+                                                        pin.getVersion(),
+                                                        file.getRemoved().getVersion()))));
+            case LIVE ->
+                RegionCondition.isGone(region) && file.hasAdded() && !Stamps.isBelow(pin.getVersion(), file.getAdded());
+            case UNKNOWN, TEMP, ABANDONED, ABORTED, CONDEMNED, GONE -> false;
+        };
+    }
+
     private @Nullable VersionPin versionPin(RegionId id, RegionRowOrBuilder region, FileRow file, FileState state) {
         return switch (state) {
             case OBSOLETE, UNREFERENCED -> {

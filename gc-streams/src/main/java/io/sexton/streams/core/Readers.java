@@ -9,6 +9,7 @@ import io.sexton.streams.core.row.VersionPin;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,15 @@ final class Readers {
     /** Sorted: what is done for each of them must be done in the same order in each replay (I8). */
     static SortedSet<String> paths(ReaderRow row) {
         return new TreeSet<>(row.getFiles().getPathsList());
+    }
+
+    /** Visits all readers of a region with a living pin, in order of their ids. */
+    void forEach(RegionId region, BiConsumer<String, ReaderRow> visitor) {
+        rows.forEach(rows.key().text(region.value()).build(), stored -> {
+            var parts = stored.parts();
+            parts.text();
+            visitor.accept(parts.tail(), stored.row());
+        });
     }
 
     boolean isPinnedByPath(RegionId region, FilePath path) {

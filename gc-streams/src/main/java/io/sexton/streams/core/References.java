@@ -44,6 +44,16 @@ final class References {
                 byPath.key().text(region.value()).text(path.value()).build());
     }
 
+    /** Visits who uses a path. */
+    void forEachReferrer(RegionId region, FilePath path, Consumer<String> visitor) {
+        byPath.forEach(byPath.key().text(region.value()).text(path.value()).build(), key -> {
+            Key.Reader parts = new Key.Reader(key);
+            parts.text();
+            parts.text();
+            visitor.accept(parts.tail());
+        });
+    }
+
     /** Visits what a referrer uses; the visitor may remove the path that it is given. */
     void forEach(RegionId region, String referrer, Consumer<FilePath> visitor) {
         byReferrer.forEach(byReferrer.key().text(region.value()).text(referrer).build(), key -> {

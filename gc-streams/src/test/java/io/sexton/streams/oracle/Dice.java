@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 /** Seeded chance, and the few names that random logs are about: few, so that they meet often. */
 final class Dice {
 
-    private static final List<String> PATHS =
+    static final List<String> PATHS =
             List.of("a", "b", "c", "d/a", "d/b", "1", "1.meta", "2", "t1", "t2", "tmp/q", "e");
 
     private final SplittableRandom random;

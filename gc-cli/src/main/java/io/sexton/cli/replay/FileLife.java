@@ -1,0 +1,189 @@
+package io.sexton.cli.replay;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.Explanation;
+import io.sexton.streams.core.Output;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Notice;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.RegionEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Follows one file through a replay, and tells each record that changes something about it. Not thread safe. */
+final class FileLife {
+
+    /** Takes the chapters of a life, in the order of the log. */
+    interface Printer {
+        void chapter(Chapter chapter) throws IOException;
+
+        /** @param now what is known at the end of the partition, whose last record is {@code last} */
+        void end(LogRecord last, Explanation now) throws IOException;
+    }
+
+    /**
+     * One record that changed something.
+     *
+     * @param event the record's kind, as in the JSON of the schema; "unreadable" if it is no event
+     * @param producer who says so; may be empty
+     * @param after what is known of the file then
+     * @param changed whether its state, or what explains it, differs from before
+     * @param began what keeps it since this record
+     * @param ended what kept it until this record
+     * @param said the commands and notices about it that follow from the record
+     */
+    record Chapter(
+            LogRecord record,
+            String event,
+            String producer,
+            Explanation after,
+            boolean changed,
+            List<Explanation.Keeper> began,
+            List<Explanation.Keeper> ended,
+            List<Output> said) {}
+
+    private static final Explanation UNKNOWN =
+            new Explanation("UNKNOWN", Optional.empty(), OptionalLong.empty(), List.of(), List.of());
+
+    private final RegionId region;
+    private final FilePath path;
+    private final Printer printer;
+    private final Replay replay;
+    private final List<Output> said = new ArrayList<>();
+    private final Map<Integer, Explanation> known = new TreeMap<>();
+    private final Map<Integer, LogRecord> last = new TreeMap<>();
+
+    /** @param policies in place of the log's own; {@code null}: the log's */
+    FileLife(RegionId region, FilePath path, Printer printer, @Nullable List<PolicySet> policies) {
+        this.region = region;
+        this.path = path;
+        this.printer = printer;
+        replay = new Replay((cause, output) -> hear(output), policies);
+    }
+
+    void apply(LogRecord record) throws IOException {
+        said.clear();
+        replay.apply(record);
+        int partition = record.partition();
+        last.put(partition, record);
+        Explanation before = known.getOrDefault(partition, UNKNOWN);
+        Explanation after = replay.explain(partition, region, path).orElse(UNKNOWN);
+        known.put(partition, after);
+        List<Explanation.Keeper> began = minus(after.keptBy(), before.keptBy());
+        List<Explanation.Keeper> ended = minus(before.keptBy(), after.keptBy());
+        boolean changed = !after.state().equals(before.state())
+                || !after.factOffset().equals(before.factOffset())
+                || !after.details().equals(before.details());
+        if (changed || !began.isEmpty() || !ended.isEmpty() || !said.isEmpty()) {
+            RegionEvent event = event(record);
+            printer.chapter(new Chapter(
+                    record,
+                    event == null ? "unreadable" : kind(event),
+                    event == null ? "" : event.getProducer(),
+                    after,
+                    changed,
+                    began,
+                    ended,
+                    List.copyOf(said)));
+        }
+    }
+
+    /** The log is at its end. */
+    void end() throws IOException {
+        for (Map.Entry<Integer, Explanation> now : known.entrySet()) {
+            LogRecord record = last.get(now.getKey());
+            if (record != null && !now.getValue().equals(UNKNOWN)) {
+                printer.end(record, now.getValue());
+            }
+        }
+    }
+
+    /** Whether the log has said anything of the file that still counts. */
+    boolean isKnown() {
+        return known.values().stream().anyMatch(now -> !now.equals(UNKNOWN));
+    }
+
+    private static List<Explanation.Keeper> minus(List<Explanation.Keeper> all, List<Explanation.Keeper> without) {
+        return all.stream()
+                .filter(keeper -> without.stream().noneMatch(other -> isSame(keeper, other)))
+                .toList();
+    }
+
+    /** A pin that is renewed, or a lingering time that goes on, is the same: when it ends does not count. */
+    private static boolean isSame(Explanation.Keeper a, Explanation.Keeper b) {
+        return a.reason() == b.reason()
+                && a.detail().equals(b.detail())
+                && a.sinceOffset().equals(b.sinceOffset());
+    }
+
+    private void hear(Output output) {
+        boolean concerns = switch (output) {
+            case Output.Command command -> command.region().equals(region) && concerns(command.command());
+            case Output.Notification notification ->
+                notification.region().equals(region) && concerns(notification.notice());
+            case Output.DeadLetter letter ->
+                letter.record().key() != null && Arrays.equals(letter.record().key(), region.toKey());
+            case Output.ClockDisagreement tick -> false;
+        };
+        if (concerns) {
+            said.add(output);
+        }
+    }
+
+    private boolean concerns(GcCommand command) {
+        return switch (command.getCommandCase()) {
+            case DELETE ->
+                command.getDelete().getFilesList().stream()
+                        .anyMatch(file -> isIt(file.getFile().getPath()));
+            case REVOKE ->
+                command.getRevoke().getPathsList().stream().anyMatch(this::isIt)
+                        || (command.getRevoke().hasPathPrefix()
+                                && path.value().startsWith(command.getRevoke().getPathPrefix()));
+            case FENCE_PASSED, COMMAND_NOT_SET -> false;
+        };
+    }
+
+    private boolean concerns(Notice notice) {
+        return switch (notice.getNoticeCase()) {
+            case PIN_VERDICT ->
+                notice.getPinVerdict().getCondemnedList().stream().anyMatch(this::isIt);
+            case MANIFEST_CONFLICT -> isIt(notice.getManifestConflict().getPath());
+            case FILES_DELETED ->
+                notice.getFilesDeleted().getPathsList().stream().anyMatch(this::isIt);
+            case EVENT_REJECTED -> isIt(notice.getEventRejected().getPath());
+            case MISSING_FILE -> isIt(notice.getMissingFile().getPath());
+            case DELETION_STUCK -> isIt(notice.getDeletionStuck().getPath());
+            case REFERENCE_VERDICT ->
+                notice.getReferenceVerdict().getRejectedList().stream().anyMatch(this::isIt);
+            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, NOTICE_NOT_SET -> false;
+        };
+    }
+
+    private boolean isIt(String other) {
+        return path.value().equals(other);
+    }
+
+    private static @Nullable RegionEvent event(LogRecord record) {
+        try {
+            return record.value() == null ? null : RegionEvent.parseFrom(record.value());
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
+    private static String kind(RegionEvent event) {
+        var field = event.getOneofFieldDescriptor(
+                RegionEvent.getDescriptor().getOneofs().get(0));
+        return field == null ? "unreadable" : field.getJsonName();
+    }
+}

@@ -1,0 +1,106 @@
+package io.sexton.cli.replay;
+
+import io.sexton.fold.core.LogRecord;
+import io.sexton.streams.core.Explanation;
+import io.sexton.streams.core.Output;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Notice;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** A file's life for people. */
+final class LifeAsText implements FileLife.Printer {
+
+    private static final String INDENT = "    ";
+
+    private final PrintWriter out;
+    private final String path;
+
+    LifeAsText(PrintWriter out, String path) {
+        this.out = out;
+        this.path = path;
+    }
+
+    @Override
+    public void chapter(FileLife.Chapter chapter) throws IOException {
+        String by = chapter.producer().isEmpty() ? "" : " by " + chapter.producer();
+        out.println(position(chapter.record()) + "  " + chapter.event() + by);
+        if (chapter.changed()) {
+            out.println(INDENT + "is " + state(chapter.after()));
+        }
+        chapter.ended().forEach(keeper -> out.println(INDENT + "- " + keeper.detail()));
+        chapter.began().forEach(keeper -> out.println(INDENT + "+ " + described(keeper)));
+        for (Output said : chapter.said()) {
+            out.println(INDENT + "> " + said(said));
+        }
+        if (out.checkError()) {
+            throw new IOException("the output cannot be written");
+        }
+    }
+
+    @Override
+    public void end(LogRecord last, Explanation now) {
+        out.println();
+        out.println("After " + position(last) + " it is " + state(now)
+                + now.since().map(since -> ", since " + since).orElse("")
+                + (now.factOffset().isPresent() ? " (offset " + now.factOffset().getAsLong() + ")" : "") + ".");
+        if (!now.keptBy().isEmpty()) {
+            out.println("Kept by:");
+            now.keptBy().forEach(keeper -> out.println(INDENT + described(keeper)));
+        }
+    }
+
+    private static String position(LogRecord record) {
+        return record.appendTime() + "  partition " + record.partition() + " offset " + record.offset();
+    }
+
+    private static String state(Explanation explanation) {
+        return explanation.details().isEmpty()
+                ? explanation.state()
+                : explanation.state() + " (" + String.join("; ", explanation.details()) + ")";
+    }
+
+    private static String described(Explanation.Keeper keeper) {
+        StringBuilder text = new StringBuilder(keeper.detail());
+        keeper.sinceOffset().ifPresent(offset -> text.append(", since offset ").append(offset));
+        keeper.until().ifPresent(end -> text.append(", until ").append(end));
+        return text.toString();
+    }
+
+    private String said(Output output) {
+        return switch (output) {
+            case Output.Command command -> said(command.command());
+            case Output.Notification notification -> said(notification.notice());
+            case Output.DeadLetter letter -> "dead letter: " + letter.reason();
+            case Output.ClockDisagreement tick -> "tick without effect";
+        };
+    }
+
+    private String said(GcCommand command) {
+        if (command.hasRevoke()) {
+            return "revoke command: its delete commands so far no longer count";
+        }
+        CondemnedFile file = command.getDelete().getFilesList().stream()
+                .filter(condemned -> condemned.getFile().getPath().equals(path))
+                .findFirst()
+                .orElseThrow();
+        return "delete command " + command.getDelete().getCommandId() + ", "
+                + command.getDelete().getDisposition() + ", reason " + file.getReason() + ", attempt "
+                + file.getAttempt();
+    }
+
+    private static String said(Notice notice) {
+        return switch (notice.getNoticeCase()) {
+            case PIN_VERDICT -> "a pin of reader " + notice.getPinVerdict().getReaderId() + " on it is rejected";
+            case MANIFEST_CONFLICT -> "notice: a condemned file is in use again";
+            case FILES_DELETED -> "notice: deleted";
+            case EVENT_REJECTED -> "rejected: " + notice.getEventRejected().getDetail();
+            case MISSING_FILE -> "notice: missing: " + notice.getMissingFile().getDetail();
+            case DELETION_STUCK -> "notice: stuck: " + notice.getDeletionStuck().getDetail();
+            case REFERENCE_VERDICT ->
+                "a reference of " + notice.getReferenceVerdict().getReferrer() + " to it is rejected";
+            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, NOTICE_NOT_SET -> "notice: " + notice.getNoticeCase();
+        };
+    }
+}

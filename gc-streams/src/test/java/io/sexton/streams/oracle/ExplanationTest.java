@@ -1,0 +1,129 @@
+package io.sexton.streams.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.core.Times;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.core.Explanation;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.core.Stores;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an explanation says is what a tick does: a tick that finds the clock where it is condemns exactly the files of
+ * which it is said that nothing keeps them (I7).
+ */
+final class ExplanationTest {
+    private static final int SEEDS = 1_000;
+    private static final List<String> REGIONS = List.of("r0", "r1", "r2", "r3");
+
+    @Test
+    void namesWhatKeepsAFileExactlyWhenATickKeepsIt() {
+        int condemned = 0;
+        int kept = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            List<LogRecord> log = RandomLogs.log(seed);
+            for (int partition :
+                    log.stream().map(LogRecord::partition).distinct().toList()) {
+                World world = new World(partition);
+                log.stream().filter(record -> record.partition() == partition).forEach(world::apply);
+                Set<String> free = new TreeSet<>();
+                for (String region : REGIONS) {
+                    for (String path : Dice.PATHS) {
+                        List<Explanation.Keeper> keepers = world.fold
+                                .explain(RegionId.of(region), FilePath.of(path))
+                                .keptBy();
+                        boolean isFree =
+                                keepers.stream().anyMatch(keeper -> keeper.reason() == Explanation.Reason.NEXT_TICK);
+                        if (isFree) {
+                            assertThat(keepers).hasSize(1);
+                            free.add(region + "/" + path);
+                        }
+                        kept += isFree ? 0 : keepers.size();
+                    }
+                }
+
+                world.tickThatMovesNothing();
+
+                assertThat(free).as("seed %d, partition %d", seed, partition).containsAll(world.condemned);
+                free.removeAll(world.condemned);
+                // What the guard let through no more has latched its region.
+                for (String file : free) {
+                    int slash = file.indexOf('/');
+                    assertThat(world.fold
+                                    .explain(
+                                            RegionId.of(file.substring(0, slash)),
+                                            FilePath.of(file.substring(slash + 1)))
+                                    .keptBy())
+                            .as("seed %d, partition %d, %s", seed, partition, file)
+                            .extracting(Explanation.Keeper::reason)
+                            .contains(Explanation.Reason.APPROVAL);
+                }
+                condemned += world.condemned.size();
+            }
+        }
+        assertThat(condemned).as("files that nothing kept").isGreaterThan(100);
+        assertThat(kept).as("reasons to keep a file").isGreaterThan(1_000);
+    }
+
+    private static final class World {
+        private final PartitionFold fold;
+        private final int partition;
+        private final Set<String> condemned = new TreeSet<>();
+        private long last = -1;
+
+        World(int partition) {
+            this.partition = partition;
+            fold = new PartitionFold(
+                    partition,
+                    new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
+                    Placement.UNCHECKED,
+                    this::said);
+        }
+
+        void apply(LogRecord record) {
+            apply(record.offset(), Instant.ofEpochMilli(record.appendTime()), record.key(), record.value());
+        }
+
+        /** Long before the log: it agrees, and time does not pass. */
+        void tickThatMovesNothing() {
+            condemned.clear();
+            Instant before = Instant.parse("2000-01-01T00:00:00Z");
+            Tick tick = Tick.newBuilder()
+                    .setWallClock(Times.toProto(before))
+                    .setTicker("late")
+                    .build();
+            byte[] event = RegionEvent.newBuilder().setTick(tick).build().toByteArray();
+            apply(last + 1, before, new byte[0], event);
+        }
+
+        private void apply(long offset, Instant appended, byte @Nullable [] key, byte @Nullable [] value) {
+            fold.apply(new io.sexton.fold.core.LogRecord(partition, offset, appended, key, value));
+            last = offset;
+        }
+
+        private void said(Output output) {
+            if (output instanceof Output.Command said
+                    && said.command().getDelete().getDisposition() != Disposition.DRY_RUN) {
+                for (CondemnedFile file : said.command().getDelete().getFilesList()) {
+                    if (Dice.PATHS.contains(file.getFile().getPath())) {
+                        condemned.add(said.region() + "/" + file.getFile().getPath());
+                    }
+                }
+            }
+        }
+    }
+}
