@@ -47,6 +47,48 @@ final class ReplayCommandTest {
     }
 
     @Test
+    void foldsUnderAnotherPolicy() throws IOException {
+        Path policy = Files.writeString(dir.resolve("policy"), "{\"policy\":{\"obsoleteLinger\":\"3600s\"}}\n");
+        Path longer = Files.writeString(dir.resolve("longer"), "{\"policy\":{\"obsoleteLinger\":\"3601s\"}}\n");
+
+        assertThat(replay(LOG, "--policy", policy.toString()).outLines()).containsExactly(COMMAND);
+        assertThat(replay(LOG, "--policy", longer.toString()).outLines()).isEmpty();
+    }
+
+    @Test
+    void refusesAPolicyThatBreaksARule() throws IOException {
+        Path policy = Files.writeString(dir.resolve("policy"), "{\"policy\":{\"filePattern\":\"(\"}}\n");
+
+        Sexton.Run run = replay(LOG, "--policy", policy.toString());
+
+        assertThat(run.errLines()).hasSize(1).first().asString().startsWith("sexton replay: --policy: policy_set.policy.file_pattern");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void stopsAtAnOffsetOrATime() throws IOException {
+        assertThat(replay(LOG, "--until", "3").outLines()).isEmpty();
+        assertThat(replay(LOG, "--until", "4").outLines()).containsExactly(COMMAND);
+        assertThat(replay(LOG, "--until", "2026-01-01T01:00:01Z").outLines()).isEmpty();
+        assertThat(replay(LOG, "--until", "2026-01-01T01:00:02Z").outLines()).containsExactly(COMMAND);
+        assertThat(replay(LOG, "--until", "yesterday").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void summarizesWhatWasCondemnedAndWhatIsKept() throws IOException {
+        List<String> log = new ArrayList<>(LOG);
+        log.add(line("01:00:03", "r1", edit(2, 3, "\"added\":[{\"path\":\"b\",\"sizeBytes\":\"1048576\"}]")));
+        log.add(line("01:00:03", "r1", edit(3, 4, "\"removed\":[\"b\"]")));
+
+        assertThat(replay(log, "--summary").outLines())
+                .contains(
+                        "events               7 of 1 partitions",
+                        "condemned            OBSOLETE                        1 files            0.0 MiB",
+                        "garbage kept by      LINGER                          1 files            1.0 MiB",
+                        "oldest garbage       r1 a, since 2026-01-01T00:00:02Z");
+    }
+
+    @Test
     void readsPackedLogs() throws IOException {
         byte[] packed = Zstd.compress(String.join("\n", LOG).getBytes(StandardCharsets.UTF_8));
 
@@ -132,14 +174,16 @@ final class ReplayCommandTest {
         assertThat(directory.errLines()).hasSize(1).first().asString().endsWith("is a directory, not a file");
     }
 
-    private Sexton.Run replay(List<String> lines) throws IOException {
-        return replay(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    private Sexton.Run replay(List<String> lines, String... options) throws IOException {
+        return replay(String.join("\n", lines).getBytes(StandardCharsets.UTF_8), options);
     }
 
-    private Sexton.Run replay(byte[] log) throws IOException {
+    private Sexton.Run replay(byte[] log, String... options) throws IOException {
         Path file = dir.resolve("log");
         Files.write(file, log);
-        return Sexton.run("replay", "--input", file.toString());
+        List<String> arguments = new ArrayList<>(List.of("replay", "--input", file.toString()));
+        arguments.addAll(List.of(options));
+        return Sexton.run(arguments.toArray(String[]::new));
     }
 
     private static String line(String time, String key, String value) {
