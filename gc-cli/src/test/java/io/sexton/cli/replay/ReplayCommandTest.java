@@ -61,7 +61,11 @@ final class ReplayCommandTest {
 
         Sexton.Run run = replay(LOG, "--policy", policy.toString());
 
-        assertThat(run.errLines()).hasSize(1).first().asString().startsWith("sexton replay: --policy: policy_set.policy.file_pattern");
+        assertThat(run.errLines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("sexton replay: --policy: policy_set.policy.file_pattern");
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
