@@ -9,6 +9,7 @@ import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;
@@ -183,7 +184,8 @@ public final class TopologyBenchmark {
         }
 
         Topology topology(Ticker ticker) {
-            return EventsTopology.build(ticker, Duration.ofHours(1), Placement.UNCHECKED, this);
+            return EventsTopology.build(
+                    ticker, Duration.ofHours(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, this);
         }
     }
 

@@ -48,6 +48,13 @@ public final class Times {
                 .build();
     }
 
+    public static com.google.protobuf.Duration toProto(Duration duration) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+
     public static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
     }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -77,6 +78,27 @@ public final class Ticker {
         if (line.beginAfter(folded)) {
             send(line);
         }
+    }
+
+    /**
+     * Appends another event that the fold itself has to say, the same way. Does not wait for the broker's answer.
+     *
+     * @return completes when it is acknowledged, or with why it may not have been written
+     */
+    public CompletableFuture<Void> append(int partition, byte[] value) {
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        try {
+            var unused = producer.send(new ProducerRecord<>(topic, partition, NO_KEY, value), (metadata, error) -> {
+                if (error == null) {
+                    acknowledged.complete(null);
+                } else {
+                    acknowledged.completeExceptionally(error);
+                }
+            });
+        } catch (RuntimeException e) {
+            acknowledged.completeExceptionally(e);
+        }
+        return acknowledged;
     }
 
     /** How many ticks brokers have acknowledged. */

@@ -13,6 +13,7 @@ import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.streams.app.StreamsService;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +56,8 @@ public final class LocalServices implements AutoCloseable {
         try {
             String servers = cleanup.add(broker(data.resolve("broker"), port)).bootstrapServers();
             makeTopics(servers, partitions);
-            StreamsService streams = StreamsService.start(fold("gc-streams", servers, data), TICK_INTERVAL, metrics);
+            StreamsService streams = StreamsService.start(
+                    fold("gc-streams", servers, data), TICK_INTERVAL, ConfiguredPolicies.NONE, metrics);
             RunningService decides =
                     cleanup.add(new RunningService("gc-streams", streams::isReady, streams.failure(), streams::close));
             CoordinatorService coordinator =

@@ -2,6 +2,7 @@ package io.sexton.cli.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.fold.app.OperationsConfig;
+import io.sexton.streams.app.PolicyOptions;
 import io.sexton.streams.app.StreamsConfiguration;
 import io.sexton.streams.app.StreamsService;
 import picocli.CommandLine.Command;
@@ -22,7 +23,8 @@ public final class StreamsCommand extends ServiceCommand<StreamsConfiguration> {
 
     @Override
     RunningService start(StreamsConfiguration configuration, MeterRegistry metrics) {
-        StreamsService service = StreamsService.start(configuration.fold(), configuration.tickInterval(), metrics);
+        StreamsService service = StreamsService.start(
+                configuration.fold(), configuration.tickInterval(), PolicyOptions.of(configuration), metrics);
         return new RunningService("gc-streams", service::isReady, service.failure(), service::close);
     }
 

@@ -20,6 +20,7 @@ import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
 import io.sexton.streams.app.StreamsService;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
@@ -149,7 +150,8 @@ final class DeleterServiceIT {
     }
 
     private StreamsService streams(String name) {
-        return StreamsService.start(fold("sexton-streams", name), TICK, new SimpleMeterRegistry());
+        return StreamsService.start(
+                fold("sexton-streams", name), TICK, ConfiguredPolicies.NONE, new SimpleMeterRegistry());
     }
 
     private DeleterService deleter() {

@@ -2,11 +2,17 @@ package io.sexton.streams.app;
 
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.OperationsConfig;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.OrphanConfirmation;
+import io.sexton.v1.Trigger;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What {@code docs/config/streams.yaml} says; each key is explained there. */
 @ConfigMapping(prefix = "sexton")
@@ -30,6 +36,9 @@ public interface StreamsConfiguration {
     @WithDefault("100ms")
     Duration commitInterval();
 
+    /** What the log is given where it does not say so, in this order. */
+    List<PolicyEntry> policies();
+
     Memory memory();
 
     OperationsConfig operations();
@@ -47,6 +56,40 @@ public interface StreamsConfiguration {
 
         @WithDefault("64")
         int writeBufferMib();
+    }
+
+    /** A {@code PolicySet}; fields that are left out are at their defaults. */
+    interface PolicyEntry {
+        @WithDefault("*")
+        String regionGlob();
+
+        Optional<Duration> obsoleteLinger();
+
+        Optional<Duration> orphanLinger();
+
+        Optional<Duration> tempLinger();
+
+        Optional<Duration> dropLinger();
+
+        Optional<Duration> readerTtl();
+
+        Optional<Duration> compactionTimeout();
+
+        Optional<Duration> retention();
+
+        Optional<Disposition> disposition();
+
+        Optional<Trigger> trigger();
+
+        Optional<OrphanConfirmation> orphanConfirmation();
+
+        Optional<String> filePattern();
+
+        Optional<String> companionSuffix();
+
+        OptionalInt maxCondemnedPercent();
+
+        OptionalInt approvalFloor();
     }
 
     default FoldSettings fold() {

@@ -7,6 +7,7 @@ import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;
@@ -27,9 +28,11 @@ public final class StreamsService implements AutoCloseable {
      * Starts and returns at once; {@link #isReady} tells when it works.
      *
      * @param tickInterval how often a partition is asked whether something is due; above zero
+     * @param policies what the log is given where it does not say so
      * @throws io.sexton.fold.app.StartupException if the log is not what it must be
      */
-    public static StreamsService start(FoldSettings settings, Duration tickInterval, MeterRegistry metrics) {
+    public static StreamsService start(
+            FoldSettings settings, Duration tickInterval, ConfiguredPolicies policies, MeterRegistry metrics) {
         FoldMetrics counts = new Counts(metrics);
         FoldRuntime runtime = FoldRuntime.start(
                 settings,
@@ -39,6 +42,7 @@ public final class StreamsService implements AutoCloseable {
                         ticker,
                         tickInterval,
                         (key, partition) -> FoldRuntime.belongs(key, partition, partitions),
+                        policies,
                         counts));
         KafkaStreamsMetrics streamsMetrics = new KafkaStreamsMetrics(runtime.streams());
         streamsMetrics.bindTo(metrics);

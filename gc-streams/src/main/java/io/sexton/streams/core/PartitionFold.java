@@ -4,8 +4,10 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -79,6 +81,17 @@ public final class PartitionFold {
     /** Whether the last tick reached its bound: the next one should follow at once. */
     public boolean workLeft() {
         return state.schedule.workLeft();
+    }
+
+    /** The policies that the log has set, in their order; of several for one glob only the last. */
+    public List<PolicySet> policies() {
+        return state.policies.all();
+    }
+
+    /** Why a policy cannot be applied, naming the field; empty if it can. */
+    public static Optional<String> problemWith(PolicySet policy) {
+        return EventRules.problemWith(
+                RegionEvent.newBuilder().setPolicySet(policy).build());
     }
 
     /** What is known of a file now, and all that keeps it (I7). Reads all readers and holds of the region. */

@@ -34,6 +34,16 @@ final class Policies {
         return EffectivePolicy.DEFAULT;
     }
 
+    /** Those that were set, in their order; of several for one glob only the last. */
+    List<PolicySet> all() {
+        return row.getPoliciesList().stream()
+                .map(entry -> PolicySet.newBuilder()
+                        .setRegionGlob(entry.getGlob())
+                        .setPolicy(entry.getPolicy())
+                        .build())
+                .toList();
+    }
+
     /** How many policies were ever applied: what a dry run has shown is shown again under the next one. */
     long generation() {
         return row.getPolicyGeneration();

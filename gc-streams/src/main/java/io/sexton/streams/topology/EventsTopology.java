@@ -34,13 +34,20 @@ public final class EventsTopology {
     /**
      * @param tickInterval how often a partition is asked whether something is due
      * @param placement which keys may stand in which partition
+     * @param policies what the log is given where it does not say so
      */
-    public static Topology build(Ticker ticker, Duration tickInterval, Placement placement, FoldMetrics metrics) {
+    public static Topology build(
+            Ticker ticker,
+            Duration tickInterval,
+            Placement placement,
+            ConfiguredPolicies policies,
+            FoldMetrics metrics) {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
                 .addSource("events", in, in, Topics.EVENTS)
-                .addProcessor("fold", () -> new FoldProcessor(ticker, tickInterval, placement, metrics), "events")
+                .addProcessor(
+                        "fold", () -> new FoldProcessor(ticker, tickInterval, placement, policies, metrics), "events")
                 .addStateStore(PersistentStores.uncached(FILES), "fold")
                 .addStateStore(PersistentStores.uncached(SCHEDULE), "fold")
                 // A region's row changes with each of its events.

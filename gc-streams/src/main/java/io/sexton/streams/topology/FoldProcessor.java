@@ -9,13 +9,17 @@ import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +33,23 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Ticker ticker;
     private final Duration tickInterval;
     private final Placement placement;
+    private final ConfiguredPolicies configured;
     private final FoldMetrics metrics;
+    private @Nullable CompletableFuture<Void> policies;
     private ProcessorContext<byte[], byte[]> context;
     private PartitionFold fold;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
-    FoldProcessor(Ticker ticker, Duration tickInterval, Placement placement, FoldMetrics metrics) {
+    FoldProcessor(
+            Ticker ticker,
+            Duration tickInterval,
+            Placement placement,
+            ConfiguredPolicies configured,
+            FoldMetrics metrics) {
         this.ticker = ticker;
         this.tickInterval = tickInterval;
         this.placement = placement;
+        this.configured = configured;
         this.metrics = metrics;
     }
 
@@ -52,7 +64,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         new StreamsStore(context.getStateStore(EventsTopology.REGIONS))),
                 placement,
                 this::forward);
-        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> tickIfSomethingIsDue());
+        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> atInterval());
     }
 
     @Override
@@ -69,6 +81,38 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         if (fold.workLeft()) {
             ticker.continueAfter(partition(), position.offset());
         }
+    }
+
+    private void atInterval() {
+        settlePolicies();
+        tickIfSomethingIsDue();
+    }
+
+    /**
+     * Appends the configured policies that the log does not have, once after each start. An operator who sets another one
+     * for the same glob later has the last word until the next.
+     */
+    private void settlePolicies() {
+        if (policies != null && !policies.isCompletedExceptionally()) {
+            return;
+        }
+        policies = CompletableFuture.allOf(
+                configured.missingIn(fold.policies()).stream().map(this::append).toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> append(PolicySet policy) {
+        LOG.info(
+                "{}-{} is given the configured policy of regions '{}'",
+                Topics.EVENTS,
+                partition(),
+                policy.getRegionGlob());
+        return ticker.append(
+                partition(),
+                RegionEvent.newBuilder()
+                        .setProducer("gc-streams")
+                        .setPolicySet(policy)
+                        .build()
+                        .toByteArray());
     }
 
     /** With nothing due no tick is written: an idle partition costs two look-ups an interval. */

@@ -11,6 +11,7 @@ import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.GcCommand;
@@ -47,6 +48,12 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamsServiceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final ConfiguredPolicies SHORT_LINGER = new ConfiguredPolicies(List.of(PolicySet.newBuilder()
+            .setRegionGlob("*")
+            .setPolicy(Policy.newBuilder()
+                    .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(2)))
+            .build()));
+
     @TempDir
     private Path dir;
 
@@ -69,18 +76,7 @@ class StreamsServiceIT {
     void condemnsOnceAcrossARestartAndWritesNoTickWhenAllIsDone() throws Exception {
         try (StreamsService service = start("a")) {
             await(service::isReady);
-            // To each partition: policies and ticks concern a whole partition.
-            for (int partition = 0; partition < 2; partition++) {
-                Policy policy = Policy.newBuilder()
-                        .setObsoleteLinger(
-                                com.google.protobuf.Duration.newBuilder().setSeconds(2))
-                        .build();
-                publish(
-                        partition,
-                        "",
-                        RegionEvent.newBuilder()
-                                .setPolicySet(PolicySet.newBuilder().setPolicy(policy)));
-            }
+            await(() -> policies() == 2);
             publish(
                     null,
                     "r1",
@@ -107,19 +103,24 @@ class StreamsServiceIT {
                     .as("what is due next is a lost report, in an hour")
                     .isEqualTo(quiet);
         }
+        assertThat(policies())
+                .as("the configured policy, once in each partition")
+                .isEqualTo(2);
     }
 
     @Test
     void refusesALogThatIsNotReplicatedUnlessToldSo() {
         FoldSettings careful = settings("c", false);
-        assertThatThrownBy(() -> StreamsService.start(careful, Duration.ofSeconds(1), new SimpleMeterRegistry()))
+        assertThatThrownBy(() -> StreamsService.start(
+                        careful, Duration.ofSeconds(1), ConfiguredPolicies.NONE, new SimpleMeterRegistry()))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("replication")
                 .hasMessageNotContaining("\n");
     }
 
     private StreamsService start(String name) {
-        return StreamsService.start(settings(name, true), Duration.ofMillis(250), new SimpleMeterRegistry());
+        return StreamsService.start(
+                settings(name, true), Duration.ofMillis(250), SHORT_LINGER, new SimpleMeterRegistry());
     }
 
     private FoldSettings settings(String name, boolean singleBroker) {
@@ -158,6 +159,18 @@ class StreamsServiceIT {
             }
         }
         return files;
+    }
+
+    private long policies() {
+        return readAll(Topics.EVENTS).stream()
+                .filter(record -> {
+                    try {
+                        return RegionEvent.parseFrom(record.value()).hasPolicySet();
+                    } catch (InvalidProtocolBufferException e) {
+                        throw new AssertionError(e);
+                    }
+                })
+                .count();
     }
 
     private long endOfLog() {

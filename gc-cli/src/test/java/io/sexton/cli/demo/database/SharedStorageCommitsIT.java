@@ -20,6 +20,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.streams.app.StreamsService;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionEvent.EventCase;
 import java.nio.file.Files;
@@ -68,6 +69,7 @@ final class SharedStorageCommitsIT {
                         8L * MIB,
                         Map.of()),
                 Duration.ofSeconds(1),
+                ConfiguredPolicies.NONE,
                 new SimpleMeterRegistry());
     }
 

@@ -1,0 +1,53 @@
+package io.sexton.streams.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.fold.core.LogRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The same log gives the same bytes: outputs and stored rows, wherever a restart falls, and whatever else the process
+ * folds (I8). That RocksDB and its caches give the bytes of memory is what EventsTopologyTest holds.
+ */
+final class DeterminismTest {
+    private static final int SEEDS = 500;
+
+    @Test
+    void neitherRestartsNorOtherPartitionsChangeAByte() {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            List<LogRecord> log = log(seed, 0);
+            StoreDump straight = new StoreDump(0);
+            log.forEach(straight::apply);
+            StoreDump restarted = new StoreDump(0);
+            StoreDump neighbour = new StoreDump(1);
+            List<LogRecord> beside = log(seed + SEEDS, 1);
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int i = 0; i < log.size(); i++) {
+                if (random.nextInt(5) == 0) {
+                    restarted.restart();
+                }
+                restarted.apply(log.get(i));
+                if (i < beside.size()) {
+                    neighbour.apply(beside.get(i));
+                }
+            }
+
+            assertThat(restarted.said()).as("outputs of seed %d", seed).isEqualTo(straight.said());
+            assertThat(restarted.state()).as("state of seed %d", seed).isEqualTo(straight.state());
+        }
+    }
+
+    /** A random log, all of it in one partition. */
+    static List<LogRecord> log(long seed, int partition) {
+        List<LogRecord> log = new ArrayList<>();
+        for (var record : RandomLogs.log(seed)) {
+            log.add(new LogRecord(
+                    partition, log.size(), Instant.ofEpochMilli(record.appendTime()), record.key(), record.value()));
+        }
+        return log;
+    }
+}

@@ -1,0 +1,97 @@
+package io.sexton.streams.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.fold.core.LogRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Logs of earlier versions, with what they folded to: commands, notices, and every stored row. A version that folds one of
+ * them differently would decide differently on logs that exist, and could not go on with state that exists.
+ *
+ * <p>Fixtures are never changed, only added, with the version that made them in their name; where a fixture does not hold,
+ * the code is wrong. {@code -Dsexton.golden.add=VERSION} adds those of a release, from random logs.
+ */
+final class GoldenLogsTest {
+    private static final Path FIXTURES = Path.of("src/test/resources/golden");
+    private static final List<Long> SEEDS = List.of(3L, 17L, 42L, 801L, 5415L, 61120L);
+
+    static Stream<Path> fixtures() throws IOException {
+        try (Stream<Path> files = Files.list(FIXTURES)) {
+            return files.filter(file -> file.toString().endsWith(".records")).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void foldsToWhatItFoldedToThen(Path fixture) throws IOException {
+        assertThat(fold(read(fixture))).isEqualTo(Files.readAllLines(foldedOf(fixture)));
+    }
+
+    @Test
+    void addsFixturesWhereAskedTo() throws IOException {
+        String version = System.getProperty("sexton.golden.add");
+        if (version != null) {
+            for (long seed : SEEDS) {
+                Path fixture = FIXTURES.resolve(version + "-seed-" + seed + ".records");
+                assertThat(fixture).doesNotExist();
+                write(fixture, DeterminismTest.log(seed, 0));
+                Files.write(foldedOf(fixture), fold(read(fixture)));
+            }
+        }
+        assertThat(fixtures()).isNotEmpty();
+    }
+
+    private static Path foldedOf(Path fixture) {
+        return Path.of(fixture.toString().replaceAll("\\.records$", ".folded"));
+    }
+
+    private static List<String> fold(List<LogRecord> log) {
+        StoreDump dump = new StoreDump(0);
+        log.forEach(dump::apply);
+        List<String> lines = new ArrayList<>(dump.said());
+        lines.addAll(dump.state());
+        return lines;
+    }
+
+    /** A line a record: offset, append time, key and value in hexadecimal; "-" where there is none. */
+    private static void write(Path fixture, List<LogRecord> log) throws IOException {
+        List<String> lines = log.stream()
+                .map(record -> record.offset() + " " + record.appendTime().toEpochMilli() + " " + hex(record.key())
+                        + " " + hex(record.value()))
+                .toList();
+        Files.write(fixture, lines, StandardCharsets.US_ASCII);
+    }
+
+    private static List<LogRecord> read(Path fixture) throws IOException {
+        return Files.readAllLines(fixture, StandardCharsets.US_ASCII).stream()
+                .map(line -> line.split(" ", -1))
+                .map(parts -> new LogRecord(
+                        0,
+                        Long.parseLong(parts[0]),
+                        Instant.ofEpochMilli(Long.parseLong(parts[1])),
+                        bytes(parts[2]),
+                        bytes(parts[3])))
+                .toList();
+    }
+
+    private static String hex(byte @Nullable [] bytes) {
+        return bytes == null ? "-" : HexFormat.of().formatHex(bytes);
+    }
+
+    private static byte @Nullable [] bytes(String hex) {
+        return hex.equals("-") ? null : HexFormat.of().parseHex(hex);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.fold.core.Key;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.core.Stores;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A fold in memory whose every output and every stored byte can be compared. */
+final class StoreDump {
+    private final int partition;
+    private final List<String> said = new ArrayList<>();
+    private Stores stores = empty();
+    private PartitionFold fold;
+
+    StoreDump(int partition) {
+        this.partition = partition;
+        fold = start();
+    }
+
+    private static Stores empty() {
+        return new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
+    }
+
+    private PartitionFold start() {
+        return new PartitionFold(partition, stores, Placement.UNCHECKED, output -> said.add(line(output)));
+    }
+
+    void apply(LogRecord record) {
+        fold.apply(record);
+    }
+
+    /** As after a restart: another fold on the stored state, which has come back from a changelog. */
+    void restart() {
+        Stores restored = empty();
+        copy(stores.files(), restored.files());
+        copy(stores.schedule(), restored.schedule());
+        copy(stores.regions(), restored.regions());
+        stores = restored;
+        fold = start();
+    }
+
+    private static void copy(OrderedStore from, OrderedStore to) {
+        entries(from).forEach(entry -> to.put(entry.key(), entry.value()));
+    }
+
+    /** What the fold has said, in its order. */
+    List<String> said() {
+        return said;
+    }
+
+    /** Every row of every store, a line each. */
+    List<String> state() {
+        List<String> lines = new ArrayList<>();
+        dump("files", stores.files(), lines);
+        dump("schedule", stores.schedule(), lines);
+        dump("regions", stores.regions(), lines);
+        return lines;
+    }
+
+    private static void dump(String name, OrderedStore store, List<String> lines) {
+        HexFormat hex = HexFormat.of();
+        entries(store)
+                .forEach(entry ->
+                        lines.add(name + " " + hex.formatHex(entry.key()) + " " + hex.formatHex(entry.value())));
+    }
+
+    private static List<OrderedStore.Entry> entries(OrderedStore store) {
+        return store.page(new byte[0], Key.of(0xFE).build(), Integer.MAX_VALUE);
+    }
+
+    private static String line(Output output) {
+        HexFormat hex = HexFormat.of();
+        return switch (output) {
+            case Output.Command said ->
+                "command " + said.region() + " " + hex.formatHex(said.command().toByteArray());
+            case Output.Notification said ->
+                "notice " + said.region() + " " + hex.formatHex(said.notice().toByteArray());
+            case Output.DeadLetter letter -> "dead letter " + letter.record().offset() + " " + letter.reason();
+            case Output.ClockDisagreement tick ->
+                "disagreement " + tick.record().offset();
+        };
+    }
+}
