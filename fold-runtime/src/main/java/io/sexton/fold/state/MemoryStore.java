@@ -3,39 +3,123 @@ package io.sexton.fold.state;
 import io.sexton.fold.core.OrderedStore;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** State on the heap: for replay, for tests, for the simulation. Not thread safe. */
+/**
+ * State in memory, for replays and tests: a hash table, and beside it the keys in order, apart for each first byte, by which
+ * the tables of a store differ. A fold asks for single rows far more often than for ranges, so new keys are put in order
+ * only when a range of their table is read, and keys that were deleted leave the order when a range comes by. Not thread
+ * safe.
+ */
 public final class MemoryStore implements OrderedStore {
-    private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+    private final Map<Key, byte[]> rows = new HashMap<>();
+    private final Order[] orders = new Order[256];
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-        return entries.get(key);
+        return rows.get(new Key(key));
     }
 
     @Override
     public void put(byte[] key, byte[] value) {
-        entries.put(key, value);
+        Key wrapped = new Key(key);
+        if (rows.put(wrapped, value) == null) {
+            int first = firstByte(key);
+            Order order = orders[first];
+            if (order == null) {
+                order = new Order();
+                orders[first] = order;
+            }
+            order.add(wrapped, rows);
+        }
     }
 
     @Override
     public void delete(byte[] key) {
-        entries.remove(key);
+        rows.remove(new Key(key));
     }
 
     @Override
     public List<Entry> page(byte[] from, byte[] to, int limit) {
         List<Entry> page = new ArrayList<>();
-        for (Map.Entry<byte[], byte[]> entry : entries.subMap(from, to).entrySet()) {
-            page.add(new Entry(entry.getKey(), entry.getValue()));
-            if (page.size() == limit) {
-                break;
+        for (int first = firstByte(from); first <= firstByte(to); first++) {
+            Order order = orders[first];
+            if (order != null) {
+                order.read(new Key(from), new Key(to), limit, rows, page);
             }
         }
         return page;
+    }
+
+    private static int firstByte(byte[] key) {
+        return key.length == 0 ? 0 : key[0] & 0xFF;
+    }
+
+    /** The keys with one first byte. */
+    private static final class Order {
+        /** So many keys may be kept that are of no use, beside as many as there are rows. */
+        private static final int SLACK = 1024;
+
+        private final TreeSet<Key> sorted = new TreeSet<>();
+        private final List<Key> unsorted = new ArrayList<>();
+
+        private void add(Key key, Map<Key, byte[]> rows) {
+            unsorted.add(key);
+            if (unsorted.size() > rows.size() + SLACK) {
+                // Put and deleted, again and again, and no range has come by.
+                unsorted.removeIf(each -> !rows.containsKey(each));
+                sort();
+            }
+        }
+
+        private void sort() {
+            sorted.addAll(unsorted);
+            unsorted.clear();
+        }
+
+        private void read(Key from, Key to, int limit, Map<Key, byte[]> rows, List<Entry> page) {
+            sort();
+            Iterator<Key> range = sorted.subSet(from, to).iterator();
+            while (page.size() < limit && range.hasNext()) {
+                Key key = range.next();
+                byte[] value = rows.get(key);
+                if (value == null) {
+                    range.remove();
+                } else {
+                    page.add(new Entry(key.bytes, value));
+                }
+            }
+        }
+    }
+
+    /** Bytes that compare unsigned, as RocksDB's do. */
+    private static final class Key implements Comparable<Key> {
+        private final byte[] bytes;
+        private final int hash;
+
+        private Key(byte[] bytes) {
+            this.bytes = bytes;
+            this.hash = Arrays.hashCode(bytes);
+        }
+
+        @Override
+        public int compareTo(Key other) {
+            return Arrays.compareUnsigned(bytes, other.bytes);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return hash;
+        }
     }
 }
