@@ -9,6 +9,7 @@ import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,8 @@ public final class ConfigFile {
                     .withValidateUnknown(true)
                     .build();
             return config.getConfigMapping(mapping);
+        } catch (NoSuchFileException e) {
+            throw new StartupException("configuration " + file + ": there is no such file", e);
         } catch (IOException e) {
             throw new StartupException("configuration " + file + " cannot be read: " + e, e);
         } catch (ConfigValidationException e) {

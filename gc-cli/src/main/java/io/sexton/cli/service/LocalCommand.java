@@ -10,6 +10,10 @@ import io.sexton.deleter.storage.LocalFileStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.OperationsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -85,6 +89,7 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
 
     @Override
     public Integer call() {
+        requireFree(port, "--port");
         Map<String, FileStore> opened = openStores();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (StopSignal signal = new StopSignal();
@@ -101,6 +106,16 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
                     signal,
                     () -> LOG.info("sexton is ready; Kafka clients connect to {}", local.bootstrapServers()));
             return ExitCode.DONE;
+        }
+    }
+
+    /** The broker would say so too, in some hundred lines. */
+    private static void requireFree(int port, String option) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw CommandFailure.usage(option + ": cannot listen on port " + port + ": " + e.getMessage());
         }
     }
 

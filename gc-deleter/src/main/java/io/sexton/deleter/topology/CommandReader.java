@@ -8,11 +8,13 @@ import io.sexton.deleter.core.UnusableCommandException;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.GcCommand;
+import io.sexton.v1.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,10 +242,26 @@ final class CommandReader implements AutoCloseable {
         lastOffsetCommit = now;
         transactions.commit(finished, consumer.groupMetadata());
         metrics.reported(reports);
+        finished.values().forEach(part -> part.reports().forEach(CommandReader::log));
         engine.tell(core -> {
             finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
             return true;
         });
+    }
+
+    /** What operators look for first: the command, how many files, and the first detail where not all went well. */
+    private static void log(Finished.Report report) {
+        if (!LOG.isInfoEnabled()) {
+            return;
+        }
+        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
+        report.report().getOutcomesList().forEach(file -> outcomes.merge(file.getOutcome(), 1, Integer::sum));
+        String detail = report.report().getOutcomesList().stream()
+                .filter(file -> !file.getDetail().isEmpty())
+                .findFirst()
+                .map(file -> "; " + file.getPath() + ": " + file.getDetail())
+                .orElse("");
+        LOG.info("Region {}, command {}: {}{}", report.region(), report.report().getCommandId(), outcomes, detail);
     }
 
     private void commitLast() {

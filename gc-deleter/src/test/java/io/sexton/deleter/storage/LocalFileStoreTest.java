@@ -258,8 +258,9 @@ final class LocalFileStoreTest extends FileStoreContract {
         });
         try {
             for (int i = 0; i < 20_000; i++) {
+                // What it meets in between may also be an error that passes; it is read as no absence.
                 assertThat(delete(deletion("dir/1")).outcome())
-                        .isIn(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.REFUSED);
+                        .isIn(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.REFUSED, Outcome.FAILED_RETRYABLE);
                 assertThat(attacker.isAlive()).isTrue();
             }
         } finally {
