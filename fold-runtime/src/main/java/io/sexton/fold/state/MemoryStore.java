@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * State in memory, for replays and tests: a hash table, and beside it the keys in order, apart for each first byte, by which
  * the tables of a store differ. A fold asks for single rows far more often than for ranges, so new keys are put in order
- * only when a range of their table is read, and keys that were deleted leave the order when a range comes by. Not thread
- * safe.
+ * only when a range of their table is read. Not thread safe.
  */
 public final class MemoryStore implements OrderedStore {
     private final Map<Key, byte[]> rows = new HashMap<>();
@@ -41,7 +41,11 @@ public final class MemoryStore implements OrderedStore {
 
     @Override
     public void delete(byte[] key) {
-        rows.remove(new Key(key));
+        Key wrapped = new Key(key);
+        Order order = orders[firstByte(key)];
+        if (rows.remove(wrapped) != null && order != null) {
+            order.sorted.remove(wrapped);
+        }
     }
 
     @Override
@@ -62,7 +66,7 @@ public final class MemoryStore implements OrderedStore {
 
     /** The keys with one first byte. */
     private static final class Order {
-        /** So many keys may be kept that are of no use, beside as many as there are rows. */
+        /** So many keys may wait to be put in order, beside as many as there are rows. */
         private static final int SLACK = 1024;
 
         private final TreeSet<Key> sorted = new TreeSet<>();
@@ -72,27 +76,25 @@ public final class MemoryStore implements OrderedStore {
             unsorted.add(key);
             if (unsorted.size() > rows.size() + SLACK) {
                 // Put and deleted, again and again, and no range has come by.
-                unsorted.removeIf(each -> !rows.containsKey(each));
-                sort();
+                sort(rows);
             }
         }
 
-        private void sort() {
-            sorted.addAll(unsorted);
+        private void sort(Map<Key, byte[]> rows) {
+            for (Key key : unsorted) {
+                if (rows.containsKey(key)) {
+                    sorted.add(key);
+                }
+            }
             unsorted.clear();
         }
 
         private void read(Key from, Key to, int limit, Map<Key, byte[]> rows, List<Entry> page) {
-            sort();
+            sort(rows);
             Iterator<Key> range = sorted.subSet(from, to).iterator();
             while (page.size() < limit && range.hasNext()) {
                 Key key = range.next();
-                byte[] value = rows.get(key);
-                if (value == null) {
-                    range.remove();
-                } else {
-                    page.add(new Entry(key.bytes, value));
-                }
+                page.add(new Entry(key.bytes, Objects.requireNonNull(rows.get(key), "a key in order has a row")));
             }
         }
     }
