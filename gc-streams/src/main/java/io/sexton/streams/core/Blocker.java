@@ -3,6 +3,8 @@ package io.sexton.streams.core;
 import io.sexton.fold.core.Key;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What keeps a due file, and under which key it is parked until that goes (design, section 6: a blocked file costs
@@ -49,6 +51,13 @@ sealed interface Blocker {
     /** The key under which its files are parked; no blocker's key is a prefix of another's. */
     default byte[] key() {
         return appendTo(Key.of(0)).build();
+    }
+
+    /** What the keys of all blockers of a region begin with. */
+    static Stream<byte[]> keysOf(RegionId region) {
+        return IntStream.rangeClosed(REGION, APPROVAL)
+                .mapToObj(
+                        kind -> Key.of(0).raw((byte) kind).text(region.value()).build());
     }
 
     /** Which kind of blocker a stored key belongs to. */

@@ -67,7 +67,7 @@ final class CompactionFacts {
         end(region, id, false, fact);
         for (String leftover : failed.getLeftoverFilesList()) {
             FilePath path = FilePath.of(leftover);
-            FileRow file = state.files.get(region.id(), path);
+            FileRow file = state.files.get(region, path);
             if (file != null && FileState.of(file) == FileState.TEMP) {
                 out.rejected(
                         region.id(),

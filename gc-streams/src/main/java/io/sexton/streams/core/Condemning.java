@@ -90,10 +90,10 @@ final class Condemning {
     }
 
     /** Due at once: at the clock, which may be behind the order's own time. */
-    void retry(Region region, FilePath path, FileRow old, Instant clock) {
+    FileRow retry(Region region, FilePath path, FileRow old, Instant clock) {
         FileRow.Builder next = old.toBuilder();
         next.getCondemnationBuilder().setStuck(false);
-        state.files.replace(region, path, old, next, clock);
+        return state.files.replace(region, path, old, next, clock);
     }
 
     /** Files of versions below the horizon may be condemned: from now on no reader may pin such a version (I2). */

@@ -32,11 +32,11 @@ final class Explainer {
         this.state = state;
         decider = new FileDecider(
                 state.protection,
-                (region, path) -> state.files.stateOf(region, path).isTracked());
+                (region, path) -> FileState.of(state.files.peek(region, path)).isTracked());
     }
 
     Explanation explain(RegionId id, FilePath path) {
-        FileRow file = state.files.get(id, path);
+        FileRow file = state.files.peek(id, path);
         if (file == null) {
             return new Explanation(
                     FileState.UNKNOWN.name(), Optional.empty(), OptionalLong.empty(), List.of(), List.of());
@@ -134,6 +134,12 @@ final class Explainer {
                         Reason.APPROVAL, "more files than the guard lets through in an hour: an approval is awaited"));
             }
         }
+        c.region().getSweepsOrBuilderList().stream()
+                .findFirst()
+                .ifPresent(sweep -> keepers.add(Keeper.of(
+                                Reason.UNFINISHED_WORK,
+                                "ticks still go over the region's files for a fact that concerns them all")
+                        .since(sweep.getOffset())));
         if (c.policy().isDryRun()) {
             keepers.add(Keeper.of(Reason.DRY_RUN, "the policy only shows what it would delete"));
         }

@@ -64,6 +64,8 @@ public record Explanation(
         AWAITS_REPORT,
         /** The deleter cannot delete it; an operator's Retry is awaited. */
         STUCK,
+        /** What a snapshot, an inventory or another large change of its region began is not finished: ticks go on with it. */
+        UNFINISHED_WORK,
         /** Nothing: the next tick condemns it, or emits its command again. */
         NEXT_TICK
     }

@@ -25,7 +25,7 @@ final class FileFacts {
     /** An edit of the manifest adds the file. {@code version} 0: the database has none. */
     void editAdds(Region region, FileRef ref, long version, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Consumer<FileRow.Builder> details = row -> {
             row.setLiveSince(region.stamp(version));
             row.setAdded(row.hasAdded() ? lower(row.getAdded(), version) : version);
@@ -43,15 +43,15 @@ final class FileFacts {
     }
 
     void editRemoves(Region region, FilePath path, long version, Fact fact) {
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.EDIT_REMOVES, FileState.of(old));
-        carryOut(effect, region, path, old, fact, row -> obsolete(row, removal(region, version)));
+        carryOut(effect, region, path, old, fact, row -> obsolete(row, removal(region.stamp(version))));
     }
 
     /** A chunk of the snapshot that began at {@code announced} names the file. */
     void snapshotNames(Region region, FileRef ref, long version, long announced, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Stamp stamp = region.stamp(version);
         if (old != null && version == 0 && old.getChangedOffset() >= announced) {
             // Without versions nobody can tell whether it was read before or after that change: it names nothing.
@@ -82,14 +82,14 @@ final class FileFacts {
     }
 
     /** A complete snapshot lacks the file, which was LIVE before it. */
-    void snapshotLacks(Region region, FilePath path, FileRow old, long version, Fact fact) {
-        Effect effect = TransitionTable.effect(Cause.SNAPSHOT_LACKS, FileState.of(old));
-        carryOut(effect, region, path, old, fact, row -> obsolete(row, removal(region, version)));
+    FileRow snapshotLacks(
+            Region region, FilePath path, FileRow old, Stamp snapshot, Fact fact, EffectivePolicy policy) {
+        return become(region, path, old, FileState.OBSOLETE, fact, policy, row -> obsolete(row, removal(snapshot)));
     }
 
     void written(Region region, FileRef ref, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Effect effect = sighted(region, Cause.FILE_WRITTEN, FileState.of(old));
         if (old != null && (effect instanceof Effect.Keep || effect instanceof Effect.Doubt)) {
             FileRow seen = sightedAgain(region, path, old, ref, fact);
@@ -103,7 +103,7 @@ final class FileFacts {
     /** A chunk of the inventory that began at {@code announced} names the file. */
     void inventoryNames(Region region, FileRef ref, long announced, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         FileState from = FileState.of(old);
         if (old != null && from == FileState.GONE && old.getChangedOffset() >= announced) {
             // It was listed before it went: no evidence that it is there.
@@ -125,21 +125,23 @@ final class FileFacts {
     }
 
     void compactionTemp(Region region, FilePath path, String compactionId, Fact fact) {
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.COMPACTION_TEMP, FileState.of(old));
         carryOut(effect, region, path, old, fact, row -> row.setCompactionId(compactionId));
     }
 
     void compactionLeftover(Region region, FilePath path, Fact fact) {
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.COMPACTION_LEFTOVER, FileState.of(old));
         carryOut(effect, region, path, old, fact, row -> {});
     }
 
     /** What a compaction leaves when it ends. {@code unsure}: nobody has said that its commit failed. */
     void abandon(Region region, FilePath path, boolean unsure, Fact fact) {
-        FileRow old = state.files.get(region.id(), path);
-        become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(unsure));
+        FileRow old = state.files.get(region, path);
+        if (FileState.of(old) == FileState.TEMP) {
+            become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(unsure));
+        }
     }
 
     void writeFailed(Region region, List<String> paths, Fact fact) {
@@ -147,14 +149,14 @@ final class FileFacts {
     }
 
     private void writeFailed(Region region, FilePath path, Fact fact) {
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.WRITE_FAILED, FileState.of(old));
         carryOut(effect, region, path, old, fact, row -> {});
     }
 
     /** The temporary manifest of a reader that died: due at once. */
     void staleTempManifest(Region region, FilePath path, Fact fact) {
-        FileRow old = state.files.get(region.id(), path);
+        FileRow old = state.files.get(region, path);
         become(region, path, old, FileState.ABANDONED, fact, row -> row.setStaleTempManifest(true));
     }
 
@@ -165,12 +167,18 @@ final class FileFacts {
         state.files.replace(region, path, old, row, Instant.ofEpochMilli(old.getDueMs()));
     }
 
-    void becomeUnreferenced(Region region, FilePath path, FileRow old, Fact fact, Consumer<FileRow.Builder> details) {
-        become(region, path, old, FileState.UNREFERENCED, fact, details);
+    /** A new life of its region has begun, in which nobody has spoken of the file yet. */
+    FileRow outlivesItsRegion(
+            Region region, FilePath path, FileRow old, Stamp removed, Fact fact, EffectivePolicy policy) {
+        return become(region, path, old, FileState.UNREFERENCED, fact, policy, row -> {
+            if (FileState.of(old) == FileState.LIVE) {
+                row.setRemoved(removed);
+            }
+        });
     }
 
-    void becomeGone(Region region, FilePath path, FileRow old, Fact fact) {
-        become(region, path, old, FileState.GONE, fact, FileRow.Builder::clearAdded);
+    FileRow becomeGone(Region region, FilePath path, FileRow old, Fact fact) {
+        return become(region, path, old, FileState.GONE, fact, FileRow.Builder::clearAdded);
     }
 
     /** The object in storage is not the one that was condemned: somebody uses the path again. */
@@ -244,12 +252,24 @@ final class FileFacts {
         }
     }
 
-    private void become(
+    private FileRow become(
             Region region,
             FilePath path,
             @Nullable FileRow old,
             FileState to,
             Fact fact,
+            Consumer<FileRow.Builder> details) {
+        return become(region, path, old, to, fact, state.policies.of(region.id()), details);
+    }
+
+    /** @param policy in force at the fact */
+    private FileRow become(
+            Region region,
+            FilePath path,
+            @Nullable FileRow old,
+            FileState to,
+            Fact fact,
+            EffectivePolicy policy,
             Consumer<FileRow.Builder> details) {
         FileRow.Builder row = old == null ? FileRow.newBuilder() : old.toBuilder();
         if (FileState.of(old) == FileState.GONE) {
@@ -269,11 +289,12 @@ final class FileFacts {
                 .setFactOffset(fact.offset())
                 .setSinceMs(fact.time().toEpochMilli());
         details.accept(row);
-        Instant lingerDue = Lingers.due(to, row, state.policies.of(region.id()));
+        Instant lingerDue = Lingers.due(to, row, policy);
         if (lingerDue != null) {
             row.setLingerDueMs(lingerDue.toEpochMilli());
         }
-        state.files.replace(region, path, old, row, region.isGone() && to.isTracked() ? region.dropDue() : lingerDue);
+        return state.files.replace(
+                region, path, old, row, region.isGone() && to.isTracked() ? region.dropDue() : lingerDue);
     }
 
     /** In a retention-only region there is no manifest: what is there is LIVE. */
@@ -362,8 +383,9 @@ final class FileFacts {
         }
     }
 
-    private static Stamp removal(Region region, long version) {
-        return version == 0 ? Stamps.infinite(region.row().getEpoch()) : region.stamp(version);
+    /** An edit or a snapshot without a version comes after every version of its epoch. */
+    private static Stamp removal(Stamp by) {
+        return by.getVersion() == 0 ? Stamps.infinite(by.getEpoch()) : by;
     }
 
     private static long lower(long a, long b) {

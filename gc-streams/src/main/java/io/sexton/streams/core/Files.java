@@ -2,26 +2,39 @@ package io.sexton.streams.core;
 
 import com.google.protobuf.ByteString;
 import io.sexton.fold.core.Key;
+import io.sexton.fold.core.StoredClock;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.FileRow;
 import io.sexton.streams.core.row.FileRowOrBuilder;
+import io.sexton.streams.core.row.RegionRow;
+import io.sexton.streams.core.row.Wake;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of the files, and with each change of a row all that must change beside it: its place in the schedule, the
  * indexes of temporary and of expiring files, the region's count. A file has at most one place: in the schedule, parked
- * under one blocker, or in the index of expiring files. Not thread safe.
+ * under one blocker, or in the index of expiring files.
+ *
+ * <p>Work on many files goes as far as the record's budget; what is left stands in the region's row. Not thread safe.
  */
 final class Files {
     static final Duration GONE_IS_REMEMBERED = Duration.ofHours(24);
     private static final int PAGE = 512;
+
+    /** What a region has in hand for files that are read before their turn. */
+    interface Sweeper {
+        /** The row once the region's unfinished sweeps have come to this file. */
+        FileRow sweep(Region region, FilePath path, FileRow row);
+    }
 
     private final Table<FileRow> rows;
     private final KeySet temporaries;
@@ -30,8 +43,11 @@ final class Files {
     private final KeySet retentionRegions;
     private final Schedule schedule;
     private final Policies policies;
+    private final StoredClock clock;
+    private final Budget budget;
+    private Sweeper sweeper = (region, path, row) -> row;
 
-    Files(Stores stores, Schedule schedule, Policies policies) {
+    Files(Stores stores, Schedule schedule, Policies policies, StoredClock clock, Budget budget) {
         rows = new Table<>(stores.files(), 1, FileRow.parser());
         temporaries = new KeySet(stores.regions(), Tags.TEMPORARIES);
         stuck = new KeySet(stores.regions(), Tags.STUCK);
@@ -39,15 +55,41 @@ final class Files {
         retentionRegions = new KeySet(stores.regions(), Tags.RETENTION_REGIONS);
         this.schedule = schedule;
         this.policies = policies;
+        this.clock = clock;
+        this.budget = budget;
     }
 
+    /** From now on whoever reads a file finds what the region's unfinished sweeps make of it. */
+    void readThrough(Sweeper unfinished) {
+        sweeper = unfinished;
+    }
+
+    /** What is known of a file, for those who apply facts to it. */
     @Nullable
-    FileRow get(RegionId region, FilePath path) {
-        return rows.get(key(region, path));
+    FileRow get(Region region, FilePath path) {
+        FileRow row = peek(region.id(), path);
+        return row == null || region.row().getSweepsCount() == 0 ? row : sweeper.sweep(region, path, row);
     }
 
-    FileState stateOf(RegionId region, FilePath path) {
+    FileState stateOf(Region region, FilePath path) {
         return FileState.of(get(region, path));
+    }
+
+    /** What is stored of a file: for those who only read, and for a region without unfinished work. */
+    @Nullable
+    FileRow peek(RegionId region, FilePath path) {
+        FileRow row = rows.get(key(region, path));
+        return row == null || isForgotten(row) ? null : row;
+    }
+
+    /** Rows of GONE files are removed when there is time for it; what they say is forgotten when its time has come. */
+    private boolean isForgotten(FileRow row) {
+        Instant now = clock.get().time();
+        return FileState.of(row) == FileState.GONE
+                && now != null
+                && !Instant.ofEpochMilli(row.getSinceMs())
+                        .plus(GONE_IS_REMEMBERED)
+                        .isAfter(now);
     }
 
     /** A file on its way through a scan. */
@@ -67,17 +109,10 @@ final class Files {
         rows.forEach(rows.key().build(), stored -> {
             Key.Reader parts = stored.parts();
             RegionId region = RegionId.of(parts.text());
-            visitor.accept(region, new Found(FilePath.of(parts.tail()), stored.row()));
+            if (!isForgotten(stored.row())) {
+                visitor.accept(region, new Found(FilePath.of(parts.tail()), stored.row()));
+            }
         });
-    }
-
-    /** Visits every file of a region; the visitor may change the file that it is given. */
-    void forEach(RegionId region, BiConsumer<FilePath, FileRow> visitor) {
-        List<Found> page = above(region, null, PAGE);
-        while (!page.isEmpty()) {
-            page.forEach(found -> visitor.accept(found.path, found.row));
-            page = above(region, page.get(page.size() - 1).path, PAGE);
-        }
     }
 
     /** Visits the temporary files of a compaction; the visitor may change them. */
@@ -97,8 +132,9 @@ final class Files {
      *
      * @param old the stored row, {@code null} for a file without one
      * @param due when the schedule is to look at it; {@code null}: never, or when its retention ends
+     * @return the row as it is stored
      */
-    void replace(Region region, FilePath path, @Nullable FileRow old, FileRow.Builder next, @Nullable Instant due) {
+    FileRow replace(Region region, FilePath path, @Nullable FileRow old, FileRow.Builder next, @Nullable Instant due) {
         if (old != null) {
             unindex(region, path, old);
             vacate(region, path, old);
@@ -112,11 +148,10 @@ final class Files {
             schedule.add(new Schedule.Entry(due, region.id(), path));
         }
         if (state == FileState.GONE) {
-            schedule.add(
-                    Instant.ofEpochMilli(next.getSinceMs()).plus(GONE_IS_REMEMBERED),
-                    new Timer.ForgetFile(region.id(), path));
+            schedule.forgetAt(Instant.ofEpochMilli(next.getSinceMs()).plus(GONE_IS_REMEMBERED), region.id(), path);
         }
-        rows.put(key(region.id(), path), next.build());
+        FileRow row = next.build();
+        rows.put(key(region.id(), path), row);
         if (expiresByRetention(region, next)) {
             expiring.add(expiringKey(region.id(), path, next.getBaseMs()));
             refreshRetention(region);
@@ -124,6 +159,7 @@ final class Files {
         if (state == FileState.GONE) {
             wake(region, new Blocker.ByCompanion(region.id(), path));
         }
+        return row;
     }
 
     /** Changes what neither the state nor the schedule depends on. */
@@ -151,17 +187,93 @@ final class Files {
 
     /** Returns to the schedule, each at its old place, all that is parked under the blocker. */
     void wake(Region region, Blocker blocker) {
-        schedule.forEachParked(blocker, parked -> wake(region, parked));
+        wake(region, blocker.key());
     }
 
-    void wake(Region region, Schedule.Parked parked) {
+    /** Returns to the schedule whatever of the region is parked. */
+    void wakeAll(Region region) {
+        Blocker.keysOf(region.id()).forEach(keys -> wake(region, keys));
+    }
+
+    private void wake(Region region, byte[] blockerKeyPrefix) {
+        byte[] next = wake(schedule.parkedUnder(blockerKeyPrefix), parked -> region);
+        if (next != null) {
+            region.row()
+                    .addWakes(Wake.newBuilder()
+                            .setPrefix(ByteString.copyFrom(blockerKeyPrefix))
+                            .setNext(ByteString.copyFrom(next)));
+            schedule.leaveUnfinished(region.id());
+        }
+    }
+
+    /** Goes on with what the region's wakes have left. Returns whether nothing is left. */
+    boolean goOnWaking(Region region) {
+        RegionRow.Builder row = region.row();
+        while (row.getWakesCount() > 0) {
+            Wake wake = row.getWakes(0);
+            Schedule.Range rest = schedule.parkedUnder(wake.getPrefix().toByteArray())
+                    .startingAt(wake.getNext().toByteArray());
+            byte[] next = wake(rest, parked -> region);
+            if (next != null) {
+                row.getWakesBuilder(0).setNext(ByteString.copyFrom(next));
+                return false;
+            }
+            row.removeWakes(0);
+        }
+        return true;
+    }
+
+    /** Returns to the schedule whatever is parked, of all regions. */
+    void wakeAll(Function<RegionId, Region> regions) {
+        Schedule.Range all = schedule.parkedUnder();
+        schedule.setWakeAllNext(wake(all, parked -> regions.apply(parked.entry().region())));
+    }
+
+    /** Goes on with what the last change of policies has left. Returns whether nothing is left. */
+    boolean goOnWakingAll(Function<RegionId, Region> regions) {
+        byte[] from = schedule.wakeAllNext();
+        if (from == null) {
+            return true;
+        }
+        Schedule.Range rest = schedule.parkedUnder().startingAt(from);
+        schedule.setWakeAllNext(
+                wake(rest, parked -> regions.apply(parked.entry().region())));
+        return schedule.wakeAllNext() == null;
+    }
+
+    /** Whether anything of the region is parked. */
+    boolean isAnyParked(RegionId region) {
+        return Blocker.keysOf(region)
+                .anyMatch(
+                        keys -> !schedule.parked(schedule.parkedUnder(keys), 1).isEmpty());
+    }
+
+    /** Wakes what is parked in the range, as far as the budget goes. Returns where to go on; {@code null}: all is awake. */
+    private byte @Nullable [] wake(Schedule.Range range, Function<Schedule.Parked, Region> regions) {
+        Schedule.Range rest = range;
+        List<Schedule.Parked> page = schedule.parked(rest, PAGE);
+        while (!page.isEmpty()) {
+            for (Schedule.Parked parked : page) {
+                if (budget.isSpent()) {
+                    return parked.key();
+                }
+                wake(regions.apply(parked), parked);
+                budget.moved();
+            }
+            rest = rest.behind(page.get(page.size() - 1));
+            page = page.size() < PAGE ? List.of() : schedule.parked(rest, PAGE);
+        }
+        return null;
+    }
+
+    private void wake(Region region, Schedule.Parked parked) {
         FilePath path = Objects.requireNonNull(parked.entry().path(), "only files are parked");
-        FileRow row = Objects.requireNonNull(get(region.id(), path), "a parked file has a row");
+        FileRow row = Objects.requireNonNull(peek(region.id(), path), "a parked file has a row");
         schedule.unpark(parked.blockerKey(), parked.entry());
         countParked(region, Blocker.kindOf(parked.blockerKey()), -1);
         FileRow.Builder woken = row.toBuilder().clearParkedUnder();
-        if (row.getState() == FileState.LIVE.code() && !region.isGone()) {
-            // It expires: its time is that of the policy in force now.
+        if (!region.isGone() && mayExpire(region, row)) {
+            // Its time is that of the policy in force now.
             rows.put(key(region.id(), path), woken.clearDueMs().build());
             expiring.add(expiringKey(region.id(), path, row.getBaseMs()));
             refreshRetention(region);
@@ -171,34 +283,31 @@ final class Files {
         }
     }
 
-    /** Returns to the schedule whatever of the region is parked. Reads all its files. */
-    void wakeAll(Region region) {
-        forEach(region.id(), (path, row) -> {
-            if (!row.getParkedUnder().isEmpty()) {
-                wake(region, new Schedule.Parked(row.getParkedUnder().toByteArray(), entry(region, path, row)));
-            }
-        });
-    }
-
-    /** Visits the stuck files under a prefix of their paths; the visitor may change them. */
-    void forEachStuck(RegionId region, String pathPrefix, Consumer<FilePath> visitor) {
-        stuck.forEach(stuck.key().text(region.value()).tail(pathPrefix).build(), key -> {
-            Key.Reader parts = new Key.Reader(key);
-            parts.text();
-            visitor.accept(FilePath.of(parts.tail()));
-        });
-    }
-
-    /** Forgets a file that is GONE for long enough; one that has been seen again stays. */
-    void forget(RegionId region, FilePath path, Instant clock) {
-        FileRow row = get(region, path);
-        if (row != null
-                && FileState.of(row) == FileState.GONE
-                && !Instant.ofEpochMilli(row.getSinceMs())
-                        .plus(GONE_IS_REMEMBERED)
-                        .isAfter(clock)) {
-            rows.delete(key(region, path));
+    /** The region's next stuck files above a path, in order, of those whose paths begin so. */
+    List<Found> stuckAbove(RegionId region, String pathPrefix, @Nullable FilePath path, int limit) {
+        byte[] prefix = stuck.key().text(region.value()).tail(pathPrefix).build();
+        byte[] from = path == null ? prefix : Key.next(stuckKey(region, path));
+        List<Found> found = new ArrayList<>();
+        for (byte[] key : stuck.page(from, Key.after(prefix), limit)) {
+            FilePath next = pathOf(key);
+            found.add(new Found(next, Objects.requireNonNull(rows.get(key(region, next)), "a stuck file has a row")));
         }
+        return found;
+    }
+
+    /** Removes the rows of files that are GONE for long enough, as far as the budget goes; one seen again stays. */
+    boolean forget(Instant now) {
+        schedule.takeForgotten(now, entry -> {
+            FilePath path = Objects.requireNonNull(entry.path(), "only files are forgotten");
+            byte[] key = key(entry.region(), path);
+            FileRow row = rows.get(key);
+            if (row != null && isForgotten(row)) {
+                rows.delete(key);
+            }
+            budget.moved();
+            return !budget.isSpent();
+        });
+        return !schedule.isAnyToForget(now);
     }
 
     /** The expiring file that comes first in a retention-only region. */
@@ -225,7 +334,7 @@ final class Files {
         Duration retention = policies.of(region.id()).retention();
         FilePath first = retention == null || region.isGone() ? null : firstExpiring(region.id());
         if (retention != null && first != null) {
-            FileRow row = Objects.requireNonNull(get(region.id(), first), "an expiring file has a row");
+            FileRow row = Objects.requireNonNull(peek(region.id(), first), "an expiring file has a row");
             Instant due = Instant.ofEpochMilli(row.getBaseMs()).plus(retention);
             region.row().setRetentionDueMs(due.toEpochMilli());
             schedule.add(new Schedule.Entry(due, region.id(), null));
@@ -277,10 +386,11 @@ final class Files {
 
     /** Whether its place is the index of expiring files: an entry of its own it has only when something blocked it. */
     private static boolean expiresByRetention(Region region, FileRowOrBuilder row) {
-        return row.getState() == FileState.LIVE.code()
-                && region.row().getRetentionOnly()
-                && row.hasBaseMs()
-                && !row.hasDueMs();
+        return mayExpire(region, row) && !row.hasDueMs();
+    }
+
+    private static boolean mayExpire(Region region, FileRowOrBuilder row) {
+        return row.getState() == FileState.LIVE.code() && region.row().getRetentionOnly() && row.hasBaseMs();
     }
 
     private static void count(Region region, FileState from, FileState to) {

@@ -1,7 +1,5 @@
 package io.sexton.streams.core;
 
-import io.sexton.proto.FilePath;
-import io.sexton.streams.core.row.FileRow;
 import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.RunningInventory;
 import io.sexton.v1.FileRef;
@@ -10,13 +8,13 @@ import io.sexton.v1.Inventory;
 /** What a scanner has listed. A chunk shows what exists; only a complete inventory shows what does not. Not thread safe. */
 final class InventoryFacts {
     private final State state;
-    private final Outbox out;
     private final FileFacts files;
+    private final Sweeps sweeps;
 
-    InventoryFacts(State state, Outbox out, FileFacts files) {
+    InventoryFacts(State state, FileFacts files, Sweeps sweeps) {
         this.state = state;
-        this.out = out;
         this.files = files;
+        this.sweeps = sweeps;
     }
 
     void inventory(Region region, Inventory chunk, Fact fact) {
@@ -52,28 +50,7 @@ final class InventoryFacts {
 
     private void complete(Region region, long announced, Fact fact) {
         region.row().clearInventory().setCompletedInventoryOffset(announced);
-        state.files.forEach(region.id(), (path, listed) -> {
-            // Read again: a file that went a moment ago may have woken this one, which is its companion.
-            FileRow file = state.files.get(region.id(), path);
-            if (file != null && file.getChangedOffset() < announced && !isNamed(file, announced)) {
-                missing(region, path, file, fact);
-            }
-        });
+        sweeps.inventoryIsComplete(region, announced, fact);
         state.files.wake(region, new Blocker.AwaitsInventory(region.id()));
-    }
-
-    private void missing(Region region, FilePath path, FileRow file, Fact fact) {
-        switch (FileState.of(file)) {
-            case LIVE -> out.missing(region.id(), path, "a complete inventory did not list this live file");
-            case OBSOLETE, UNREFERENCED, ABANDONED, ABORTED -> {
-                Condemning.raiseHorizon(region, file);
-                files.becomeGone(region, path, file, fact);
-            }
-            case UNKNOWN, TEMP, CONDEMNED, GONE -> {}
-        }
-    }
-
-    private static boolean isNamed(FileRow file, long announced) {
-        return file.hasInventoryOffset() && file.getInventoryOffset() == announced;
     }
 }

@@ -12,11 +12,13 @@ import io.sexton.v1.ManifestSnapshot;
 final class ManifestFacts {
     private final State state;
     private final FileFacts files;
+    private final Sweeps sweeps;
     private final Completeness completeness;
 
-    ManifestFacts(State state, FileFacts files, Completeness completeness) {
+    ManifestFacts(State state, FileFacts files, Sweeps sweeps, Completeness completeness) {
         this.state = state;
         this.files = files;
+        this.sweeps = sweeps;
         this.completeness = completeness;
     }
 
@@ -106,15 +108,7 @@ final class ManifestFacts {
         RegionRow.Builder row = region.row();
         long version = snapshot.getVersion();
         Stamp stamp = region.stamp(version);
-        state.files.forEach(region.id(), (path, file) -> {
-            // WARNING: this takes files out of the manifest. Every condition that it drops condemns a live file (I1).
-            boolean named = file.hasSnapshotOffset() && file.getSnapshotOffset() == snapshot.getOffset();
-            boolean older = !Stamps.isAbove(file.getLiveSince(), stamp);
-            boolean untouched = version != 0 || file.getChangedOffset() < snapshot.getOffset();
-            if (FileState.of(file) == FileState.LIVE && !named && older && untouched) {
-                files.snapshotLacks(region, path, file, version, fact);
-            }
-        });
+        sweeps.snapshotIsComplete(region, snapshot.getOffset(), stamp, fact);
         row.clearSnapshot();
         boolean current = isCurrent(snapshot);
         if (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version)) {

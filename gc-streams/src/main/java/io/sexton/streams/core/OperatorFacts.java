@@ -3,7 +3,6 @@ package io.sexton.streams.core;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.Allowance;
 import io.sexton.streams.core.row.ApprovalRow;
-import io.sexton.streams.core.row.FileRow;
 import io.sexton.streams.core.row.HoldRow;
 import io.sexton.v1.Approval;
 import io.sexton.v1.Hold;
@@ -19,12 +18,12 @@ final class OperatorFacts {
 
     private final State state;
     private final Outbox out;
-    private final Condemning condemning;
+    private final Sweeps sweeps;
 
-    OperatorFacts(State state, Outbox out, Condemning condemning) {
+    OperatorFacts(State state, Outbox out, Sweeps sweeps) {
         this.state = state;
         this.out = out;
-        this.condemning = condemning;
+        this.sweeps = sweeps;
     }
 
     void hold(Region region, Hold hold, Fact fact) {
@@ -80,19 +79,13 @@ final class OperatorFacts {
     void retry(Region region, Retry retry, Fact fact) {
         Instant clock = state.clock().time();
         Instant atOnce = clock == null ? fact.time() : clock;
-        state.files.forEachStuck(region.id(), retry.getPathPrefix(), path -> {
-            FileRow file = state.files.get(region.id(), path);
-            if (file != null && file.getCondemnation().getStuck()) {
-                condemning.retry(region, path, file, atOnce);
-            }
-        });
+        sweeps.retry(region, retry.getPathPrefix(), new Fact(fact.offset(), atOnce));
     }
 
     /** Every file that is parked may fare differently under the new policy, and so may what expires by retention. */
     void setPolicy(PolicySet set, Fact fact) {
         state.policies.set(set, fact.offset());
-        state.schedule.forEachParked(
-                parked -> state.files.wake(state.regions.get(parked.entry().region()), parked));
+        state.files.wakeAll(state.regions::get);
         state.files.forEachRetentionRegion(region -> state.files.refreshRetention(state.regions.get(region)));
     }
 

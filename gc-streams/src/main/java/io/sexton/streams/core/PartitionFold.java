@@ -42,26 +42,44 @@ public final class PartitionFold {
      * @param sink takes the outputs, in order, while a record is applied
      */
     public PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink) {
+        this(partition, stores, placement, sink, Bounds.DEFAULT);
+    }
+
+    PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink, Bounds bounds) {
         this.placement = placement;
-        state = new State(stores);
+        state = new State(stores, bounds);
         out = new Outbox(sink);
         completeness = new Completeness(state, out);
         files = new FileFacts(state, out);
-        manifests = new ManifestFacts(state, files, completeness);
+        Condemning condemning = new Condemning(state);
+        Sweeps sweeps = new Sweeps(state, out, files, condemning);
+        state.files.readThrough(sweeps);
+        manifests = new ManifestFacts(state, files, sweeps, completeness);
         compactions = new CompactionFacts(state, out, files);
-        regions = new RegionFacts(state, out, files, manifests, compactions, completeness);
+        regions = new RegionFacts(state, out, sweeps, manifests, compactions, completeness);
         readers = new ReaderFacts(state, out, files);
         references = new ReferenceFacts(state, out);
-        inventories = new InventoryFacts(state, out, files);
-        Condemning condemning = new Condemning(state);
-        operators = new OperatorFacts(state, out, condemning);
+        inventories = new InventoryFacts(state, files, sweeps);
+        operators = new OperatorFacts(state, out, sweeps);
         reports = new ReportFacts(partition, state, out, files, condemning);
-        ticks = new Ticks(partition, state, out, readers, compactions, regions, operators, completeness, condemning);
+        ticks = new Ticks(
+                partition,
+                state,
+                out,
+                readers,
+                compactions,
+                regions,
+                operators,
+                completeness,
+                condemning,
+                new Backlog(state, sweeps),
+                bounds);
         explainer = new Explainer(state);
     }
 
     /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
     public void apply(LogRecord record) {
+        state.budget.refill();
         switch (EventReader.read(record, placement)) {
             case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
             case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);
@@ -78,9 +96,12 @@ public final class PartitionFold {
         return state.schedule.nextWork();
     }
 
-    /** Whether the last tick reached its bound: the next one should follow at once. */
+    /**
+     * Whether a bound was reached: a tick should follow at once. Not while ticks disagree with the broker's clock: they
+     * would do nothing, and follow each other for nothing.
+     */
     public boolean workLeft() {
-        return state.schedule.workLeft();
+        return state.schedule.workLeft() && !ticks.lastOneDisagreed();
     }
 
     /** The policies that the log has set, in their order; of several for one glob only the last. */

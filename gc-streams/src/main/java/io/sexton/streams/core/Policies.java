@@ -4,6 +4,7 @@ import io.sexton.fold.core.OrderedStore;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.PartitionRow;
 import io.sexton.streams.core.row.PolicyEntry;
+import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,9 @@ final class Policies {
     private PartitionRow row;
     private List<Rule> rules;
 
-    private record Rule(Glob glob, EffectivePolicy policy) {}
+    private record Rule(Glob glob, Policy said, EffectivePolicy policy) {}
+
+    private static final Rule NONE = new Rule(new Glob(""), Policy.getDefaultInstance(), EffectivePolicy.DEFAULT);
 
     Policies(OrderedStore store, int tag) {
         table = new Table<>(store, tag, PartitionRow.parser());
@@ -26,12 +29,21 @@ final class Policies {
     }
 
     EffectivePolicy of(RegionId region) {
+        return ruleOf(region).policy;
+    }
+
+    /** The policy as it was said, to be kept with work that goes on under it. */
+    Policy saidOf(RegionId region) {
+        return ruleOf(region).said;
+    }
+
+    private Rule ruleOf(RegionId region) {
         for (int last = rules.size() - 1; last >= 0; last--) {
             if (rules.get(last).glob.matches(region.value())) {
-                return rules.get(last).policy;
+                return rules.get(last);
             }
         }
-        return EffectivePolicy.DEFAULT;
+        return NONE;
     }
 
     /** Those that were set, in their order; of several for one glob only the last. */
@@ -68,7 +80,7 @@ final class Policies {
     private static List<Rule> rulesOf(PartitionRow row) {
         List<Rule> rules = new ArrayList<>();
         for (PolicyEntry entry : row.getPoliciesList()) {
-            rules.add(new Rule(new Glob(entry.getGlob()), EffectivePolicy.of(entry.getPolicy())));
+            rules.add(new Rule(new Glob(entry.getGlob()), entry.getPolicy(), EffectivePolicy.of(entry.getPolicy())));
         }
         return rules;
     }

@@ -2,11 +2,11 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
-import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.FilePin;
 import io.sexton.streams.core.row.FileRow;
 import io.sexton.streams.core.row.ReaderRow;
 import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.streams.core.row.SweepOrBuilder;
 import io.sexton.streams.core.row.VersionPin;
 import io.sexton.v1.PinVerdict;
 import io.sexton.v1.QueryHeartbeat;
@@ -122,7 +122,7 @@ final class ReaderFacts {
             if (old != null && old.hasFiles() && Readers.paths(old).equals(Readers.paths(wanted))) {
                 return Optional.empty();
             }
-            List<String> lost = unpinnable(region.id(), pin);
+            List<String> lost = unpinnable(region, pin);
             if (!lost.isEmpty()) {
                 return Optional.of(rejection(heartbeat, fact, "condemned, gone, or revoked and not yet reported on")
                         .addAllCondemned(lost));
@@ -146,7 +146,7 @@ final class ReaderFacts {
         return Optional.empty();
     }
 
-    private List<String> unpinnable(RegionId region, FilePin pin) {
+    private List<String> unpinnable(Region region, FilePin pin) {
         return pin.getPathsList().stream()
                 .distinct()
                 .filter(path -> isUnpinnable(state.files.get(region, FilePath.of(path))))
@@ -172,6 +172,11 @@ final class ReaderFacts {
         if (Stamps.isBelow(region.getVersion(), version)) {
             return Optional.of("the region is only at version " + Long.toUnsignedString(region.getVersion()));
         }
+        if (region.getSweepsOrBuilderList().stream().anyMatch(SweepOrBuilder::hasInventory)) {
+            // WARNING: the horizon is not where the inventory will have raised it: a missing file would count as
+            // pinned.
+            return Optional.of("the region's last inventory is still being worked through: try again");
+        }
         if (Stamps.isBelow(version, region.getHorizon())) {
             return Optional.of("files of versions below " + Long.toUnsignedString(region.getHorizon())
                     + " may be condemned already");
@@ -180,7 +185,7 @@ final class ReaderFacts {
     }
 
     private void noteTempManifest(Region region, String reader, FilePath path, Fact fact) {
-        if (!mayBeTempManifest(region.id(), path)) {
+        if (!mayBeTempManifest(region, path)) {
             out.rejected(
                     region.id(), fact.offset(), path, "a temporary manifest must be a file that nobody else names");
             return;
@@ -195,9 +200,9 @@ final class ReaderFacts {
         }
     }
 
-    private boolean mayBeTempManifest(RegionId region, FilePath path) {
+    private boolean mayBeTempManifest(Region region, FilePath path) {
         return switch (state.files.stateOf(region, path)) {
-            case UNKNOWN, GONE, UNREFERENCED -> !state.readers.isPinnedByPath(region, path);
+            case UNKNOWN, GONE, UNREFERENCED -> !state.readers.isPinnedByPath(region.id(), path);
             case LIVE, OBSOLETE, TEMP, ABANDONED, ABORTED, CONDEMNED -> false;
         };
     }
@@ -215,7 +220,7 @@ final class ReaderFacts {
     private void abandonTempManifest(Dead reader, Fact tick) {
         if (!reader.row.getTempManifest().isEmpty()) {
             FilePath path = FilePath.of(reader.row.getTempManifest());
-            if (mayBeTempManifest(reader.region.id(), path)) {
+            if (mayBeTempManifest(reader.region, path)) {
                 files.staleTempManifest(reader.region, path, tick);
             }
         }
@@ -227,7 +232,7 @@ final class ReaderFacts {
         }
         for (String pinned : Readers.paths(reader.row)) {
             FilePath path = FilePath.of(pinned);
-            FileRow file = state.files.get(reader.region.id(), path);
+            FileRow file = state.files.get(reader.region, path);
             if (file != null && mayHaveBeenCommitted(FileState.of(file))) {
                 files.doubt(reader.region, path, file);
             }

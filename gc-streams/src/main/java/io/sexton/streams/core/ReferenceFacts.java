@@ -37,7 +37,7 @@ final class ReferenceFacts {
                 ReferenceVerdict.newBuilder().setReferrer(referrer).setOffset(fact.offset());
         for (String added : edit.getAddedList()) {
             FilePath path = FilePath.of(added);
-            if (ReaderFacts.isUnpinnable(state.files.get(region.id(), path))) {
+            if (ReaderFacts.isUnpinnable(state.files.get(region, path))) {
                 verdict.addRejected(added);
             } else {
                 state.references.add(region.id(), referrer, path);

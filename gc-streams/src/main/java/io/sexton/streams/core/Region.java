@@ -44,6 +44,11 @@ final class Region {
         return RegionCondition.isGone(row);
     }
 
+    /** Whether a fact that concerned many of its files has not come to all of them yet. */
+    boolean hasUnfinishedWork() {
+        return row.getSweepsCount() > 0 || row.getWakesCount() > 0;
+    }
+
     Instant dropDue() {
         Drop drop = row.getDrop();
         return Instant.ofEpochMilli(drop.getDueMs());

@@ -11,7 +11,7 @@ import java.time.Instant;
 final class RegionFacts {
     private final State state;
     private final Outbox out;
-    private final FileFacts files;
+    private final Sweeps sweeps;
     private final ManifestFacts manifests;
     private final CompactionFacts compactions;
     private final Completeness completeness;
@@ -19,13 +19,13 @@ final class RegionFacts {
     RegionFacts(
             State state,
             Outbox out,
-            FileFacts files,
+            Sweeps sweeps,
             ManifestFacts manifests,
             CompactionFacts compactions,
             Completeness completeness) {
         this.state = state;
         this.out = out;
-        this.files = files;
+        this.sweeps = sweeps;
         this.manifests = manifests;
         this.compactions = compactions;
         this.completeness = completeness;
@@ -63,7 +63,7 @@ final class RegionFacts {
             row.clearMovedEpoch();
         }
         if (becomesRetentionOnly) {
-            becomeRetentionOnly(region);
+            becomeRetentionOnly(region, fact);
         }
         if (newLife) {
             beginNewLife(region, opened, oldEpoch, fact);
@@ -77,16 +77,10 @@ final class RegionFacts {
     }
 
     /** It has neither versions nor gaps; what was LIVE before expires from now on. */
-    private void becomeRetentionOnly(Region region) {
+    private void becomeRetentionOnly(Region region, Fact fact) {
         region.row().clearVersion().clearGap().clearGapOffset().clearSnapshot();
         state.files.noteRetentionRegion(region.id());
-        if (region.row().getTrackedFiles() > 0) {
-            state.files.forEach(region.id(), (path, file) -> {
-                if (FileState.of(file) == FileState.LIVE) {
-                    state.files.replace(region, path, file, file.toBuilder(), null);
-                }
-            });
-        }
+        sweeps.becameRetentionOnly(region, fact);
     }
 
     /**
@@ -156,16 +150,7 @@ final class RegionFacts {
         state.schedule.remove(new Schedule.Entry(region.dropDue(), region.id(), null));
         row.clearDrop();
         out.revokePrefix(region.id(), "");
-        state.files.forEach(region.id(), (path, file) -> {
-            FileState from = FileState.of(file);
-            if (from.isTracked() && from != FileState.CONDEMNED) {
-                files.becomeUnreferenced(region, path, file, fact, next -> {
-                    if (from == FileState.LIVE) {
-                        next.setRemoved(removed);
-                    }
-                });
-            }
-        });
+        sweeps.newLife(region, removed, fact);
         region.raiseHorizon(removedAt);
         if (!opened.getRetentionOnly()) {
             row.setVersion(opened.getManifestVersion());

@@ -45,7 +45,7 @@ final class ReportFacts {
 
     /** Returns whether the file is GONE by it. */
     private boolean settle(Region region, FilePath path, FileOutcome outcome, CommandId command, Fact fact) {
-        FileRow file = answered(region, path, state.files.get(region.id(), path), outcome.getOutcome(), command);
+        FileRow file = answered(region, path, state.files.get(region, path), outcome.getOutcome(), command);
         if (file == null) {
             return false;
         }

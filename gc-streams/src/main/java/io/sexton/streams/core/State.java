@@ -17,12 +17,15 @@ final class State {
     final Compactions compactions;
     final Table<ApprovalRow> approvals;
     final Protection protection;
+    final Budget budget;
     private final StoredClock clock;
 
-    State(Stores stores) {
+    State(Stores stores, Bounds bounds) {
+        budget = new Budget(bounds.moves());
+        clock = new StoredClock(stores.regions(), Key.of(Tags.CLOCK).build());
         schedule = new Schedule(stores.schedule());
         policies = new Policies(stores.regions(), Tags.PARTITION);
-        files = new Files(stores, schedule, policies);
+        files = new Files(stores, schedule, policies, clock, budget);
         regions = new Regions(stores.regions(), Tags.REGIONS);
         readers = new Readers(stores.regions());
         references = new References(stores.regions());
@@ -30,7 +33,6 @@ final class State {
         compactions = new Compactions(stores.regions());
         approvals = new Table<>(stores.regions(), Tags.APPROVALS, ApprovalRow.parser());
         protection = new Protection(readers, references, holds);
-        clock = new StoredClock(stores.regions(), Key.of(Tags.CLOCK).build());
     }
 
     LogClock clock() {

@@ -8,6 +8,8 @@ final class Tags {
     static final int AWAITING_TICK = 4;
     static final int SCHEDULE_BOUNDS = 5;
     static final int EXPIRING = 6;
+    static final int UNFINISHED = 7;
+    static final int FORGET = 8;
 
     static final int REGIONS = 1;
     static final int PARTITION = 2;

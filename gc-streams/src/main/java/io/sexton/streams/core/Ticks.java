@@ -12,15 +12,13 @@ import io.sexton.v1.Reason;
 import io.sexton.v1.Tick;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tick moves the clock, ends what has had its time, and is the only event that condemns (design, section 7). Work is
- * bounded: what is due beyond {@link #MAX_LOOKS} waits for the next tick, in the same order. Not thread safe.
+ * bounded: what is due beyond {@link Bounds#looks} waits for the next tick, in the same order. Not thread safe.
  */
 final class Ticks {
-    /** The most due entries that one tick looks at. */
-    static final int MAX_LOOKS = 10_000;
-
     private static final int PAGE = 256;
 
     private final int partition;
@@ -32,7 +30,10 @@ final class Ticks {
     private final OperatorFacts operators;
     private final Completeness completeness;
     private final Condemning condemning;
+    private final Backlog backlog;
+    private final Bounds bounds;
     private final FileDecider decider;
+    private boolean lastOneDisagreed;
 
     Ticks(
             int partition,
@@ -43,7 +44,9 @@ final class Ticks {
             RegionFacts regions,
             OperatorFacts operators,
             Completeness completeness,
-            Condemning condemning) {
+            Condemning condemning,
+            Backlog backlog,
+            Bounds bounds) {
         this.partition = partition;
         this.state = state;
         this.out = out;
@@ -53,9 +56,16 @@ final class Ticks {
         this.operators = operators;
         this.completeness = completeness;
         this.condemning = condemning;
+        this.backlog = backlog;
+        this.bounds = bounds;
         decider = new FileDecider(
                 state.protection,
-                (region, path) -> state.files.stateOf(region, path).isTracked());
+                (region, path) -> FileState.of(state.files.peek(region, path)).isTracked());
+    }
+
+    /** Not part of the state: it only keeps work that is left over from asking for one tick after the other. */
+    boolean lastOneDisagreed() {
+        return lastOneDisagreed;
     }
 
     void tick(Tick tick, LogRecord record) {
@@ -67,7 +77,8 @@ final class Ticks {
                         Times.of(tick.getUptime())));
         state.setClock(step.clock());
         Instant clock = step.clock().time();
-        if (!step.agreed() || clock == null) {
+        lastOneDisagreed = !step.agreed();
+        if (lastOneDisagreed || clock == null) {
             out.say(new Output.ClockDisagreement(record, tick.getTicker()));
             return;
         }
@@ -75,11 +86,14 @@ final class Ticks {
         state.schedule.takeAwaitingTick(timer -> countFrom(timer, clock));
         state.schedule.fireTimers(clock, timer -> fire(timer, fact));
         readers.settleDead(fact);
+        backlog.goOn(clock);
         Pass pass = new Pass(fact);
         pass.lookAtAllThatIsDue();
         for (Region region : state.regions.touched()) {
-            completeness.settle(region, clock, !pass.workLeft);
-            askForApproval(region, clock);
+            if (!backlog.holds(region)) {
+                completeness.settle(region, clock, !pass.workLeft);
+                askForApproval(region, clock);
+            }
         }
     }
 
@@ -89,7 +103,6 @@ final class Ticks {
             case Timer.CompactionExpiry t ->
                 compactions.countFrom(state.regions.get(t.region()), t.compactionId(), clock);
             case Timer.DropDue t -> throw neverWaits(t);
-            case Timer.ForgetFile t -> throw neverWaits(t);
             case Timer.ForgetApproval t -> throw neverWaits(t);
             case Timer.AskForSnapshotAgain t -> throw neverWaits(t);
             case Timer.AskForApprovalAgain t -> throw neverWaits(t);
@@ -105,7 +118,6 @@ final class Ticks {
             case Timer.ReaderExpiry t -> readers.expire(state.regions.get(t.region()), t.readerId(), tick);
             case Timer.CompactionExpiry t -> compactions.expire(state.regions.get(t.region()), t.compactionId(), tick);
             case Timer.DropDue t -> regions.dropDue(state.regions.get(t.region()), tick);
-            case Timer.ForgetFile t -> state.files.forget(t.region(), t.path(), tick.time());
             case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
             case Timer.AskForSnapshotAgain t -> completeness.askAgain(state.regions.get(t.region()), tick.time());
             case Timer.AskForApprovalAgain t -> newHour(state.regions.get(t.region()));
@@ -139,6 +151,7 @@ final class Ticks {
         private final CommandBatch batch;
         private int looks;
         private boolean workLeft;
+        private @Nullable Instant firstHeld;
 
         private Pass(Fact tick) {
             this.tick = tick;
@@ -149,24 +162,50 @@ final class Ticks {
             Schedule.Entry last = null;
             List<Schedule.Entry> page = state.schedule.due(null, tick.time(), PAGE);
             while (!page.isEmpty() && !workLeft) {
-                for (Schedule.Entry entry : page) {
-                    look(entry);
-                    last = entry;
-                    if (workLeft) {
-                        state.schedule.nothingDueBefore(entry.due());
-                        break;
-                    }
-                    if (entry.path() == null) {
-                        break; // it may stand further on now, among those that this page has already
-                    }
-                }
-                page = state.schedule.due(last, tick.time(), PAGE);
+                last = lookAt(page);
+                page = isHeld(last)
+                        ? state.schedule.dueBehindRegion(last, tick.time(), PAGE)
+                        : state.schedule.due(last, tick.time(), PAGE);
             }
-            if (!workLeft) {
+            noteHowFarItCame(last);
+            batch.emit(out);
+        }
+
+        /** Returns the entry that it came to: behind it the page may not be what the schedule has now. */
+        private Schedule.Entry lookAt(List<Schedule.Entry> page) {
+            for (Schedule.Entry entry : page) {
+                if (isHeld(entry)) {
+                    hold(entry);
+                    return entry;
+                }
+                look(entry);
+                if (workLeft || entry.path() == null) {
+                    return entry; // a region's entry may stand further on now, among those that this page has already
+                }
+            }
+            return page.get(page.size() - 1);
+        }
+
+        private void noteHowFarItCame(Schedule.@Nullable Entry last) {
+            if (firstHeld != null) {
+                state.schedule.nothingDueBefore(firstHeld);
+            } else if (workLeft && last != null) {
+                state.schedule.nothingDueBefore(last.due());
+            } else {
                 state.schedule.nothingDueUntil(tick.time());
             }
-            state.schedule.setWorkLeft(workLeft);
-            batch.emit(out);
+            state.schedule.setWorkLeft(workLeft || backlog.isLeft());
+        }
+
+        private boolean isHeld(Schedule.Entry entry) {
+            return backlog.holds(state.regions.get(entry.region()));
+        }
+
+        /** Of a region whose work is unfinished nothing is looked at: what is due may not stand here yet, or not any more. */
+        private void hold(Schedule.Entry entry) {
+            if (mayLook() && firstHeld == null) {
+                firstHeld = entry.due();
+            }
         }
 
         private void look(Schedule.Entry entry) {
@@ -182,7 +221,7 @@ final class Ticks {
         }
 
         private boolean mayLook() {
-            if (looks == MAX_LOOKS) {
+            if (looks == bounds.looks()) {
                 workLeft = true;
                 return false;
             }
@@ -194,7 +233,7 @@ final class Ticks {
             if (!mayLook()) {
                 return;
             }
-            FileRow file = state.files.get(region.id(), path);
+            FileRow file = state.files.peek(region.id(), path);
             boolean current = file != null
                     && file.hasDueMs()
                     && file.getDueMs() == entry.due().toEpochMilli();
@@ -236,7 +275,7 @@ final class Ticks {
             while (region.row().hasRetentionDueMs()
                     && region.row().getRetentionDueMs() == entry.due().toEpochMilli()) {
                 FilePath first = state.files.firstExpiring(region.id());
-                FileRow file = first == null ? null : state.files.get(region.id(), first);
+                FileRow file = first == null ? null : state.files.peek(region.id(), first);
                 if (first == null || file == null) {
                     throw new IllegalStateException("region " + region.id() + " has an expiry but no expiring file");
                 }

@@ -1,7 +1,6 @@
 package io.sexton.streams.core;
 
 import io.sexton.fold.core.Key;
-import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 
 /** Something other than a due file that a tick must look at when its time has come. A timer is a hint: the state decides. */
@@ -14,8 +13,6 @@ sealed interface Timer {
 
     record DropDue(RegionId region) implements Timer {}
 
-    record ForgetFile(RegionId region, FilePath path) implements Timer {}
-
     record ForgetApproval(RegionId region, String approvalId) implements Timer {}
 
     record AskForSnapshotAgain(RegionId region) implements Timer {}
@@ -27,7 +24,6 @@ sealed interface Timer {
             case ReaderExpiry t -> key.raw((byte) 1).text(t.region.value()).tail(t.readerId);
             case CompactionExpiry t -> key.raw((byte) 2).text(t.region.value()).tail(t.compactionId);
             case DropDue t -> key.raw((byte) 3).text(t.region.value());
-            case ForgetFile t -> key.raw((byte) 4).text(t.region.value()).tail(t.path.value());
             case ForgetApproval t -> key.raw((byte) 5).text(t.region.value()).tail(t.approvalId);
             case AskForSnapshotAgain t -> key.raw((byte) 6).text(t.region.value());
             case AskForApprovalAgain t -> key.raw((byte) 7).text(t.region.value());
@@ -41,7 +37,6 @@ sealed interface Timer {
             case 1 -> new ReaderExpiry(region, key.tail());
             case 2 -> new CompactionExpiry(region, key.tail());
             case 3 -> new DropDue(region);
-            case 4 -> new ForgetFile(region, FilePath.of(key.tail()));
             case 5 -> new ForgetApproval(region, key.tail());
             case 6 -> new AskForSnapshotAgain(region);
             case 7 -> new AskForApprovalAgain(region);

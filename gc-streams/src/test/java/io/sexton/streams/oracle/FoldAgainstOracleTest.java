@@ -72,7 +72,7 @@ final class FoldAgainstOracleTest {
         return facts;
     }
 
-    private static List<Fact> factsOf(Output output) {
+    static List<Fact> factsOf(Output output) {
         return switch (output) {
             case Output.Command said -> Facts.of(said.region().value(), said.command());
             case Output.Notification said -> Facts.of(said.region().value(), said.notice());

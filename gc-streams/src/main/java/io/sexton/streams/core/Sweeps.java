@@ -1,0 +1,240 @@
+package io.sexton.streams.core;
+
+import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.InventorySweep;
+import io.sexton.streams.core.row.NewLifeSweep;
+import io.sexton.streams.core.row.RegionRow;
+import io.sexton.streams.core.row.RetentionSweep;
+import io.sexton.streams.core.row.RetrySweep;
+import io.sexton.streams.core.row.SnapshotSweep;
+import io.sexton.streams.core.row.Stamp;
+import io.sexton.streams.core.row.Sweep;
+import io.sexton.streams.core.row.SweepOrBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Facts that concern every file of a region: a complete snapshot or inventory, a new life, a Retry. Each goes over the
+ * files as far as the record's budget allows; ticks go on with the rest. Until then whoever applies a fact to a file that
+ * the sweep has not come to is given the file as the sweep leaves it, and ticks condemn nothing of the region: so the
+ * outcome is that of a sweep done at once (docs/adr/0010). Not thread safe.
+ */
+final class Sweeps implements Files.Sweeper {
+    private static final int PAGE = 512;
+
+    private final State state;
+    private final Outbox out;
+    private final FileFacts files;
+    private final Condemning condemning;
+
+    Sweeps(State state, Outbox out, FileFacts files, Condemning condemning) {
+        this.state = state;
+        this.out = out;
+        this.files = files;
+        this.condemning = condemning;
+    }
+
+    /** @param announced the offset of the snapshot's chunk 0 */
+    void snapshotIsComplete(Region region, long announced, Stamp stamp, Fact fact) {
+        begin(
+                region,
+                fact,
+                Sweep.newBuilder()
+                        .setSnapshot(SnapshotSweep.newBuilder()
+                                .setAnnounced(announced)
+                                .setStamp(stamp)));
+    }
+
+    /** @param announced the offset of the inventory's chunk 0 */
+    void inventoryIsComplete(Region region, long announced, Fact fact) {
+        begin(
+                region,
+                fact,
+                Sweep.newBuilder().setInventory(InventorySweep.newBuilder().setAnnounced(announced)));
+    }
+
+    /** @param removed the stamp at which files that were LIVE in the old life count as removed */
+    void newLife(Region region, Stamp removed, Fact fact) {
+        begin(
+                region,
+                fact,
+                Sweep.newBuilder().setNewLife(NewLifeSweep.newBuilder().setRemoved(removed)));
+    }
+
+    /** What was LIVE before expires from now on. */
+    void becameRetentionOnly(Region region, Fact fact) {
+        begin(region, fact, Sweep.newBuilder().setRetention(RetentionSweep.getDefaultInstance()));
+    }
+
+    /** @param atOnce carries the time at which the files fall due */
+    void retry(Region region, String pathPrefix, Fact atOnce) {
+        begin(
+                region,
+                atOnce,
+                Sweep.newBuilder().setRetry(RetrySweep.newBuilder().setPathPrefix(pathPrefix)));
+    }
+
+    private void begin(Region region, Fact fact, Sweep.Builder sweep) {
+        region.row()
+                .addSweeps(sweep.setOffset(fact.offset())
+                        .setTimeMs(fact.time().toEpochMilli())
+                        .setPolicy(state.policies.saidOf(region.id())));
+        if (!goOn(region)) {
+            state.schedule.leaveUnfinished(region.id());
+        }
+    }
+
+    /** Goes on with what the region's sweeps have left. Returns whether nothing is left. */
+    boolean goOn(Region region) {
+        RegionRow.Builder row = region.row();
+        while (row.getSweepsCount() > 0) {
+            if (!walk(region, row.getSweepsBuilder(0))) {
+                return false;
+            }
+            row.removeSweeps(0);
+        }
+        return true;
+    }
+
+    /** Returns whether it came to the end of the region's files. */
+    private boolean walk(Region region, Sweep.Builder sweep) {
+        Sweeping sweeping = new Sweeping(region, sweep);
+        List<Files.Found> page = next(region, sweep);
+        while (!page.isEmpty()) {
+            for (Files.Found found : page) {
+                if (state.budget.isSpent()) {
+                    return false;
+                }
+                sweep.setDoneTo(found.path().value());
+                sweeping.apply(found.path(), found.row());
+            }
+            page = page.size() < PAGE ? List.of() : next(region, sweep);
+        }
+        return true;
+    }
+
+    private List<Files.Found> next(Region region, SweepOrBuilder sweep) {
+        FilePath above = sweep.getDoneTo().isEmpty() ? null : FilePath.of(sweep.getDoneTo());
+        return sweep.hasRetry()
+                ? state.files.stuckAbove(region.id(), sweep.getRetry().getPathPrefix(), above, PAGE)
+                : state.files.above(region.id(), above, PAGE);
+    }
+
+    @Override
+    public FileRow sweep(Region region, FilePath path, FileRow row) {
+        FileRow swept = row;
+        long last = 0;
+        for (Sweep.Builder sweep : region.row().getSweepsBuilderList()) {
+            if (isAhead(path, sweep)) {
+                swept = new Sweeping(region, sweep).apply(path, swept);
+                last = sweep.getOffset();
+            }
+        }
+        if (last > 0 && (!swept.hasSweptOffset() || swept.getSweptOffset() < last)) {
+            // WARNING: whatever is done to the file from now on comes after these sweeps. Were it not noted that they
+            // are
+            // done with it, they would take back a later fact (I1).
+            swept = swept.toBuilder().setSweptOffset(last).build();
+            state.files.amend(region.id(), path, swept);
+        }
+        return swept;
+    }
+
+    private static boolean isAhead(FilePath path, SweepOrBuilder sweep) {
+        return Arrays.compareUnsigned(
+                        path.value().getBytes(StandardCharsets.UTF_8),
+                        sweep.getDoneTo().getBytes(StandardCharsets.UTF_8))
+                > 0;
+    }
+
+    /** One sweep, at work. */
+    private final class Sweeping {
+        private final Region region;
+        private final SweepOrBuilder sweep;
+        private final Fact fact;
+        private final EffectivePolicy policy;
+
+        Sweeping(Region region, SweepOrBuilder sweep) {
+            this.region = region;
+            this.sweep = sweep;
+            fact = new Fact(sweep.getOffset(), Instant.ofEpochMilli(sweep.getTimeMs()));
+            policy = EffectivePolicy.of(sweep.getPolicy());
+        }
+
+        /** Returns the file's row after it. */
+        FileRow apply(FilePath path, FileRow row) {
+            boolean later = row.getChangedOffset() > fact.offset()
+                    || (row.hasSweptOffset() && row.getSweptOffset() >= fact.offset());
+            if (later || !concerns(path, row)) {
+                state.budget.looked();
+                return row;
+            }
+            state.budget.moved();
+            return carryOut(path, row);
+        }
+
+        private boolean concerns(FilePath path, FileRow file) {
+            FileState is = FileState.of(file);
+            return switch (sweep.getKindCase()) {
+                case SNAPSHOT -> is == FileState.LIVE && isTakenAway(file, sweep.getSnapshot());
+                case INVENTORY -> isMissing(is, file, sweep.getInventory().getAnnounced());
+                case NEW_LIFE -> is.isTracked() && is != FileState.CONDEMNED;
+                case RETENTION -> is == FileState.LIVE;
+                case RETRY ->
+                    file.getCondemnation().getStuck()
+                            && path.value().startsWith(sweep.getRetry().getPathPrefix());
+                case KIND_NOT_SET -> throw unknown();
+            };
+        }
+
+        private FileRow carryOut(FilePath path, FileRow file) {
+            return switch (sweep.getKindCase()) {
+                case SNAPSHOT ->
+                    files.snapshotLacks(region, path, file, sweep.getSnapshot().getStamp(), fact, policy);
+                case INVENTORY -> missing(path, file);
+                case NEW_LIFE ->
+                    files.outlivesItsRegion(
+                            region, path, file, sweep.getNewLife().getRemoved(), fact, policy);
+                case RETENTION -> state.files.replace(region, path, file, file.toBuilder(), null);
+                case RETRY -> condemning.retry(region, path, file, fact.time());
+                case KIND_NOT_SET -> throw unknown();
+            };
+        }
+
+        private FileRow missing(FilePath path, FileRow file) {
+            if (FileState.of(file) == FileState.LIVE) {
+                out.missing(region.id(), path, "a complete inventory did not list this live file");
+                return file;
+            }
+            Condemning.raiseHorizon(region, file);
+            return files.becomeGone(region, path, file, fact);
+        }
+
+        private IllegalStateException unknown() {
+            return new IllegalStateException("region " + region.id() + " has a sweep of offset " + sweep.getOffset()
+                    + " of a kind that this version does not know");
+        }
+    }
+
+    /** WARNING: this takes files out of the manifest. Every condition that it drops condemns a live file (I1). */
+    private static boolean isTakenAway(FileRow file, SnapshotSweep snapshot) {
+        boolean named = file.hasSnapshotOffset() && file.getSnapshotOffset() == snapshot.getAnnounced();
+        boolean older = !Stamps.isAbove(file.getLiveSince(), snapshot.getStamp());
+        boolean untouched = snapshot.getStamp().getVersion() != 0 || file.getChangedOffset() < snapshot.getAnnounced();
+        return !named && older && untouched;
+    }
+
+    private static boolean isMissing(FileState is, FileRow file, long announced) {
+        boolean named = file.hasInventoryOffset() && file.getInventoryOffset() == announced;
+        if (named || file.getChangedOffset() >= announced) {
+            return false;
+        }
+        return switch (is) {
+            case LIVE, OBSOLETE, UNREFERENCED, ABANDONED, ABORTED -> true;
+            case UNKNOWN, TEMP, CONDEMNED, GONE -> false;
+        };
+    }
+}

@@ -1,0 +1,177 @@
+package io.sexton.streams.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Times;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.streams.core.Bounded;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.core.Stores;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A fold that reaches its bounds all the time, and goes on tick by tick, comes to what a fold does that never reaches
+ * them: other facts may come while its work is unfinished, the process may be killed, and nothing that it says may show it
+ * (design, section 7).
+ */
+final class BoundedWorkTest {
+    private static final long SEEDS = Long.getLong("sexton.seeds", 500);
+
+    /** Offsets of the original log are this far apart, so that there is room for the ticks that follow at once. */
+    private static final int ROOM = 1_000;
+
+    @Test
+    void workThatIsLeftOverComesToTheOutcomeOfWorkDoneAtOnce() {
+        int unfinished = 0;
+        int turnedAway = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Run bounded = new Run(1 + random.nextInt(3), 1 + random.nextInt(2));
+            Run unbounded = new Run(Integer.MAX_VALUE, 1_000_000);
+            List<LogRecord> log = spaced(DeterminismTest.log(seed, 0));
+            for (int i = 0; i < log.size() && !bounded.turnedAway; i++) {
+                LogRecord record = log.get(i);
+                unbounded.apply(record);
+                bounded.apply(record);
+                if (random.nextInt(5) == 0) {
+                    bounded.restart();
+                }
+                if (isTick(record) && !bounded.buriedLast) {
+                    goOnToTheEnd(record, bounded, unbounded);
+                } else if (bounded.fold.workLeft()) {
+                    unfinished++;
+                }
+            }
+            LogRecord last = tickThatMovesNothing(log);
+            unbounded.apply(last);
+            bounded.apply(last);
+            goOnToTheEnd(last, bounded, unbounded);
+            if (bounded.turnedAway) {
+                turnedAway++;
+                continue;
+            }
+
+            assertThat(Facts.difference("unbounded", unbounded.facts, "bounded", bounded.facts))
+                    .as("seed %d", seed)
+                    .isEmpty();
+        }
+        assertThat(unfinished).as("facts that came while work was unfinished").isGreaterThan((int) SEEDS / 2);
+        assertThat(turnedAway)
+                .as("logs with a pin that an unfinished inventory kept out")
+                .isLessThan((int) SEEDS / 4);
+    }
+
+    private static void goOnToTheEnd(LogRecord tick, Run bounded, Run unbounded) {
+        for (long more = 1; bounded.fold.workLeft(); more++) {
+            assertThat(more).as("ticks at once after offset %d", tick.offset()).isLessThan(ROOM - 1);
+            LogRecord next = at(tick.offset() + more, tick);
+            unbounded.apply(next);
+            bounded.apply(next);
+        }
+    }
+
+    /** Of long before the log: it agrees, and time does not pass. */
+    private static LogRecord tickThatMovesNothing(List<LogRecord> log) {
+        Instant before = Instant.parse("2000-01-01T00:00:00Z");
+        Tick tick = Tick.newBuilder()
+                .setWallClock(Times.toProto(before))
+                .setTicker("late")
+                .build();
+        return new LogRecord(
+                0,
+                (long) log.size() * ROOM * 2,
+                before,
+                new byte[0],
+                RegionEvent.newBuilder().setTick(tick).build().toByteArray());
+    }
+
+    private static final class Run {
+        private final List<Fact> facts = new ArrayList<>();
+        private final Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
+        private final int looks;
+        private final int moves;
+        private PartitionFold fold;
+        private boolean turnedAway;
+        private boolean buriedLast;
+
+        Run(int looks, int moves) {
+            this.looks = looks;
+            this.moves = moves;
+            fold = Bounded.fold(0, looks, moves, stores, this::said);
+        }
+
+        /** Another process goes on from what is stored: the old one was killed between two records. */
+        void restart() {
+            fold = Bounded.fold(0, looks, moves, stores, this::said);
+        }
+
+        void apply(LogRecord record) {
+            buriedLast = false;
+            fold.apply(record);
+        }
+
+        private void said(Output output) {
+            if (output instanceof Output.Notification said
+                    && said.notice().getPinVerdict().getDetail().contains("still being worked through")) {
+                turnedAway = true;
+            }
+            buriedLast |= output instanceof Output.DeadLetter;
+            facts.addAll(FoldAgainstOracleTest.factsOf(output));
+        }
+    }
+
+    /** The same log with room between its records; a report answers all that its command's tick has brought about. */
+    private static List<LogRecord> spaced(List<LogRecord> log) {
+        return log.stream()
+                .map(record -> at(record.offset() * ROOM, spacedReport(record)))
+                .toList();
+    }
+
+    private static LogRecord spacedReport(LogRecord record) {
+        RegionEvent event = parse(record);
+        if (event == null || !event.hasDeletionReport()) {
+            return record;
+        }
+        String[] id = event.getDeletionReport().getCommandId().split("-", -1);
+        if (id.length != 3 || !id[1].matches("[0-9]{1,12}")) {
+            return record;
+        }
+        long last = Long.parseLong(id[1]) * ROOM + ROOM - 1;
+        RegionEvent.Builder spaced = event.toBuilder();
+        spaced.getDeletionReportBuilder().setCommandId(id[0] + "-" + last + "-" + id[2]);
+        return new LogRecord(
+                record.partition(),
+                record.offset(),
+                record.appendTime(),
+                record.key(),
+                spaced.build().toByteArray());
+    }
+
+    private static LogRecord at(long offset, LogRecord record) {
+        return new LogRecord(record.partition(), offset, record.appendTime(), record.key(), record.value());
+    }
+
+    private static boolean isTick(LogRecord record) {
+        RegionEvent event = parse(record);
+        return event != null && event.hasTick();
+    }
+
+    private static @Nullable RegionEvent parse(LogRecord record) {
+        byte[] value = record.value();
+        try {
+            return value == null ? null : RegionEvent.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+}
