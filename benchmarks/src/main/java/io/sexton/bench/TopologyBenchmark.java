@@ -179,7 +179,7 @@ public final class TopologyBenchmark {
         public void said(Output output) {}
 
         @Override
-        public void applied() {
+        public void applied(Duration took) {
             count.run();
         }
 

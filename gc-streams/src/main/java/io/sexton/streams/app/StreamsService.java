@@ -2,6 +2,7 @@ package io.sexton.streams.app;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
@@ -66,7 +67,7 @@ public final class StreamsService implements AutoCloseable {
 
     /** What the fold does, as counters. */
     private static final class Counts implements FoldMetrics {
-        private final Counter events;
+        private final Timer events;
         private final Counter condemned;
         private final Counter revokes;
         private final Counter notices;
@@ -74,7 +75,9 @@ public final class StreamsService implements AutoCloseable {
         private final Counter disagreements;
 
         private Counts(MeterRegistry metrics) {
-            events = counter(metrics, "sexton.streams.events", "Records of gc.events that were applied");
+            events = Timer.builder("sexton.streams.events")
+                    .description("Records of gc.events that were applied, and how long each took")
+                    .register(metrics);
             condemned =
                     counter(metrics, "sexton.streams.condemned.files", "Files in delete commands, repeats included");
             revokes = counter(metrics, "sexton.streams.revokes", "Revoke commands");
@@ -87,8 +90,8 @@ public final class StreamsService implements AutoCloseable {
         }
 
         @Override
-        public void applied() {
-            events.increment();
+        public void applied(Duration took) {
+            events.record(took);
         }
 
         @Override

@@ -2,8 +2,6 @@ package io.sexton.streams.core;
 
 import io.sexton.proto.RegionId;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Work on many files that the records which began it left over. Each tick goes on with it, within its budget, before it
@@ -12,7 +10,6 @@ import java.util.Map;
 final class Backlog {
     private final State state;
     private final Sweeps sweeps;
-    private final Map<RegionId, Boolean> awaitingPolicy = new HashMap<>();
     private boolean left;
 
     Backlog(State state, Sweeps sweeps) {
@@ -21,8 +18,9 @@ final class Backlog {
     }
 
     void goOn(Instant clock) {
-        awaitingPolicy.clear();
-        left = !(goOnWithRegions() && state.files.goOnWakingAll(state.regions::get) && state.files.forget(clock));
+        boolean done =
+                !state.schedule.workLeft() || (goOnWithRegions() && state.files.goOnWakingAll(state.regions::get));
+        left = !(done && state.files.forget(clock));
     }
 
     private boolean goOnWithRegions() {
@@ -47,7 +45,6 @@ final class Backlog {
      */
     boolean holds(Region region) {
         return region.hasUnfinishedWork()
-                || (state.schedule.wakeAllNext() != null
-                        && awaitingPolicy.computeIfAbsent(region.id(), state.files::isAnyParked));
+                || (state.schedule.wakeAllNext() != null && region.row().getParkedFiles() > 0);
     }
 }

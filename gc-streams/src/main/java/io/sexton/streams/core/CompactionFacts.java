@@ -34,7 +34,7 @@ final class CompactionFacts {
                 .setOffset(fact.offset())
                 .clearExpiresMs();
         state.compactions.put(region.id(), id, row.build());
-        state.schedule.awaitTick(timer);
+        state.schedule.awaitTick(timer, fact);
         for (String path : started.getTempFilesList()) {
             files.compactionTemp(region, FilePath.of(path), id, fact);
         }
@@ -52,7 +52,7 @@ final class CompactionFacts {
                                 .toMillis())
                         .setOffset(fact.offset())
                         .build());
-        state.schedule.awaitTick(new Timer.CompactionExpiry(region.id(), compactionId));
+        state.schedule.awaitTick(new Timer.CompactionExpiry(region.id(), compactionId), fact);
     }
 
     /** Ends it after its edit has been applied: what became no output is garbage. */
@@ -121,6 +121,5 @@ final class CompactionFacts {
     private void end(Region region, String compactionId, boolean unsure, Fact fact) {
         state.files.forEachTemporary(region.id(), compactionId, path -> files.abandon(region, path, unsure, fact));
         state.compactions.remove(region.id(), compactionId);
-        state.schedule.noLongerAwaitsTick(new Timer.CompactionExpiry(region.id(), compactionId));
     }
 }

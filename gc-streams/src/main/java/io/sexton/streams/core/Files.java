@@ -38,6 +38,7 @@ final class Files {
 
     private final Table<FileRow> rows;
     private final KeySet temporaries;
+    private final Tally temporaryCounts;
     private final KeySet stuck;
     private final KeySet expiring;
     private final KeySet retentionRegions;
@@ -50,6 +51,7 @@ final class Files {
     Files(Stores stores, Schedule schedule, Policies policies, StoredClock clock, Budget budget) {
         rows = new Table<>(stores.files(), 1, FileRow.parser());
         temporaries = new KeySet(stores.regions(), Tags.TEMPORARIES);
+        temporaryCounts = new Tally(stores.regions(), Tags.TEMPORARY_COUNTS);
         stuck = new KeySet(stores.regions(), Tags.STUCK);
         expiring = new KeySet(stores.schedule(), Tags.EXPIRING);
         retentionRegions = new KeySet(stores.regions(), Tags.RETENTION_REGIONS);
@@ -117,14 +119,21 @@ final class Files {
 
     /** Visits the temporary files of a compaction; the visitor may change them. */
     void forEachTemporary(RegionId region, String compactionId, Consumer<FilePath> visitor) {
-        byte[] prefix =
-                temporaries.key().text(region.value()).text(compactionId).build();
-        temporaries.forEach(prefix, key -> {
-            Key.Reader parts = new Key.Reader(key);
-            parts.text();
-            parts.text();
-            visitor.accept(FilePath.of(parts.tail()));
-        });
+        byte[] from = temporaries.key().text(region.value()).text(compactionId).build();
+        byte[] end = Key.after(from);
+        // Exactly as many as there are: to ask for more would walk over the tombstones of other compactions (I9).
+        long left = temporaryCounts.count(temporaryCountKey(region, compactionId));
+        while (left > 0) {
+            List<byte[]> page = temporaries.page(from, end, (int) Math.min(left, PAGE));
+            for (byte[] key : page) {
+                Key.Reader parts = new Key.Reader(key);
+                parts.text();
+                parts.text();
+                visitor.accept(FilePath.of(parts.tail()));
+                from = Key.next(key);
+            }
+            left -= page.size();
+        }
     }
 
     /**
@@ -153,8 +162,7 @@ final class Files {
         FileRow row = next.build();
         rows.put(key(region.id(), path), row);
         if (expiresByRetention(region, next)) {
-            expiring.add(expiringKey(region.id(), path, next.getBaseMs()));
-            refreshRetention(region);
+            expires(region, path, next.getBaseMs());
         }
         if (state == FileState.GONE) {
             wake(region, new Blocker.ByCompanion(region.id(), path));
@@ -187,12 +195,16 @@ final class Files {
 
     /** Returns to the schedule, each at its old place, all that is parked under the blocker. */
     void wake(Region region, Blocker blocker) {
-        wake(region, blocker.key());
+        if (schedule.isAnyParkedUnder(blocker)) {
+            wake(region, blocker.key());
+        }
     }
 
     /** Returns to the schedule whatever of the region is parked. */
     void wakeAll(Region region) {
-        Blocker.keysOf(region.id()).forEach(keys -> wake(region, keys));
+        if (region.row().getParkedFiles() > 0) {
+            Blocker.keysOf(region.id()).forEach(keys -> wake(region, keys));
+        }
     }
 
     private void wake(Region region, byte[] blockerKeyPrefix) {
@@ -241,13 +253,6 @@ final class Files {
         return schedule.wakeAllNext() == null;
     }
 
-    /** Whether anything of the region is parked. */
-    boolean isAnyParked(RegionId region) {
-        return Blocker.keysOf(region)
-                .anyMatch(
-                        keys -> !schedule.parked(schedule.parkedUnder(keys), 1).isEmpty());
-    }
-
     /** Wakes what is parked in the range, as far as the budget goes. Returns where to go on; {@code null}: all is awake. */
     private byte @Nullable [] wake(Schedule.Range range, Function<Schedule.Parked, Region> regions) {
         Schedule.Range rest = range;
@@ -275,8 +280,7 @@ final class Files {
         if (!region.isGone() && mayExpire(region, row)) {
             // Its time is that of the policy in force now.
             rows.put(key(region.id(), path), woken.clearDueMs().build());
-            expiring.add(expiringKey(region.id(), path, row.getBaseMs()));
-            refreshRetention(region);
+            expires(region, path, row.getBaseMs());
         } else {
             rows.put(key(region.id(), path), woken.build());
             schedule.add(parked.entry());
@@ -297,7 +301,7 @@ final class Files {
 
     /** Removes the rows of files that are GONE for long enough, as far as the budget goes; one seen again stays. */
     boolean forget(Instant now) {
-        schedule.takeForgotten(now, entry -> {
+        return schedule.takeForgotten(now, entry -> {
             FilePath path = Objects.requireNonNull(entry.path(), "only files are forgotten");
             byte[] key = key(entry.region(), path);
             FileRow row = rows.get(key);
@@ -307,20 +311,27 @@ final class Files {
             budget.moved();
             return !budget.isSpent();
         });
-        return !schedule.isAnyToForget(now);
     }
 
     /** The expiring file that comes first in a retention-only region. */
     @Nullable
-    FilePath firstExpiring(RegionId region) {
-        byte[] prefix = expiring.key().text(region.value()).build();
-        byte[] first = expiring.firstOf(prefix, Key.after(prefix));
+    FilePath firstExpiring(Region region) {
+        if (!region.row().hasExpiringFloorMs()) {
+            return null;
+        }
+        byte[] prefix = expiring.key().text(region.id().value()).build();
+        byte[] from = expiring.key()
+                .text(region.id().value())
+                .number(Timeline.ordered(region.row().getExpiringFloorMs()))
+                .build();
+        byte[] first = expiring.firstOf(from, Key.after(prefix));
         if (first == null) {
+            region.row().clearExpiringFloorMs();
             return null;
         }
         Key.Reader parts = new Key.Reader(first);
         parts.text();
-        parts.number();
+        region.row().setExpiringFloorMs(Timeline.timeOf(parts).toEpochMilli());
         return FilePath.of(parts.tail());
     }
 
@@ -332,7 +343,7 @@ final class Files {
             region.row().clearRetentionDueMs();
         }
         Duration retention = policies.of(region.id()).retention();
-        FilePath first = retention == null || region.isGone() ? null : firstExpiring(region.id());
+        FilePath first = retention == null || region.isGone() ? null : firstExpiring(region);
         if (retention != null && first != null) {
             FileRow row = Objects.requireNonNull(peek(region.id(), first), "an expiring file has a row");
             Instant due = Instant.ofEpochMilli(row.getBaseMs()).plus(retention);
@@ -354,6 +365,7 @@ final class Files {
     private void index(Region region, FilePath path, FileRowOrBuilder row) {
         if (row.getState() == FileState.TEMP.code()) {
             temporaries.add(temporaryKey(region.id(), path, row));
+            temporaryCounts.add(temporaryCountKey(region.id(), row.getCompactionId()), 1);
         }
         if (row.getCondemnation().getStuck()) {
             stuck.add(stuckKey(region.id(), path));
@@ -363,6 +375,7 @@ final class Files {
     private void unindex(Region region, FilePath path, FileRow row) {
         if (FileState.of(row) == FileState.TEMP) {
             temporaries.remove(temporaryKey(region.id(), path, row));
+            temporaryCounts.add(temporaryCountKey(region.id(), row.getCompactionId()), -1);
         }
         if (row.getCondemnation().getStuck()) {
             stuck.remove(stuckKey(region.id(), path));
@@ -384,6 +397,14 @@ final class Files {
         }
     }
 
+    private void expires(Region region, FilePath path, long baseMs) {
+        expiring.add(expiringKey(region.id(), path, baseMs));
+        if (!region.row().hasExpiringFloorMs() || baseMs < region.row().getExpiringFloorMs()) {
+            region.row().setExpiringFloorMs(baseMs);
+        }
+        refreshRetention(region);
+    }
+
     /** Whether its place is the index of expiring files: an entry of its own it has only when something blocked it. */
     private static boolean expiresByRetention(Region region, FileRowOrBuilder row) {
         return mayExpire(region, row) && !row.hasDueMs();
@@ -400,6 +421,7 @@ final class Files {
     }
 
     private static void countParked(Region region, byte kind, int change) {
+        region.row().setParkedFiles(region.row().getParkedFiles() + change);
         if (kind == Blocker.SNAPSHOT) {
             region.row().setAwaitingSnapshot(region.row().getAwaitingSnapshot() + change);
         } else if (kind == Blocker.APPROVAL) {
@@ -425,6 +447,15 @@ final class Files {
         return FilePath.of(parts.tail());
     }
 
+    /** Must be called after each record. */
+    void flush() {
+        temporaryCounts.flush();
+    }
+
+    private byte[] temporaryCountKey(RegionId region, String compactionId) {
+        return temporaryCounts.key().text(region.value()).tail(compactionId).build();
+    }
+
     private byte[] temporaryKey(RegionId region, FilePath path, FileRowOrBuilder row) {
         return temporaries
                 .key()
@@ -441,7 +472,7 @@ final class Files {
     private byte[] expiringKey(RegionId region, FilePath path, long baseMs) {
         return expiring.key()
                 .text(region.value())
-                .number(baseMs ^ Long.MIN_VALUE)
+                .number(Timeline.ordered(baseMs))
                 .tail(path.value())
                 .build();
     }

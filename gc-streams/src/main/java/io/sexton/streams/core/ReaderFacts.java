@@ -59,7 +59,7 @@ final class ReaderFacts {
         if (old != null) {
             freeWhatItNoLongerPins(region, old, next.build());
         }
-        state.schedule.awaitTick(new Timer.ReaderExpiry(region.id(), reader));
+        state.schedule.awaitTick(new Timer.ReaderExpiry(region.id(), reader), fact);
         if (!heartbeat.getTempManifest().isEmpty()) {
             noteTempManifest(region, reader, FilePath.of(heartbeat.getTempManifest()), fact);
         }
@@ -249,7 +249,6 @@ final class ReaderFacts {
     private void end(Region region, String reader, ReaderRow row) {
         state.readers.remove(region.id(), reader, row);
         Timer timer = new Timer.ReaderExpiry(region.id(), reader);
-        state.schedule.noLongerAwaitsTick(timer);
         if (row.hasTimerMs()) {
             state.schedule.remove(Instant.ofEpochMilli(row.getTimerMs()), timer);
         }

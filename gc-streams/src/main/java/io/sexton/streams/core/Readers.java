@@ -6,25 +6,26 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.ReaderRow;
 import io.sexton.streams.core.row.VersionPin;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readers with a living pin, and what they pin. Version pins are indexed by (region, epoch, version), so that one
- * seek an epoch decides whether any of them protects a file; file pins by (region, path, reader). Not thread safe.
+ * The readers with a living pin, and what they pin. Pins by version are counted by (region, epoch, version), so that one
+ * seek an epoch decides whether any of them protects a file, and by region; file pins by (region, path). Not thread safe.
  */
 final class Readers {
     private final Table<ReaderRow> rows;
-    private final KeySet filePins;
-    private final KeySet versionPins;
+    private final Tally filePins;
+    private final Tally versionPins;
+    private final Tally versionPinsOfRegion;
 
     Readers(OrderedStore store) {
         rows = new Table<>(store, Tags.READERS, ReaderRow.parser());
-        filePins = new KeySet(store, Tags.FILE_PINS);
-        versionPins = new KeySet(store, Tags.VERSION_PINS);
+        filePins = new Tally(store, Tags.FILE_PINS);
+        versionPins = new Tally(store, Tags.VERSION_PINS);
+        versionPinsOfRegion = new Tally(store, Tags.VERSION_PIN_COUNTS);
     }
 
     @Nullable
@@ -36,15 +37,15 @@ final class Readers {
     void put(RegionId region, String reader, @Nullable ReaderRow old, ReaderRow next) {
         if (old == null || !samePin(old, next)) {
             if (old != null) {
-                unpin(region, reader, old);
+                count(region, old, -1);
             }
-            pin(region, reader, next);
+            count(region, next, 1);
         }
         rows.put(key(region, reader), next);
     }
 
     void remove(RegionId region, String reader, ReaderRow old) {
-        unpin(region, reader, old);
+        count(region, old, -1);
         rows.delete(key(region, reader));
     }
 
@@ -71,11 +72,11 @@ final class Readers {
     }
 
     boolean isPinnedByPath(RegionId region, FilePath path) {
-        return filePins.anyUnder(pathPrefix(region, path));
+        return filePins.isAny(pathKey(region, path.value()));
     }
 
     boolean isVersionPinned(RegionId region, VersionPin pin) {
-        return versionPins.anyUnder(versionPrefix(region, pin));
+        return versionPins.isAny(versionKey(region, pin));
     }
 
     /** Any pin by version of an epoch below. */
@@ -109,18 +110,18 @@ final class Readers {
     }
 
     private @Nullable VersionPin firstPinAtOrAbove(RegionId region, long epoch, long version) {
-        byte[] all = versionPins.key().text(region.value()).build();
-        byte[] from = versionPins
-                .key()
-                .text(region.value())
-                .number(epoch)
-                .number(version)
-                .build();
-        List<byte[]> first = versionPins.page(from, Key.after(all), 1);
-        if (first.isEmpty()) {
+        if (!versionPinsOfRegion.isAny(ofRegion(region))) {
             return null;
         }
-        Key.Reader parts = new Key.Reader(first.get(0));
+        byte[] all = versionPins.key().text(region.value()).build();
+        byte[] from = versionKey(
+                region,
+                VersionPin.newBuilder().setEpoch(epoch).setVersion(version).build());
+        byte[] first = versionPins.firstOf(from, Key.after(all));
+        if (first == null) {
+            return null;
+        }
+        Key.Reader parts = new Key.Reader(first);
         parts.text();
         return VersionPin.newBuilder()
                 .setEpoch(parts.number())
@@ -128,50 +129,43 @@ final class Readers {
                 .build();
     }
 
-    private void pin(RegionId region, String reader, ReaderRow row) {
+    /** Counts what the row pins in, or with -1 out. */
+    private void count(RegionId region, ReaderRow row, int change) {
         switch (row.getPinCase()) {
-            case VERSION -> versionPins.add(versionKey(region, reader, row.getVersion()));
-            case FILES -> row.getFiles().getPathsList().forEach(path -> filePins.add(pathKey(region, path, reader)));
+            case VERSION -> {
+                versionPins.add(versionKey(region, row.getVersion()), change);
+                versionPinsOfRegion.add(ofRegion(region), change);
+            }
+            case FILES -> paths(row).forEach(path -> filePins.add(pathKey(region, path), change));
             case PIN_NOT_SET -> {}
         }
     }
 
-    private void unpin(RegionId region, String reader, ReaderRow row) {
-        switch (row.getPinCase()) {
-            case VERSION -> versionPins.remove(versionKey(region, reader, row.getVersion()));
-            case FILES -> row.getFiles().getPathsList().forEach(path -> filePins.remove(pathKey(region, path, reader)));
-            case PIN_NOT_SET -> {}
-        }
+    /** Must be called after each record. */
+    void flush() {
+        filePins.flush();
+        versionPins.flush();
+        versionPinsOfRegion.flush();
     }
 
     private byte[] key(RegionId region, String reader) {
         return rows.key().text(region.value()).tail(reader).build();
     }
 
-    private byte[] pathPrefix(RegionId region, FilePath path) {
-        return filePins.key().text(region.value()).text(path.value()).build();
+    private byte[] pathKey(RegionId region, String path) {
+        return filePins.key().text(region.value()).tail(path).build();
     }
 
-    private byte[] pathKey(RegionId region, String path, String reader) {
-        return filePins.key().text(region.value()).text(path).tail(reader).build();
+    private byte[] ofRegion(RegionId region) {
+        return versionPinsOfRegion.key().text(region.value()).build();
     }
 
-    private byte[] versionPrefix(RegionId region, VersionPin pin) {
+    private byte[] versionKey(RegionId region, VersionPin pin) {
         return versionPins
                 .key()
                 .text(region.value())
                 .number(pin.getEpoch())
                 .number(pin.getVersion())
-                .build();
-    }
-
-    private byte[] versionKey(RegionId region, String reader, VersionPin pin) {
-        return versionPins
-                .key()
-                .text(region.value())
-                .number(pin.getEpoch())
-                .number(pin.getVersion())
-                .tail(reader)
                 .build();
     }
 }

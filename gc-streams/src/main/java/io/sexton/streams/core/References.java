@@ -13,11 +13,13 @@ final class References {
     private final Table<ReferrerRow> referrers;
     private final KeySet byPath;
     private final KeySet byReferrer;
+    private final Tally counts;
 
     References(OrderedStore store) {
         referrers = new Table<>(store, Tags.REFERRERS, ReferrerRow.parser());
         byPath = new KeySet(store, Tags.REFERENCES_BY_PATH);
         byReferrer = new KeySet(store, Tags.REFERENCES_BY_REFERRER);
+        counts = new Tally(store, Tags.REFERENCE_COUNTS);
     }
 
     @Nullable
@@ -30,18 +32,34 @@ final class References {
     }
 
     void add(RegionId region, String referrer, FilePath path) {
-        byPath.add(pathKey(region, path, referrer));
-        byReferrer.add(ownKey(region, referrer, path));
+        byte[] own = ownKey(region, referrer, path);
+        if (!byReferrer.contains(own)) {
+            byReferrer.add(own);
+            byPath.add(pathKey(region, path, referrer));
+            counts.add(countKey(region, path), 1);
+        }
     }
 
     void remove(RegionId region, String referrer, FilePath path) {
-        byPath.remove(pathKey(region, path, referrer));
-        byReferrer.remove(ownKey(region, referrer, path));
+        byte[] own = ownKey(region, referrer, path);
+        if (byReferrer.contains(own)) {
+            byReferrer.remove(own);
+            byPath.remove(pathKey(region, path, referrer));
+            counts.add(countKey(region, path), -1);
+        }
     }
 
     boolean isReferenced(RegionId region, FilePath path) {
-        return byPath.anyUnder(
-                byPath.key().text(region.value()).text(path.value()).build());
+        return counts.isAny(countKey(region, path));
+    }
+
+    /** Must be called after each record. */
+    void flush() {
+        counts.flush();
+    }
+
+    private byte[] countKey(RegionId region, FilePath path) {
+        return counts.key().text(region.value()).tail(path.value()).build();
     }
 
     /** Visits who uses a path. */

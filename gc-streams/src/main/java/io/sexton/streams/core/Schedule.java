@@ -7,7 +7,6 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.ScheduleRow;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -23,110 +22,100 @@ import org.jspecify.annotations.Nullable;
  * their blockers, files to forget, what awaits the next tick before its time can be counted, and the regions that have
  * work left over.
  *
- * <p>A lower bound of the earliest entry is kept for files, timers and what is to be forgotten, so that a look never walks
- * over the tombstones of what was there before (I9). Not thread safe.
+ * <p>Lower bounds and counts keep looks from walking over the tombstones of what was there before (I9). Not thread safe.
  */
 final class Schedule {
     private static final int PAGE = 512;
 
-    private final KeySet due;
-    private final KeySet timers;
-    private final KeySet parked;
+    private final Timeline due;
+    private final Timeline timers;
+    private final Timeline forget;
     private final KeySet awaitingTick;
-    private final KeySet forget;
+    private final KeySet parked;
+    private final Tally parkedCounts;
     private final KeySet unfinished;
-    private final Table<ScheduleRow> bounds;
-    private final byte[] boundsKey;
-    private final ScheduleRow.Builder floors;
-    private boolean floorsChanged;
+    private final Table<ScheduleRow> rows;
+    private final byte[] rowKey;
+    private final ScheduleRow.Builder row;
+    private boolean rowChanged;
 
     Schedule(OrderedStore store) {
-        due = new KeySet(store, Tags.DUE);
-        timers = new KeySet(store, Tags.TIMERS);
-        parked = new KeySet(store, Tags.PARKED);
+        rows = new Table<>(store, Tags.SCHEDULE_BOUNDS, ScheduleRow.parser());
+        rowKey = rows.key().build();
+        ScheduleRow stored = rows.get(rowKey);
+        row = stored == null ? ScheduleRow.newBuilder() : stored.toBuilder();
+        due = new Timeline(store, Tags.DUE, row.hasDueFloorMs() ? row.getDueFloorMs() : null);
+        timers = new Timeline(store, Tags.TIMERS, row.hasTimerFloorMs() ? row.getTimerFloorMs() : null);
+        forget = new Timeline(store, Tags.FORGET, row.hasForgetFloorMs() ? row.getForgetFloorMs() : null);
         awaitingTick = new KeySet(store, Tags.AWAITING_TICK);
-        forget = new KeySet(store, Tags.FORGET);
+        parked = new KeySet(store, Tags.PARKED);
+        parkedCounts = new Tally(store, Tags.PARKED_COUNTS);
         unfinished = new KeySet(store, Tags.UNFINISHED);
-        bounds = new Table<>(store, Tags.SCHEDULE_BOUNDS, ScheduleRow.parser());
-        boundsKey = bounds.key().build();
-        ScheduleRow stored = bounds.get(boundsKey);
-        floors = stored == null ? ScheduleRow.newBuilder() : stored.toBuilder();
     }
 
     /** A file, or without a path its whole region, that is to be looked at. */
     record Entry(Instant due, RegionId region, @Nullable FilePath path) {}
 
     void add(Entry entry) {
-        due.add(dueKey(entry));
-        long at = entry.due.toEpochMilli();
-        if (!floors.hasDueFloorMs() || at < floors.getDueFloorMs()) {
-            floors.setDueFloorMs(at);
-            floorsChanged = true;
-        }
+        due.add(entry.due, keyIn(due, entry));
     }
 
     void remove(Entry entry) {
-        due.remove(dueKey(entry));
+        due.remove(keyIn(due, entry));
     }
 
     /** The earliest entries that are due at the clock, in order, at most {@code limit}, from the one after {@code last}. */
     List<Entry> due(@Nullable Entry last, Instant clock, int limit) {
-        if (!floors.hasDueFloorMs() || floors.getDueFloorMs() > clock.toEpochMilli()) {
-            return List.of();
-        }
-        return dueFrom(last == null ? at(due, floors.getDueFloorMs()) : Key.next(dueKey(last)), clock, limit);
+        List<byte[]> page =
+                last == null ? due.due(clock, limit) : due.dueFrom(Key.next(keyIn(due, last)), clock, limit);
+        return page.stream().map(Schedule::entryOf).toList();
     }
 
     /** As {@link #due}, from the first entry that is of a later time than this one, or of another region. */
     List<Entry> dueBehindRegion(Entry entry, Instant clock, int limit) {
-        byte[] region = due.key()
-                .number(ordered(entry.due.toEpochMilli()))
-                .text(entry.region.value())
-                .build();
-        return dueFrom(Key.after(region), clock, limit);
-    }
-
-    private List<Entry> dueFrom(byte[] from, Instant clock, int limit) {
-        List<Entry> entries = new ArrayList<>();
-        for (byte[] key : due.page(from, at(due, clock.toEpochMilli() + 1), limit)) {
-            entries.add(readDue(key));
-        }
-        return entries;
+        byte[] region = due.at(entry.due).text(entry.region.value()).build();
+        return due.dueFrom(Key.after(region), clock, limit).stream()
+                .map(Schedule::entryOf)
+                .toList();
     }
 
     /** Whether a bound was reached, and something is left for the next tick. */
     boolean workLeft() {
-        return floors.getWorkLeft();
+        return row.getWorkLeft();
     }
 
     void setWorkLeft(boolean left) {
-        floorsChanged |= left != floors.getWorkLeft();
-        floors.setWorkLeft(left);
+        rowChanged |= left != row.getWorkLeft();
+        row.setWorkLeft(left);
     }
 
     /** Nothing is left at or before this time: the next look begins above it. */
     void nothingDueUntil(Instant time) {
-        raiseDueFloor(time.toEpochMilli() + 1);
+        due.nothingBefore(time.plusMillis(1));
     }
 
     /** Nothing is left before this time. */
     void nothingDueBefore(Instant time) {
-        raiseDueFloor(time.toEpochMilli());
-    }
-
-    private void raiseDueFloor(long ms) {
-        if (!floors.hasDueFloorMs() || floors.getDueFloorMs() < ms) {
-            floors.setDueFloorMs(ms);
-            floorsChanged = true;
-        }
+        due.nothingBefore(time);
     }
 
     void park(Blocker blocker, Entry entry) {
-        parked.add(parkedKey(blocker.key(), entry));
+        byte[] blockerKey = blocker.key();
+        parked.add(parkedKey(blockerKey, entry));
+        parkedCounts.add(countKey(blockerKey), 1);
     }
 
     void unpark(byte[] blockerKey, Entry entry) {
         parked.remove(parkedKey(blockerKey, entry));
+        parkedCounts.add(countKey(blockerKey), -1);
+    }
+
+    boolean isAnyParkedUnder(Blocker blocker) {
+        return parkedCounts.isAny(countKey(blocker.key()));
+    }
+
+    private byte[] countKey(byte[] blockerKey) {
+        return parkedCounts.key().bytes(blockerKey).build();
     }
 
     /** The range of all that is parked under blockers whose keys begin so; none: all that is parked. */
@@ -162,7 +151,7 @@ final class Schedule {
         Key.Reader parts = new Key.Reader(key);
         RegionId region = Blocker.skip(parts);
         byte[] blockerKey = Arrays.copyOfRange(key, 1, parts.position());
-        Instant at = instant(parts.number());
+        Instant at = Timeline.timeOf(parts);
         return new Parked(key, blockerKey, new Entry(at, region, FilePath.of(parts.tail())));
     }
 
@@ -190,14 +179,12 @@ final class Schedule {
 
     /** From where on a change of policies is still to wake what is parked; {@code null}: it is not. */
     byte @Nullable [] wakeAllNext() {
-        return floors.getWakeAllNext().isEmpty()
-                ? null
-                : floors.getWakeAllNext().toByteArray();
+        return row.getWakeAllNext().isEmpty() ? null : row.getWakeAllNext().toByteArray();
     }
 
     void setWakeAllNext(byte @Nullable [] next) {
-        floors.setWakeAllNext(next == null ? ByteString.EMPTY : ByteString.copyFrom(next));
-        floorsChanged = true;
+        row.setWakeAllNext(next == null ? ByteString.EMPTY : ByteString.copyFrom(next));
+        rowChanged = true;
         if (next != null) {
             setWorkLeft(true);
         }
@@ -205,54 +192,34 @@ final class Schedule {
 
     /** A file that is GONE is to be forgotten then. */
     void forgetAt(Instant at, RegionId region, FilePath path) {
-        forget.add(inOrder(forget.key(), new Entry(at, region, path)));
-        long ms = at.toEpochMilli();
-        if (!floors.hasForgetFloorMs() || ms < floors.getForgetFloorMs()) {
-            floors.setForgetFloorMs(ms);
-            floorsChanged = true;
-        }
+        forget.add(at, keyIn(forget, new Entry(at, region, path)));
     }
 
-    /** Takes the files that are to be forgotten at the clock, the earliest first, until the visitor says that it is enough. */
-    void takeForgotten(Instant clock, Predicate<Entry> goOn) {
-        if (!mayHaveToForget(clock)) {
-            return;
-        }
-        long now = clock.toEpochMilli();
-        byte[] end = at(forget, now + 1);
-        List<byte[]> page = forget.page(at(forget, floors.getForgetFloorMs()), end, PAGE);
+    /**
+     * Takes the files that are to be forgotten at the clock, the earliest first, until the visitor says that it is enough.
+     * Returns whether none may be left.
+     */
+    boolean takeForgotten(Instant clock, Predicate<Entry> goOn) {
+        List<byte[]> page = forget.due(clock, PAGE);
         while (!page.isEmpty()) {
             for (byte[] key : page) {
-                Entry entry = readDue(key);
+                Entry entry = entryOf(key);
                 forget.remove(key);
                 if (!goOn.test(entry)) {
-                    floors.setForgetFloorMs(entry.due.toEpochMilli());
-                    floorsChanged = true;
-                    return;
+                    forget.nothingBefore(entry.due);
+                    return false;
                 }
             }
-            page = forget.page(page.get(page.size() - 1), end, PAGE);
+            page = forget.dueFrom(page.get(page.size() - 1), clock, PAGE);
         }
-        floors.setForgetFloorMs(now + 1);
-        floorsChanged = true;
-    }
-
-    private boolean mayHaveToForget(Instant clock) {
-        return floors.hasForgetFloorMs() && floors.getForgetFloorMs() <= clock.toEpochMilli();
-    }
-
-    boolean isAnyToForget(Instant clock) {
-        return mayHaveToForget(clock)
-                && forget.firstOf(at(forget, floors.getForgetFloorMs()), at(forget, clock.toEpochMilli() + 1)) != null;
+        if (forget.mayBeDue(clock)) {
+            forget.nothingBefore(clock.plusMillis(1));
+        }
+        return true;
     }
 
     void add(Instant at, Timer timer) {
-        timers.add(timerKey(at, timer));
-        long ms = at.toEpochMilli();
-        if (!floors.hasTimerFloorMs() || ms < floors.getTimerFloorMs()) {
-            floors.setTimerFloorMs(ms);
-            floorsChanged = true;
-        }
+        timers.add(at, timerKey(at, timer));
     }
 
     void remove(Instant at, Timer timer) {
@@ -261,12 +228,7 @@ final class Schedule {
 
     /** Takes every timer whose time the clock has reached, in order; the visitor may add later ones. */
     void fireTimers(Instant clock, Consumer<Timer> visitor) {
-        long now = clock.toEpochMilli();
-        if (!floors.hasTimerFloorMs() || floors.getTimerFloorMs() > now) {
-            return;
-        }
-        byte[] end = at(timers, now + 1);
-        List<byte[]> page = timers.page(at(timers, floors.getTimerFloorMs()), end, PAGE);
+        List<byte[]> page = timers.due(clock, PAGE);
         while (!page.isEmpty()) {
             for (byte[] key : page) {
                 timers.remove(key);
@@ -274,69 +236,86 @@ final class Schedule {
                 parts.number();
                 visitor.accept(Timer.read(parts));
             }
-            page = timers.page(page.get(page.size() - 1), end, PAGE);
+            page = timers.dueFrom(page.get(page.size() - 1), clock, PAGE);
         }
-        floors.setTimerFloorMs(Math.max(floors.getTimerFloorMs(), now + 1));
-        floorsChanged = true;
+        if (timers.mayBeDue(clock)) {
+            timers.nothingBefore(clock.plusMillis(1));
+        }
     }
 
-    void awaitTick(Timer timer) {
-        awaitingTick.add(timer.appendTo(awaitingTick.key()).build());
+    /** From the next tick on its time counts. One that has ended by then is found to have ended. */
+    void awaitTick(Timer timer, Fact fact) {
+        awaitingTick.add(
+                timer.appendTo(awaitingTick.key().number(fact.offset())).build());
     }
 
-    void noLongerAwaitsTick(Timer timer) {
-        awaitingTick.remove(timer.appendTo(awaitingTick.key()).build());
+    /** Takes everything that waited for the tick. */
+    void takeAwaitingTick(Fact tick, Consumer<Timer> visitor) {
+        byte[] from = firstAwaiting();
+        byte[] end = awaitingTick.key().number(tick.offset()).build();
+        List<byte[]> page = awaitingTick.page(from, end, PAGE);
+        while (!page.isEmpty()) {
+            for (byte[] key : page) {
+                awaitingTick.remove(key);
+                Key.Reader parts = new Key.Reader(key);
+                parts.number();
+                visitor.accept(Timer.read(parts));
+                from = Key.next(key);
+            }
+            row.setAwaitingFloor(tick.offset());
+            rowChanged = true;
+            page = page.size() < PAGE ? List.of() : awaitingTick.page(from, end, PAGE);
+        }
     }
 
-    /** Takes everything that waited for a tick. */
-    void takeAwaitingTick(Consumer<Timer> visitor) {
-        awaitingTick.forEach(awaitingTick.key().build(), key -> {
-            awaitingTick.remove(key);
-            visitor.accept(Timer.read(new Key.Reader(key)));
-        });
+    /** Below it there are only tombstones. */
+    private byte[] firstAwaiting() {
+        return awaitingTick.key().number(row.getAwaitingFloor()).build();
     }
 
     /** When the next tick has something to do; empty where nothing is scheduled at all. {@link Instant#MIN}: at once. */
     Optional<Instant> nextWork() {
-        if (workLeft() || awaitingTick.anyUnder(awaitingTick.key().build())) {
+        if (workLeft()
+                || awaitingTick.firstOf(
+                                firstAwaiting(), Key.after(awaitingTick.key().build()))
+                        != null) {
             return Optional.of(Instant.MIN);
         }
-        return Stream.of(
-                        floors.hasDueFloorMs() ? firstFrom(due, floors.getDueFloorMs()) : null,
-                        floors.hasTimerFloorMs() ? firstFrom(timers, floors.getTimerFloorMs()) : null,
-                        floors.hasForgetFloorMs() ? firstFrom(forget, floors.getForgetFloorMs()) : null)
+        return Stream.of(due, timers, forget)
+                .map(Timeline::next)
                 .filter(Objects::nonNull)
-                .map(key -> instant(new Key.Reader(key).number()))
                 .min(Comparator.naturalOrder());
     }
 
+    /** Must be called after each record. */
     void flush() {
-        if (floorsChanged) {
-            bounds.put(boundsKey, floors.build());
-            floorsChanged = false;
+        parkedCounts.flush();
+        if (due.takeChanged() && due.floorMs() != null) {
+            row.setDueFloorMs(due.floorMs());
+            rowChanged = true;
+        }
+        if (timers.takeChanged() && timers.floorMs() != null) {
+            row.setTimerFloorMs(timers.floorMs());
+            rowChanged = true;
+        }
+        if (forget.takeChanged() && forget.floorMs() != null) {
+            row.setForgetFloorMs(forget.floorMs());
+            rowChanged = true;
+        }
+        if (rowChanged) {
+            rows.put(rowKey, row.build());
+            rowChanged = false;
         }
     }
 
-    private static byte @Nullable [] firstFrom(KeySet set, long floorMs) {
-        return set.firstOf(at(set, floorMs), Key.after(set.key().build()));
-    }
-
-    private static byte[] at(KeySet set, long ms) {
-        return set.key().number(ordered(ms)).build();
-    }
-
-    private byte[] dueKey(Entry entry) {
-        return inOrder(due.key(), entry);
-    }
-
-    private static byte[] inOrder(Key key, Entry entry) {
-        key.number(ordered(entry.due.toEpochMilli())).text(entry.region.value());
+    private static byte[] keyIn(Timeline line, Entry entry) {
+        Key key = line.at(entry.due).text(entry.region.value());
         return (entry.path == null ? key : key.tail(entry.path.value())).build();
     }
 
-    private static Entry readDue(byte[] key) {
+    private static Entry entryOf(byte[] key) {
         Key.Reader parts = new Key.Reader(key);
-        Instant at = instant(parts.number());
+        Instant at = Timeline.timeOf(parts);
         RegionId region = RegionId.of(parts.text());
         String path = parts.tail();
         return new Entry(at, region, path.isEmpty() ? null : FilePath.of(path));
@@ -349,21 +328,12 @@ final class Schedule {
         }
         return parked.key()
                 .bytes(blockerKey)
-                .number(ordered(entry.due.toEpochMilli()))
+                .number(Timeline.ordered(entry.due.toEpochMilli()))
                 .tail(path.value())
                 .build();
     }
 
     private byte[] timerKey(Instant at, Timer timer) {
-        return timer.appendTo(timers.key().number(ordered(at.toEpochMilli()))).build();
-    }
-
-    /** Signed milliseconds in the order of unsigned bytes; its own inverse. */
-    private static long ordered(long ms) {
-        return ms ^ Long.MIN_VALUE;
-    }
-
-    private static Instant instant(long ordered) {
-        return Instant.ofEpochMilli(ordered(ordered));
+        return timer.appendTo(timers.at(at)).build();
     }
 }

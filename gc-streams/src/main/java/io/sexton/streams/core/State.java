@@ -45,6 +45,9 @@ final class State {
 
     /** Writes what is held back while a record is applied. Must be called after each record. */
     void flush() {
+        files.flush();
+        readers.flush();
+        references.flush();
         regions.flush();
         schedule.flush();
     }

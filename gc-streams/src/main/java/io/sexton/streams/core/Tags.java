@@ -10,6 +10,7 @@ final class Tags {
     static final int EXPIRING = 6;
     static final int UNFINISHED = 7;
     static final int FORGET = 8;
+    static final int PARKED_COUNTS = 9;
 
     static final int REGIONS = 1;
     static final int PARTITION = 2;
@@ -25,6 +26,9 @@ final class Tags {
     static final int HOLDS = 12;
     static final int APPROVALS = 13;
     static final int RETENTION_REGIONS = 14;
+    static final int VERSION_PIN_COUNTS = 16;
+    static final int TEMPORARY_COUNTS = 17;
+    static final int REFERENCE_COUNTS = 18;
     static final int STUCK = 15;
 
     private Tags() {}

@@ -83,7 +83,7 @@ final class Ticks {
             return;
         }
         Fact fact = new Fact(record.offset(), clock);
-        state.schedule.takeAwaitingTick(timer -> countFrom(timer, clock));
+        state.schedule.takeAwaitingTick(fact, timer -> countFrom(timer, clock));
         state.schedule.fireTimers(clock, timer -> fire(timer, fact));
         readers.settleDead(fact);
         backlog.goOn(clock);
@@ -274,7 +274,7 @@ final class Ticks {
         private void lookAtExpired(Region region, Schedule.Entry entry) {
             while (region.row().hasRetentionDueMs()
                     && region.row().getRetentionDueMs() == entry.due().toEpochMilli()) {
-                FilePath first = state.files.firstExpiring(region.id());
+                FilePath first = state.files.firstExpiring(region);
                 FileRow file = first == null ? null : state.files.peek(region.id(), first);
                 if (first == null || file == null) {
                     throw new IllegalStateException("region " + region.id() + " has an expiry but no expiring file");

@@ -11,7 +11,6 @@ final class TransitionTable {
         EDIT_ADDS,
         EDIT_REMOVES,
         SNAPSHOT_NAMES,
-        SNAPSHOT_LACKS,
         FILE_WRITTEN,
         INVENTORY_NAMES,
         COMPACTION_TEMP,
@@ -43,7 +42,6 @@ final class TransitionTable {
         return switch (cause) {
             case EDIT_ADDS, SNAPSHOT_NAMES -> named(from);
             case EDIT_REMOVES -> removed(from);
-            case SNAPSHOT_LACKS -> from == FileState.LIVE ? become(FileState.OBSOLETE) : KEEP;
             case FILE_WRITTEN -> written(from);
             case INVENTORY_NAMES -> isUnseen(from) ? become(FileState.UNREFERENCED) : KEEP;
             case COMPACTION_TEMP -> temporary(from);

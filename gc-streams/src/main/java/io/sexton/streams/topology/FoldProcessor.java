@@ -71,13 +71,14 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata position = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record of the log has a position"));
+        long begun = System.nanoTime();
         fold.apply(new LogRecord(
                 position.partition(),
                 position.offset(),
                 Instant.ofEpochMilli(record.timestamp()),
                 record.key(),
                 record.value()));
-        metrics.applied();
+        metrics.applied(Duration.ofNanos(System.nanoTime() - begun));
         if (fold.workLeft()) {
             ticker.continueAfter(partition(), position.offset());
         }

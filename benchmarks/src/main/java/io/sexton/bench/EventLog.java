@@ -1,0 +1,88 @@
+package io.sexton.bench;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.TopicAdmin;
+import io.sexton.proto.TopicSettings;
+import io.sexton.proto.Topics;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** The one partition of {@code gc.events} that a benchmark writes, and how far its reader has come. Not thread safe. */
+final class EventLog implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final byte[] NO_KEY = {};
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Admin admin;
+    private final String reader;
+    private @Nullable Future<RecordMetadata> last;
+
+    /** @param reader the consumer group whose progress counts */
+    EventLog(String bootstrapServers, String reader) {
+        Map<String, Object> client =
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5);
+        this.reader = reader;
+        try (TopicAdmin topics =
+                new TopicAdmin(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE)) {
+            topics.create(TopicSettings.singleBroker(1));
+        }
+        producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+        admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    void add(RegionEvent.Builder event) {
+        byte[] key = event.getRegion().isEmpty()
+                ? NO_KEY
+                : RegionId.of(event.getRegion()).toKey();
+        last = producer.send(
+                new ProducerRecord<>(Topics.EVENTS, 0, key, event.build().toByteArray()));
+    }
+
+    /** A tick that agrees, beside those that gc-streams writes. */
+    void addTick(Duration uptime) {
+        add(RegionEvent.newBuilder()
+                .setTick(Tick.newBuilder()
+                        .setWallClock(Times.toProto(Instant.now()))
+                        .setTicker("benchmark")
+                        .setUptime(Times.toProto(uptime))));
+    }
+
+    /** Waits until all that was added has been applied and committed. */
+    void awaitApplied() throws InterruptedException, ExecutionException {
+        if (last == null) {
+            return;
+        }
+        long end = last.get().offset() + 1;
+        TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);
+        while (true) {
+            var committed = admin.listConsumerGroupOffsets(reader)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(partition);
+            if (committed != null && committed.offset() >= end) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}

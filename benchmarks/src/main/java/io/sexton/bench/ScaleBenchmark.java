@@ -1,0 +1,265 @@
+package io.sexton.bench;
+
+import io.sexton.broker.EmbeddedBroker;
+import io.sexton.fold.core.Times;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Policy;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * What tracked files cost (I9): gc-streams with 10,000, 1 million and 10 million files in its state, in regions of a
+ * thousand files each. For each size: events a second, what a tick with nothing due costs, what it takes to condemn 10,000
+ * files from all over the state, disk per file, resident memory.
+ *
+ * <p>Arguments: sizes (10000 1000000 10000000).
+ */
+public final class ScaleBenchmark {
+    private static final int FILES_OF_A_REGION = 1_000;
+    private static final int FILES_OF_AN_EDIT = 100;
+    private static final int MIXED_EVENTS = 100_000;
+    private static final int IDLE_TICKS = 2_000;
+    private static final int CONDEMNED = 10_000;
+    private static final Duration LINGER = Duration.ofSeconds(10);
+
+    private final EventLog log;
+    private final StreamsProcess streams;
+    private final int regions;
+    private final long[] versions;
+    private final SplittableRandom random = new SplittableRandom(42);
+
+    /** One size's figures; costs per tick and per condemned file are of the thread that folds. */
+    private record Result(
+            int files,
+            double loaded,
+            double mixed,
+            Duration tick,
+            Duration condemnation,
+            Duration condemnedIn,
+            long condemningRecords,
+            long residentBytes,
+            double diskPerFile) {}
+
+    private ScaleBenchmark(EventLog log, StreamsProcess streams, int files) {
+        this.log = log;
+        this.streams = streams;
+        regions = files / FILES_OF_A_REGION;
+        versions = new long[regions];
+    }
+
+    public static void main(String[] args) throws Exception {
+        List<Integer> sizes = args.length == 0
+                ? List.of(10_000, 1_000_000, 10_000_000)
+                : Arrays.stream(args).map(Integer::valueOf).toList();
+        List<Result> results = new ArrayList<>();
+        for (int size : sizes) {
+            results.add(measure(size));
+            print(results.get(results.size() - 1));
+        }
+        Result smallest = results.get(0);
+        Result largest = results.get(results.size() - 1);
+        System.out.printf(
+                "%,d files to %,d: a tick costs %.2f times as much, a condemned file %.2f times%n",
+                largest.files,
+                smallest.files,
+                ratio(largest.tick, smallest.tick),
+                ratio(largest.condemnation, smallest.condemnation));
+    }
+
+    private static double ratio(Duration a, Duration b) {
+        return (double) a.toNanos() / b.toNanos();
+    }
+
+    private static void print(Result result) {
+        System.out.printf(
+                "%,d files: %,.0f files/s loaded, %,.0f mixed events/s, tick with nothing due %.1f µs, condemned file"
+                        + " %.1f µs (%,d in %.2f s and %d records), disk %.0f bytes a file, resident %,d MiB%n",
+                result.files,
+                result.loaded,
+                result.mixed,
+                result.tick.toNanos() / 1e3,
+                result.condemnation.toNanos() / 1e3,
+                CONDEMNED,
+                result.condemnedIn.toNanos() / 1e9,
+                result.condemningRecords,
+                result.diskPerFile,
+                result.residentBytes >> 20);
+    }
+
+    private static Result measure(int files) throws Exception {
+        Path state = Files.createTempDirectory("sexton-scale");
+        try (EmbeddedBroker broker = EmbeddedBroker.startTemporary();
+                EventLog log = new EventLog(broker.bootstrapServers(), StreamsProcess.APPLICATION)) {
+            Result result;
+            try (StreamsProcess streams = StreamsProcess.start(broker.bootstrapServers(), state)) {
+                result = new ScaleBenchmark(log, streams, files).run(files);
+            }
+            return new Result(
+                    files,
+                    result.loaded,
+                    result.mixed,
+                    result.tick,
+                    result.condemnation,
+                    result.condemnedIn,
+                    result.condemningRecords,
+                    result.residentBytes,
+                    (double) size(state) / files);
+        } finally {
+            delete(state);
+        }
+    }
+
+    private Result run(int files) throws Exception {
+        log.add(RegionEvent.newBuilder()
+                .setPolicySet(PolicySet.newBuilder()
+                        .setPolicy(Policy.newBuilder()
+                                .setObsoleteLinger(Times.toProto(LINGER))
+                                .setApprovalFloor(Integer.MAX_VALUE))));
+        log.awaitApplied();
+        double loaded = load(files);
+        Duration tick = idleTicks();
+        double mixed = mixedEvents();
+        return condemn(files, loaded, mixed, tick);
+    }
+
+    private double load(int files) throws Exception {
+        long begin = System.nanoTime();
+        for (int region = 0; region < regions; region++) {
+            log.add(leader(region)
+                    .setRegionOpened(RegionOpened.newBuilder().setStore("main").setRoot("table/" + region)));
+        }
+        for (int first = 0; first < FILES_OF_A_REGION; first += FILES_OF_AN_EDIT) {
+            for (int region = 0; region < regions; region++) {
+                ManifestEdit.Builder edit = nextEdit(region);
+                for (int file = first; file < first + FILES_OF_AN_EDIT; file++) {
+                    edit.addAdded(FileRef.newBuilder().setPath(path(file)).setSizeBytes(64 << 20));
+                }
+                log.add(leader(region).setManifestEdit(edit));
+            }
+        }
+        log.awaitApplied();
+        return files / seconds(begin);
+    }
+
+    /** The cost of a tick with nothing due, from the first to the last of many. */
+    private Duration idleTicks() throws Exception {
+        StreamsProcess.Reading before = streams.read();
+        for (int i = 0; i < IDLE_TICKS; i++) {
+            log.addTick(Duration.ofMillis(i));
+        }
+        log.awaitApplied();
+        StreamsProcess.Reading after = streams.read();
+        return after.busySince(before).dividedBy(after.records() - before.records());
+    }
+
+    /** Flushes that add a file, and readers that pin and finish, all over the state. */
+    private double mixedEvents() throws Exception {
+        long begin = System.nanoTime();
+        for (int i = 0; i < MIXED_EVENTS; i++) {
+            int region = random.nextInt(regions);
+            if (i % 5 == 0) {
+                log.add(RegionEvent.newBuilder()
+                        .setRegion(name(region))
+                        .setQueryHeartbeat(QueryHeartbeat.newBuilder()
+                                .setReaderId("query-" + random.nextInt(1_000))
+                                .setAtVersion(versions[region])));
+            } else {
+                ManifestEdit.Builder edit = nextEdit(region);
+                edit.addAdded(FileRef.newBuilder()
+                        .setPath(path(FILES_OF_A_REGION + i))
+                        .setSizeBytes(64 << 20));
+                log.add(leader(region).setManifestEdit(edit));
+            }
+        }
+        log.awaitApplied();
+        return MIXED_EVENTS / seconds(begin);
+    }
+
+    /** Removes files from all over the state, and waits for their commands. */
+    private Result condemn(int files, double loaded, double mixed, Duration tick) throws Exception {
+        for (int i = 0; i < CONDEMNED; i++) {
+            int region = (int) ((long) i * regions / CONDEMNED);
+            // Regions may be fewer than files to condemn: each file once.
+            int file = regions >= CONDEMNED ? 0 : i % FILES_OF_A_REGION;
+            log.add(leader(region).setManifestEdit(nextEdit(region).addRemoved(path(file))));
+        }
+        log.awaitApplied();
+        StreamsProcess.Reading before = streams.read();
+        if (before.condemned() > 0) {
+            throw new IllegalStateException("files were condemned before all were removed: take a longer linger");
+        }
+        StreamsProcess.Reading idle = before;
+        while (idle.condemned() == 0) {
+            before = idle;
+            Thread.sleep(5);
+            idle = streams.read();
+        }
+        long begin = System.nanoTime();
+        StreamsProcess.Reading after = idle;
+        while (after.condemned() < CONDEMNED) {
+            Thread.sleep(5);
+            after = streams.read();
+        }
+        return new Result(
+                files,
+                loaded,
+                mixed,
+                tick,
+                after.busySince(before).dividedBy(CONDEMNED),
+                Duration.ofNanos(System.nanoTime() - begin),
+                after.records() - before.records(),
+                after.residentBytes(),
+                0);
+    }
+
+    private ManifestEdit.Builder nextEdit(int region) {
+        long version = ++versions[region];
+        return ManifestEdit.newBuilder().setBaseVersion(version - 1).setVersion(version);
+    }
+
+    private static RegionEvent.Builder leader(int region) {
+        return RegionEvent.newBuilder().setRegion(name(region)).setEpoch(1);
+    }
+
+    private static String name(int region) {
+        return "table-7/region-" + region;
+    }
+
+    /** 40 bytes, in the order of a hash, as object stores like their names. */
+    private static String path(int file) {
+        long hash = new SplittableRandom(file).nextLong();
+        return "data/%016x%015d.sst".formatted(hash, file);
+    }
+
+    private static double seconds(long beginNanos) {
+        return (System.nanoTime() - beginNanos) / 1e9;
+    }
+
+    private static long size(Path dir) throws IOException {
+        try (var files = Files.walk(dir)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    private static void delete(Path dir) throws IOException {
+        try (var files = Files.walk(dir)) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

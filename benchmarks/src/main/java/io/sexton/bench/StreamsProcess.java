@@ -1,0 +1,162 @@
+package io.sexton.bench;
+
+import io.sexton.fold.app.FoldRuntime;
+import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.core.Placement;
+import io.sexton.proto.Topics;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.topology.ConfiguredPolicies;
+import io.sexton.streams.topology.EventsTopology;
+import io.sexton.streams.topology.FoldMetrics;
+import io.sexton.v1.RegionEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * gc-streams in a process of its own, with the service's default memory, so that what it takes can be told from what the
+ * broker takes. It answers each line of its input with what it has done so far. Not thread safe.
+ */
+final class StreamsProcess implements AutoCloseable {
+    static final String APPLICATION = "scale";
+    private static final long MIB = 1 << 20;
+
+    private final Process process;
+    private final PrintWriter ask;
+    private final BufferedReader answer;
+
+    /**
+     * What the process has done since it started.
+     *
+     * @param busy how long its records took in all
+     * @param longest record since the last reading
+     * @param condemned files named in delete commands
+     */
+    record Reading(long records, Duration busy, Duration longest, long condemned, long residentBytes, long heapBytes) {
+        Duration busySince(Reading before) {
+            return busy.minus(before.busy);
+        }
+    }
+
+    private StreamsProcess(Process process) {
+        this.process = process;
+        ask = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
+        answer = process.inputReader(StandardCharsets.US_ASCII);
+    }
+
+    static StreamsProcess start(String bootstrapServers, Path stateDir) throws IOException {
+        return new StreamsProcess(new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StreamsProcess.class.getName(),
+                        bootstrapServers,
+                        stateDir.toString())
+                .redirectError(Redirect.INHERIT)
+                .start());
+    }
+
+    Reading read() throws IOException {
+        ask.println();
+        String line = answer.readLine();
+        if (line == null) {
+            throw new IOException("gc-streams has stopped");
+        }
+        String[] parts = line.split(" ", -1);
+        return new Reading(
+                Long.parseLong(parts[0]),
+                Duration.ofNanos(Long.parseLong(parts[1])),
+                Duration.ofNanos(Long.parseLong(parts[2])),
+                Long.parseLong(parts[3]),
+                Long.parseLong(parts[4]),
+                Long.parseLong(parts[5]));
+    }
+
+    /** Ends it as the service ends, with all state on disk. */
+    @Override
+    public void close() {
+        ask.close();
+        process.onExit().join();
+    }
+
+    public static void main(String[] args) throws Exception {
+        FoldSettings settings = new FoldSettings(
+                APPLICATION,
+                args[0],
+                true,
+                Path.of(args[1]),
+                1,
+                Duration.ofMillis(100),
+                64 * MIB,
+                256 * MIB,
+                64 * MIB,
+                Map.of());
+        Meter meter = new Meter();
+        try (FoldRuntime runtime = FoldRuntime.start(
+                        settings,
+                        Topics.EVENTS,
+                        tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                        (ticker, partitions) -> EventsTopology.build(
+                                ticker, Duration.ofSeconds(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, meter));
+                BufferedReader asked =
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+            while (asked.readLine() != null) {
+                if (runtime.failure().isDone()) {
+                    throw new IllegalStateException(runtime.failure().get());
+                }
+                System.out.println(meter.line());
+            }
+        }
+    }
+
+    private static final class Meter implements FoldMetrics {
+        private final LongAdder records = new LongAdder();
+        private final LongAdder busyNanos = new LongAdder();
+        private final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
+        private final AtomicLong condemned = new AtomicLong();
+
+        @Override
+        public void applied(Duration took) {
+            records.increment();
+            busyNanos.add(took.toNanos());
+            longestNanos.accumulate(took.toNanos());
+        }
+
+        @Override
+        public void said(Output output) {
+            if (output instanceof Output.Command said) {
+                condemned.addAndGet(said.command().getDelete().getFilesCount());
+            }
+        }
+
+        private String line() throws IOException {
+            Runtime runtime = Runtime.getRuntime();
+            return records.sum() + " " + busyNanos.sum() + " " + longestNanos.getThenReset() + " " + condemned.get()
+                    + " " + residentBytes() + " " + (runtime.totalMemory() - runtime.freeMemory());
+        }
+
+        /** 0 where the system does not say. */
+        private static long residentBytes() throws IOException {
+            Path status = Path.of("/proc/self/status");
+            if (!Files.exists(status)) {
+                return 0;
+            }
+            return Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                    .sum();
+        }
+    }
+}
