@@ -30,6 +30,10 @@ import java.util.concurrent.atomic.LongAdder;
 final class StreamsProcess implements AutoCloseable {
     static final String APPLICATION = "scale";
     private static final long MIB = 1 << 20;
+    private static final String READING = "reading ";
+
+    /** Three intervals of ticks. */
+    static final Duration QUIET = Duration.ofSeconds(3);
 
     private final Process process;
     private final PrintWriter ask;
@@ -59,6 +63,7 @@ final class StreamsProcess implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx512m",
+                        "-Dlogback.configurationFile=logback-bench.xml",
                         "-cp",
                         System.getProperty("java.class.path"),
                         StreamsProcess.class.getName(),
@@ -71,10 +76,14 @@ final class StreamsProcess implements AutoCloseable {
     Reading read() throws IOException {
         ask.println();
         String line = answer.readLine();
+        while (line != null && !line.startsWith(READING)) {
+            System.err.println(line); // what it logs
+            line = answer.readLine();
+        }
         if (line == null) {
             throw new IOException("gc-streams has stopped");
         }
-        String[] parts = line.split(" ", -1);
+        String[] parts = line.substring(READING.length()).split(" ", -1);
         return new Reading(
                 Long.parseLong(parts[0]),
                 Duration.ofNanos(Long.parseLong(parts[1])),
@@ -82,6 +91,26 @@ final class StreamsProcess implements AutoCloseable {
                 Long.parseLong(parts[3]),
                 Long.parseLong(parts[4]),
                 Long.parseLong(parts[5]));
+    }
+
+    /**
+     * Waits until nothing more is applied: no record is left, and no tick has anything to do. Returns the last reading, with
+     * the longest record meanwhile.
+     */
+    Reading awaitQuiet() throws IOException, InterruptedException {
+        Reading last = read();
+        Duration longest = last.longest;
+        long changed = System.nanoTime();
+        while (System.nanoTime() - changed < QUIET.toNanos()) {
+            Thread.sleep(20);
+            Reading now = read();
+            longest = longest.compareTo(now.longest) > 0 ? longest : now.longest;
+            if (now.records > last.records) {
+                changed = System.nanoTime();
+                last = now;
+            }
+        }
+        return new Reading(last.records, last.busy, longest, last.condemned, last.residentBytes, last.heapBytes);
     }
 
     /** Ends it as the service ends, with all state on disk. */
@@ -116,7 +145,7 @@ final class StreamsProcess implements AutoCloseable {
                 if (runtime.failure().isDone()) {
                     throw new IllegalStateException(runtime.failure().get());
                 }
-                System.out.println(meter.line());
+                System.out.println(READING + meter.line());
             }
         }
     }

@@ -13,14 +13,12 @@ import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +69,7 @@ public final class TopologyBenchmark {
             benchmark.fillLog();
             benchmark.compare(rounds);
         } finally {
-            delete(dir);
+            Directories.delete(dir);
         }
     }
 
@@ -205,14 +203,6 @@ public final class TopologyBenchmark {
             }
             for (var each : sent) {
                 each.get();
-            }
-        }
-    }
-
-    private static void delete(Path dir) throws IOException {
-        try (var files = Files.walk(dir)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

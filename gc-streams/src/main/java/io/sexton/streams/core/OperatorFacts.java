@@ -32,9 +32,13 @@ final class OperatorFacts {
         if (hold.getReleased()) {
             if (old != null) {
                 state.holds.remove(region.id(), id);
+                region.row().setHolds(region.row().getHolds() - 1);
                 state.files.wake(region, new Blocker.ByHold(region.id(), id));
             }
             return;
+        }
+        if (old == null) {
+            region.row().setHolds(region.row().getHolds() + 1);
         }
         boolean isNew = old == null || !old.getPathPrefix().equals(hold.getPathPrefix());
         state.holds.put(

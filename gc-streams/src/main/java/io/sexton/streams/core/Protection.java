@@ -33,7 +33,8 @@ final class Protection {
         if (pin != null) {
             return new Blocker.ByVersionPin(id, pin.getEpoch(), pin.getVersion());
         }
-        String hold = holds.firstOver(id, path);
+        // Where there is none, to seek for one would walk over the tombstones of whatever stands behind (I9).
+        String hold = region.getHolds() == 0 ? null : holds.firstOver(id, path);
         return hold == null ? null : new Blocker.ByHold(id, hold);
     }
 

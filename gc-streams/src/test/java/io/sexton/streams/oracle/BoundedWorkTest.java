@@ -6,16 +6,23 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.RegionId;
 import io.sexton.streams.core.Bounded;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ManifestSnapshot;
 import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
 import io.sexton.v1.Tick;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +76,64 @@ final class BoundedWorkTest {
         assertThat(turnedAway)
                 .as("logs with a pin that an unfinished inventory kept out")
                 .isLessThan((int) SEEDS / 4);
+    }
+
+    @Test
+    void condemnsFilesOfOtherRegionsWhileTheWorkOfOneIsUnfinished() {
+        Run run = new Run(10, 1);
+        long offset = 0;
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        ManifestEdit.Builder twenty = ManifestEdit.newBuilder().setVersion(1);
+        for (int i = 0; i < 20; i++) {
+            twenty.addAdded(FileRef.newBuilder().setPath("f" + i));
+        }
+        for (String region : List.of("large", "small")) {
+            run.apply(event(
+                    offset++,
+                    at,
+                    region,
+                    e -> e.setRegionOpened(
+                            RegionOpened.newBuilder().setStore("main").setRoot(region))));
+            run.apply(event(offset++, at, region, e -> e.setManifestEdit(twenty)));
+        }
+        run.apply(event(offset++, at, "", e -> e.setTick(tick(at))));
+        ManifestEdit.Builder removal =
+                ManifestEdit.newBuilder().setBaseVersion(1).setVersion(2).addRemoved("f0");
+        run.apply(event(offset++, at, "large", e -> e.setManifestEdit(removal)));
+        run.apply(event(offset++, at, "small", e -> e.setManifestEdit(removal)));
+        Instant due = at.plus(Duration.ofHours(2));
+        ManifestSnapshot.Builder chunk =
+                ManifestSnapshot.newBuilder().setSnapshotId("s").setVersion(2);
+        run.apply(event(offset++, due, "large", e -> e.setManifestSnapshot(chunk)));
+        run.apply(event(
+                offset++,
+                due,
+                "large",
+                e -> e.setManifestSnapshot(chunk.clone().setChunk(1).setLast(true))));
+        assertThat(run.fold.workLeft()).as("unfinished").isTrue();
+
+        run.apply(event(offset, due, "", e -> e.setTick(tick(due))));
+
+        assertThat(run.fold.workLeft()).as("still unfinished").isTrue();
+        assertThat(run.facts)
+                .filteredOn(Fact.Condemn.class::isInstance)
+                .extracting(fact -> ((Fact.Condemn) fact).region())
+                .containsExactly("small");
+    }
+
+    private static Tick tick(Instant wall) {
+        return Tick.newBuilder()
+                .setWallClock(Times.toProto(wall))
+                .setTicker("t")
+                .setUptime(Times.toProto(Duration.between(Instant.EPOCH, wall)))
+                .build();
+    }
+
+    private static LogRecord event(long offset, Instant at, String region, Consumer<RegionEvent.Builder> what) {
+        RegionEvent.Builder event = RegionEvent.newBuilder().setRegion(region);
+        what.accept(event);
+        byte[] key = region.isEmpty() ? new byte[0] : RegionId.of(region).toKey();
+        return new LogRecord(0, offset, at, key, event.build().toByteArray());
     }
 
     private static void goOnToTheEnd(LogRecord tick, Run bounded, Run unbounded) {
