@@ -54,7 +54,7 @@ public final class LargeRegionBenchmark {
     }
 
     private void run() throws Exception {
-        policy(policy -> policy);
+        policy(UnaryOperator.identity());
         open();
         measure("%,d files are added, %d an edit".formatted(files, FILES_OF_AN_EDIT), () -> edit(0, files, true));
         measure("a snapshot names none of them", this::emptySnapshot);
@@ -66,13 +66,14 @@ public final class LargeRegionBenchmark {
                     .setLast(true)));
         });
         measure("they are added once more", () -> edit(0, files, true));
-        policy(policy ->
-                policy.setDropLinger(Times.toProto(Duration.ZERO)).setObsoleteLinger(Times.toProto(Duration.ZERO)));
+        policy(LargeRegionBenchmark::withoutLingers);
         measure("the region is dropped under a hold: each file is looked at, and parked", () -> {
             log.add(anyone().setHold(Hold.newBuilder().setHoldId("h")));
             log.add(leader().setRegionDropped(RegionDropped.getDefaultInstance()));
         });
-        measure("a policy is set: all that is parked is judged anew", () -> policy(policy -> policy));
+        measure(
+                "a policy is set: all that is parked is judged anew",
+                () -> policy(LargeRegionBenchmark::withoutLingers));
         measure("a new life of the region begins", this::newLife);
         log.add(anyone().setHold(Hold.newBuilder().setHoldId("h").setReleased(true)));
         measure(
@@ -87,7 +88,6 @@ public final class LargeRegionBenchmark {
                     .setReaderId("q")
                     .setTtl(Times.toProto(Duration.ofHours(1)))
                     .setAtVersion(version)));
-            policy(policy -> policy.setObsoleteLinger(Times.toProto(Duration.ZERO)));
             edit(files, files + some, false);
         });
         measure(
@@ -131,6 +131,10 @@ public final class LargeRegionBenchmark {
                 after.records() - before.records(),
                 took,
                 after.condemned() - before.condemned());
+    }
+
+    private static Policy.Builder withoutLingers(Policy.Builder policy) {
+        return policy.setDropLinger(Times.toProto(Duration.ZERO)).setObsoleteLinger(Times.toProto(Duration.ZERO));
     }
 
     private void policy(UnaryOperator<Policy.Builder> change) {

@@ -94,9 +94,9 @@ final class Schedule {
         due.nothingBefore(time.plusMillis(1));
     }
 
-    /** Nothing is left before this time. */
-    void nothingDueBefore(Instant time) {
-        due.nothingBefore(time);
+    /** Nothing is left before this entry. */
+    void nothingDueBefore(Entry entry) {
+        due.nothingBefore(keyIn(due, entry));
     }
 
     void park(Blocker blocker, Entry entry) {
@@ -206,7 +206,7 @@ final class Schedule {
                 Entry entry = entryOf(key);
                 forget.remove(key);
                 if (!goOn.test(entry)) {
-                    forget.nothingBefore(entry.due);
+                    forget.nothingBefore(key);
                     return false;
                 }
             }

@@ -151,7 +151,7 @@ final class Ticks {
         private final CommandBatch batch;
         private int looks;
         private boolean workLeft;
-        private @Nullable Instant firstHeld;
+        private Schedule.@Nullable Entry firstHeld;
 
         private Pass(Fact tick) {
             this.tick = tick;
@@ -190,7 +190,7 @@ final class Ticks {
             if (firstHeld != null) {
                 state.schedule.nothingDueBefore(firstHeld);
             } else if (workLeft && last != null) {
-                state.schedule.nothingDueBefore(last.due());
+                state.schedule.nothingDueBefore(last);
             } else {
                 state.schedule.nothingDueUntil(tick.time());
             }
@@ -204,7 +204,7 @@ final class Ticks {
         /** Of a region whose work is unfinished nothing is looked at: what is due may not stand here yet, or not any more. */
         private void hold(Schedule.Entry entry) {
             if (mayLook() && firstHeld == null) {
-                firstHeld = entry.due();
+                firstHeld = entry;
             }
         }
 

@@ -3,24 +3,25 @@ package io.sexton.streams.core;
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys in the order of their times. A lower bound of the earliest is kept, stored and beside it in memory, so that a look
- * never walks twice over the tombstones of what was there before (I9). Not thread safe.
+ * Keys in the order of their times. A lower bound of the earliest is stored, and a closer one is kept in memory, so that a
+ * look never walks twice over the tombstones of what was there before (I9). Not thread safe.
  */
 final class Timeline {
     private final KeySet keys;
     private @Nullable Long floorMs;
-    private @Nullable Long seenMs;
+    private byte @Nullable [] seen;
     private boolean changed;
 
     /** @param floorMs as it was stored; {@code null}: nothing has ever been added */
     Timeline(OrderedStore store, int tag, @Nullable Long floorMs) {
         keys = new KeySet(store, tag);
         this.floorMs = floorMs;
-        seenMs = floorMs;
+        seen = floorMs == null ? null : at(floorMs).build();
     }
 
     /** What is to be stored; nothing is below it. */
@@ -51,8 +52,8 @@ final class Timeline {
         if (floorMs == null || ms < floorMs) {
             setFloor(ms);
         }
-        if (seenMs == null || ms < seenMs) {
-            seenMs = ms;
+        if (seen == null || Arrays.compareUnsigned(key, seen) < 0) {
+            seen = key;
         }
     }
 
@@ -62,15 +63,15 @@ final class Timeline {
 
     /** Whether something may stand at the clock or before. */
     boolean mayBeDue(Instant clock) {
-        return seenMs != null && seenMs <= clock.toEpochMilli();
+        return seen != null && !timeOf(new Key.Reader(seen)).isAfter(clock);
     }
 
     /** The earliest keys at the clock or before. */
     List<byte[]> due(Instant clock, int limit) {
-        if (seenMs == null || !mayBeDue(clock)) {
+        if (seen == null || !mayBeDue(clock)) {
             return List.of();
         }
-        List<byte[]> page = dueFrom(at(seenMs).build(), clock, limit);
+        List<byte[]> page = dueFrom(seen, clock, limit);
         if (page.isEmpty()) {
             next(); // the way there need not be gone twice
         }
@@ -84,29 +85,27 @@ final class Timeline {
 
     /** Nothing is left before this time. */
     void nothingBefore(Instant time) {
-        long ms = time.toEpochMilli();
+        nothingBefore(at(time).build());
+    }
+
+    /** Nothing is left before this key. */
+    void nothingBefore(byte[] key) {
+        long ms = timeOf(new Key.Reader(key)).toEpochMilli();
         if (floorMs == null || floorMs < ms) {
             setFloor(ms);
         }
-        if (seenMs == null || seenMs < ms) {
-            seenMs = ms;
+        if (seen == null || Arrays.compareUnsigned(seen, key) < 0) {
+            seen = key;
         }
     }
 
     /** When the earliest is due; {@code null}: there is nothing. */
     @Nullable
     Instant next() {
-        if (seenMs == null) {
-            return null;
+        if (seen != null) {
+            seen = keys.firstOf(seen, Key.after(keys.key().build()));
         }
-        byte[] first = keys.firstOf(at(seenMs).build(), Key.after(keys.key().build()));
-        if (first == null) {
-            seenMs = null;
-            return null;
-        }
-        Instant next = timeOf(new Key.Reader(first));
-        seenMs = next.toEpochMilli();
-        return next;
+        return seen == null ? null : timeOf(new Key.Reader(seen));
     }
 
     /** Reads a key's time; what it is of follows. */
