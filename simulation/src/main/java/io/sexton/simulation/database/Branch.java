@@ -44,7 +44,7 @@ public final class Branch {
     /** Asks for references to some live files. */
     public static void begin(World world, Database parent, String name, Duration length, Dice dice) {
         Set<String> files = new TreeSet<>();
-        parent.truth().live().stream().sorted().filter(each -> dice.oneIn(2)).forEach(files::add);
+        parent.truth().live().stream().filter(each -> dice.oneIn(2)).forEach(files::add);
         if (files.isEmpty()) {
             return;
         }

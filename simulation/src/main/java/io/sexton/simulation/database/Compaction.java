@@ -51,7 +51,7 @@ public final class Compaction {
     }
 
     private void begin() {
-        List<String> manifest = new ArrayList<>(database.truth().manifest().stream().sorted().toList());
+        List<String> manifest = new ArrayList<>(database.truth().manifest());
         int wanted = 1 + dice.below(MOST_INPUTS);
         while (inputs.size() < wanted && !manifest.isEmpty()) {
             inputs.add(manifest.remove(dice.below(manifest.size())));

@@ -52,13 +52,18 @@ public final class Drop {
         leader.process().later(TRY_AGAIN, () -> publish(leader));
     }
 
-    /** Takes the drop back, if all files of the manifest can still be had. Until that is sure the region stays dropped. */
+    /**
+     * Takes the drop back, if Sexton does not reject that, and all files of the manifest can still be had. Until both are
+     * sure the region stays dropped. The pin alone is no proof: of a region that is gone, a file that a reader holds is
+     * not condemned, and can be pinned.
+     */
     public static void restore(Leader leader) {
         Truth truth = leader.database().truth();
         if (!truth.isDropped() || truth.manifest().isEmpty() || !leader.isLeading()) {
             return;
         }
         leader.world().coverage().met("operation: restore");
+        int rejections = leader.rejections();
         boolean published = leader.writer().failure().isEmpty()
                 && leader.await(() -> leader.writer().restore().join()).isPresent();
         if (!published) {
@@ -73,7 +78,9 @@ public final class Drop {
                                 truth.manifest().stream().map(FilePath::of).toList()),
                         PinOptions.ttl(PIN_TTL).forCommit());
         Waiting.until(leader.process(), PATIENCE, () -> pin.isSure() || pin.isLost(), () -> {
-            if (pin.isSure() && leader.isLeading() && truth.isDropped()) {
+            // Verdicts come in the order of the log: had the restoring been rejected, that would be known by now.
+            boolean restored = pin.isSure() && leader.rejections() == rejections;
+            if (restored && leader.isLeading() && truth.isDropped()) {
                 leader.world().coverage().met("operation: restored");
                 leader.world().say(leader.process().name(), () -> "has restored the region");
                 truth.restore();

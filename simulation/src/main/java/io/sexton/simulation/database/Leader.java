@@ -12,6 +12,7 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
+import io.sexton.v1.EventRejected;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestConflict;
 import io.sexton.v1.ManifestEdit;
@@ -44,6 +45,7 @@ public final class Leader {
     private boolean mending;
     private boolean snapshotAsked;
     private int snapshots;
+    private int rejections;
 
     Leader(World world, Database database, long epoch) {
         this.world = world;
@@ -86,6 +88,7 @@ public final class Leader {
         return isAlive()
                 && !process.machine().isPaused()
                 && writer != null
+                && !mending
                 && writer.failure().isEmpty()
                 && !database.truth().isDropped();
     }
@@ -93,6 +96,11 @@ public final class Leader {
     /** Whether it has opened the region, and no other leader was elected. */
     boolean isLeading() {
         return isAlive() && writer != null && database.truth().epoch() == epoch;
+    }
+
+    /** How often it was told that an event of the region was rejected, or that it may have missed that. */
+    int rejections() {
+        return rejections;
     }
 
     long epoch() {
@@ -204,8 +212,8 @@ public final class Leader {
     }
 
     private void reopen() {
-        mending = false;
-        if (writer == null || database.truth().epoch() != epoch || database.truth().isDropped()) {
+        if (!isLeading() || database.truth().isDropped()) {
+            mending = false;
             return;
         }
         world.coverage().met("operation: reopen");
@@ -215,9 +223,10 @@ public final class Leader {
                 })
                 .isPresent();
         if (reopened) {
+            mending = false;
             snapshotSoon();
         } else {
-            mend();
+            process.later(TRY_AGAIN, this::reopen);
         }
     }
 
@@ -257,7 +266,7 @@ public final class Leader {
 
     private ManifestContents manifest() {
         List<FileRef> files =
-                database.truth().manifest().stream().sorted().map(this::describe).toList();
+                database.truth().manifest().stream().map(this::describe).toList();
         return new ManifestContents(database.truth().version(), files);
     }
 
@@ -265,6 +274,12 @@ public final class Leader {
         @Override
         public void onSnapshotRequested(SnapshotRequested request) {
             snapshotSoon();
+        }
+
+        @Override
+        public void onEventRejected(EventRejected rejected) {
+            rejections++;
+            world.coverage().met("refusal: event of a leader");
         }
 
         @Override
@@ -279,6 +294,7 @@ public final class Leader {
 
         @Override
         public void onMissed(String why) {
+            rejections++;
             snapshotSoon();
         }
     }

@@ -19,6 +19,7 @@ import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Retry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,7 @@ public final class Operator {
 
     /** Releases what is held. */
     public void releaseAll() {
-        for (String id : Set.copyOf(holds)) {
+        for (String id : List.copyOf(holds)) {
             holds.remove(id);
             surely(event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true)).build());
         }

@@ -10,6 +10,7 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -47,7 +48,7 @@ public final class Reader {
         Reader reader;
         if (dice.oneIn(2)) {
             long version = Math.max(0, truth.version() - dice.below(3));
-            Set<String> files = truth.filesOf(version).orElse(Set.of());
+            Set<String> files = truth.filesOf(version).orElse(Collections.emptySortedSet());
             reader = new Reader(world, database, name, PinTarget.atVersion(version), files, ttl);
         } else {
             Set<String> files = new TreeSet<>();

@@ -2,11 +2,13 @@ package io.sexton.simulation.database;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -16,7 +18,7 @@ import java.util.TreeSet;
  */
 public final class Truth {
     private final TreeSet<String> manifest = new TreeSet<>();
-    private final TreeMap<Long, Set<String>> versions = new TreeMap<>();
+    private final TreeMap<Long, SortedSet<String>> versions = new TreeMap<>();
     private final Map<String, Instant> notLiveSince = new HashMap<>();
     private final Map<String, Set<String>> references = new TreeMap<>();
     private final Map<String, Instant> announced = new HashMap<>();
@@ -26,7 +28,7 @@ public final class Truth {
     private Optional<Instant> droppedAt = Optional.empty();
 
     Truth() {
-        versions.put(0L, Set.of());
+        versions.put(0L, manifest());
     }
 
     /** Whether the manifest names the path, in a region that is not dropped. */
@@ -35,13 +37,13 @@ public final class Truth {
     }
 
     /** What is live. */
-    public Set<String> live() {
-        return dropped ? Set.of() : Set.copyOf(manifest);
+    public SortedSet<String> live() {
+        return dropped ? Collections.emptySortedSet() : manifest();
     }
 
     /** What the manifest names, be the region dropped or not. */
-    public Set<String> manifest() {
-        return Set.copyOf(manifest);
+    public SortedSet<String> manifest() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(manifest));
     }
 
     public long version() {
@@ -62,7 +64,7 @@ public final class Truth {
     }
 
     /** The files of a version; empty if there never was that version. */
-    public Optional<Set<String>> filesOf(long ofVersion) {
+    public Optional<SortedSet<String>> filesOf(long ofVersion) {
         return Optional.ofNullable(versions.get(ofVersion));
     }
 
@@ -104,7 +106,7 @@ public final class Truth {
         removed.forEach(path -> notLiveSince.put(path, now));
         manifest.removeAll(removed);
         manifest.addAll(added);
-        versions.put(++version, Set.copyOf(manifest));
+        versions.put(++version, manifest());
         return true;
     }
 
@@ -129,7 +131,7 @@ public final class Truth {
         droppedAt = Optional.empty();
         manifest.forEach(path -> notLiveSince.put(path, now));
         manifest.clear();
-        versions.put(++version, Set.of());
+        versions.put(++version, manifest());
     }
 
     void reference(String referrer, Set<String> paths) {

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * I5. While the log lacks a commit below one that it tells of, nothing of the region is condemned; and a file is said to
- * be absent only if it is.
+ * I5. While the log lacks a commit below one that it tells of, or has a record that cannot be read, nothing of the region
+ * is condemned; and a file is said to be absent only if it is.
  */
 final class FailsClosed extends Condemnations {
     /** What the log tells of a region's versions. */
@@ -33,6 +33,8 @@ final class FailsClosed extends Condemnations {
         private final TreeSet<Long> versions = new TreeSet<>();
         private long highest;
         private long healedUpTo;
+        private boolean unreadable;
+        private String snapshotId = "";
     }
 
     private final World world;
@@ -47,11 +49,23 @@ final class FailsClosed extends Condemnations {
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
         readLog(partition, input);
+        // What was condemned before is asked for again, once the region is gone, whatever is known of its versions.
+        boolean exempt = file.getReason() == Reason.REGION_GONE
+                || (file.getAttempt() > 1 && world.database(region).truth().isDropped());
+        if (exempt) {
+            return;
+        }
         Told log = told.computeIfAbsent(region, unseen -> new Told());
+        if (log.unreadable) {
+            throw new Violation(
+                    "I5",
+                    region + " " + file.getFile().getPath()
+                            + " was condemned, but a record of the region could not be read, and no snapshot followed");
+        }
         Database database = world.database(region);
         for (long version : database.truth().versions()) {
             boolean matters = version > log.healedUpTo && version < log.highest && version > 0;
-            if (matters && !log.versions.contains(version) && file.getReason() != Reason.REGION_GONE) {
+            if (matters && !log.versions.contains(version)) {
                 throw new Violation(
                         "I5",
                         region + " " + file.getFile().getPath() + " was condemned, but version " + version
@@ -88,12 +102,15 @@ final class FailsClosed extends Condemnations {
         SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, partition);
         long from = read.getOrDefault(partition, 0L);
         for (long offset = from; offset < end; offset++) {
+            byte[] key = log.at(offset).key();
             byte[] value = log.at(offset).value();
-            if (value != null && log.at(offset).transaction() == null) {
+            if (key != null && value != null && log.at(offset).transaction() == null) {
                 try {
                     take(RegionEvent.parseFrom(value));
                 } catch (InvalidProtocolBufferException e) {
-                    // Nothing is told by what cannot be read.
+                    Told about = told.computeIfAbsent(RegionId.fromKey(key), unseen -> new Told());
+                    about.unreadable = about.highest > 0;
+                    about.snapshotId = "";
                 }
             }
         }
@@ -113,7 +130,11 @@ final class FailsClosed extends Condemnations {
             log.highest = Math.max(log.highest, event.getRegionOpened().getManifestVersion() + 1);
         } else if (event.hasManifestSnapshot()) {
             ManifestSnapshot snapshot = event.getManifestSnapshot();
-            if (snapshot.getLast()) {
+            if (snapshot.getChunk() == 0) {
+                log.snapshotId = snapshot.getSnapshotId();
+            }
+            if (snapshot.getLast() && snapshot.getSnapshotId().equals(log.snapshotId)) {
+                log.unreadable = false;
                 log.healedUpTo = Math.max(log.healedUpTo, snapshot.getVersion());
             }
         }

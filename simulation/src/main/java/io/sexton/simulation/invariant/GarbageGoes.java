@@ -40,7 +40,8 @@ public final class GarbageGoes implements Invariant {
     private String why(Database database, String path) {
         return Replay.of(world, FoldKind.STREAMS, world.partitionOf(database.region()))
                 .core()
-                .explain(database.region(), FilePath.of(path));
+                .explain(database.region(), FilePath.of(path))
+                .toString();
     }
 
     private Set<String> inStorage(Database database) {

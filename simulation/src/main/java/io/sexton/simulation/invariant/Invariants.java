@@ -20,6 +20,7 @@ public final class Invariants {
         all = List.of(
                 new NoLiveFileDeleted(world),
                 new NoPinnedFileDeleted(world),
+                new NoHeldFileCondemned(world),
                 new NoEarlyDeletion(world, clocksAreStepped ? STEPPED : SOUND, clocksAreStepped),
                 new NoDeletionAgainstALock(world),
                 new FailsClosed(world),

@@ -137,7 +137,7 @@ public final class ClientAccess implements ClientPorts {
         /** Records of one producer are in a partition in the order in which they were sent. */
         private CompletableFuture<LogPosition> send(String topic, int partition, byte[] key, MessageLite message) {
             byte[] value = message.toByteArray();
-            String text = message.toString().replaceAll("\\s+", " ");
+
             CompletableFuture<LogPosition> acknowledged = new CompletableFuture<>();
             boolean lost = world.fails(Mishap.APPEND_LOST);
             boolean silent = world.fails(Mishap.ACKNOWLEDGEMENT_LOST);
@@ -156,7 +156,7 @@ public final class ClientAccess implements ClientPorts {
                 }
                 SimulatedLog.Partition target = world.log().partition(topic, partition);
                 long offset = target.append(key, value);
-                world.say(process.name(), () -> "is logged in " + topic + "-" + partition + " at " + offset + ": " + text);
+                world.say(process.name(), () -> "is in " + topic + "-" + partition + " at " + offset + ": " + message.toString().replaceAll("\\s+", " "));
                 if (twice) {
                     target.append(key, value);
                 }

@@ -109,7 +109,7 @@ final class Deleter {
     }
 
     void evicted() {
-        Set.copyOf(partitions.keySet()).forEach(this::drop);
+        List.copyOf(partitions.keySet()).forEach(this::drop);
     }
 
     private void drop(int partition) {
@@ -146,12 +146,12 @@ final class Deleter {
         if (partitions.values().stream().allMatch(this::isCurrentOrUnknown)) {
             memberUntil = now().plus(MEMBERSHIP.multipliedBy(3).dividedBy(4));
         }
-        for (int partition : Set.copyOf(partitions.keySet())) {
+        for (int partition : List.copyOf(partitions.keySet())) {
             read(partition);
         }
         core.advance(now());
         act();
-        for (int partition : Set.copyOf(partitions.keySet())) {
+        for (int partition : List.copyOf(partitions.keySet())) {
             commit(partition);
         }
         inRound = false;
@@ -231,7 +231,9 @@ final class Deleter {
                     request.release();
                 }
             }
-            case Effect.PublishFence fence -> world.parts().publishFence(() -> publish(fence));
+            case Effect.PublishFence fence -> 
+                    world.parts()
+                            .publishFence(world, fence.ticket().region(), fence.nonce(), () -> publish(fence));
             case Effect.CallStorage call ->
                 process.later(dice.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call.call()));
             case Effect.PauseReading pause -> reading(pause.partition(), true);

@@ -3,6 +3,7 @@ package io.sexton.simulation.service;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.streams.core.Explanation;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,8 +14,8 @@ public interface FoldCore {
     /** When a tick would have something to do, by the log's clock. */
     Optional<Instant> nextWork();
 
-    /** What keeps a file, in a phrase; empty where that is not its business. */
-    String explain(RegionId region, FilePath path);
+    /** What is known of a file; empty where that is not its business. */
+    Optional<Explanation> explain(RegionId region, FilePath path);
 
     /** Whether a tick should follow at once. */
     boolean workLeft();

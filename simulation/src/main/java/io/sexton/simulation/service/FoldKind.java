@@ -7,6 +7,7 @@ import io.sexton.locks.core.LockFold;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
+import io.sexton.streams.core.Explanation;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
 import io.sexton.v1.LockRequest;
@@ -39,8 +40,8 @@ public enum FoldKind {
                 }
 
                 @Override
-                public String explain(RegionId region, FilePath path) {
-                    return fold.explain(region, path).toString();
+                public Optional<Explanation> explain(RegionId region, FilePath path) {
+                    return Optional.of(fold.explain(region, path));
                 }
 
                 @Override
@@ -83,8 +84,8 @@ public enum FoldKind {
                 }
 
                 @Override
-                public String explain(RegionId region, FilePath path) {
-                    return "";
+                public Optional<Explanation> explain(RegionId region, FilePath path) {
+                    return Optional.empty();
                 }
 
                 @Override

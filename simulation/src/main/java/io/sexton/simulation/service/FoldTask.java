@@ -1,6 +1,5 @@
 package io.sexton.simulation.service;
 
-import com.google.protobuf.TextFormat;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Times;
@@ -47,6 +46,7 @@ final class FoldTask {
     private final Ownership ownership;
     private final SimulatedLog.Partition input;
     private final FoldCore core;
+    private final Transitions transitions;
     private final List<Output> outputs = new ArrayList<>();
     private long applying;
     private long position;
@@ -76,6 +76,7 @@ final class FoldTask {
         this.position = position;
         this.committed = position;
         this.ownership = ownership;
+        this.transitions = new Transitions(world.coverage());
         this.input = world.log().partition(kind.input(), partition);
         this.core = world.parts()
                 .fold(
@@ -151,7 +152,12 @@ final class FoldTask {
     private void fold(SimulatedLog.Entry entry) {
         applying = entry.offset();
         int before = outputs.size();
-        core.apply(new LogRecord(partition, entry.offset(), entry.appended(), entry.key(), entry.value()));
+        LogRecord record = new LogRecord(partition, entry.offset(), entry.appended(), entry.key(), entry.value());
+        if (kind == FoldKind.STREAMS) {
+            transitions.watch(core, record, () -> core.apply(record));
+        } else {
+            core.apply(record);
+        }
         position = entry.offset() + 1;
         for (Output output : outputs.subList(before, outputs.size())) {
             if (transaction == null) {
@@ -197,7 +203,7 @@ final class FoldTask {
     }
 
     private static String text(Said said) {
-        return said.region() + " " + TextFormat.printer().printToString(said.message());
+        return said.topic() + ": " + said.message().toString().replaceAll("\\s+", " ");
     }
 
     /** Asks for a tick when something may be due by this machine's clock, at most once in each interval. */
