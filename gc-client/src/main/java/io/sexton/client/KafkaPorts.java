@@ -34,8 +34,7 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
         callbacks = given != null ? given : ownCallbacks != null ? ownCallbacks : Runnable::run;
         Map<String, Object> config = builder.producerConfig(processId);
         log = new KafkaLogWriter(
-                new KafkaProducer<>(config),
-                new ProducerConfig(config).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+                new KafkaProducer<>(config), new ProducerConfig(config).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
-import io.sexton.proto.RegionId;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.FoldKind;
@@ -57,8 +56,12 @@ public class Parts {
         return guard;
     }
 
-    /** How a deleter's fence is published: to the events, through the fold, and back among the commands. */
-    public void publishFence(World world, RegionId region, String nonce, Runnable publish) {
+    /**
+     * How a deleter's fence is published: to the events, through the fold, and back among the commands.
+     *
+     * @param pass has the deleter believe that it has read the fence
+     */
+    public void publishFence(Runnable publish, Runnable pass) {
         publish.run();
     }
 

@@ -1,16 +1,16 @@
 package io.sexton.simulation;
 
 import com.google.protobuf.Duration;
+import io.sexton.client.MonotonicClock;
 import io.sexton.deleter.core.CallGuard;
-import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.client.MonotonicClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
@@ -23,7 +23,7 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
-import io.sexton.v1.FencePassed;
+import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
@@ -47,19 +47,36 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Bugs that somebody might make, each in the cores or around them, and the promise that it breaks. */
+@SuppressWarnings("ImmutableEnumChecker") // the sets are unmodifiable, and the suppliers make new parts each time
 enum PlantedBug {
-    FORGETS_THE_OBSOLETE_LINGER("obsolete_linger of a policy counts as 0", Set.of("I3", "I2"), 20, () ->
-            policy(policy -> policy.setObsoleteLinger(Duration.getDefaultInstance().toBuilder().setNanos(1_000_000)))),
-    FORGETS_THE_ORPHAN_LINGER("orphan_linger of a policy counts as 0", Set.of("I3", "I1"), 20, () ->
-            policy(policy -> policy.setOrphanLinger(Duration.newBuilder().setNanos(1_000_000)))),
-    FORGETS_THE_DROP_LINGER("drop_linger of a policy counts as 0", Set.of("I3", "I1"), 60, () ->
-            policy(policy -> policy.setDropLinger(Duration.newBuilder().setNanos(1_000_000)))),
-    FORGETS_THE_TEMP_LINGER("temp_linger of a policy counts as 0", Set.of("I3"), 60, () ->
-            policy(policy -> policy.setTempLinger(Duration.newBuilder().setNanos(1_000_000)))),
-    HALVES_THE_LINGER("obsolete_linger of a policy counts half", Set.of("I3"), 40, () ->
-            policy(policy -> policy.setObsoleteLinger(half(policy.getObsoleteLinger())))),
-    TRUSTS_THE_WALL_CLOCK_ALONE("a tick's append time is not looked at", Set.of("I3", "I2", "I1"), 300, () ->
-            new FilteredFold() {
+    FORGETS_THE_OBSOLETE_LINGER(
+            "obsolete_linger of a policy counts as 0",
+            Set.of("I3", "I2"),
+            20,
+            () -> policy(policy -> policy.setObsoleteLinger(
+                    Duration.getDefaultInstance().toBuilder().setNanos(1_000_000)))),
+    FORGETS_THE_ORPHAN_LINGER(
+            "orphan_linger of a policy counts as 0",
+            Set.of("I3", "I1"),
+            20,
+            () -> policy(policy -> policy.setOrphanLinger(Duration.newBuilder().setNanos(1_000_000)))),
+    FORGETS_THE_DROP_LINGER(
+            "drop_linger of a policy counts as 0",
+            Set.of("I3", "I1"),
+            60,
+            () -> policy(policy -> policy.setDropLinger(Duration.newBuilder().setNanos(1_000_000)))),
+    FORGETS_THE_TEMP_LINGER(
+            "temp_linger of a policy counts as 0",
+            Set.of("I3"),
+            60,
+            () -> policy(policy -> policy.setTempLinger(Duration.newBuilder().setNanos(1_000_000)))),
+    HALVES_THE_LINGER(
+            "obsolete_linger of a policy counts half",
+            Set.of("I3"),
+            40,
+            () -> policy(policy -> policy.setObsoleteLinger(half(policy.getObsoleteLinger())))),
+    TRUSTS_THE_WALL_CLOCK_ALONE(
+            "a tick's append time is not looked at", Set.of("I3", "I2", "I1"), 300, () -> new FilteredFold() {
                 @Override
                 Instant appended(LogRecord record, RegionEvent event) {
                     return event.hasTick() ? Times.of(event.getTick().getWallClock()) : record.appendTime();
@@ -70,8 +87,11 @@ enum PlantedBug {
                     return Optional.of(event.hasTick() ? withFreshTicker(event, record) : event);
                 }
             }),
-    TRUSTS_THE_BROKERS_CLOCK_ALONE("a tick's wall clock is not looked at", Set.of("I3", "I2", "I1"), 300, () ->
-            hearing((event, record) -> Optional.of(
+    TRUSTS_THE_BROKERS_CLOCK_ALONE(
+            "a tick's wall clock is not looked at",
+            Set.of("I3", "I2", "I1"),
+            300,
+            () -> hearing((event, record) -> Optional.of(
                     event.hasTick()
                             ? withFreshTicker(
                                     event.toBuilder()
@@ -80,8 +100,11 @@ enum PlantedBug {
                                             .build(),
                                     record)
                             : event))),
-    ACCEPTS_EVERY_PIN("no pin is rejected: the horizon, and what is condemned, are forgotten", Set.of("I2", "I1"), 40, () ->
-            saying(said -> said.message() instanceof Notice notice && notice.hasPinVerdict()
+    ACCEPTS_EVERY_PIN(
+            "no pin is rejected: the horizon, and what is condemned, are forgotten",
+            Set.of("I2", "I1"),
+            40,
+            () -> saying(said -> said.message() instanceof Notice notice && notice.hasPinVerdict()
                     ? new Said(
                             said.topic(),
                             said.region(),
@@ -92,58 +115,116 @@ enum PlantedBug {
                                             .setAccepted(true))
                                     .build())
                     : said)),
-    IGNORES_TOUCHES("a heartbeat without a pin renews nothing", Set.of("I2"), 40, () -> hearing((event, record) ->
-            event.hasQueryHeartbeat()
+    IGNORES_TOUCHES(
+            "a heartbeat without a pin renews nothing",
+            Set.of("I2"),
+            40,
+            () -> hearing((event, record) -> event.hasQueryHeartbeat()
                             && event.getQueryHeartbeat().getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET
                     ? Optional.empty()
                     : Optional.of(event))),
-    COUNTS_THE_TTL_SHORT("a pin's ttl counts a quarter", Set.of("I2"), 40, () -> hearing((event, record) -> Optional.of(
-            event.hasQueryHeartbeat()
-                    ? event.toBuilder()
-                            .setQueryHeartbeat(event.getQueryHeartbeat().toBuilder()
-                                    .setTtl(half(half(event.getQueryHeartbeat().getTtl()))))
-                            .build()
-                    : event))),
-    FORGETS_REFERENCES("references are answered and not kept", Set.of("I2"), 40, () -> hearing((event, record) ->
-            Optional.of(
-                    event.hasReferenceEdit()
+    COUNTS_THE_TTL_SHORT(
+            "a pin's ttl counts a quarter",
+            Set.of("I2"),
+            40,
+            () -> hearing((event, record) -> Optional.of(
+                    event.hasQueryHeartbeat()
                             ? event.toBuilder()
-                                    .setReferenceEdit(event.getReferenceEdit().toBuilder().clearAdded())
+                                    .setQueryHeartbeat(event.getQueryHeartbeat().toBuilder()
+                                            .setTtl(half(half(
+                                                    event.getQueryHeartbeat().getTtl()))))
                                     .build()
                             : event))),
-    IGNORES_HOLDS("holds are not kept", Set.of("I2"), 40, () ->
-            hearing((event, record) -> event.hasHold() ? Optional.empty() : Optional.of(event))),
-    SEES_NO_GAP("an edit's base version is not looked at", Set.of("I5", "I1"), 100, PlantedBug::withoutGaps),
-    SKIPS_WHAT_IT_CANNOT_READ("a record that cannot be read is passed over", Set.of("I5"), 100, () ->
-            new FilteredFold() {
+    FORGETS_REFERENCES(
+            "references are answered and not kept",
+            Set.of("I2"),
+            150,
+            () -> hearing((event, record) -> Optional.of(
+                    event.hasReferenceEdit()
+                            ? event.toBuilder()
+                                    .setReferenceEdit(
+                                            event.getReferenceEdit().toBuilder().clearAdded())
+                                    .build()
+                            : event))),
+    IGNORES_HOLDS(
+            "holds are not kept",
+            Set.of("I2"),
+            40,
+            () -> hearing((event, record) -> event.hasHold() ? Optional.empty() : Optional.of(event))),
+    SEES_NO_GAP(
+            "versions of edits are not looked at",
+            Set.of("I5", "I1"),
+            100,
+            () -> hearing((event, record) -> {
+                RegionEvent.Builder changed = event.toBuilder();
+                if (event.hasManifestEdit()) {
+                    changed.getManifestEditBuilder().clearBaseVersion().clearVersion();
+                } else if (event.getCompactionCompleted().hasEdit()) {
+                    changed.getCompactionCompletedBuilder()
+                            .getEditBuilder()
+                            .clearBaseVersion()
+                            .clearVersion();
+                } else if (event.hasRegionOpened()) {
+                    changed.getRegionOpenedBuilder().clearManifestVersion();
+                }
+                return Optional.of(changed.build());
+            })),
+    FORGETS_A_RESTORE(
+            "a drop that is taken back goes on",
+            Set.of("I1", "I3"),
+            100,
+            () -> hearing((event, record) -> event.hasRegionRestored() ? Optional.empty() : Optional.of(event))),
+    FORGETS_THE_EDIT_OF_A_COMPACTION(
+            "a completed compaction's edit is not applied",
+            Set.of("I1", "I5", "I6"),
+            40,
+            () -> hearing((event, record) -> Optional.of(
+                    event.hasCompactionCompleted()
+                            ? event.toBuilder()
+                                    .setCompactionCompleted(event.getCompactionCompleted().toBuilder()
+                                            .clearEdit())
+                                    .build()
+                            : event))),
+    SKIPS_WHAT_IT_CANNOT_READ(
+            "a record that cannot be read is passed over", Set.of("I5"), 100, () -> new FilteredFold() {
                 @Override
                 boolean hearsUnreadable() {
                     return false;
                 }
             }),
-    FORGETS_TO_LIST_A_FILE("a snapshot lacks a file of the manifest", Set.of("I1"), 40, () -> publishing(event -> {
-        int files = event.getManifestSnapshot().getFilesCount();
-        return Optional.of(
-                files < 2
-                        ? event
-                        : event.toBuilder()
-                                .setManifestSnapshot(event.getManifestSnapshot().toBuilder()
-                                        .removeFiles(files - 1))
-                                .build());
-    })),
-    KEEPS_HEARTBEATS_TO_ITSELF("a client counts heartbeats as sent that never were", Set.of("I2"), 40, () ->
-            publishing(event -> event.hasQueryHeartbeat()
+    FORGETS_TO_LIST_A_FILE(
+            "a snapshot lacks a file of the manifest",
+            Set.of("I1"),
+            40,
+            () -> publishing(event -> {
+                int files = event.getManifestSnapshot().getFilesCount();
+                return Optional.of(
+                        files < 2
+                                ? event
+                                : event.toBuilder()
+                                        .setManifestSnapshot(event.getManifestSnapshot().toBuilder()
+                                                .removeFiles(files - 1))
+                                        .build());
+            })),
+    KEEPS_HEARTBEATS_TO_ITSELF(
+            "a client counts heartbeats as sent that never were",
+            Set.of("I2"),
+            40,
+            () -> publishing(event -> event.hasQueryHeartbeat()
                             && event.getQueryHeartbeat().getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET
                     ? Optional.empty()
                     : Optional.of(event))),
-    COUNTS_ON_A_SLOW_CLOCK("a client's clock runs at a quarter of its speed", Set.of("I2", "I4", "I1"), 40, () ->
-            new Parts() {
+    COUNTS_ON_A_SLOW_CLOCK(
+            "a client's clock runs at a quarter of its speed", Set.of("I2", "I4", "I1"), 40, () -> new Parts() {
                 @Override
                 public MonotonicClock clock(SimulatedProcess process) {
                     return () -> process.machine().uptime().toNanos() / 4;
                 }
             }),
-    LOSES_A_DECISION("one notice or command in forty is said by some processes and not by others", Set.of("I8"), 20,
+    LOSES_A_DECISION(
+            "one notice or command in forty is said by some processes and not by others",
+            Set.of("I8"),
+            20,
             () -> new FilteredFold() {
                 private int said;
 
@@ -152,37 +233,48 @@ enum PlantedBug {
                     return ++said % 41 == 0 ? Optional.empty() : Optional.of(each);
                 }
             }),
-    KEEPS_WHAT_WAS_NOT_COMMITTED("state survives an abort", Set.of("I8", "I6", "I7", "I2", "I4"), 40, () -> new Parts() {
-        private final Map<String, List<OrderedStore>> kept = new HashMap<>();
-        private final Map<String, Integer> owners = new HashMap<>();
+    KEEPS_WHAT_WAS_NOT_COMMITTED(
+            "state survives an abort", Set.of("I8", "I6", "I7", "I2", "I4"), 40, () -> new Parts() {
+                private final Map<String, List<OrderedStore>> kept = new HashMap<>();
+                private final Map<String, Integer> owners = new HashMap<>();
 
-        @Override
-        public FoldCore fold(
-                FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
-            String name = kind + "-" + partition;
-            owners.merge(name, 1, Integer::sum);
-            return super.fold(
-                    kind,
-                    partition,
-                    kept.computeIfAbsent(name, unseen -> stores.stream()
-                            .<OrderedStore>map(store -> new MemoryStore())
-                            .toList()),
-                    placement,
-                    sink);
-        }
-    }),
-    POINTS_TO_THE_WRONG_EVIDENCE("evidence_offset is one too high", Set.of("I7"), 20, () -> saying(said -> {
-        if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-            return said;
-        }
-        GcCommand.Builder wrong = command.toBuilder();
-        wrong.getDeleteBuilder()
-                .getFilesBuilderList()
-                .forEach(file -> file.setEvidenceOffset(file.getEvidenceOffset() + 1));
-        return new Said(said.topic(), said.region(), wrong.build());
-    })),
-    NAMES_COMMANDS_BY_ITS_OWN_COUNT("command_id is a counter of the process", Set.of("I7", "I8"), 20, () ->
-            new FilteredFold() {
+                @Override
+                public FoldCore fold(
+                        FoldKind kind,
+                        int partition,
+                        List<OrderedStore> stores,
+                        Placement placement,
+                        Consumer<Said> sink) {
+                    String name = kind + "-" + partition;
+                    owners.merge(name, 1, Integer::sum);
+                    return super.fold(
+                            kind,
+                            partition,
+                            kept.computeIfAbsent(
+                                    name,
+                                    unseen -> stores.stream()
+                                            .<OrderedStore>map(store -> new MemoryStore())
+                                            .toList()),
+                            placement,
+                            sink);
+                }
+            }),
+    POINTS_TO_THE_WRONG_EVIDENCE(
+            "evidence_offset is one too high",
+            Set.of("I7"),
+            20,
+            () -> saying(said -> {
+                if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
+                    return said;
+                }
+                GcCommand.Builder wrong = command.toBuilder();
+                wrong.getDeleteBuilder()
+                        .getFilesBuilderList()
+                        .forEach(file -> file.setEvidenceOffset(file.getEvidenceOffset() + 1));
+                return new Said(said.topic(), said.region(), wrong.build());
+            })),
+    NAMES_COMMANDS_BY_ITS_OWN_COUNT(
+            "command_id is a counter of the process", Set.of("I7", "I8"), 20, () -> new FilteredFold() {
                 private int count;
 
                 @Override
@@ -221,8 +313,8 @@ enum PlantedBug {
             return Optional::empty;
         }
     }),
-    DOES_NOT_ASK_BEFORE_A_CALL("neither a call nor its operations ask whether they may begin", Set.of("I4"), 400, () ->
-            new Parts() {
+    DOES_NOT_ASK_BEFORE_A_CALL(
+            "neither a call nor its operations ask whether they may begin", Set.of("I4"), 400, () -> new Parts() {
                 @Override
                 public boolean mayStart(DeleterCore core, StorageCall call) {
                     return true;
@@ -235,21 +327,16 @@ enum PlantedBug {
             }),
     SKIPS_THE_FENCE("a fence passes without going through the fold", Set.of("I4"), 40, () -> new Parts() {
         @Override
-        public void publishFence(World world, RegionId region, String nonce, Runnable publish) {
-            GcCommand passed = GcCommand.newBuilder()
-                    .setFencePassed(FencePassed.newBuilder()
-                            .setRegion(region.value())
-                            .setNonce(nonce))
-                    .build();
-            world.log()
-                    .partition(Topics.DELETE_COMMANDS, world.partitionOf(region))
-                    .append(region.toKey(), passed.toByteArray());
+        public void publishFence(Runnable publish, Runnable pass) {
+            pass.run();
         }
     }),
-    TAKES_A_TIME_OUT_FOR_ABSENCE("what storage does not answer is reported as absent", Set.of("I5"), 100, () ->
-            answering(result -> result.outcome() == Outcome.FAILED_RETRYABLE
-                    ? FileResult.of(Outcome.ALREADY_ABSENT, "")
-                    : result)),
+    TAKES_A_TIME_OUT_FOR_ABSENCE(
+            "what storage does not answer is reported as absent",
+            Set.of("I5"),
+            100,
+            () -> answering(result ->
+                    result.outcome() == Outcome.FAILED_RETRYABLE ? FileResult.of(Outcome.ALREADY_ABSENT, "") : result)),
     REPORTS_BEFORE_DELETING("files are reported as deleted that were not", Set.of("I5"), 20, () -> new Parts() {
         @Override
         public FileStore fileStore(World world, String deleter) {
@@ -263,50 +350,84 @@ enum PlantedBug {
             };
         }
     }),
-    DELETES_WHATEVER_LIES_THERE("the object's identity is not looked at", Set.of("I1", "I2"), 1500, () ->
-            asking(files -> files.stream()
+    DELETES_WHATEVER_LIES_THERE(
+            "the object's identity is not looked at",
+            Set.of("I1", "I2"),
+            600,
+            () -> asking(files -> files.stream()
                     .map(file -> new Deletion(file.path(), new Expectation(null, null, null, null)))
                     .toList())),
-    DELETES_A_NEIGHBOUR("a path is mistaken for the next one", Set.of("I1", "I2", "I4"), 20, () ->
-            asking(files -> files.stream()
+    DELETES_A_NEIGHBOUR(
+            "a path is mistaken for the next one",
+            Set.of("I1", "I2", "I4"),
+            20,
+            () -> asking(files -> files.stream()
                     .map(file -> new Deletion(
-                            FilePath.of("f" + (Integer.parseInt(file.path().value().substring(1)) + 1)),
+                            FilePath.of(
+                                    "f" + (Integer.parseInt(file.path().value().substring(1)) + 1)),
                             new Expectation(null, null, null, null)))
                     .toList())),
-    NEVER_TRIES_AGAIN("a failed deletion is reported as refused", Set.of("I6"), 200, () ->
-            answering(result -> result.outcome() == Outcome.FAILED_RETRYABLE ? FileResult.refused("no") : result)),
-    SHARES_THE_EXCLUSIVE_LOCK("EXCLUSIVE is granted as SHARED", Set.of("I4"), 100, () -> locking((request, sink) ->
-            Optional.of(
+    NEVER_TRIES_AGAIN(
+            "a failed deletion is reported as refused",
+            Set.of("I6"),
+            200,
+            () -> answering(
+                    result -> result.outcome() == Outcome.FAILED_RETRYABLE ? FileResult.refused("no") : result)),
+    SHARES_THE_EXCLUSIVE_LOCK(
+            "EXCLUSIVE is granted as SHARED",
+            Set.of("I4"),
+            100,
+            () -> locking((request, sink) -> Optional.of(
                     request.getAcquire().getMode() == LockMode.EXCLUSIVE
                             ? request.toBuilder()
                                     .setAcquire(request.getAcquire().toBuilder().setMode(LockMode.SHARED))
                                     .build()
                             : request))),
-    ENDS_LEASES_EARLY("a lease counts an eighth", Set.of("I4"), 200, () -> locking((request, sink) -> Optional.of(
-            request.hasAcquire()
-                    ? request.toBuilder()
-                            .setAcquire(request.getAcquire().toBuilder()
-                                    .setLease(half(half(half(request.getAcquire().getLease())))))
-                            .build()
-                    : request))),
-    SAYS_RENEWED_AND_FORGETS("a renewal is answered and not kept", Set.of("I4"), 200, () -> locking((request, sink) -> {
-        if (!request.hasRenew()) {
-            return Optional.of(request);
+    ENDS_LEASES_EARLY("a lease counts an eighth, and its end is not said", Set.of("I4"), 200, () -> new FilteredFold() {
+        @Override
+        Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
+            return Optional.of(
+                    request.hasAcquire()
+                            ? request.toBuilder()
+                                    .setAcquire(request.getAcquire().toBuilder()
+                                            .setLease(half(half(
+                                                    half(request.getAcquire().getLease())))))
+                                    .build()
+                            : request);
         }
-        sink.accept(new Said(
-                Topics.LOCK_EVENTS,
-                RegionId.of(request.getRegion()),
-                LockEvent.newBuilder()
-                        .setRegion(request.getRegion())
-                        .setOwner(request.getOwner())
-                        .setRequestId(request.getRequestId())
-                        .setToken(request.getRenew().getToken())
-                        .setRenewed(LockEvent.Renewed.getDefaultInstance())
-                        .build()));
-        return Optional.empty();
-    })),
-    NEVER_ENDS_A_LEASE("locks of the dead are kept for ever", Set.of("I6"), 200, () ->
-            locking((request, sink) -> request.hasTick() ? Optional.empty() : Optional.of(request))),
+
+        @Override
+        Optional<Said> says(Said said) {
+            return said.message() instanceof LockEvent event && event.hasExpired()
+                    ? Optional.empty()
+                    : Optional.of(said);
+        }
+    }),
+    SAYS_RENEWED_AND_FORGETS(
+            "a renewal is answered and not kept",
+            Set.of("I4"),
+            200,
+            () -> locking((request, sink) -> {
+                if (!request.hasRenew()) {
+                    return Optional.of(request);
+                }
+                sink.accept(new Said(
+                        Topics.LOCK_EVENTS,
+                        RegionId.of(request.getRegion()),
+                        LockEvent.newBuilder()
+                                .setRegion(request.getRegion())
+                                .setOwner(request.getOwner())
+                                .setRequestId(request.getRequestId())
+                                .setToken(request.getRenew().getToken())
+                                .setRenewed(LockEvent.Renewed.getDefaultInstance())
+                                .build()));
+                return Optional.empty();
+            })),
+    NEVER_ENDS_A_LEASE(
+            "locks of the dead are kept for ever",
+            Set.of("I6"),
+            200,
+            () -> locking((request, sink) -> request.hasTick() ? Optional.empty() : Optional.of(request))),
     FORGETS_TO_TICK("no tick is ever due", Set.of("I6"), 20, () -> new Parts() {
         @Override
         public Tick tick(SimulatedProcess process) {
@@ -315,11 +436,21 @@ enum PlantedBug {
                     .build();
         }
     }),
-    LOSES_REPORTS("a deletion report is not looked at", Set.of("I6", "I1"), 20, () -> hearing((event, record) ->
-            event.hasDeletionReport() && event.getDeletionReport().getOutcomesList().stream()
-                            .anyMatch(each -> each.getOutcome() == Outcome.FAILED_RETRYABLE)
-                    ? Optional.empty()
-                    : Optional.of(event)));
+    ASKS_ONLY_ONCE(
+            "a command is not emitted again",
+            Set.of("I6"),
+            100,
+            () -> saying(said -> {
+                if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
+                    return said;
+                }
+                List<CondemnedFile> first = command.getDelete().getFilesList().stream()
+                        .filter(file -> file.getAttempt() == 1)
+                        .toList();
+                GcCommand.Builder fewer = command.toBuilder();
+                fewer.getDeleteBuilder().clearFiles().addAllFiles(first);
+                return new Said(said.topic(), said.region(), fewer.build());
+            }));
 
     private final String what;
     private final Set<String> breaks;
@@ -406,41 +537,6 @@ enum PlantedBug {
             change.accept(changed.getPolicySetBuilder().getPolicyBuilder());
             return Optional.of(changed.build());
         });
-    }
-
-    /** Every edit, and every opening, follows on what was heard before. */
-    private static Parts withoutGaps() {
-        return new FilteredFold() {
-            @Override
-            public FoldCore fold(
-                    FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
-                heard.clear();
-                return super.fold(kind, partition, stores, placement, sink);
-            }
-
-            private final Map<String, Long> heard = new HashMap<>();
-
-            @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
-                RegionEvent.Builder changed = event.toBuilder();
-                if (event.hasManifestEdit()) {
-                    Long last = heard.put(event.getRegion(), event.getManifestEdit().getVersion());
-                    if (last != null) {
-                        changed.getManifestEditBuilder().setBaseVersion(last);
-                    }
-                } else if (event.getCompactionCompleted().hasEdit()) {
-                    Long last = heard.put(
-                            event.getRegion(),
-                            event.getCompactionCompleted().getEdit().getVersion());
-                    if (last != null) {
-                        changed.getCompactionCompletedBuilder().getEditBuilder().setBaseVersion(last);
-                    }
-                } else if (event.hasRegionOpened() && heard.containsKey(event.getRegion())) {
-                    changed.getRegionOpenedBuilder().setManifestVersion(heard.getOrDefault(event.getRegion(), 0L));
-                }
-                return Optional.of(changed.build());
-            }
-        };
     }
 
     private static Parts asking(UnaryOperator<List<Deletion>> asks) {

@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
             "docs/testing.md describes the world, the checks, and which planted bugs they find."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:every promise held", "1:a promise was broken; which and how is said", "2:the command line is wrong"
+        exitCodeList = {
+            "0:every promise held",
+            "1:a promise was broken; which and how is said",
+            "2:the command line is wrong"
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final int MOST_RUNS_TO_SHRINK = 500;
@@ -76,7 +79,8 @@ public final class SimulateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         boolean held = which.seed != null
                 ? runOne(which.seed, out)
-                : which.seeds == null || runMany(which.seeds, out, spec.commandLine().getErr());
+                : which.seeds == null
+                        || runMany(which.seeds, out, spec.commandLine().getErr());
         out.flush();
         return held ? ExitCode.DONE : ExitCode.BROKEN;
     }
@@ -114,9 +118,10 @@ public final class SimulateCommand implements Callable<Integer> {
         campaign.run(seeds.from(), seeds.to(), run -> {
             long now = System.nanoTime();
             run.violation()
-                    .ifPresent(broken -> out.println("Seed " + run.plan().settings().seed() + " broke "
-                            + broken.getMessage() + "; replay: sexton simulate --seed "
-                            + run.plan().settings().seed()));
+                    .ifPresent(broken ->
+                            out.println("Seed " + run.plan().settings().seed() + " broke "
+                                    + broken.getMessage() + "; replay: sexton simulate --seed "
+                                    + run.plan().settings().seed()));
             if (now - lastReport[0] >= BETWEEN_REPORTS.toNanos()) {
                 lastReport[0] = now;
                 err.println(String.format(

@@ -99,8 +99,7 @@ public final class Branch {
                 .setRegion(parent.region().value())
                 .setReferenceEdit(edit)
                 .build();
-        var unused = client.publisher()
-                .publish(event)
-                .whenComplete((position, failure) -> then.accept(failure == null));
+        var unused =
+                client.publisher().publish(event).whenComplete((position, failure) -> then.accept(failure == null));
     }
 }

@@ -60,8 +60,8 @@ public final class Compaction {
             outputs.add(database.newPath());
         }
         leader.world().coverage().met("operation: compaction " + course);
-        Optional<CompactionScope> started = leader.await(
-                () -> leader.writer().startCompaction(id, outputs.stream().map(FilePath::of).toList(), timeout));
+        Optional<CompactionScope> started = leader.await(() -> leader.writer()
+                .startCompaction(id, outputs.stream().map(FilePath::of).toList(), timeout));
         started.ifPresent(this::write);
     }
 
@@ -69,8 +69,8 @@ public final class Compaction {
         leader.world().say(leader.process().name(), () -> "compacts " + inputs + " to " + outputs);
         leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(1)), () -> {
             if (scope.mayCommit()) {
-                outputs.forEach(path ->
-                        leader.world().store().write(database.root(), path, 1 + dice.below(MOST_BYTES)));
+                outputs.forEach(
+                        path -> leader.world().store().write(database.root(), path, 1 + dice.below(MOST_BYTES)));
             }
             leader.process().later(duration(), () -> goOn(scope));
         });
@@ -105,7 +105,8 @@ public final class Compaction {
             return;
         }
         boolean written = outputs.stream()
-                .allMatch(path -> leader.world().store().find(database.root(), path).isPresent());
+                .allMatch(path ->
+                        leader.world().store().find(database.root(), path).isPresent());
         if (course == Course.FAILS || !written || !scope.mayCommit()) {
             fail(scope);
             return;

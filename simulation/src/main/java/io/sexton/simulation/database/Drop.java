@@ -17,8 +17,7 @@ public final class Drop {
     /** Drops the region in truth, and says so. */
     public static void begin(Leader leader) {
         Database database = leader.database();
-        if (database.truth()
-                .drop(leader.epoch(), leader.world().scheduler().now())) {
+        if (database.truth().drop(leader.epoch(), leader.world().scheduler().now())) {
             leader.world().coverage().met("operation: drop");
             leader.world().say(leader.process().name(), () -> "drops the region");
             publish(leader);

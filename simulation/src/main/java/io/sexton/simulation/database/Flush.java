@@ -30,6 +30,8 @@ public final class Flush {
         FORGOTTEN,
         /** It takes a path that an earlier file had. */
         REUSES_A_PATH,
+        /** It writes over whatever an earlier file left, and asks nobody: only the deleter's look at the object saves it. */
+        REUSES_A_PATH_RASHLY,
         /** It makes a file live again that is obsolete. */
         REVIVES
     }
@@ -57,6 +59,7 @@ public final class Flush {
         switch (course) {
             case REVIVES -> candidates(true).ifPresent(this::pinThenCommit);
             case REUSES_A_PATH -> candidates(false).ifPresent(this::announce);
+            case REUSES_A_PATH_RASHLY -> candidates(true).ifPresent(this::overwrite);
             case GOOD, SLOW, FAILS, FORGOTTEN -> announce(database.newPath());
         }
     }
@@ -67,19 +70,16 @@ public final class Flush {
                 .mapToObj(number -> "f" + number)
                 .filter(each -> !database.truth().manifest().contains(each))
                 .filter(each -> database.truth().notLiveSince(each).isPresent())
-                .filter(each -> leader.world()
-                                .store()
-                                .find(database.root(), each)
-                                .isPresent()
-                        == inStorage)
+                .filter(each ->
+                        leader.world().store().find(database.root(), each).isPresent() == inStorage)
                 .toList();
         return paths.isEmpty() ? Optional.empty() : Optional.of(dice.any(paths));
     }
 
     private void announce(String target) {
         path = target;
-        Optional<WrittenFile> announced = leader.await(() -> leader.writer()
-                .fileWritten(FileRef.newBuilder().setPath(path).build()));
+        Optional<WrittenFile> announced = leader.await(() ->
+                leader.writer().fileWritten(FileRef.newBuilder().setPath(path).build()));
         announced.ifPresent(written -> {
             database.truth().announce(path, leader.world().scheduler().now());
             if (course == Course.REUSES_A_PATH) {
@@ -90,10 +90,18 @@ public final class Flush {
         });
     }
 
+    private void overwrite(String target) {
+        path = target;
+        database.truth().breakContract(path);
+        put();
+        commit(() -> {});
+    }
+
     private void write(WrittenFile written) {
         put();
         Duration wait = course == Course.SLOW
-                ? io.sexton.fold.core.Times.of(leader.world().settings().policy().getOrphanLinger())
+                ? io.sexton.fold.core.Times.of(
+                                leader.world().settings().policy().getOrphanLinger())
                         .multipliedBy(4 + dice.below(9))
                         .dividedBy(8)
                 : dice.between(Duration.ofSeconds(1), Duration.ofMinutes(3));
@@ -109,7 +117,7 @@ public final class Flush {
         switch (course) {
             case FAILS -> writeFailed();
             case FORGOTTEN -> {}
-            case GOOD, SLOW, REUSES_A_PATH, REVIVES -> {
+            case GOOD, SLOW, REUSES_A_PATH, REUSES_A_PATH_RASHLY, REVIVES -> {
                 if (written.mayCommitUnpinned()) {
                     commit(() -> {});
                 } else {

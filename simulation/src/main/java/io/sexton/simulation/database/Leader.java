@@ -53,7 +53,8 @@ public final class Leader {
         this.epoch = epoch;
         process = world.process(database.region().value() + "-leader-" + epoch);
         access = new ClientAccess(world, process);
-        client = world.client(process, access, Times.of(world.settings().policy().getOrphanLinger()));
+        client =
+                world.client(process, access, Times.of(world.settings().policy().getOrphanLinger()));
         dice = world.dice(process.name());
         client.notices().subscribe(database.region(), new Listener());
         process.later(Duration.ZERO, this::open);

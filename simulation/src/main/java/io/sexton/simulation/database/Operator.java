@@ -69,14 +69,16 @@ public final class Operator {
     public void hold(String id, String prefix) {
         world.coverage().met("operation: hold");
         holds.add(id);
-        surely(event().setHold(Hold.newBuilder().setHoldId(id).setPathPrefix(prefix)).build());
+        surely(event().setHold(Hold.newBuilder().setHoldId(id).setPathPrefix(prefix))
+                .build());
     }
 
     /** Releases what is held. */
     public void releaseAll() {
         for (String id : List.copyOf(holds)) {
             holds.remove(id);
-            surely(event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true)).build());
+            surely(event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true))
+                    .build());
         }
     }
 
@@ -127,7 +129,8 @@ public final class Operator {
                         }
                         for (StoredObject each :
                                 world.store().list(database.root()).values()) {
-                            sink.accept(FileRef.newBuilder().setPath(each.path()).build());
+                            sink.accept(
+                                    FileRef.newBuilder().setPath(each.path()).build());
                         }
                     });
                 } catch (IOException e) {

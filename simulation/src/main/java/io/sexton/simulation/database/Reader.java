@@ -58,8 +58,7 @@ public final class Reader {
             if (files.isEmpty()) {
                 return;
             }
-            PinTarget target =
-                    PinTarget.files(files.stream().map(FilePath::of).toList());
+            PinTarget target = PinTarget.files(files.stream().map(FilePath::of).toList());
             reader = new Reader(world, database, name, target, files, ttl);
         }
         world.coverage().met("operation: reader " + end);

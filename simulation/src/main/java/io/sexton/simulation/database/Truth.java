@@ -22,6 +22,7 @@ public final class Truth {
     private final Map<String, Instant> notLiveSince = new HashMap<>();
     private final Map<String, Set<String>> references = new TreeMap<>();
     private final Map<String, Instant> announced = new HashMap<>();
+    private final Set<String> breaches = new HashSet<>();
     private long epoch;
     private long version;
     private boolean dropped;
@@ -88,6 +89,15 @@ public final class Truth {
         Set<String> all = new HashSet<>();
         references.values().forEach(all::addAll);
         return all;
+    }
+
+    /** Whether the path was made live without a word: then it may be condemned, but its new object not deleted. */
+    public boolean isOutsideTheContract(String path) {
+        return breaches.contains(path);
+    }
+
+    void breakContract(String path) {
+        breaches.add(path);
     }
 
     long elect() {

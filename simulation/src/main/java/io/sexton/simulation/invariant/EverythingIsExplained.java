@@ -26,7 +26,8 @@ final class EverythingIsExplained extends Condemnations {
         if (offset >= input) {
             throw unexplained(region, file, "the evidence does not stand before the decision");
         }
-        SimulatedLog.Entry entry = world.log().partition(Topics.EVENTS, partition).at(offset);
+        SimulatedLog.Entry entry =
+                world.log().partition(Topics.EVENTS, partition).at(offset);
         byte[] value = entry.value();
         if (value == null) {
             throw unexplained(region, file, "offset " + offset + " is no record");

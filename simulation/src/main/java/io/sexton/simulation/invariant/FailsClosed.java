@@ -78,7 +78,8 @@ final class FailsClosed extends Condemnations {
     public void callStarts(String deleter, StorageCall call, long position) {
         call.files()
                 .forEach(file -> calls.put(
-                        call.root().region() + "/" + file.path(), world.scheduler().now()));
+                        call.root().region() + "/" + file.path(),
+                        world.scheduler().now()));
     }
 
     @Override
@@ -87,13 +88,15 @@ final class FailsClosed extends Condemnations {
             Optional<StoredObject> object =
                     world.store().find(world.database(region).root(), each.getPath());
             Instant called = calls.get(region + "/" + each.getPath());
-            boolean isSaidToBeGone = each.getOutcome() == Outcome.ALREADY_ABSENT || each.getOutcome() == Outcome.DELETED;
+            boolean isSaidToBeGone =
+                    each.getOutcome() == Outcome.ALREADY_ABSENT || each.getOutcome() == Outcome.DELETED;
             if (isSaidToBeGone
                     && called != null
                     && object.isPresent()
                     && object.get().writtenAt().isBefore(called)) {
                 throw new Violation(
-                        "I5", region + " " + each.getPath() + " is reported as " + each.getOutcome() + ", and is there");
+                        "I5",
+                        region + " " + each.getPath() + " is reported as " + each.getOutcome() + ", and is there");
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.sexton.simulation.invariant;
 
+import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.Database;
-import io.sexton.proto.FilePath;
 import io.sexton.simulation.service.FoldKind;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,8 +17,9 @@ public final class GarbageGoes implements Invariant {
 
     /** Whether that is so now. */
     public boolean isSo() {
-        return world.databases().stream().allMatch(database -> inStorage(database)
-                .equals(database.truth().live()));
+        return world.databases().stream()
+                .allMatch(
+                        database -> inStorage(database).equals(database.truth().live()));
     }
 
     @Override
@@ -27,7 +28,10 @@ public final class GarbageGoes implements Invariant {
             TreeSet<String> garbage = new TreeSet<>(inStorage(database));
             garbage.removeAll(database.truth().live());
             if (!garbage.isEmpty()) {
-                throw new Violation("I6", database.region() + " still has " + garbage + "; of the first is known: " + why(database, garbage.first()));
+                throw new Violation(
+                        "I6",
+                        database.region() + " still has " + garbage + "; of the first is known: "
+                                + why(database, garbage.first()));
             }
             Set<String> missing = new TreeSet<>(database.truth().live());
             missing.removeAll(inStorage(database));

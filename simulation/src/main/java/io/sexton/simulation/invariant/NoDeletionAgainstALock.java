@@ -69,7 +69,8 @@ final class NoDeletionAgainstALock implements Invariant {
         }
         if (world.fold(FoldKind.STREAMS).folded(call.partition()) < before) {
             throw new Violation(
-                    "I4", deleter + " calls storage for " + region + ", but what was logged before its grant is not folded");
+                    "I4",
+                    deleter + " calls storage for " + region + ", but what was logged before its grant is not folded");
         }
         for (Revoke revoke : revokes) {
             if (revoke.region().equals(region) && revoke.input() < before && revoke.offset() >= position) {
@@ -93,7 +94,8 @@ final class NoDeletionAgainstALock implements Invariant {
     @Override
     public void check() {
         world.databases().forEach(database -> {
-            long alone = database.migrations().stream().filter(Migration::isAlone).count();
+            long alone =
+                    database.migrations().stream().filter(Migration::isAlone).count();
             if (alone > 1) {
                 throw new Violation("I4", alone + " owners hold the exclusive lock of " + database.region());
             }

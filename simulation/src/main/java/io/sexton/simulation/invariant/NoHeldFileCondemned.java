@@ -42,8 +42,7 @@ final class NoHeldFileCondemned extends Condemnations {
 
     private void take(RegionEvent event) {
         Hold hold = event.getHold();
-        Map<String, String> ofRegion =
-                holds.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new HashMap<>());
+        Map<String, String> ofRegion = holds.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new HashMap<>());
         if (hold.getReleased()) {
             ofRegion.remove(hold.getHoldId());
         } else {

@@ -39,7 +39,8 @@ final class NoPinnedFileDeleted implements Invariant {
         for (String path : reader.files()) {
             if (world.store().find(database.root(), path).isEmpty()) {
                 throw new Violation(
-                        "I2", reader.name() + " is sure of its pin, but " + database.region() + " " + path + " is gone");
+                        "I2",
+                        reader.name() + " is sure of its pin, but " + database.region() + " " + path + " is gone");
             }
         }
     }

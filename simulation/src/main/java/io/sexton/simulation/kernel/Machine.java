@@ -2,6 +2,7 @@ package io.sexton.simulation.kernel;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * One machine: a wall clock that is wrong, drifts and can be stepped, a monotonic clock that only drifts, and pauses in
@@ -36,7 +37,7 @@ public final class Machine {
 
     /** What its wall clock says. Its drift is taken out again by time synchronisation; what is left is the error. */
     public Instant wall() {
-        return scheduler.now().plus(wallError).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        return scheduler.now().plus(wallError).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** What its monotonic clock says: time since the machine was started. */

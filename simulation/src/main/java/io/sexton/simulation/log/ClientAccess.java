@@ -1,6 +1,8 @@
 package io.sexton.simulation.log;
 
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.TextFormat;
 import io.sexton.client.AnswerFeed;
 import io.sexton.client.ClientPorts;
 import io.sexton.client.LogPosition;
@@ -12,8 +14,8 @@ import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
-import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.kernel.Scheduler;
+import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.Weather.Mishap;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,13 +34,11 @@ public final class ClientAccess implements ClientPorts {
     private final SimulatedProcess process;
     private final Dice dice;
     private final Producer producer = new Producer();
-    private Instant lastSend;
 
     public ClientAccess(World world, SimulatedProcess process) {
         this.world = world;
         this.process = process;
         dice = world.dice("client-" + process.name());
-        lastSend = world.scheduler().now();
     }
 
     @Override
@@ -123,7 +123,8 @@ public final class ClientAccess implements ClientPorts {
                 sends.add(send(topic, partition, new byte[0], message));
             }
             return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
-                    .thenApply(done -> sends.stream().map(CompletableFuture::join).toList());
+                    .thenApply(
+                            done -> sends.stream().map(CompletableFuture::join).toList());
         }
 
         @Override
@@ -156,7 +157,9 @@ public final class ClientAccess implements ClientPorts {
                 }
                 SimulatedLog.Partition target = world.log().partition(topic, partition);
                 long offset = target.append(key, value);
-                world.say(process.name(), () -> "is in " + topic + "-" + partition + " at " + offset + ": " + message.toString().replaceAll("\\s+", " "));
+                world.say(
+                        process.name(),
+                        () -> "is in " + topic + "-" + partition + " at " + offset + ": " + text(message));
                 if (twice) {
                     target.append(key, value);
                 }
@@ -171,10 +174,15 @@ public final class ClientAccess implements ClientPorts {
             return acknowledged;
         }
 
+        private static String text(MessageLite message) {
+            return message instanceof MessageOrBuilder full
+                    ? TextFormat.printer().printToString(full)
+                    : "?";
+        }
+
         private void fail(CompletableFuture<LogPosition> acknowledged, Duration after) {
             process.later(
-                    after,
-                    () -> acknowledged.completeExceptionally(new PublishException("no acknowledgement", null)));
+                    after, () -> acknowledged.completeExceptionally(new PublishException("no acknowledgement", null)));
         }
     }
 

@@ -25,6 +25,8 @@ public final class Weather {
         FOLD_DIES_AFTER_COMMIT,
         /** A deleter dies when files are gone and nothing is published. */
         DELETER_DIES_AFTER_DELETING,
+        /** A deleter's machine freezes between the decision to make a storage call and the call. */
+        DELETER_FREEZES_IN_A_CALL,
         /** A deleter dies right after its transaction. */
         DELETER_DIES_AFTER_COMMIT,
         /** A deleter's transaction fails. */

@@ -25,6 +25,7 @@ import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
 import io.sexton.simulation.log.Weather.Mishap;
 import io.sexton.v1.DeleterFence;
+import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class Deleter {
             3,
             4_000);
 
+    private static final Duration BUSY_ROUND = Duration.ofMillis(250);
     private static final Duration LEASE = Duration.ofSeconds(40);
     private static final Duration MEMBERSHIP = Duration.ofSeconds(10);
     private static final int REPORTS_A_TRANSACTION = 5;
@@ -131,9 +133,13 @@ final class Deleter {
     }
 
     private void roundSoon() {
+        roundIn(dice.delay(Duration.ofMillis(20), Duration.ofMillis(400)));
+    }
+
+    private void roundIn(Duration delay) {
         if (!roundAsked && process.isAlive()) {
             roundAsked = true;
-            process.later(dice.delay(Duration.ofMillis(20), Duration.ofMillis(400)), () -> {
+            process.later(delay, () -> {
                 roundAsked = false;
                 round();
             });
@@ -143,7 +149,9 @@ final class Deleter {
     /** What the consumer's thread does in one turn. */
     private void round() {
         inRound = true;
-        if (partitions.values().stream().allMatch(this::isCurrentOrUnknown)) {
+        boolean isMember = partitions.entrySet().stream()
+                .allMatch(entry -> group.isCurrent(entry.getKey(), entry.getValue().epoch));
+        if (isMember) {
             memberUntil = now().plus(MEMBERSHIP.multipliedBy(3).dividedBy(4));
         }
         for (int partition : List.copyOf(partitions.keySet())) {
@@ -155,27 +163,11 @@ final class Deleter {
             commit(partition);
         }
         inRound = false;
-        if (process.isAlive() && (!core.isIdle() || hasMore())) {
-            roundSoonOrLater();
-        }
-    }
-
-    private void roundSoonOrLater() {
         if (hasMore()) {
             roundSoon();
-        } else if (!roundAsked) {
-            roundAsked = true;
-            process.later(Duration.ofMillis(250), () -> {
-                roundAsked = false;
-                round();
-            });
+        } else if (!core.isIdle()) {
+            roundIn(BUSY_ROUND);
         }
-    }
-
-    private boolean isCurrentOrUnknown(Assigned assigned) {
-        return partitions.entrySet().stream()
-                .filter(entry -> entry.getValue() == assigned)
-                .allMatch(entry -> group.isCurrent(entry.getKey(), assigned.epoch));
     }
 
     private boolean hasMore() {
@@ -197,7 +189,6 @@ final class Deleter {
             }
             at.position = next.get().offset() + 1;
             handIn(partition, next.get());
-            act();
         }
     }
 
@@ -208,10 +199,19 @@ final class Deleter {
             throw new IllegalStateException("a command has a key and a value");
         }
         try {
-            core.read(partition, entry.offset(), RegionId.fromKey(key), GcCommand.parseFrom(value), now());
-        } catch (InvalidProtocolBufferException | UnusableCommandException e) {
+            handIn(partition, entry.offset(), RegionId.fromKey(key), GcCommand.parseFrom(value));
+        } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private void handIn(int partition, long offset, RegionId region, GcCommand command) {
+        try {
+            core.read(partition, offset, region, command, now());
+        } catch (UnusableCommandException e) {
+            throw new IllegalStateException(e);
+        }
+        act();
     }
 
     private void act() {
@@ -231,9 +231,7 @@ final class Deleter {
                     request.release();
                 }
             }
-            case Effect.PublishFence fence -> 
-                    world.parts()
-                            .publishFence(world, fence.ticket().region(), fence.nonce(), () -> publish(fence));
+            case Effect.PublishFence fence -> world.parts().publishFence(() -> publish(fence), () -> pass(fence));
             case Effect.CallStorage call ->
                 process.later(dice.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call.call()));
             case Effect.PauseReading pause -> reading(pause.partition(), true);
@@ -291,6 +289,18 @@ final class Deleter {
         }));
     }
 
+    private void pass(Effect.PublishFence fence) {
+        RegionId region = fence.ticket().region();
+        Assigned at = partitions.get(world.partitionOf(region));
+        GcCommand passed = GcCommand.newBuilder()
+                .setFencePassed(
+                        FencePassed.newBuilder().setRegion(region.value()).setNonce(fence.nonce()))
+                .build();
+        if (at != null && at.position > 0) {
+            process.later(Duration.ZERO, () -> handIn(world.partitionOf(region), at.position - 1, region, passed));
+        }
+    }
+
     private void publish(Effect.PublishFence fence) {
         RegionId region = fence.ticket().region();
         RegionEvent event = RegionEvent.newBuilder()
@@ -306,9 +316,12 @@ final class Deleter {
                 act();
             });
         } else {
-            world.scheduler().after(delay, () -> world.log()
-                    .partition(Topics.EVENTS, world.partitionOf(region))
-                    .append(region.toKey(), event.toByteArray()));
+            world.scheduler()
+                    .after(
+                            delay,
+                            () -> world.log()
+                                    .partition(Topics.EVENTS, world.partitionOf(region))
+                                    .append(region.toKey(), event.toByteArray()));
         }
     }
 
@@ -324,8 +337,13 @@ final class Deleter {
         world.observers().callStarts(process.name(), call, at == null ? -1 : at.position);
         Duration deadline = now().plus(SETTINGS.callTimeout());
         Duration slow = world.fails(Mishap.STORAGE_SLOW)
-                ? dice.between(SETTINGS.callTimeout().dividedBy(2), SETTINGS.callTimeout().multipliedBy(2))
+                ? dice.between(
+                        SETTINGS.callTimeout().dividedBy(2),
+                        SETTINGS.callTimeout().multipliedBy(2))
                 : dice.between(Duration.ZERO, Duration.ofMillis(100));
+        if (world.fails(Mishap.DELETER_FREEZES_IN_A_CALL)) {
+            instance.pause(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+        }
         process.later(slow, () -> {
             CallGuard guard = () -> {
                 if (now().compareTo(deadline) >= 0) {

@@ -79,7 +79,7 @@ public final class DeleterService {
             crash(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(2)));
         }
 
-        private void pause(Duration length) {
+        void pause(Duration length) {
             world.coverage().met("fault: deleter pauses");
             machine.pause(length);
             group.pauses(this);

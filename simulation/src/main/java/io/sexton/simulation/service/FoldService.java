@@ -20,7 +20,7 @@ public final class FoldService {
     private final FoldKind kind;
     private final Group group;
     private final Dice dice;
-    private final Map<Integer, List<JournaledStore>> states = new HashMap<>();
+    private final List<List<JournaledStore>> states = new ArrayList<>();
     private final Map<Integer, @Nullable Transaction> open = new HashMap<>();
     private final List<Instance> instances = new ArrayList<>();
 
@@ -34,7 +34,7 @@ public final class FoldService {
             for (int i = 0; i < kind.stores(); i++) {
                 stores.add(new JournaledStore());
             }
-            states.put(partition, stores);
+            states.add(stores);
         }
         for (int i = 0; i < processes; i++) {
             instances.add(new Instance(world.machine(kind.service() + "-" + i)));
@@ -123,7 +123,14 @@ public final class FoldService {
             List<OrderedStore> stores = new ArrayList<>();
             states.get(partition).forEach(store -> stores.add(store.own(epoch)));
             FoldTask task = new FoldTask(
-                    world, kind, process, dice, partition, group.committed(partition), stores, new Ownership(partition, epoch));
+                    world,
+                    kind,
+                    process,
+                    dice,
+                    partition,
+                    group.committed(partition),
+                    stores,
+                    new Ownership(partition, epoch));
             tasks.put(partition, task);
             task.start();
         }

@@ -1,5 +1,6 @@
 package io.sexton.simulation.service;
 
+import com.google.protobuf.TextFormat;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Times;
@@ -203,7 +204,7 @@ final class FoldTask {
     }
 
     private static String text(Said said) {
-        return said.topic() + ": " + said.message().toString().replaceAll("\\s+", " ");
+        return said.topic() + ": " + TextFormat.printer().printToString(said.message());
     }
 
     /** Asks for a tick when something may be due by this machine's clock, at most once in each interval. */

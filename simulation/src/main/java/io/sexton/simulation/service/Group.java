@@ -5,7 +5,6 @@ import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
-import io.sexton.simulation.kernel.SimulatedProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,7 @@ final class Group {
             return;
         }
         for (int partition = 0; partition < owners.length; partition++) {
-            if (owners[partition] == member) {
+            if (member.equals(owners[partition])) {
                 owners[partition] = null;
             }
         }
@@ -66,7 +65,7 @@ final class Group {
     void died(Member member) {
         SimulatedProcess dead = member.process();
         world.scheduler().after(SESSION, () -> {
-            if (member.process() == dead && members.remove(member)) {
+            if (member.process().equals(dead) && members.remove(member)) {
                 rebalance();
             }
         });
@@ -97,10 +96,13 @@ final class Group {
                 continue;
             }
             Member next = dice.any(members);
-            if (oldStays && (next == old || dice.oneIn(2))) {
+            if (oldStays && (next.equals(old) || dice.oneIn(2))) {
                 continue;
             }
-            if (old != null && oldStays && old.process().isAlive() && !old.process().machine().isPaused()) {
+            if (old != null
+                    && oldStays
+                    && old.process().isAlive()
+                    && !old.process().machine().isPaused()) {
                 old.revoked(partition);
             }
             owners[partition] = next;

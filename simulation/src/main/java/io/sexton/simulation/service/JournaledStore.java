@@ -20,7 +20,11 @@ final class JournaledStore implements OrderedStore {
     }
 
     private final MemoryStore rows = new MemoryStore();
-    private final Map<ByteBuffer, Optional<byte[]>> before = new LinkedHashMap<>();
+    /** A row as it was at the last commit. */
+    @SuppressWarnings("ArrayRecordComponent") // kept to be put back, never compared
+    private record Row(byte[] key, Optional<byte[]> value) {}
+
+    private final Map<ByteBuffer, Row> before = new LinkedHashMap<>();
     private int owner;
 
     /** The view of an owner; every earlier one is fenced from now on, and what it did not commit is taken back. */
@@ -35,8 +39,9 @@ final class JournaledStore implements OrderedStore {
     }
 
     void rollBack() {
-        before.forEach((key, value) ->
-                value.ifPresentOrElse(old -> rows.put(key.array(), old), () -> rows.delete(key.array())));
+        before.values()
+                .forEach(row ->
+                        row.value().ifPresentOrElse(old -> rows.put(row.key(), old), () -> rows.delete(row.key())));
         before.clear();
     }
 
@@ -63,7 +68,7 @@ final class JournaledStore implements OrderedStore {
     }
 
     private void remember(byte[] key) {
-        before.computeIfAbsent(ByteBuffer.wrap(key), unseen -> Optional.ofNullable(rows.get(key)));
+        before.computeIfAbsent(ByteBuffer.wrap(key), unseen -> new Row(key, Optional.ofNullable(rows.get(key))));
     }
 
     private final class View implements OrderedStore {

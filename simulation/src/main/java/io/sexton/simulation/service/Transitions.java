@@ -26,8 +26,7 @@ final class Transitions {
     /** @param apply has the core apply the record */
     void watch(FoldCore core, LogRecord record, Runnable apply) {
         RegionEvent event = read(record);
-        List<FilePath> paths =
-                named(event).limit(MOST_PATHS).map(FilePath::of).toList();
+        List<FilePath> paths = named(event).limit(MOST_PATHS).map(FilePath::of).toList();
         List<String> before = states(core, event, paths);
         apply.run();
         List<String> after = states(core, event, paths);

@@ -47,6 +47,7 @@ final class Actions {
             case FLUSH_AND_FAIL -> flush(database, Flush.Course.FAILS, dice);
             case FLUSH_AND_FORGET -> flush(database, Flush.Course.FORGOTTEN, dice);
             case REUSE_A_PATH -> flush(database, Flush.Course.REUSES_A_PATH, dice);
+            case REUSE_A_PATH_RASHLY -> flush(database, Flush.Course.REUSES_A_PATH_RASHLY, dice);
             case REVIVE_A_FILE -> flush(database, Flush.Course.REVIVES, dice);
             case COMPACT -> compact(database, Compaction.Course.GOOD, dice);
             case COMPACT_SLOWLY -> compact(database, Compaction.Course.SLOW, dice);
@@ -91,7 +92,8 @@ final class Actions {
             case DELETER_PAUSES -> world.deleters().pause(which, dice.between(SECOND, TWENTY_MINUTES));
             case DELETER_REBALANCES -> world.deleters().rebalance();
             case BROKER_CLOCK_STEPS -> world.log().setClockError(wrong(dice, TOLERATED));
-            case WALL_CLOCK_STEPS -> dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(wrong(dice, FAR_OFF));
+            case WALL_CLOCK_STEPS ->
+                dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(wrong(dice, FAR_OFF));
             case LOG_UNREACHABLE -> outage(world.log()::setReachable, dice);
             case STORE_UNREACHABLE -> outage(world.store()::setReachable, dice);
         }

@@ -18,6 +18,7 @@ public record Intent(int number, Duration after, Kind kind) {
         FLUSH_AND_FAIL,
         FLUSH_AND_FORGET,
         REUSE_A_PATH,
+        REUSE_A_PATH_RASHLY,
         REVIVE_A_FILE,
         COMPACT,
         COMPACT_SLOWLY,

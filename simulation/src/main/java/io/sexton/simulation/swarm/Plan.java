@@ -23,6 +23,7 @@ public record Plan(Settings settings, List<Intent> intents) {
     private static final int FEWEST_INTENTS = 30;
     private static final int MOST_INTENTS = 220;
     private static final int MOST_PERMILLE = 60;
+    private static final int MORE_OFTEN = 5;
 
     public Plan {
         intents = List.copyOf(intents);
@@ -77,10 +78,31 @@ public record Plan(Settings settings, List<Intent> intents) {
         Map<Weather.Mishap, Integer> permille = new EnumMap<>(Weather.Mishap.class);
         for (Weather.Mishap mishap : Weather.Mishap.values()) {
             if (dice.oneIn(3)) {
-                permille.put(mishap, 1 + dice.below(MOST_PERMILLE));
+                permille.put(mishap, 1 + dice.below(isSeldom(mishap) ? MOST_PERMILLE * MORE_OFTEN : MOST_PERMILLE));
             }
         }
         return new Weather(permille);
+    }
+
+    /** There are far fewer storage calls than records. */
+    private static boolean isSeldom(Weather.Mishap mishap) {
+        return switch (mishap) {
+            case DELETER_DIES_AFTER_DELETING,
+                    DELETER_FREEZES_IN_A_CALL,
+                    DELETER_DIES_AFTER_COMMIT,
+                    REPORT_NOT_COMMITTED,
+                    STORAGE_FAILS,
+                    STORAGE_ANSWER_LOST,
+                    STORAGE_SLOW -> true;
+            case APPEND_LOST,
+                    ACKNOWLEDGEMENT_LOST,
+                    APPENDED_TWICE,
+                    APPEND_SLOW,
+                    ANSWER_MISSED,
+                    ANSWER_LATE,
+                    FOLD_DIES_BEFORE_COMMIT,
+                    FOLD_DIES_AFTER_COMMIT -> false;
+        };
     }
 
     private static List<Intent> intents(Dice dice) {
