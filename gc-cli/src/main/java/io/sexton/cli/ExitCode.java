@@ -9,6 +9,9 @@ public final class ExitCode {
     /** Done, but for some lines of the input that could not be used; each was reported with its number. */
     public static final int PARTLY = 1;
 
+    /** A simulation broke a promise: a bug of Sexton's, or of the simulation. */
+    public static final int BROKEN = 1;
+
     /** The command line or a configuration file is wrong, or a file that it names is not there. Nothing was done. */
     public static final int USAGE = 2;
 

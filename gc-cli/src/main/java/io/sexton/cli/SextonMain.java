@@ -9,6 +9,7 @@ import io.sexton.cli.service.CoordinatorCommand;
 import io.sexton.cli.service.DeleterCommand;
 import io.sexton.cli.service.LocalCommand;
 import io.sexton.cli.service.StreamsCommand;
+import io.sexton.cli.simulate.SimulateCommand;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
 import java.io.FileDescriptor;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             PublishCommand.class,
             ReplayCommand.class,
             ExplainCommand.class,
+            SimulateCommand.class,
             HelpCommand.class
         })
 public final class SextonMain implements Runnable {

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  * Where the answers to requests come from: the records of one topic, for the regions that somebody follows. Safe for use
  * by any thread.
  */
-interface AnswerFeed extends AutoCloseable {
+public interface AnswerFeed extends AutoCloseable {
 
     /** What takes the records; called by one thread at a time, in log order. Must not block. */
     interface Sink {

@@ -9,8 +9,10 @@ import java.time.Duration;
  *
  * <p>The grant began, on the log's clock, only after the request was sent, and that clock gains at most a quarter on
  * this one between two ticks: so the client always stops first (I2, I4).
+ *
+ * @param nanos a reading of the client's {@link MonotonicClock}
  */
-record Deadline(long nanos) {
+public record Deadline(long nanos) {
 
     /** Keeps differences of {@link System#nanoTime} far from their overflow; 73 years. */
     private static final long LONGEST = Long.MAX_VALUE / 4;
@@ -38,7 +40,8 @@ record Deadline(long nanos) {
         return nanos.min(BigInteger.valueOf(LONGEST)).longValueExact();
     }
 
-    boolean hasPassed(long now) {
+    /** Whether it has come. */
+    public boolean hasPassed(long now) {
         return now - nanos >= 0;
     }
 
@@ -51,7 +54,7 @@ record Deadline(long nanos) {
     }
 
     /** What is left, zero once passed. */
-    Duration remaining(long now) {
+    public Duration remaining(long now) {
         return hasPassed(now) ? Duration.ZERO : Duration.ofNanos(nanos - now);
     }
 }

@@ -12,8 +12,13 @@ final class Ids {
     private final String prefix;
     private final AtomicLong next = new AtomicLong();
 
-    Ids(String owner) {
-        this.prefix = owner + "-" + Long.toHexString(new SecureRandom().nextLong());
+    /** @param prefix that no other process start has */
+    Ids(String prefix) {
+        this.prefix = prefix;
+    }
+
+    static Ids fresh(String owner) {
+        return new Ids(owner + "-" + Long.toHexString(new SecureRandom().nextLong()));
     }
 
     /** What all ids of this process start begin with; itself an id. */

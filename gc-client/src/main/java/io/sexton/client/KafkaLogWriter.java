@@ -31,8 +31,8 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
         return send(new ProducerRecord<>(topic, region.toKey(), message.toByteArray()), region.toString());
     }
 
-    /** One record for each partition of the topic: for what concerns partitions rather than a region. */
-    CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
+    @Override
+    public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
         byte[] value = message.toByteArray();
         List<CompletableFuture<LogPosition>> sends = new ArrayList<>();
         try {
@@ -71,7 +71,8 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
         return new PublishException("region " + region + ": no acknowledgement from " + record.topic(), cause);
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         producer.flush();
     }
 

@@ -36,11 +36,11 @@ import java.util.concurrent.TimeoutException;
 public final class LifecyclePublisher {
 
     private final EventSender sender;
-    private final KafkaLogWriter log;
+    private final LogWriter log;
     private final ClientParts parts;
     private final ConcurrentHashMap<RegionId, SendOrder> orders = new ConcurrentHashMap<>();
 
-    LifecyclePublisher(EventSender sender, KafkaLogWriter log, ClientParts parts) {
+    LifecyclePublisher(EventSender sender, LogWriter log, ClientParts parts) {
         this.sender = sender;
         this.log = log;
         this.parts = parts;

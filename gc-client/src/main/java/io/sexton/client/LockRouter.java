@@ -6,6 +6,7 @@ import io.sexton.v1.LockEvent;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Function;
 
 /**
@@ -34,7 +35,8 @@ final class LockRouter implements AnswerFeed.Sink, AutoCloseable {
 
     AnswerFeed.Follow follow(RegionId region, Handler handler) {
         regions.compute(region, (id, handlers) -> {
-            Set<Handler> all = handlers == null ? ConcurrentHashMap.newKeySet() : handlers;
+            // In the order in which they came, so that a simulation of them repeats.
+            Set<Handler> all = handlers == null ? new CopyOnWriteArraySet<>() : handlers;
             all.add(handler);
             return all;
         });

@@ -2,6 +2,7 @@ package io.sexton.client;
 
 import com.google.protobuf.MessageLite;
 import io.sexton.proto.RegionId;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -10,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Safe for use by any thread.
  */
-interface LogWriter {
+public interface LogWriter {
 
     /**
      * Appends a record.
@@ -19,6 +20,12 @@ interface LogWriter {
      *     Completed by the network thread: what depends on it must not block
      */
     CompletableFuture<LogPosition> append(String topic, RegionId region, MessageLite message);
+
+    /** One record for each partition of the topic: for what concerns partitions rather than a region. */
+    CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message);
+
+    /** Waits until everything that was handed over is acknowledged or has failed. */
+    void flush();
 
     /** The most bytes that a record's value may have. */
     int maxValueBytes(RegionId region);

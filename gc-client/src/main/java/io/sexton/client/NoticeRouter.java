@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,7 +53,8 @@ final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
     /** Hands over the region's notices, all but pin verdicts, until the result is closed. */
     Following follow(RegionId region, Handler handler) {
         regions.compute(region, (id, handlers) -> {
-            Set<Handler> all = handlers == null ? ConcurrentHashMap.newKeySet() : handlers;
+            // In the order in which they came, so that a simulation of them repeats.
+            Set<Handler> all = handlers == null ? new CopyOnWriteArraySet<>() : handlers;
             all.add(handler);
             return all;
         });

@@ -12,7 +12,8 @@ public final class PublishException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    PublishException(String message, @Nullable Throwable cause) {
+    /** @param cause what the log said; null where it said nothing */
+    public PublishException(String message, @Nullable Throwable cause) {
         super(cause == null ? message : message + ": " + cause.getMessage(), cause);
     }
 }

@@ -6,13 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,45 +23,40 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SextonClient implements AutoCloseable {
 
-    private static final int MAX_CALLBACK_THREADS = 4;
-
-    private final KafkaLogWriter log;
-    private final NoticeRouter noticeRouter;
-    private final LockRouter lockRouter;
-    private final ThreadTimers timers;
-    private final ThreadPoolExecutor sends;
-    private final @Nullable ThreadPoolExecutor ownCallbacks;
     private final LifecyclePublisher publisher;
     private final ReaderPins pins;
     private final LockClient locks;
     private final Notices notices;
+    private final NoticeRouter noticeRouter;
+    private final LockRouter lockRouter;
+    private final @Nullable KafkaPorts kafka;
 
-    private SextonClient(Builder builder) {
-        Ids ids = new Ids(builder.name);
-        String owner = ids.prefix();
-        timers = new ThreadTimers(owner + "-timers", builder.clock);
-        sends = threads(owner + "-sends", 1);
-        ownCallbacks = builder.callbacks == null ? threads(owner + "-callbacks", MAX_CALLBACK_THREADS) : null;
-        Executor callbacks = builder.callbacks == null && ownCallbacks != null ? ownCallbacks : builder.callbacks();
-        Map<String, Object> producerConfig = builder.producerConfig(owner);
-        log = new KafkaLogWriter(
-                new KafkaProducer<>(producerConfig),
-                new ProducerConfig(producerConfig).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
-        noticeRouter = new NoticeRouter(sink -> reader(builder, owner, Topics.NOTICES, sink));
-        lockRouter = new LockRouter(owner, sink -> reader(builder, owner, Topics.LOCK_EVENTS, sink));
-        Threads threads = new Threads(builder.clock, timers, sends, callbacks);
-        EventSender sender = new EventSender(log, builder.name);
+    private SextonClient(Builder builder, ClientPorts ports, @Nullable KafkaPorts kafka) {
+        this.kafka = kafka;
+        Ids ids = new Ids(ports.processId());
+        noticeRouter = new NoticeRouter(sink -> ports.answers(Topics.NOTICES, sink));
+        lockRouter = new LockRouter(ports.processId(), sink -> ports.answers(Topics.LOCK_EVENTS, sink));
+        Threads threads = new Threads(ports.clock(), ports.timers(), ports.sends(), ports.callbacks());
+        EventSender sender = new EventSender(ports.log(), builder.name);
         ClientParts parts = new ClientParts(
-                builder.name, sender, noticeRouter, builder.clock, ids, builder.orphanLinger, builder.answerTimeout);
-        publisher = new LifecyclePublisher(sender, log, parts);
+                builder.name, sender, noticeRouter, ports.clock(), ids, builder.orphanLinger, builder.answerTimeout);
+        publisher = new LifecyclePublisher(sender, ports.log(), parts);
         pins = new ReaderPins(parts, threads);
-        locks = new LockClient(new LockParts(owner, log, lockRouter, ids, threads, builder.answerTimeout));
-        notices = new Notices(noticeRouter, callbacks);
+        locks = new LockClient(
+                new LockParts(ports.processId(), ports.log(), lockRouter, ids, threads, builder.answerTimeout));
+        notices = new Notices(noticeRouter, ports.callbacks());
     }
 
     /** @param bootstrapServers as in Kafka's {@code bootstrap.servers} */
     public static Builder builder(String bootstrapServers) {
         return new Builder(bootstrapServers);
+    }
+
+    /** A client on other ports than Kafka's; settings for Kafka, the clock and the callbacks are the ports' business. */
+    public static Builder builder(ClientPorts ports) {
+        Builder builder = new Builder("");
+        builder.given = ports;
+        return builder;
     }
 
     /** Publishes events. */
@@ -97,44 +86,14 @@ public final class SextonClient implements AutoCloseable {
     public void close() {
         pins.close();
         locks.close();
-        sends.shutdown();
-        try {
-            sends.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (kafka != null) {
+            kafka.finishSending();
         }
-        log.close();
         noticeRouter.close();
         lockRouter.close();
-        timers.close();
-        sends.shutdownNow();
-        if (ownCallbacks != null) {
-            ownCallbacks.shutdown();
+        if (kafka != null) {
+            kafka.close();
         }
-    }
-
-    private static TopicReader reader(Builder builder, String owner, String topic, AnswerFeed.Sink sink) {
-        return new TopicReader(
-                topic, owner + "-" + topic, () -> new KafkaConsumer<>(builder.consumerConfig(owner, topic)), sink);
-    }
-
-    private static ThreadPoolExecutor threads(String name, int count) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                count,
-                count,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                // After the end nothing is counted and nobody is told any more.
-                new ThreadPoolExecutor.DiscardPolicy());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     /** How a client is to be. Not safe for use by several threads. */
@@ -162,6 +121,7 @@ public final class SextonClient implements AutoCloseable {
         private String name = "sexton-client";
         private MonotonicClock clock = MonotonicClock.system();
         private @Nullable Executor callbacks;
+        private @Nullable ClientPorts given;
         private Duration orphanLinger = Duration.ofHours(24);
         private Duration answerTimeout = Duration.ofSeconds(30);
 
@@ -217,14 +177,23 @@ public final class SextonClient implements AutoCloseable {
 
         /** Makes the client. Does not wait for the broker. */
         public SextonClient build() {
-            return new SextonClient(this);
+            if (given != null) {
+                return new SextonClient(this, given, null);
+            }
+            KafkaPorts kafkaPorts = new KafkaPorts(name, this);
+            return new SextonClient(this, kafkaPorts, kafkaPorts);
         }
 
-        private Executor callbacks() {
-            return callbacks == null ? Runnable::run : callbacks;
+        MonotonicClock clock() {
+            return clock;
         }
 
-        private Map<String, Object> producerConfig(String owner) {
+        @Nullable
+        Executor callbacks() {
+            return callbacks;
+        }
+
+        Map<String, Object> producerConfig(String owner) {
             Map<String, Object> config = new HashMap<>();
             config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
             config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
@@ -240,7 +209,7 @@ public final class SextonClient implements AutoCloseable {
             return config;
         }
 
-        private Map<String, Object> consumerConfig(String owner, String topic) {
+        Map<String, Object> consumerConfig(String owner, String topic) {
             Map<String, Object> config = new HashMap<>(known(ConsumerConfig.configNames()));
             config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
             config.put(ConsumerConfig.CLIENT_ID_CONFIG, owner + "-" + topic);

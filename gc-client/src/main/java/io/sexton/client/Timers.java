@@ -1,7 +1,7 @@
 package io.sexton.client;
 
 /** Runs things later, on one thread for the whole client. What it runs must not block. Safe for use by any thread. */
-interface Timers {
+public interface Timers {
 
     /** Something that was asked for. */
     @FunctionalInterface

@@ -42,7 +42,8 @@ final class ArchitectureTest {
     void onlyTheEdgesKnowKafka() {
         noClasses()
                 .that()
-                .haveNameNotMatching("io\\.sexton\\.client\\.(KafkaLogWriter|TopicReader|SextonClient)(\\$.*)?")
+                .haveNameNotMatching(
+                        "io\\.sexton\\.client\\.(KafkaLogWriter|KafkaPorts|TopicReader|SextonClient)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

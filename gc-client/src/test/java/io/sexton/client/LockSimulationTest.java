@@ -115,7 +115,7 @@ final class LockSimulationTest {
                 Threads threads = new Threads(world, world, world.executor(), world.executor());
                 SimulatedWorld.Log log = world.new Log(Duration.ofSeconds(3));
                 locks = new LockClient(
-                        new LockParts(name, log, router, new Ids(name), threads, Duration.ofSeconds(10)));
+                        new LockParts(name, log, router, Ids.fresh(name), threads, Duration.ofSeconds(10)));
             }
 
             void acquire() {

@@ -66,7 +66,7 @@ final class PinSimulationTest {
             });
             feed = made[0];
             SimulatedWorld.Log log = world.new Log(TTL.multipliedBy(2));
-            Ids ids = new Ids("reader");
+            Ids ids = Ids.fresh("reader");
             ClientParts parts = new ClientParts(
                     "test", new EventSender(log, "test"), router, world, ids, Duration.ZERO, Duration.ofSeconds(9));
             Threads threads = new Threads(world, world, world.executor(), world.executor());

@@ -25,7 +25,7 @@ final class RegionLockTest {
             "owner",
             log,
             new LockRouter("owner", feed::to),
-            new Ids("owner"),
+            Ids.fresh("owner"),
             new Threads(world, world, Runnable::run, Runnable::run),
             Duration.ofSeconds(10)));
     private final List<String> told = new ArrayList<>();

@@ -30,7 +30,7 @@ final class RegionWriterTest {
             new EventSender(log, "datanode-3"),
             new NoticeRouter(feed::to),
             clock,
-            new Ids("datanode-3"),
+            Ids.fresh("datanode-3"),
             Duration.ofHours(24),
             Duration.ofSeconds(5));
 

@@ -61,6 +61,14 @@ final class ScriptedLog implements LogWriter {
     }
 
     @Override
+    public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
+        throw new UnsupportedOperationException("nothing here concerns all partitions");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
     public int maxValueBytes(RegionId region) {
         return 10_000;
     }

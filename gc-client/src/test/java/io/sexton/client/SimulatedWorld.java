@@ -154,6 +154,14 @@ final class SimulatedWorld implements MonotonicClock, Timers {
         }
 
         @Override
+        public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
+            throw new UnsupportedOperationException("nothing here concerns all partitions");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
         public int maxValueBytes(RegionId region) {
             return 1_000_000;
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;

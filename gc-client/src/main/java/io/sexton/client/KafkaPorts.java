@@ -1,0 +1,118 @@
+package io.sexton.client;
+
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/** A client on Kafka and on threads of its own. */
+final class KafkaPorts implements ClientPorts, AutoCloseable {
+
+    private static final int MAX_CALLBACK_THREADS = 4;
+
+    private final SextonClient.Builder builder;
+    private final String processId;
+    private final KafkaLogWriter log;
+    private final ThreadTimers timers;
+    private final ThreadPoolExecutor sends;
+    private final Executor callbacks;
+    private final @Nullable ThreadPoolExecutor ownCallbacks;
+
+    KafkaPorts(String name, SextonClient.Builder builder) {
+        this.builder = builder;
+        processId = Ids.fresh(name).prefix();
+        timers = new ThreadTimers(processId + "-timers", builder.clock());
+        sends = threads(processId + "-sends", 1);
+        Executor given = builder.callbacks();
+        ownCallbacks = given == null ? threads(processId + "-callbacks", MAX_CALLBACK_THREADS) : null;
+        callbacks = given != null ? given : ownCallbacks != null ? ownCallbacks : Runnable::run;
+        Map<String, Object> config = builder.producerConfig(processId);
+        log = new KafkaLogWriter(
+                new KafkaProducer<>(config), new ProducerConfig(config).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    }
+
+    @Override
+    public String processId() {
+        return processId;
+    }
+
+    @Override
+    public LogWriter log() {
+        return log;
+    }
+
+    @Override
+    public AnswerFeed answers(String topic, AnswerFeed.Sink sink) {
+        return new TopicReader(
+                topic,
+                processId + "-" + topic,
+                () -> new KafkaConsumer<>(builder.consumerConfig(processId, topic)),
+                sink);
+    }
+
+    @Override
+    public MonotonicClock clock() {
+        return builder.clock();
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public Executor sends() {
+        return sends;
+    }
+
+    @Override
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    /** Waits a few seconds until what was handed over is acknowledged. */
+    void finishSending() {
+        sends.shutdown();
+        try {
+            sends.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        log.close();
+    }
+
+    /** Ends the threads. */
+    @Override
+    public void close() {
+        timers.close();
+        sends.shutdownNow();
+        if (ownCallbacks != null) {
+            ownCallbacks.shutdown();
+        }
+    }
+
+    private static ThreadPoolExecutor threads(String name, int count) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count,
+                count,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                // After the end nothing is counted and nobody is told any more.
+                new ThreadPoolExecutor.DiscardPolicy());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

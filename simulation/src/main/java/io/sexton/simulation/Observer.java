@@ -1,0 +1,24 @@
+package io.sexton.simulation;
+
+import io.sexton.deleter.core.StorageCall;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.Said;
+import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.DeletionReport;
+import java.util.Optional;
+
+/** Is told what the world does, the moment it does it. Changes nothing. */
+public interface Observer {
+    /** A fold has committed something that it said. {@code input} is the offset that it follows from. */
+    default void said(FoldKind kind, int partition, long input, Said said) {}
+
+    /** A deleter begins a storage call. {@code position}: how far it has read the commands of the partition. */
+    default void callStarts(String deleter, StorageCall call, long position) {}
+
+    /** A deleter has had this path removed; what lay there, if anything. */
+    default void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {}
+
+    /** A deleter has committed a report. */
+    default void reported(RegionId region, DeletionReport report) {}
+}

@@ -1,0 +1,40 @@
+package io.sexton.simulation;
+
+import io.sexton.deleter.core.StorageCall;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.Said;
+import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.DeletionReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All who watch. */
+public final class Observers implements Observer {
+    private final List<Observer> all = new ArrayList<>();
+
+    public void add(Observer observer) {
+        all.add(observer);
+    }
+
+    @Override
+    public void said(FoldKind kind, int partition, long input, Said said) {
+        all.forEach(each -> each.said(kind, partition, input, said));
+    }
+
+    @Override
+    public void callStarts(String deleter, StorageCall call, long position) {
+        all.forEach(each -> each.callStarts(deleter, call, position));
+    }
+
+    @Override
+    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
+        all.forEach(each -> each.deleted(deleter, region, path, object));
+    }
+
+    @Override
+    public void reported(RegionId region, DeletionReport report) {
+        all.forEach(each -> each.reported(region, report));
+    }
+}

@@ -1,0 +1,234 @@
+package io.sexton.simulation;
+
+import io.sexton.client.SextonClient;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.database.Database;
+import io.sexton.simulation.kernel.Coverage;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.Machine;
+import io.sexton.simulation.kernel.Scheduler;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.kernel.Trace;
+import io.sexton.simulation.log.ClientAccess;
+import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.simulation.log.Weather;
+import io.sexton.simulation.service.DeleterService;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.FoldService;
+import io.sexton.simulation.storage.ObjectStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Everything that there is in one run. */
+public final class World {
+    /** When it begins, in truth. */
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final int MOST_DRIFT_PARTS_PER_MILLION = 500;
+
+    private final Settings settings;
+    private final Parts parts;
+    private final Scheduler scheduler = new Scheduler(START);
+    private final Trace trace;
+    private final Coverage coverage = new Coverage();
+    private final Observers observers = new Observers();
+    private final SimulatedLog log;
+    private final ObjectStore store;
+    private final Map<Weather.Mishap, Dice> luck = new EnumMap<>(Weather.Mishap.class);
+    private final List<Machine> machines = new ArrayList<>();
+    private final List<Database> databases = new ArrayList<>();
+    private final Map<FoldKind, FoldService> folds = new EnumMap<>(FoldKind.class);
+    private final DeleterService deleters;
+    private Weather weather;
+    private Runnable afterEachStep = () -> {};
+    private Instant end = Instant.MAX;
+    private long steps;
+
+    public World(Settings settings, Parts parts, boolean traced) {
+        this.settings = settings;
+        this.parts = parts;
+        weather = settings.weather();
+        trace = new Trace(scheduler, traced);
+        log = new SimulatedLog(scheduler, settings.partitions());
+        store = new ObjectStore(scheduler, dice("store").between(Duration.ofMinutes(-1), Duration.ofMinutes(1)));
+        for (Weather.Mishap mishap : Weather.Mishap.values()) {
+            luck.put(mishap, dice("mishap-" + mishap));
+        }
+        for (FoldKind kind : FoldKind.values()) {
+            folds.put(kind, new FoldService(this, kind, settings.processes()));
+        }
+        deleters = new DeleterService(this, settings.processes());
+        for (int i = 0; i < settings.regions(); i++) {
+            databases.add(new Database(this, RegionId.of("r" + i)));
+        }
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Parts parts() {
+        return parts;
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Coverage coverage() {
+        return coverage;
+    }
+
+    public Observers observers() {
+        return observers;
+    }
+
+    public SimulatedLog log() {
+        return log;
+    }
+
+    public ObjectStore store() {
+        return store;
+    }
+
+    public List<Database> databases() {
+        return databases;
+    }
+
+    public Database database(RegionId region) {
+        return databases.stream()
+                .filter(each -> each.region().equals(region))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public FoldService fold(FoldKind kind) {
+        return folds.computeIfAbsent(kind, unknown -> {
+            throw new IllegalStateException("no service " + unknown);
+        });
+    }
+
+    public DeleterService deleters() {
+        return deleters;
+    }
+
+    /** All machines that were ever switched on. */
+    public List<Machine> machines() {
+        return machines;
+    }
+
+    /** Dice for one part of the world. */
+    public Dice dice(String label) {
+        return Dice.of(settings.seed(), label);
+    }
+
+    /** A machine with clocks of its own. */
+    public Machine machine(String name) {
+        Dice dice = dice("machine-" + name);
+        Duration error = dice.between(Duration.ofSeconds(-2), Duration.ofSeconds(2));
+        Machine machine = new Machine(
+                name,
+                scheduler,
+                error,
+                dice.below(2 * MOST_DRIFT_PARTS_PER_MILLION + 1) - MOST_DRIFT_PARTS_PER_MILLION);
+        machines.add(machine);
+        return machine;
+    }
+
+    /** A process on a machine of its own. */
+    public SimulatedProcess process(String name) {
+        return new SimulatedProcess(name, machine(name), scheduler);
+    }
+
+    /** The real client, in that process. */
+    public SextonClient client(SimulatedProcess process, Duration orphanLinger) {
+        return client(process, new ClientAccess(this, process), orphanLinger);
+    }
+
+    /** The real client, on that access. */
+    public SextonClient client(SimulatedProcess process, ClientAccess access, Duration orphanLinger) {
+        return SextonClient.builder(access)
+                .name(process.name())
+                .orphanLinger(orphanLinger)
+                .build();
+    }
+
+    public int partitionOf(RegionId region) {
+        return log.partitionOf(region.toKey());
+    }
+
+    /** Whether something that can go wrong does so now. */
+    public boolean fails(Weather.Mishap mishap) {
+        Dice dice = luck.get(mishap);
+        boolean fails = dice != null && dice.permille(weather.permille(mishap));
+        if (fails) {
+            coverage.met("mishap: " + mishap);
+        }
+        return fails;
+    }
+
+    /** From now on other things go wrong. */
+    public void changeWeather(Weather next) {
+        weather = next;
+    }
+
+    public void say(String who, Supplier<String> what) {
+        trace.say(who, what);
+    }
+
+    public Trace trace() {
+        return trace;
+    }
+
+    /** Storage removes an object for a deleter. */
+    public void deleteObject(String deleter, RegionRoot root, String path) {
+        Optional<io.sexton.simulation.storage.StoredObject> object =
+                Optional.ofNullable(store.remove(root.root(), path));
+        say(deleter, () -> "deletes " + root.region() + " " + path);
+        observers.deleted(deleter, root.region(), path, object);
+    }
+
+    /** Has something checked whenever anything has happened. */
+    public void afterEachStep(Runnable check) {
+        afterEachStep = check;
+    }
+
+    /** Lets time pass. */
+    public void run(Duration length) {
+        end = scheduler.now().plus(length);
+        while (step()) {
+            // Goes on.
+        }
+    }
+
+    /** Lets time pass until something is so, in the middle of an event: the thread that waits is one of several. */
+    public void runUntil(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            if (!step()) {
+                return;
+            }
+        }
+    }
+
+    /** How many events there were. */
+    public long steps() {
+        return steps;
+    }
+
+    private boolean step() {
+        if (!scheduler.runNext(end)) {
+            return false;
+        }
+        steps++;
+        afterEachStep.run();
+        return true;
+    }
+}

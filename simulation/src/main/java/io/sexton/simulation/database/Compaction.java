@@ -1,0 +1,133 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.CompactionScope;
+import io.sexton.proto.FilePath;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.v1.ManifestEdit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Replaces some files of the manifest by others. */
+public final class Compaction {
+    private static final int MOST_INPUTS = 4;
+    private static final int MOST_BYTES = 1000;
+
+    /** How it goes. */
+    public enum Course {
+        GOOD,
+        /** It takes longer than its time-out, unless it is renewed. */
+        SLOW,
+        /** As slow, but started again in time. */
+        RENEWED,
+        /** It fails for certain. */
+        FAILS,
+        /** Whether it was committed is not known, and nothing is said. */
+        LOST
+    }
+
+    private final Leader leader;
+    private final Database database;
+    private final Course course;
+    private final Dice dice;
+    private final String id;
+    private final List<String> inputs = new ArrayList<>();
+    private final List<String> outputs = new ArrayList<>();
+    private final Duration timeout;
+
+    private Compaction(Leader leader, Course course, Dice dice) {
+        this.leader = leader;
+        this.database = leader.database();
+        this.course = course;
+        this.dice = dice;
+        id = leader.process().name() + "-compaction-" + Long.toHexString(dice.bits());
+        timeout = dice.between(Duration.ofMinutes(4), Duration.ofMinutes(20));
+    }
+
+    /** Begins; what it does then it does on its own. */
+    public static void begin(Leader leader, Course course, Dice dice) {
+        new Compaction(leader, course, dice).begin();
+    }
+
+    private void begin() {
+        List<String> manifest = new ArrayList<>(database.truth().manifest());
+        int wanted = 1 + dice.below(MOST_INPUTS);
+        while (inputs.size() < wanted && !manifest.isEmpty()) {
+            inputs.add(manifest.remove(dice.below(manifest.size())));
+        }
+        for (int i = dice.below(2); i >= 0; i--) {
+            outputs.add(database.newPath());
+        }
+        leader.world().coverage().met("operation: compaction " + course);
+        Optional<CompactionScope> started = leader.await(() -> leader.writer()
+                .startCompaction(id, outputs.stream().map(FilePath::of).toList(), timeout));
+        started.ifPresent(this::write);
+    }
+
+    private void write(CompactionScope scope) {
+        leader.world().say(leader.process().name(), () -> "compacts " + inputs + " to " + outputs);
+        leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(1)), () -> {
+            if (scope.mayCommit()) {
+                outputs.forEach(
+                        path -> leader.world().store().write(database.root(), path, 1 + dice.below(MOST_BYTES)));
+            }
+            leader.process().later(duration(), () -> goOn(scope));
+        });
+    }
+
+    private Duration duration() {
+        return switch (course) {
+            case GOOD, FAILS, LOST -> dice.between(Duration.ofSeconds(10), timeout.dividedBy(2));
+            case SLOW -> dice.between(timeout.dividedBy(2), timeout.multipliedBy(2));
+            case RENEWED -> timeout.dividedBy(2);
+        };
+    }
+
+    private void goOn(CompactionScope scope) {
+        if (course != Course.RENEWED) {
+            finish(scope);
+            return;
+        }
+        boolean renewed = leader.await(() -> {
+                    scope.renew();
+                    return true;
+                })
+                .isPresent();
+        if (renewed) {
+            leader.process().later(timeout.dividedBy(2), () -> finish(scope));
+        }
+    }
+
+    private void finish(CompactionScope scope) {
+        if (!leader.isReady()) {
+            scope.close();
+            return;
+        }
+        boolean written = outputs.stream()
+                .allMatch(path ->
+                        leader.world().store().find(database.root(), path).isPresent());
+        if (course == Course.FAILS || !written || !scope.mayCommit()) {
+            fail(scope);
+            return;
+        }
+        if (course == Course.LOST && dice.oneIn(2)) {
+            scope.close();
+            return;
+        }
+        Optional<ManifestEdit> edit = leader.commit(outputs, inputs);
+        if (edit.isEmpty()) {
+            fail(scope);
+        } else if (course == Course.LOST) {
+            scope.close();
+            leader.mend();
+        } else {
+            leader.watch(scope.complete(edit.get()));
+        }
+    }
+
+    private void fail(CompactionScope scope) {
+        leader.world().coverage().met("operation: compaction given up");
+        var unused = scope.fail(outputs.stream().map(FilePath::of).toList(), "gave up");
+    }
+}

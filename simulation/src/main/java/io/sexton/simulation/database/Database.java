@@ -1,0 +1,87 @@
+package io.sexton.simulation.database;
+
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One region of a database: what is true of it, and who speaks for it now. */
+public final class Database {
+    private final World world;
+    private final RegionId region;
+    private final Truth truth = new Truth();
+    private final List<Reader> readers = new ArrayList<>();
+    private final List<Migration> migrations = new ArrayList<>();
+    private final List<Branch> branches = new ArrayList<>();
+    private final Operator operator;
+    private @Nullable Leader leader;
+    private long nextFile;
+
+    public Database(World world, RegionId region) {
+        this.world = world;
+        this.region = region;
+        operator = new Operator(world, this);
+        world.scheduler().after(Duration.ofSeconds(1), this::elect);
+    }
+
+    public RegionId region() {
+        return region;
+    }
+
+    /** Where its files lie. */
+    public String root() {
+        return "data/" + region.value();
+    }
+
+    public Truth truth() {
+        return truth;
+    }
+
+    public Operator operator() {
+        return operator;
+    }
+
+    public List<Reader> readers() {
+        return readers;
+    }
+
+    public List<Migration> migrations() {
+        return migrations;
+    }
+
+    public List<Branch> branches() {
+        return branches;
+    }
+
+    /** Who leads, if anybody does. */
+    public Optional<Leader> leader() {
+        return Optional.ofNullable(leader).filter(Leader::isAlive);
+    }
+
+    /** A new leader takes over; one that still runs does not know it. */
+    public Leader elect() {
+        long epoch = truth.elect();
+        leader = new Leader(world, this, epoch);
+        return leader;
+    }
+
+    /** The region's name is used again: it begins without a file. */
+    public void beginAnew() {
+        world.coverage().met("operation: new life");
+        truth.beginAnew(world.scheduler().now());
+        elect();
+    }
+
+    /** A path that no file ever had. */
+    String newPath() {
+        return "f" + ++nextFile;
+    }
+
+    /** How many paths were ever used. */
+    long paths() {
+        return nextFile;
+    }
+}

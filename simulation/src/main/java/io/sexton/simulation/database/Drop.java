@@ -1,0 +1,94 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.proto.FilePath;
+import java.time.Duration;
+
+/** Drops a region, and takes that back, as a leader that keeps the contract of producers. */
+public final class Drop {
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(20);
+    private static final Duration PIN_TTL = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private Drop() {}
+
+    /** Drops the region in truth, and says so. */
+    public static void begin(Leader leader) {
+        Database database = leader.database();
+        if (database.truth().drop(leader.epoch(), leader.world().scheduler().now())) {
+            leader.world().coverage().met("operation: drop");
+            leader.world().say(leader.process().name(), () -> "drops the region");
+            publish(leader);
+        }
+    }
+
+    /** Says that the region is dropped, until that is acknowledged. */
+    static void publish(Leader leader) {
+        if (!leader.isLeading() || !leader.database().truth().isDropped()) {
+            return;
+        }
+        if (leader.writer().failure().isPresent()) {
+            // Takes the drop back in Sexton's eyes, and then it is said once more.
+            leader.await(() -> {
+                leader.writer().reopen(leader.database().truth().version());
+                return true;
+            });
+        }
+        if (leader.isLeading() && leader.writer().failure().isEmpty()) {
+            var unused = leader.writer().drop().whenComplete((position, failure) -> {
+                if (failure != null) {
+                    publishAgain(leader);
+                }
+            });
+        } else {
+            publishAgain(leader);
+        }
+    }
+
+    private static void publishAgain(Leader leader) {
+        leader.process().later(TRY_AGAIN, () -> publish(leader));
+    }
+
+    /**
+     * Takes the drop back, if Sexton does not reject that, and all files of the manifest can still be had. Until both are
+     * sure the region stays dropped. The pin alone is no proof: of a region that is gone, a file that a reader holds is
+     * not condemned, and can be pinned.
+     */
+    public static void restore(Leader leader) {
+        Truth truth = leader.database().truth();
+        if (!truth.isDropped() || truth.manifest().isEmpty() || !leader.isLeading()) {
+            return;
+        }
+        leader.world().coverage().met("operation: restore");
+        int rejections = leader.rejections();
+        boolean published = leader.writer().failure().isEmpty()
+                && leader.await(() -> leader.writer().restore().join()).isPresent();
+        if (!published) {
+            Drop.publish(leader);
+            return;
+        }
+        ReaderPin pin = leader.client()
+                .pins()
+                .pin(
+                        leader.database().region(),
+                        PinTarget.files(
+                                truth.manifest().stream().map(FilePath::of).toList()),
+                        PinOptions.ttl(PIN_TTL).forCommit());
+        Waiting.until(leader.process(), PATIENCE, () -> pin.isSure() || pin.isLost(), () -> {
+            // Verdicts come in the order of the log: had the restoring been rejected, that would be known by now.
+            boolean restored = pin.isSure() && leader.rejections() == rejections;
+            if (restored && leader.isLeading() && truth.isDropped()) {
+                leader.world().coverage().met("operation: restored");
+                leader.world().say(leader.process().name(), () -> "has restored the region");
+                truth.restore();
+                leader.snapshotSoon();
+            } else {
+                leader.world().coverage().met("refusal: restore");
+                publish(leader);
+            }
+            leader.process().later(PIN_TTL, pin::close);
+        });
+    }
+}

@@ -1,0 +1,202 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.client.WrittenFile;
+import io.sexton.proto.FilePath;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes one file and commits it, as a leader that keeps the contract of producers (design, section 3a). */
+public final class Flush {
+    private static final Duration PIN_TTL = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int MOST_BYTES = 1000;
+
+    /** How it goes. */
+    public enum Course {
+        /** It is committed. */
+        GOOD,
+        /** Between writing and committing lies longer than half the orphan linger. */
+        SLOW,
+        /** It is given up for certain, and said so. */
+        FAILS,
+        /** It is given up without a word. */
+        FORGOTTEN,
+        /** It takes a path that an earlier file had. */
+        REUSES_A_PATH,
+        /** It writes over whatever an earlier file left, and asks nobody: only the deleter's look at the object saves it. */
+        REUSES_A_PATH_RASHLY,
+        /** It makes a file live again that is obsolete. */
+        REVIVES
+    }
+
+    private final Leader leader;
+    private final Database database;
+    private final Course course;
+    private final Dice dice;
+    private String path = "";
+
+    private Flush(Leader leader, Course course, Dice dice) {
+        this.leader = leader;
+        this.database = leader.database();
+        this.course = course;
+        this.dice = dice;
+    }
+
+    /** Begins; what it does then it does on its own. */
+    public static void begin(Leader leader, Course course, Dice dice) {
+        new Flush(leader, course, dice).begin();
+    }
+
+    private void begin() {
+        leader.world().coverage().met("operation: flush " + course);
+        switch (course) {
+            case REVIVES -> candidates(true).ifPresent(this::pinThenCommit);
+            case REUSES_A_PATH -> candidates(false).ifPresent(this::announce);
+            case REUSES_A_PATH_RASHLY -> candidates(true).ifPresent(this::overwrite);
+            case GOOD, SLOW, FAILS, FORGOTTEN -> announce(database.newPath());
+        }
+    }
+
+    /** A path of an earlier file, which is in storage or is not. */
+    private Optional<String> candidates(boolean inStorage) {
+        List<String> paths = java.util.stream.LongStream.rangeClosed(1, database.paths())
+                .mapToObj(number -> "f" + number)
+                .filter(each -> !database.truth().manifest().contains(each))
+                .filter(each -> database.truth().notLiveSince(each).isPresent())
+                .filter(each ->
+                        leader.world().store().find(database.root(), each).isPresent() == inStorage)
+                .toList();
+        return paths.isEmpty() ? Optional.empty() : Optional.of(dice.any(paths));
+    }
+
+    private void announce(String target) {
+        path = target;
+        Optional<WrittenFile> announced = leader.await(() ->
+                leader.writer().fileWritten(FileRef.newBuilder().setPath(path).build()));
+        announced.ifPresent(written -> {
+            database.truth().announce(path, leader.world().scheduler().now());
+            if (course == Course.REUSES_A_PATH) {
+                pin(this::writeThenCommit);
+            } else {
+                leader.process().later(dice.between(Duration.ZERO, Duration.ofSeconds(20)), () -> write(written));
+            }
+        });
+    }
+
+    private void overwrite(String target) {
+        path = target;
+        database.truth().breakContract(path);
+        put();
+        commit(() -> {});
+    }
+
+    private void write(WrittenFile written) {
+        put();
+        Duration wait = course == Course.SLOW
+                ? io.sexton.fold.core.Times.of(
+                                leader.world().settings().policy().getOrphanLinger())
+                        .multipliedBy(4 + dice.below(9))
+                        .dividedBy(8)
+                : dice.between(Duration.ofSeconds(1), Duration.ofMinutes(3));
+        leader.process().later(wait, () -> finish(written));
+    }
+
+    private void put() {
+        leader.world().store().write(database.root(), path, 1 + dice.below(MOST_BYTES));
+        leader.world().say(leader.process().name(), () -> "writes " + path);
+    }
+
+    private void finish(WrittenFile written) {
+        switch (course) {
+            case FAILS -> writeFailed();
+            case FORGOTTEN -> {}
+            case GOOD, SLOW, REUSES_A_PATH, REUSES_A_PATH_RASHLY, REVIVES -> {
+                if (written.mayCommitUnpinned()) {
+                    commit(() -> {});
+                } else {
+                    leader.world().coverage().met("operation: flush pins before it commits");
+                    pinThenCommit(path);
+                }
+            }
+        }
+    }
+
+    private void writeFailed() {
+        if (leader.isReady()) {
+            var unused = leader.writer().writeFailed(List.of(FilePath.of(path)), "gave up");
+        }
+    }
+
+    private void pinThenCommit(String target) {
+        path = target;
+        pin(pin -> commitUnder(pin));
+    }
+
+    private void writeThenCommit(ReaderPin pin) {
+        leader.process().later(dice.between(Duration.ofSeconds(1), Duration.ofSeconds(60)), () -> {
+            if (pin.isSure()) {
+                put();
+                commitUnder(pin);
+            } else {
+                pin.close();
+            }
+        });
+    }
+
+    private void commitUnder(ReaderPin pin) {
+        boolean exists = leader.world().store().find(database.root(), path).isPresent();
+        if (pin.isSure() && exists) {
+            commit(pin::close);
+        } else {
+            pin.close();
+        }
+    }
+
+    /** A writer's pin: once it is accepted, the path may become live (section 3a). */
+    private void pin(java.util.function.Consumer<ReaderPin> then) {
+        ReaderPin pin = leader.client()
+                .pins()
+                .pin(
+                        database.region(),
+                        PinTarget.files(List.of(FilePath.of(path))),
+                        PinOptions.ttl(PIN_TTL).forCommit());
+        Waiting.until(leader.process(), PATIENCE, () -> pin.isSure() || pin.isLost(), () -> {
+            if (pin.isSure()) {
+                then.accept(pin);
+            } else {
+                leader.world().coverage().met("refusal: writer's pin");
+                pin.close();
+            }
+        });
+    }
+
+    /** @param published runs once the edit is acknowledged */
+    private void commit(Runnable published) {
+        if (!leader.isReady() || database.truth().manifest().contains(path)) {
+            published.run();
+            return;
+        }
+        Optional<ManifestEdit> edit = leader.commit(List.of(path), List.of());
+        if (edit.isEmpty()) {
+            writeFailed();
+            published.run();
+            return;
+        }
+        var acknowledged = leader.writer().edit(edit.get());
+        leader.watch(acknowledged);
+        var unused = acknowledged.whenComplete((position, failure) -> {
+            if (failure == null) {
+                published.run();
+            } else {
+                leader.onceMended(published);
+            }
+        });
+    }
+}

@@ -1,0 +1,302 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.LogPosition;
+import io.sexton.client.ManifestContents;
+import io.sexton.client.NoticeListener;
+import io.sexton.client.PublishException;
+import io.sexton.client.RegionSettings;
+import io.sexton.client.RegionWriter;
+import io.sexton.client.SextonClient;
+import io.sexton.fold.core.Times;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.ClientAccess;
+import io.sexton.v1.EventRejected;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestConflict;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.MissingFile;
+import io.sexton.v1.SnapshotRequested;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** One leader of a region, in one epoch: a process that commits to the manifest and says so, through the real client. */
+public final class Leader {
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
+    private static final Duration FOR_EVER = Duration.ofDays(1000);
+
+    private final World world;
+    private final Database database;
+    private final long epoch;
+    private final SimulatedProcess process;
+    private final ClientAccess access;
+    private final SextonClient client;
+    private final Dice dice;
+    private @Nullable RegionWriter writer;
+    private boolean mending;
+    private boolean snapshotAsked;
+    private int snapshots;
+    private int rejections;
+
+    Leader(World world, Database database, long epoch) {
+        this.world = world;
+        this.database = database;
+        this.epoch = epoch;
+        process = world.process(database.region().value() + "-leader-" + epoch);
+        access = new ClientAccess(world, process);
+        client =
+                world.client(process, access, Times.of(world.settings().policy().getOrphanLinger()));
+        dice = world.dice(process.name());
+        client.notices().subscribe(database.region(), new Listener());
+        process.later(Duration.ZERO, this::open);
+    }
+
+    World world() {
+        return world;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    SimulatedProcess process() {
+        return process;
+    }
+
+    SextonClient client() {
+        return client;
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it has opened the region, and nothing that it published is in doubt. */
+    public boolean isReady() {
+        return isAlive()
+                && !process.machine().isPaused()
+                && writer != null
+                && !mending
+                && writer.failure().isEmpty()
+                && !database.truth().isDropped();
+    }
+
+    /** Whether it has opened the region, and no other leader was elected. */
+    boolean isLeading() {
+        return isAlive() && writer != null && database.truth().epoch() == epoch;
+    }
+
+    /** How often it was told that an event of the region was rejected, or that it may have missed that. */
+    int rejections() {
+        return rejections;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** What it publishes through. */
+    RegionWriter writer() {
+        if (writer == null) {
+            throw new IllegalStateException("not open yet");
+        }
+        return writer;
+    }
+
+    public void crash() {
+        world.say(process.name(), () -> "dies");
+        process.kill();
+    }
+
+    public void pause(Duration length) {
+        process.machine().pause(length);
+    }
+
+    /** Waits for a call that blocks; empty if it failed, or the process died meanwhile. */
+    <T> Optional<T> await(ClientAccess.BlockingCall<T> call) {
+        try {
+            T result = access.blocking(call);
+            return process.isAlive() ? Optional.of(result) : Optional.empty();
+        } catch (PublishException | CompletionException | IllegalStateException e) {
+            world.say(process.name(), () -> "gives up: " + e.getMessage());
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void open() {
+        if (database.truth().epoch() != epoch) {
+            return;
+        }
+        world.say(process.name(), () -> "opens at version " + database.truth().version());
+        Optional<RegionWriter> opened = await(() -> client.publisher()
+                .openRegion(
+                        database.region(),
+                        epoch,
+                        RegionSettings.of("main", database.root()),
+                        database.truth().version()));
+        if (opened.isPresent()) {
+            writer = opened.get();
+            if (database.truth().isDropped()) {
+                Drop.publish(this);
+            }
+        } else {
+            process.later(TRY_AGAIN, this::open);
+        }
+    }
+
+    /** Commits to the manifest; an edit that was committed is to be published. Empty if the commit has certainly failed. */
+    Optional<ManifestEdit> commit(Collection<String> added, Collection<String> removed) {
+        long base = database.truth().version();
+        Instant now = world.scheduler().now();
+        if (writer == null || !database.truth().commit(epoch, added, removed, now)) {
+            return Optional.empty();
+        }
+        world.say(process.name(), () -> "commits " + (base + 1) + ": +" + added + " -" + removed);
+        world.coverage().met("operation: commit");
+        return Optional.of(ManifestEdit.newBuilder()
+                .setBaseVersion(base)
+                .setVersion(base + 1)
+                .addAllAdded(added.stream().map(this::describe).toList())
+                .addAllRemoved(removed)
+                .build());
+    }
+
+    /** What a database knows of a file that it has written. */
+    FileRef describe(String path) {
+        FileRef.Builder file = FileRef.newBuilder().setPath(path);
+        world.store().find(database.root(), path).ifPresent(object -> {
+            file.setSizeBytes(object.sizeBytes()).setModifiedAt(Times.toProto(object.modifiedAt()));
+            if (world.settings().etags()) {
+                file.setEtag(object.etag());
+            }
+        });
+        return file.build();
+    }
+
+    /** Sees to it that what was published either counts, or is mended. */
+    void watch(CompletableFuture<LogPosition> published) {
+        var unused = published.whenComplete((position, failure) -> {
+            if (failure != null) {
+                mend();
+            }
+        });
+    }
+
+    /** Opens the region once more, and tells everything: something that was committed may be missing in the log. */
+    void mend() {
+        if (mending || !isAlive()) {
+            return;
+        }
+        mending = true;
+        process.later(TRY_AGAIN, this::reopen);
+    }
+
+    /** Runs the action once a snapshot has told all, or telling it has become another leader's business. */
+    void onceMended(Runnable action) {
+        int before = snapshots;
+        Waiting.until(process, FOR_EVER, () -> snapshots > before || !isLeading(), action);
+    }
+
+    private void reopen() {
+        if (!isLeading() || database.truth().isDropped()) {
+            mending = false;
+            return;
+        }
+        world.coverage().met("operation: reopen");
+        boolean reopened = await(() -> {
+                    writer().reopen(database.truth().version());
+                    return true;
+                })
+                .isPresent();
+        if (reopened) {
+            mending = false;
+            snapshotSoon();
+        } else {
+            process.later(TRY_AGAIN, this::reopen);
+        }
+    }
+
+    /** Publishes a snapshot. */
+    public void snapshotSoon() {
+        if (!snapshotAsked && isAlive()) {
+            snapshotAsked = true;
+            process.later(dice.between(Duration.ofSeconds(1), Duration.ofSeconds(30)), this::snapshot);
+        }
+    }
+
+    private void snapshot() {
+        snapshotAsked = false;
+        if (!isReady() || database.truth().epoch() != epoch) {
+            return;
+        }
+        if (writer().publishedVersion() != database.truth().version()) {
+            mend();
+            return;
+        }
+        world.coverage().met("operation: snapshot");
+        boolean done = await(() -> {
+                    try {
+                        return writer().snapshot().write(announced -> manifest());
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .isPresent();
+        world.say(process.name(), () -> "snapshot " + (done ? "published" : "failed"));
+        if (done) {
+            snapshots++;
+        } else {
+            snapshotSoon();
+        }
+    }
+
+    private ManifestContents manifest() {
+        List<FileRef> files =
+                database.truth().manifest().stream().map(this::describe).toList();
+        return new ManifestContents(database.truth().version(), files);
+    }
+
+    private final class Listener implements NoticeListener {
+        @Override
+        public void onSnapshotRequested(SnapshotRequested request) {
+            snapshotSoon();
+        }
+
+        @Override
+        public void onEventRejected(EventRejected rejected) {
+            rejections++;
+            world.coverage().met("refusal: event of a leader");
+        }
+
+        @Override
+        public void onManifestConflict(ManifestConflict conflict) {
+            world.coverage().met("notice: manifest conflict");
+        }
+
+        @Override
+        public void onMissingFile(MissingFile missing) {
+            world.coverage().met("notice: missing file");
+        }
+
+        @Override
+        public void onMissed(String why) {
+            rejections++;
+            snapshotSoon();
+        }
+    }
+}

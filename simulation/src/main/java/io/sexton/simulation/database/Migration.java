@@ -1,0 +1,82 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.LockOptions;
+import io.sexton.client.RegionLock;
+import io.sexton.client.SextonClient;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.v1.LockMode;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Moves a region to another machine, under its exclusive lock: nobody may delete in it meanwhile (I4). */
+public final class Migration {
+    private final World world;
+    private final Database database;
+    private final SimulatedProcess process;
+    private final CompletableFuture<RegionLock> lock;
+
+    private Migration(World world, Database database, String name, Dice dice) {
+        this.world = world;
+        this.database = database;
+        process = world.process(name);
+        SextonClient client = world.client(process, Duration.ofHours(24));
+        lock = client.locks()
+                .acquireAsync(
+                        database.region(),
+                        LockOptions.of(LockMode.EXCLUSIVE, "migration", Duration.ofMinutes(1))
+                                .maxWait(Duration.ofMinutes(10)));
+        var unused = lock.whenComplete((held, refused) -> {
+            if (held != null) {
+                world.coverage().met("operation: migration under its lock");
+                world.say(name, () -> "holds " + database.region() + " with token " + held.token());
+                process.later(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(10)), () -> handOver(held, dice));
+            } else {
+                world.coverage().met("refusal: exclusive lock");
+            }
+        });
+        database.migrations().add(this);
+    }
+
+    /** Begins; what it does then it does on its own. */
+    public static void begin(World world, Database database, String name, Dice dice) {
+        new Migration(world, database, name, dice);
+    }
+
+    /** Whether it may believe that nobody else touches the region. */
+    public boolean isAlone() {
+        return process.isAlive()
+                && !lock.isCompletedExceptionally()
+                && lock.isDone()
+                && lock.join().isHeld();
+    }
+
+    public String name() {
+        return process.name();
+    }
+
+    /** Gives up what it holds or waits for. */
+    public void stop() {
+        if (process.isAlive()) {
+            if (lock.isDone() && !lock.isCompletedExceptionally()) {
+                lock.join().close();
+            } else {
+                lock.cancel(false);
+            }
+        }
+    }
+
+    private void handOver(RegionLock held, Dice dice) {
+        if (held.isHeld() && !database.truth().isDropped()) {
+            database.leader().filter(leader -> dice.oneIn(2)).ifPresent(Leader::crash);
+            database.elect();
+        }
+        if (dice.oneIn(5)) {
+            world.say(process.name(), () -> "dies with its lock");
+            process.kill();
+        } else {
+            process.later(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(5)), held::close);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.PinListener;
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.client.SextonClient;
+import io.sexton.proto.FilePath;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A query: pins what it reads, waits for the answer, reads, and ends in one way or another. */
+public final class Reader {
+    /** How it ends. */
+    public enum End {
+        FINISHES,
+        DIES,
+        /** Its machine freezes for longer than its pin lives; then it goes on, and asks whether it may. */
+        STALLS
+    }
+
+    private final World world;
+    private final Database database;
+    private final SimulatedProcess process;
+    private final Set<String> files;
+    private final ReaderPin pin;
+    private boolean reading;
+
+    private Reader(World world, Database database, String name, PinTarget target, Set<String> files, Duration ttl) {
+        this.world = world;
+        this.database = database;
+        this.files = files;
+        process = world.process(name);
+        SextonClient client = world.client(process, Duration.ofHours(24));
+        pin = client.pins().pin(database.region(), target, PinOptions.ttl(ttl).listener(new Listener()));
+        database.readers().add(this);
+    }
+
+    /** Begins to read, one of the last versions or some files that are in storage. */
+    public static void begin(World world, Database database, String name, End end, Duration length, Dice dice) {
+        Truth truth = database.truth();
+        Duration ttl = dice.between(Duration.ofSeconds(20), Duration.ofMinutes(5));
+        Reader reader;
+        if (dice.oneIn(2)) {
+            long version = Math.max(0, truth.version() - dice.below(3));
+            Set<String> files = truth.filesOf(version).orElse(Collections.emptySortedSet());
+            reader = new Reader(world, database, name, PinTarget.atVersion(version), files, ttl);
+        } else {
+            Set<String> files = new TreeSet<>();
+            world.store().list(database.root()).keySet().stream()
+                    .filter(each -> dice.oneIn(2))
+                    .forEach(files::add);
+            if (files.isEmpty()) {
+                return;
+            }
+            PinTarget target = PinTarget.files(files.stream().map(FilePath::of).toList());
+            reader = new Reader(world, database, name, target, files, ttl);
+        }
+        world.coverage().met("operation: reader " + end);
+        reader.process.later(length, () -> reader.end(end, dice));
+    }
+
+    /** Whether it may count on its files now, by its own clock. */
+    public boolean isSure() {
+        return process.isAlive() && reading && pin.isSure();
+    }
+
+    /** Whether it will never read again. */
+    public boolean isOver() {
+        return !process.isAlive();
+    }
+
+    /** What it counts on. */
+    public Set<String> files() {
+        return files;
+    }
+
+    public String name() {
+        return process.name();
+    }
+
+    /** Ends in good order. */
+    public void finish() {
+        if (process.isAlive()) {
+            pin.close();
+            process.later(Duration.ofSeconds(40), process::kill);
+        }
+    }
+
+    private void end(End end, Dice dice) {
+        switch (end) {
+            case FINISHES -> finish();
+            case DIES -> {
+                world.say(process.name(), () -> "dies");
+                process.kill();
+            }
+            case STALLS -> {
+                process.machine().pause(dice.between(Duration.ofSeconds(10), Duration.ofMinutes(20)));
+                process.later(dice.between(Duration.ofMinutes(1), Duration.ofMinutes(60)), this::finish);
+            }
+        }
+    }
+
+    private final class Listener implements PinListener {
+        @Override
+        public void onSure() {
+            if (!reading) {
+                world.say(process.name(), () -> "reads " + files + " of " + database.region());
+                world.coverage().met("pin: accepted");
+            }
+            reading = true;
+        }
+
+        @Override
+        public void onUnsure(String why) {
+            world.coverage().met("pin: unsure");
+        }
+
+        @Override
+        public void onRejected(io.sexton.client.PinAnswer.Rejected rejected) {
+            world.coverage().met("refusal: pin");
+        }
+    }
+}

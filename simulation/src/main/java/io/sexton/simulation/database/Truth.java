@@ -1,0 +1,154 @@
+package io.sexton.simulation.database;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is true of a region: its manifest as the database itself keeps it, in storage that works, committed by whoever is
+ * its leader. Sexton never sees it; the invariants see nothing else.
+ */
+public final class Truth {
+    private final TreeSet<String> manifest = new TreeSet<>();
+    private final TreeMap<Long, SortedSet<String>> versions = new TreeMap<>();
+    private final Map<String, Instant> notLiveSince = new HashMap<>();
+    private final Map<String, Set<String>> references = new TreeMap<>();
+    private final Map<String, Instant> announced = new HashMap<>();
+    private final Set<String> breaches = new HashSet<>();
+    private long epoch;
+    private long version;
+    private boolean dropped;
+    private Optional<Instant> droppedAt = Optional.empty();
+
+    Truth() {
+        versions.put(0L, manifest());
+    }
+
+    /** Whether the manifest names the path, in a region that is not dropped. */
+    public boolean isLive(String path) {
+        return !dropped && manifest.contains(path);
+    }
+
+    /** What is live. */
+    public SortedSet<String> live() {
+        return dropped ? Collections.emptySortedSet() : manifest();
+    }
+
+    /** What the manifest names, be the region dropped or not. */
+    public SortedSet<String> manifest() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(manifest));
+    }
+
+    public long version() {
+        return version;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public boolean isDropped() {
+        return dropped;
+    }
+
+    /** When it was dropped, if it is. */
+    public Optional<Instant> droppedAt() {
+        return droppedAt;
+    }
+
+    /** The files of a version; empty if there never was that version. */
+    public Optional<SortedSet<String>> filesOf(long ofVersion) {
+        return Optional.ofNullable(versions.get(ofVersion));
+    }
+
+    /** Every version that was ever committed. */
+    public Set<Long> versions() {
+        return versions.keySet();
+    }
+
+    /** When the path was last live; empty if it never was, or is. */
+    public Optional<Instant> notLiveSince(String path) {
+        return isLive(path) ? Optional.empty() : Optional.ofNullable(notLiveSince.get(path));
+    }
+
+    /** When it was last said that the file is about to be written. */
+    public Optional<Instant> announced(String path) {
+        return Optional.ofNullable(announced.get(path));
+    }
+
+    /** Paths that other regions rely on. */
+    public Set<String> referenced() {
+        Set<String> all = new HashSet<>();
+        references.values().forEach(all::addAll);
+        return all;
+    }
+
+    /** Whether the path was made live without a word: then it may be condemned, but its new object not deleted. */
+    public boolean isOutsideTheContract(String path) {
+        return breaches.contains(path);
+    }
+
+    void breakContract(String path) {
+        breaches.add(path);
+    }
+
+    long elect() {
+        return ++epoch;
+    }
+
+    void announce(String path, Instant now) {
+        announced.put(path, now);
+    }
+
+    /** The atomic commit of an edit. Fails, and changes nothing, for a leader that was replaced. */
+    boolean commit(long leader, Collection<String> added, Collection<String> removed, Instant now) {
+        if (leader != epoch || dropped || !manifest.containsAll(removed)) {
+            return false;
+        }
+        removed.forEach(path -> notLiveSince.put(path, now));
+        manifest.removeAll(removed);
+        manifest.addAll(added);
+        versions.put(++version, manifest());
+        return true;
+    }
+
+    boolean drop(long leader, Instant now) {
+        if (leader != epoch || dropped) {
+            return false;
+        }
+        dropped = true;
+        droppedAt = Optional.of(now);
+        manifest.forEach(path -> notLiveSince.put(path, now));
+        return true;
+    }
+
+    void restore() {
+        dropped = false;
+        droppedAt = Optional.empty();
+    }
+
+    /** A region of that name begins anew, without a file. */
+    void beginAnew(Instant now) {
+        dropped = false;
+        droppedAt = Optional.empty();
+        manifest.forEach(path -> notLiveSince.put(path, now));
+        manifest.clear();
+        versions.put(++version, manifest());
+    }
+
+    void reference(String referrer, Set<String> paths) {
+        references.put(referrer, Set.copyOf(paths));
+    }
+
+    void dereference(String referrer) {
+        references.remove(referrer);
+    }
+}

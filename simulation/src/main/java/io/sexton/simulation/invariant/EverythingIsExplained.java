@@ -1,0 +1,72 @@
+package io.sexton.simulation.invariant;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.simulation.World;
+import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.RegionEvent;
+
+/** I7. The evidence of each condemnation is a record of the log, before the decision, that bears the reason out. */
+final class EverythingIsExplained extends Condemnations {
+    private final World world;
+
+    EverythingIsExplained(World world) {
+        this.world = world;
+    }
+
+    @Override
+    void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
+        if (!command.getCommandId().startsWith(partition + "-" + input + "-")) {
+            throw new Violation("I7", "command " + command.getCommandId() + " does not name its tick, " + input);
+        }
+        long offset = file.getEvidenceOffset();
+        if (offset >= input) {
+            throw unexplained(region, file, "the evidence does not stand before the decision");
+        }
+        SimulatedLog.Entry entry =
+                world.log().partition(Topics.EVENTS, partition).at(offset);
+        byte[] value = entry.value();
+        if (value == null) {
+            throw unexplained(region, file, "offset " + offset + " is no record");
+        }
+        try {
+            RegionEvent event = RegionEvent.parseFrom(value);
+            boolean concernsIt = event.hasTick() || event.getRegion().equals(region.value());
+            if (!concernsIt || !bearsOut(event, file)) {
+                throw unexplained(region, file, "offset " + offset + " says something else");
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw unexplained(region, file, "offset " + offset + " cannot be read");
+        }
+    }
+
+    private static boolean bearsOut(RegionEvent event, CondemnedFile file) {
+        String path = file.getFile().getPath();
+        return switch (file.getReason()) {
+            case OBSOLETE ->
+                event.getManifestEdit().getRemovedList().contains(path)
+                        || event.getCompactionCompleted()
+                                .getEdit()
+                                .getRemovedList()
+                                .contains(path)
+                        || event.hasManifestSnapshot();
+            case ORPHAN ->
+                event.getFileWritten().getFile().getPath().equals(path)
+                        || event.getInventory().getFilesList().stream()
+                                .anyMatch(each -> each.getPath().equals(path))
+                        || event.hasRegionOpened()
+                        || event.hasDeletionReport();
+            case TEMPORARY, WRITE_ABORTED, REGION_GONE -> !event.hasManifestEdit();
+            case STALE_TEMP_MANIFEST, EXPIRED -> true;
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
+    }
+
+    private static Violation unexplained(RegionId region, CondemnedFile file, String why) {
+        return new Violation(
+                "I7", region + " " + file.getFile().getPath() + ", condemned as " + file.getReason() + ": " + why);
+    }
+}

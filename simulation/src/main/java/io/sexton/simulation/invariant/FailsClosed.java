@@ -1,0 +1,150 @@
+package io.sexton.simulation.invariant;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.deleter.core.StorageCall;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.simulation.World;
+import io.sexton.simulation.database.Database;
+import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.FileOutcome;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.Outcome;
+import io.sexton.v1.Reason;
+import io.sexton.v1.RegionEvent;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * I5. While the log lacks a commit below one that it tells of, or has a record that cannot be read, nothing of the region
+ * is condemned; and a file is said to be absent only if it is.
+ */
+final class FailsClosed extends Condemnations {
+    /** What the log tells of a region's versions. */
+    private static final class Told {
+        private final TreeSet<Long> versions = new TreeSet<>();
+        private long highest;
+        private long healedUpTo;
+        private boolean unreadable;
+        private String snapshotId = "";
+    }
+
+    private final World world;
+    private final Map<RegionId, Told> told = new HashMap<>();
+    private final Map<Integer, Long> read = new HashMap<>();
+    private final Map<String, Instant> calls = new HashMap<>();
+
+    FailsClosed(World world) {
+        this.world = world;
+    }
+
+    @Override
+    void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
+        readLog(partition, input);
+        // What was condemned before is asked for again, once the region is gone, whatever is known of its versions.
+        boolean exempt = file.getReason() == Reason.REGION_GONE
+                || (file.getAttempt() > 1 && world.database(region).truth().isDropped());
+        if (exempt) {
+            return;
+        }
+        Told log = told.computeIfAbsent(region, unseen -> new Told());
+        if (log.unreadable) {
+            throw new Violation(
+                    "I5",
+                    region + " " + file.getFile().getPath()
+                            + " was condemned, but a record of the region could not be read, and no snapshot followed");
+        }
+        Database database = world.database(region);
+        for (long version : database.truth().versions()) {
+            boolean matters = version > log.healedUpTo && version < log.highest && version > 0;
+            if (matters && !log.versions.contains(version)) {
+                throw new Violation(
+                        "I5",
+                        region + " " + file.getFile().getPath() + " was condemned, but version " + version
+                                + " is missing in the log, which tells of version " + log.highest);
+            }
+        }
+    }
+
+    @Override
+    public void callStarts(String deleter, StorageCall call, long position) {
+        call.files()
+                .forEach(file -> calls.put(
+                        call.root().region() + "/" + file.path(),
+                        world.scheduler().now()));
+    }
+
+    @Override
+    public void reported(RegionId region, DeletionReport report) {
+        for (FileOutcome each : report.getOutcomesList()) {
+            Optional<StoredObject> object =
+                    world.store().find(world.database(region).root(), each.getPath());
+            Instant called = calls.get(region + "/" + each.getPath());
+            boolean isSaidToBeGone =
+                    each.getOutcome() == Outcome.ALREADY_ABSENT || each.getOutcome() == Outcome.DELETED;
+            if (isSaidToBeGone
+                    && called != null
+                    && object.isPresent()
+                    && object.get().writtenAt().isBefore(called)) {
+                throw new Violation(
+                        "I5",
+                        region + " " + each.getPath() + " is reported as " + each.getOutcome() + ", and is there");
+            }
+        }
+    }
+
+    private void readLog(int partition, long end) {
+        SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, partition);
+        long from = read.getOrDefault(partition, 0L);
+        for (long offset = from; offset < end; offset++) {
+            byte[] key = log.at(offset).key();
+            byte[] value = log.at(offset).value();
+            if (key != null && value != null && log.at(offset).transaction() == null) {
+                try {
+                    take(RegionEvent.parseFrom(value));
+                } catch (InvalidProtocolBufferException e) {
+                    Told about = told.computeIfAbsent(RegionId.fromKey(key), unseen -> new Told());
+                    about.unreadable = about.highest > 0;
+                    about.snapshotId = "";
+                }
+            }
+        }
+        read.put(partition, Math.max(from, end));
+    }
+
+    private void take(RegionEvent event) {
+        if (event.getRegion().isEmpty()) {
+            return;
+        }
+        Told log = told.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new Told());
+        if (event.hasManifestEdit()) {
+            edit(log, event.getManifestEdit());
+        } else if (event.getCompactionCompleted().hasEdit()) {
+            edit(log, event.getCompactionCompleted().getEdit());
+        } else if (event.hasRegionOpened()) {
+            log.highest = Math.max(log.highest, event.getRegionOpened().getManifestVersion() + 1);
+        } else if (event.hasManifestSnapshot()) {
+            ManifestSnapshot snapshot = event.getManifestSnapshot();
+            if (snapshot.getChunk() == 0) {
+                log.snapshotId = snapshot.getSnapshotId();
+            }
+            if (snapshot.getLast() && snapshot.getSnapshotId().equals(log.snapshotId)) {
+                log.unreadable = false;
+                log.healedUpTo = Math.max(log.healedUpTo, snapshot.getVersion());
+            }
+        }
+    }
+
+    private static void edit(Told log, ManifestEdit edit) {
+        log.versions.add(edit.getVersion());
+        log.highest = Math.max(log.highest, edit.getVersion());
+    }
+}

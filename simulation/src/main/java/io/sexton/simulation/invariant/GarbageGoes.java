@@ -1,0 +1,54 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.proto.FilePath;
+import io.sexton.simulation.World;
+import io.sexton.simulation.database.Database;
+import io.sexton.simulation.service.FoldKind;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** I6. In the end storage holds what is live, and nothing else. */
+public final class GarbageGoes implements Invariant {
+    private final World world;
+
+    public GarbageGoes(World world) {
+        this.world = world;
+    }
+
+    /** Whether that is so now. */
+    public boolean isSo() {
+        return world.databases().stream()
+                .allMatch(
+                        database -> inStorage(database).equals(database.truth().live()));
+    }
+
+    @Override
+    public void checkAtTheEnd() {
+        for (Database database : world.databases()) {
+            TreeSet<String> garbage = new TreeSet<>(inStorage(database));
+            garbage.removeAll(database.truth().live());
+            if (!garbage.isEmpty()) {
+                throw new Violation(
+                        "I6",
+                        database.region() + " still has " + garbage + "; of the first is known: "
+                                + why(database, garbage.first()));
+            }
+            Set<String> missing = new TreeSet<>(database.truth().live());
+            missing.removeAll(inStorage(database));
+            if (!missing.isEmpty()) {
+                throw new Violation("I1", database.region() + " has lost " + missing);
+            }
+        }
+    }
+
+    private String why(Database database, String path) {
+        return Replay.of(world, FoldKind.STREAMS, world.partitionOf(database.region()))
+                .core()
+                .explain(database.region(), FilePath.of(path))
+                .toString();
+    }
+
+    private Set<String> inStorage(Database database) {
+        return world.store().list(database.root()).keySet();
+    }
+}

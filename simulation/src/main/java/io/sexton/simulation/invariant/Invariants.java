@@ -1,0 +1,43 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.simulation.World;
+import java.time.Duration;
+import java.util.List;
+
+/** All promises of one world. */
+public final class Invariants {
+    /** What the clocks of machines that are in order differ by, and how long a fact is on its way into the log. */
+    private static final Duration SOUND = Duration.ofSeconds(90);
+
+    private static final Duration STEPPED = Duration.ofMinutes(6);
+
+    private final GarbageGoes garbageGoes;
+    private final List<Invariant> all;
+
+    /** Watches the world from now on. */
+    public Invariants(World world, boolean clocksAreStepped) {
+        garbageGoes = new GarbageGoes(world);
+        all = List.of(
+                new NoLiveFileDeleted(world),
+                new NoPinnedFileDeleted(world),
+                new NoHeldFileCondemned(world),
+                new NoEarlyDeletion(world, clocksAreStepped ? STEPPED : SOUND, clocksAreStepped),
+                new NoDeletionAgainstALock(world),
+                new FailsClosed(world),
+                garbageGoes,
+                new EverythingIsExplained(world),
+                new ReplayEqualsLive(world));
+        all.forEach(world.observers()::add);
+        world.afterEachStep(() -> all.forEach(Invariant::check));
+    }
+
+    /** Whether all garbage is gone. */
+    public boolean isClean() {
+        return garbageGoes.isSo();
+    }
+
+    /** Liveness, and what takes too long for each step. */
+    public void checkAtTheEnd() {
+        all.forEach(Invariant::checkAtTheEnd);
+    }
+}

@@ -1,0 +1,104 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.deleter.core.StorageCall;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.simulation.World;
+import io.sexton.simulation.database.Migration;
+import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.Said;
+import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.LockEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * I4. Nothing is deleted while a migration may believe that it is alone; and no storage call starts before the deleter
+ * has seen what followed from all that was logged before its own grant.
+ */
+final class NoDeletionAgainstALock implements Invariant {
+    private record Holder(RegionId region, String owner) {}
+
+    /** A revoke, and where it stands in the commands. */
+    private record Revoke(RegionId region, long input, long offset) {}
+
+    private final World world;
+    /** Up to where the events had come when a lock was granted. */
+    private final Map<Holder, Long> logged = new HashMap<>();
+
+    private final List<Revoke> revokes = new ArrayList<>();
+
+    NoDeletionAgainstALock(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public void said(FoldKind kind, int partition, long input, Said said) {
+        if (said.message() instanceof LockEvent event && event.hasGranted()) {
+            logged.put(
+                    new Holder(said.region(), event.getOwner()),
+                    world.log().partition(Topics.EVENTS, partition).end());
+        } else if (said.message() instanceof GcCommand command && command.hasRevoke()) {
+            revokes.add(new Revoke(said.region(), input, offsetOf(partition, command)));
+        }
+    }
+
+    /** It was appended a moment ago. */
+    private long offsetOf(int partition, GcCommand command) {
+        SimulatedLog.Partition commands = world.log().partition(Topics.DELETE_COMMANDS, partition);
+        byte[] bytes = command.toByteArray();
+        long offset = commands.end() - 1;
+        while (!Arrays.equals(bytes, commands.at(offset).value())) {
+            offset--;
+        }
+        return offset;
+    }
+
+    @Override
+    public void callStarts(String deleter, StorageCall call, long position) {
+        RegionId region = call.root().region();
+        Long before = logged.get(new Holder(region, deleter));
+        if (before == null) {
+            throw new Violation("I4", deleter + " calls storage for " + region + " without ever having had its lock");
+        }
+        if (world.fold(FoldKind.STREAMS).folded(call.partition()) < before) {
+            throw new Violation(
+                    "I4",
+                    deleter + " calls storage for " + region + ", but what was logged before its grant is not folded");
+        }
+        for (Revoke revoke : revokes) {
+            if (revoke.region().equals(region) && revoke.input() < before && revoke.offset() >= position) {
+                throw new Violation("I4", deleter + " calls storage for " + region + " before it has read a revoke");
+            }
+        }
+    }
+
+    @Override
+    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
+        for (Migration migration : world.database(region).migrations()) {
+            if (migration.isAlone()) {
+                throw new Violation(
+                        "I4",
+                        deleter + " deleted " + region + " " + path + " while " + migration.name()
+                                + " holds the exclusive lock");
+            }
+        }
+    }
+
+    @Override
+    public void check() {
+        world.databases().forEach(database -> {
+            long alone =
+                    database.migrations().stream().filter(Migration::isAlone).count();
+            if (alone > 1) {
+                throw new Violation("I4", alone + " owners hold the exclusive lock of " + database.region());
+            }
+        });
+    }
+}

@@ -1,0 +1,69 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.World;
+import io.sexton.simulation.database.Truth;
+import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.Policy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * I3. In true time, which no part of Sexton knows, nothing is condemned before its lingering time has passed, less what
+ * the clocks of this world may be wrong by.
+ */
+final class NoEarlyDeletion extends Condemnations {
+    private final World world;
+    private final Duration tolerance;
+    private final boolean clocksAreStepped;
+
+    /**
+     * @param tolerance by how much two clocks that are in order may differ
+     * @param clocksAreStepped whether the log's clock may run faster for a while, by a quarter
+     */
+    NoEarlyDeletion(World world, Duration tolerance, boolean clocksAreStepped) {
+        this.world = world;
+        this.tolerance = tolerance;
+        this.clocksAreStepped = clocksAreStepped;
+    }
+
+    @Override
+    void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
+        Policy policy = world.settings().policy();
+        Truth truth = world.database(region).truth();
+        String path = file.getFile().getPath();
+        switch (file.getReason()) {
+            case OBSOLETE -> check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
+            case ORPHAN -> check(region, file, truth.announced(path), policy.getOrphanLinger());
+            case TEMPORARY, WRITE_ABORTED -> check(region, file, written(region, path), policy.getTempLinger());
+            case REGION_GONE -> check(region, file, truth.droppedAt(), policy.getDropLinger());
+            case EXPIRED, STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
+        }
+    }
+
+    private Optional<Instant> written(RegionId region, String path) {
+        return world.store().find(world.database(region).root(), path).map(StoredObject::writtenAt);
+    }
+
+    private void check(
+            RegionId region, CondemnedFile file, Optional<Instant> since, com.google.protobuf.Duration linger) {
+        if (since.isEmpty()) {
+            return;
+        }
+        Duration passed = Duration.between(since.get(), world.scheduler().now());
+        Duration least = Times.of(linger).minus(tolerance);
+        if (clocksAreStepped) {
+            least = least.multipliedBy(4).dividedBy(5);
+        }
+        if (passed.compareTo(least) < 0) {
+            throw new Violation(
+                    "I3",
+                    region + " " + file.getFile().getPath() + " was condemned as " + file.getReason() + " "
+                            + passed.toSeconds() + " s after the fact, the linger is " + linger.getSeconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.World;
+import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.DeleteCommand;
+import java.util.Optional;
+
+/** I1. What the manifest names, as the database itself keeps it, is never condemned and never deleted. */
+final class NoLiveFileDeleted extends Condemnations {
+    private final World world;
+
+    NoLiveFileDeleted(World world) {
+        this.world = world;
+    }
+
+    @Override
+    void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
+        String path = file.getFile().getPath();
+        if (isLive(region, path) && !world.database(region).truth().isOutsideTheContract(path)) {
+            throw new Violation("I1", "condemned " + region + " " + path + ", which is live");
+        }
+    }
+
+    @Override
+    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
+        if (isLive(region, path)) {
+            throw new Violation("I1", deleter + " deleted " + region + " " + path + ", which is live");
+        }
+    }
+
+    private boolean isLive(RegionId region, String path) {
+        return world.database(region).truth().isLive(path);
+    }
+}

@@ -1,0 +1,47 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.World;
+import io.sexton.simulation.database.Database;
+import io.sexton.simulation.database.Reader;
+import io.sexton.simulation.storage.StoredObject;
+import java.util.Optional;
+
+/** I2. A reader that is sure of its pin, by its own clock, and a branch whose references were accepted, lose no file. */
+final class NoPinnedFileDeleted implements Invariant {
+    private final World world;
+
+    NoPinnedFileDeleted(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
+        Database database = world.database(region);
+        if (database.truth().referenced().contains(path)) {
+            throw new Violation("I2", deleter + " deleted " + region + " " + path + ", which a branch relies on");
+        }
+    }
+
+    @Override
+    public void check() {
+        for (Database database : world.databases()) {
+            database.readers().removeIf(Reader::isOver);
+            for (Reader reader : database.readers()) {
+                if (reader.isSure()) {
+                    checkFilesOf(reader, database);
+                }
+            }
+        }
+    }
+
+    private void checkFilesOf(Reader reader, Database database) {
+        for (String path : reader.files()) {
+            if (world.store().find(database.root(), path).isEmpty()) {
+                throw new Violation(
+                        "I2",
+                        reader.name() + " is sure of its pin, but " + database.region() + " " + path + " is gone");
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.sexton.simulation.invariant;
+
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.simulation.World;
+import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.simulation.service.FoldCore;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.Said;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A log folded once more, in one go, as far as it is folded live.
+ *
+ * @param core as the last record left it
+ * @param said all that it said
+ */
+record Replay(FoldCore core, List<Said> said) {
+    static Replay of(World world, FoldKind kind, int partition) {
+        List<Said> said = new ArrayList<>();
+        List<OrderedStore> stores = new ArrayList<>();
+        for (int i = 0; i < kind.stores(); i++) {
+            stores.add(new MemoryStore());
+        }
+        FoldCore core = world.parts()
+                .fold(kind, partition, stores, (key, number) -> world.log().partitionOf(key) == number, said::add);
+        SimulatedLog.Partition input = world.log().partition(kind.input(), partition);
+        long end = world.fold(kind).folded(partition);
+        Optional<SimulatedLog.Entry> next = input.next(0);
+        while (next.isPresent() && next.get().offset() < end) {
+            SimulatedLog.Entry entry = next.get();
+            core.apply(new LogRecord(partition, entry.offset(), entry.appended(), entry.key(), entry.value()));
+            next = input.next(entry.offset() + 1);
+        }
+        return new Replay(core, said);
+    }
+}

@@ -1,0 +1,259 @@
+package io.sexton.simulation.log;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.TextFormat;
+import io.sexton.client.AnswerFeed;
+import io.sexton.client.ClientPorts;
+import io.sexton.client.LogPosition;
+import io.sexton.client.LogWriter;
+import io.sexton.client.MonotonicClock;
+import io.sexton.client.PublishException;
+import io.sexton.client.Timers;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.Scheduler;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.Weather.Mishap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** What one process's client stands on. */
+public final class ClientAccess implements ClientPorts {
+    private static final Duration PRODUCER_GIVES_UP = Duration.ofSeconds(30);
+
+    private final World world;
+    private final SimulatedProcess process;
+    private final Dice dice;
+    private final Producer producer = new Producer();
+
+    public ClientAccess(World world, SimulatedProcess process) {
+        this.world = world;
+        this.process = process;
+        dice = world.dice("client-" + process.name());
+    }
+
+    @Override
+    public String processId() {
+        return process.name();
+    }
+
+    @Override
+    public LogWriter log() {
+        return world.parts().log(producer);
+    }
+
+    @Override
+    public AnswerFeed answers(String topic, AnswerFeed.Sink sink) {
+        return new Feed(topic, sink);
+    }
+
+    @Override
+    public MonotonicClock clock() {
+        return world.parts().clock(process);
+    }
+
+    @Override
+    public Timers timers() {
+        return (deadline, action) -> {
+            Duration left = deadline.remaining(clock().nanoTime()).plusMillis(1);
+            Scheduler.Event event = process.later(left, action);
+            return event::cancel;
+        };
+    }
+
+    @Override
+    public Executor sends() {
+        return action -> process.later(Duration.ZERO, action);
+    }
+
+    @Override
+    public Executor callbacks() {
+        return action -> process.later(Duration.ofMillis(dice.below(5)), action);
+    }
+
+    /** Has a call that waits for acknowledgements wait, while the world goes on around it. */
+    public <T> T blocking(BlockingCall<T> call) throws InterruptedException {
+        boolean before = producer.waits;
+        producer.waits = true;
+        try {
+            return call.run();
+        } finally {
+            producer.waits = before;
+        }
+    }
+
+    /** A call of the client that blocks. */
+    @FunctionalInterface
+    public interface BlockingCall<T> {
+        T run() throws InterruptedException;
+    }
+
+    private final class Producer implements LogWriter {
+        private final Map<Integer, Instant> lastArrival = new HashMap<>();
+        private boolean waits;
+
+        @Override
+        public CompletableFuture<LogPosition> append(String topic, RegionId region, MessageLite message) {
+            CompletableFuture<LogPosition> acknowledged =
+                    send(topic, world.partitionOf(region), region.toKey(), message);
+            if (waits) {
+                waits = false;
+                world.runUntil(() -> acknowledged.isDone() || !process.isAlive());
+                waits = true;
+                if (!acknowledged.isDone()) {
+                    acknowledged.completeExceptionally(new PublishException("the process has died", null));
+                }
+            }
+            return acknowledged;
+        }
+
+        @Override
+        public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
+            List<CompletableFuture<LogPosition>> sends = new ArrayList<>();
+            for (int partition = 0; partition < world.log().partitions(); partition++) {
+                sends.add(send(topic, partition, new byte[0], message));
+            }
+            return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
+                    .thenApply(
+                            done -> sends.stream().map(CompletableFuture::join).toList());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public int maxValueBytes(RegionId region) {
+            return 1 << 20;
+        }
+
+        /** Records of one producer are in a partition in the order in which they were sent. */
+        private CompletableFuture<LogPosition> send(String topic, int partition, byte[] key, MessageLite message) {
+            byte[] value = message.toByteArray();
+
+            CompletableFuture<LogPosition> acknowledged = new CompletableFuture<>();
+            boolean lost = world.fails(Mishap.APPEND_LOST);
+            boolean silent = world.fails(Mishap.ACKNOWLEDGEMENT_LOST);
+            boolean twice = topic.equals(Topics.EVENTS) && world.fails(Mishap.APPENDED_TWICE);
+            Duration delay = world.fails(Mishap.APPEND_SLOW)
+                    ? dice.between(Duration.ofSeconds(1), Duration.ofSeconds(20))
+                    : dice.between(Duration.ofMillis(1), Duration.ofMillis(20));
+            Instant arrival = world.scheduler().now().plus(delay);
+            Instant last = lastArrival.getOrDefault(partition, arrival);
+            Instant ordered = last.isAfter(arrival) ? last : arrival;
+            lastArrival.put(partition, ordered);
+            world.scheduler().after(Duration.between(world.scheduler().now(), ordered), () -> {
+                if (lost || !world.log().isReachable()) {
+                    fail(acknowledged, PRODUCER_GIVES_UP);
+                    return;
+                }
+                SimulatedLog.Partition target = world.log().partition(topic, partition);
+                long offset = target.append(key, value);
+                world.say(
+                        process.name(),
+                        () -> "is in " + topic + "-" + partition + " at " + offset + ": " + text(message));
+                if (twice) {
+                    target.append(key, value);
+                }
+                if (silent) {
+                    fail(acknowledged, dice.between(Duration.ofSeconds(1), PRODUCER_GIVES_UP));
+                } else {
+                    process.later(
+                            dice.delay(Duration.ofMillis(10), Duration.ofMillis(500)),
+                            () -> acknowledged.complete(new LogPosition(partition, offset)));
+                }
+            });
+            return acknowledged;
+        }
+
+        private static String text(MessageLite message) {
+            return message instanceof MessageOrBuilder full
+                    ? TextFormat.printer().printToString(full)
+                    : "?";
+        }
+
+        private void fail(CompletableFuture<LogPosition> acknowledged, Duration after) {
+            process.later(
+                    after, () -> acknowledged.completeExceptionally(new PublishException("no acknowledgement", null)));
+        }
+    }
+
+    /** Reads committed answers, late at times, and misses some, saying so. */
+    private final class Feed implements AnswerFeed {
+        private final String topic;
+        private final Sink sink;
+        private final Map<Integer, Long> positions = new HashMap<>();
+        private final Map<Integer, Boolean> asked = new HashMap<>();
+
+        private Feed(String topic, Sink sink) {
+            this.topic = topic;
+            this.sink = sink;
+        }
+
+        @Override
+        public Follow follow(RegionId region) {
+            int partition = world.partitionOf(region);
+            if (!positions.containsKey(partition)) {
+                SimulatedLog.Partition log = world.log().partition(topic, partition);
+                positions.put(partition, log.end());
+                log.onMore(() -> pollSoon(partition));
+            }
+            return () -> CompletableFuture.completedFuture(null);
+        }
+
+        private void pollSoon(int partition) {
+            if (!process.isAlive() || asked.getOrDefault(partition, false)) {
+                return;
+            }
+            asked.put(partition, true);
+            Duration delay = world.fails(Mishap.ANSWER_LATE)
+                    ? dice.between(Duration.ofSeconds(1), Duration.ofMinutes(2))
+                    : dice.between(Duration.ofMillis(1), Duration.ofMillis(50));
+            process.later(delay, () -> {
+                asked.put(partition, false);
+                poll(partition);
+            });
+        }
+
+        private void poll(int partition) {
+            SimulatedLog.Partition log = world.log().partition(topic, partition);
+            for (var next = log.next(positions.getOrDefault(partition, 0L));
+                    next.isPresent();
+                    next = log.next(positions.getOrDefault(partition, 0L))) {
+                SimulatedLog.Entry entry = next.get();
+                positions.put(partition, entry.offset() + 1);
+                byte[] key = entry.key();
+                byte[] value = entry.value();
+                if (world.fails(Mishap.ANSWER_MISSED)) {
+                    sink.gap(partition, "an answer was missed");
+                } else if (key != null && value != null) {
+                    sink.record(RegionId.fromKey(key), new LogPosition(partition, entry.offset()), value);
+                }
+            }
+        }
+
+        @Override
+        public void leave(Follow follow) {}
+
+        @Override
+        public int partitionOf(RegionId region) {
+            return world.partitionOf(region);
+        }
+
+        @Override
+        public String problem() {
+            return "";
+        }
+
+        @Override
+        public void close() {}
+    }
+}

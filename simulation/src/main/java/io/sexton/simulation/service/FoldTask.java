@@ -1,0 +1,243 @@
+package io.sexton.simulation.service;
+
+import com.google.protobuf.TextFormat;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Times;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.simulation.log.Transaction;
+import io.sexton.simulation.log.Weather.Mishap;
+import io.sexton.v1.Tick;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition in the hands of one process: reads, folds, and commits state, outputs and position together, as Kafka
+ * Streams does with exactly-once; and asks for ticks when something may fall due.
+ */
+final class FoldTask {
+    private static final int RECORDS_A_TRANSACTION = 20;
+    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+
+    /** The process's right to the partition. */
+    interface Ownership {
+        boolean isCurrent();
+
+        void opened(Transaction transaction);
+
+        void committed(long position);
+
+        void crash();
+    }
+
+    private record Output(long input, Said said) {}
+
+    private final World world;
+    private final FoldKind kind;
+    private final SimulatedProcess process;
+    private final Dice dice;
+    private final int partition;
+    private final Ownership ownership;
+    private final SimulatedLog.Partition input;
+    private final FoldCore core;
+    private final Transitions transitions;
+    private final List<Output> outputs = new ArrayList<>();
+    private long applying;
+    private long position;
+    private long committed;
+    private long continuedAt = -1;
+    private Duration nextTick = Duration.ZERO;
+    private @Nullable Transaction transaction;
+    private boolean pollAsked;
+    private boolean commitAsked;
+    private boolean tickAsked;
+    private boolean closed;
+
+    FoldTask(
+            World world,
+            FoldKind kind,
+            SimulatedProcess process,
+            Dice dice,
+            int partition,
+            long position,
+            List<OrderedStore> stores,
+            Ownership ownership) {
+        this.world = world;
+        this.kind = kind;
+        this.process = process;
+        this.dice = dice;
+        this.partition = partition;
+        this.position = position;
+        this.committed = position;
+        this.ownership = ownership;
+        this.transitions = new Transitions(world.coverage());
+        this.input = world.log().partition(kind.input(), partition);
+        this.core = world.parts()
+                .fold(
+                        kind,
+                        partition,
+                        stores,
+                        (key, number) -> world.log().partitionOf(key) == number,
+                        said -> outputs.add(new Output(applying, said)));
+    }
+
+    void start() {
+        input.onMore(this::pollSoon);
+        pollSoon();
+        tickSoon();
+    }
+
+    /** Commits what is done, and stops. */
+    void close() {
+        if (commitAsked) {
+            commit();
+        }
+        closed = true;
+    }
+
+    /** It went on after the partition was lost: what it still writes must never be read. */
+    void haunt() {
+        Transaction ghost = world.log().begin();
+        outputs.forEach(each -> ghost.append(
+                each.said().topic(),
+                partition,
+                each.said().region().toKey(),
+                each.said().message().toByteArray()));
+        appendTick();
+        closed = true;
+        process.later(dice.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
+        // Should it die first, the broker's time-out ends its transaction.
+        world.scheduler().after(Duration.ofSeconds(60), ghost::abort);
+    }
+
+    private void pollSoon() {
+        if (!pollAsked && !closed && process.isAlive()) {
+            pollAsked = true;
+            process.later(dice.delay(Duration.ofMillis(10), Duration.ofMillis(500)), () -> {
+                pollAsked = false;
+                poll();
+            });
+        }
+    }
+
+    private void poll() {
+        if (closed || !ownership.isCurrent()) {
+            return;
+        }
+        int most = 1 + dice.below(RECORDS_A_TRANSACTION);
+        Optional<SimulatedLog.Entry> next = input.next(position);
+        for (int i = 0; i < most && next.isPresent(); i++) {
+            fold(next.get());
+            next = input.next(position);
+        }
+        if (core.workLeft() && position > continuedAt) {
+            continuedAt = input.end();
+            appendTick();
+        }
+        if (next.isPresent()) {
+            pollSoon();
+        }
+        if (!commitAsked && position > committed) {
+            commitAsked = true;
+            process.later(dice.between(Duration.ofMillis(5), Duration.ofMillis(200)), this::commit);
+        }
+    }
+
+    private void fold(SimulatedLog.Entry entry) {
+        applying = entry.offset();
+        int before = outputs.size();
+        LogRecord record = new LogRecord(partition, entry.offset(), entry.appended(), entry.key(), entry.value());
+        if (kind == FoldKind.STREAMS) {
+            transitions.watch(core, record, () -> core.apply(record));
+        } else {
+            core.apply(record);
+        }
+        position = entry.offset() + 1;
+        for (Output output : outputs.subList(before, outputs.size())) {
+            if (transaction == null) {
+                transaction = world.log().begin();
+                ownership.opened(transaction);
+            }
+            transaction.append(
+                    output.said().topic(),
+                    partition,
+                    output.said().region().toKey(),
+                    output.said().message().toByteArray());
+        }
+    }
+
+    private void commit() {
+        commitAsked = false;
+        if (closed) {
+            return;
+        }
+        if (!ownership.isCurrent()) {
+            closed = true;
+            return;
+        }
+        if (world.fails(Mishap.FOLD_DIES_BEFORE_COMMIT)) {
+            ownership.crash();
+            return;
+        }
+        ownership.committed(position);
+        committed = position;
+        if (transaction != null) {
+            transaction.commit();
+            transaction = null;
+        }
+        List<Output> said = List.copyOf(outputs);
+        outputs.clear();
+        said.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " says " + text(each.said())));
+        said.forEach(each -> world.observers().said(kind, partition, each.input(), each.said()));
+        if (world.fails(Mishap.FOLD_DIES_AFTER_COMMIT)) {
+            ownership.crash();
+            return;
+        }
+        tickSoon();
+    }
+
+    private static String text(Said said) {
+        return said.topic() + ": " + TextFormat.printer().printToString(said.message());
+    }
+
+    /** Asks for a tick when something may be due by this machine's clock, at most once in each interval. */
+    private void tickSoon() {
+        Optional<Instant> next = core.nextWork();
+        if (tickAsked || closed || next.isEmpty()) {
+            return;
+        }
+        Instant wall = process.machine().wall();
+        Duration wait = next.get().isAfter(wall) ? Duration.between(wall, next.get()) : Duration.ZERO;
+        Duration rest = nextTick.minus(process.machine().uptime());
+        tickAsked = true;
+        process.later(Times.shorter(wait.compareTo(rest) > 0 ? wait : rest, LONGEST_SLEEP), this::tickIfDue);
+    }
+
+    private void tickIfDue() {
+        tickAsked = false;
+        if (closed || !ownership.isCurrent()) {
+            return;
+        }
+        Optional<Instant> next = core.nextWork();
+        if (next.isPresent() && !next.get().isAfter(process.machine().wall())) {
+            nextTick = process.machine().uptime().plus(world.settings().tickInterval());
+            appendTick();
+        }
+        tickSoon();
+    }
+
+    /** By the plain producer, outside the transaction. */
+    private void appendTick() {
+        Tick tick = world.parts().tick(process);
+        if (world.log().isReachable() && !world.fails(Mishap.APPEND_LOST)) {
+            input.append(new byte[0], kind.wrap(tick));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.sexton.simulation.service;
+
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A consumer group as Kafka's coordinator keeps it: who owns which partition, in which epoch, and what is committed. A
+ * member that pauses for longer than the session time-out loses its partitions and does not know it: a zombie, whose
+ * transactions are fenced.
+ */
+final class Group {
+    private static final Duration SESSION = Duration.ofSeconds(10);
+    private static final Duration HAND_OVER = Duration.ofMillis(300);
+
+    /** A process in the group. */
+    interface Member {
+        SimulatedProcess process();
+
+        /** The partition is its own from now on, in this epoch. */
+        void assigned(int partition, int epoch);
+
+        /** It is to finish what it can: another one gets the partition. */
+        void revoked(int partition);
+
+        /** It has lost everything, and hears of it only now. */
+        void evicted();
+    }
+
+    private final World world;
+    private final Dice dice;
+    private final List<Member> members = new ArrayList<>();
+    private final @Nullable Member[] owners;
+    private final int[] epochs;
+    private final long[] committed;
+
+    Group(World world, String name) {
+        this.world = world;
+        dice = world.dice("group-" + name);
+        owners = new Member[world.log().partitions()];
+        epochs = new int[owners.length];
+        committed = new long[owners.length];
+    }
+
+    /** A new process, or one that was evicted. What the process before it owned is dealt out anew. */
+    void join(Member member) {
+        if (!member.process().isAlive()) {
+            return;
+        }
+        for (int partition = 0; partition < owners.length; partition++) {
+            if (member.equals(owners[partition])) {
+                owners[partition] = null;
+            }
+        }
+        members.remove(member);
+        members.add(member);
+        rebalance();
+    }
+
+    /** It died: the group finds out when its session ends. */
+    void died(Member member) {
+        SimulatedProcess dead = member.process();
+        world.scheduler().after(SESSION, () -> {
+            if (member.process().equals(dead) && members.remove(member)) {
+                rebalance();
+            }
+        });
+    }
+
+    /** Its machine pauses: if that lasts, the group takes it for dead. */
+    void pauses(Member member) {
+        world.scheduler().after(SESSION, () -> {
+            if (member.process().machine().isPaused() && members.remove(member)) {
+                world.coverage().met("fault: member evicted while it pauses");
+                rebalance();
+                member.process().later(Duration.ZERO, () -> {
+                    member.evicted();
+                    member.process().later(HAND_OVER, () -> join(member));
+                });
+            }
+        });
+    }
+
+    /** Deals the partitions out anew. */
+    void rebalance() {
+        for (int partition = 0; partition < owners.length; partition++) {
+            Member old = owners[partition];
+            boolean oldStays = old != null && members.contains(old);
+            if (members.isEmpty()) {
+                owners[partition] = null;
+                epochs[partition]++;
+                continue;
+            }
+            Member next = dice.any(members);
+            if (oldStays && (next.equals(old) || dice.oneIn(2))) {
+                continue;
+            }
+            if (old != null
+                    && oldStays
+                    && old.process().isAlive()
+                    && !old.process().machine().isPaused()) {
+                old.revoked(partition);
+            }
+            owners[partition] = next;
+            int epoch = ++epochs[partition];
+            int assigned = partition;
+            next.process().later(HAND_OVER, () -> {
+                if (isCurrent(assigned, epoch)) {
+                    next.assigned(assigned, epoch);
+                }
+            });
+        }
+    }
+
+    /** Whether the epoch is the partition's: what a broker checks when a transaction wants to commit. */
+    boolean isCurrent(int partition, int epoch) {
+        return epochs[partition] == epoch;
+    }
+
+    long committed(int partition) {
+        return committed[partition];
+    }
+
+    void commit(int partition, long offset) {
+        committed[partition] = offset;
+    }
+}

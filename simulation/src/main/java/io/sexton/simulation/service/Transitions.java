@@ -1,0 +1,96 @@
+package io.sexton.simulation.service;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.kernel.Coverage;
+import io.sexton.streams.core.Explanation;
+import io.sexton.v1.FileOutcome;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.RegionEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Counts which event brought a file from which state to which: the table of the design's section 5, as it is lived. */
+final class Transitions {
+    private static final int MOST_PATHS = 8;
+
+    private final Coverage coverage;
+
+    Transitions(Coverage coverage) {
+        this.coverage = coverage;
+    }
+
+    /** @param apply has the core apply the record */
+    void watch(FoldCore core, LogRecord record, Runnable apply) {
+        RegionEvent event = read(record);
+        List<FilePath> paths = named(event).limit(MOST_PATHS).map(FilePath::of).toList();
+        List<String> before = states(core, event, paths);
+        apply.run();
+        List<String> after = states(core, event, paths);
+        for (int i = 0; i < before.size(); i++) {
+            if (!before.get(i).equals(after.get(i))) {
+                coverage.met("state: " + before.get(i) + " to " + after.get(i) + " by " + event.getEventCase());
+            }
+        }
+    }
+
+    private static RegionEvent read(LogRecord record) {
+        try {
+            byte[] value = record.value();
+            return value == null ? RegionEvent.getDefaultInstance() : RegionEvent.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            return RegionEvent.getDefaultInstance();
+        }
+    }
+
+    private static List<String> states(FoldCore core, RegionEvent event, List<FilePath> paths) {
+        List<String> states = new ArrayList<>();
+        for (FilePath path : paths) {
+            core.explain(RegionId.of(event.getRegion()), path)
+                    .map(Explanation::state)
+                    .ifPresent(states::add);
+        }
+        return states;
+    }
+
+    private static Stream<String> named(RegionEvent event) {
+        return switch (event.getEventCase()) {
+            case MANIFEST_EDIT ->
+                Stream.concat(
+                        paths(event.getManifestEdit().getAddedList()),
+                        event.getManifestEdit().getRemovedList().stream());
+            case COMPACTION_COMPLETED ->
+                Stream.concat(
+                        paths(event.getCompactionCompleted().getEdit().getAddedList()),
+                        event.getCompactionCompleted().getEdit().getRemovedList().stream());
+            case MANIFEST_SNAPSHOT -> paths(event.getManifestSnapshot().getFilesList());
+            case COMPACTION_STARTED -> event.getCompactionStarted().getTempFilesList().stream();
+            case COMPACTION_FAILED -> event.getCompactionFailed().getLeftoverFilesList().stream();
+            case FILE_WRITTEN -> Stream.of(event.getFileWritten().getFile().getPath());
+            case WRITE_FAILED -> event.getWriteFailed().getPathsList().stream();
+            case INVENTORY -> paths(event.getInventory().getFilesList());
+            case DELETION_REPORT ->
+                event.getDeletionReport().getOutcomesList().stream().map(FileOutcome::getPath);
+            case REGION_OPENED,
+                    REGION_DROPPED,
+                    REGION_RESTORED,
+                    QUERY_HEARTBEAT,
+                    QUERY_FINISHED,
+                    REFERENCE_EDIT,
+                    HOLD,
+                    APPROVAL,
+                    POLICY_SET,
+                    TICK,
+                    DELETER_FENCE,
+                    RETRY,
+                    EVENT_NOT_SET -> Stream.empty();
+        };
+    }
+
+    private static Stream<String> paths(List<FileRef> files) {
+        return files.stream().map(FileRef::getPath);
+    }
+}

@@ -1,0 +1,63 @@
+package io.sexton.simulation.swarm;
+
+import java.time.Duration;
+
+/**
+ * One thing that somebody or bad luck is up to. What comes of it depends on the world by then; what is random about it
+ * does not, so that one can be taken out and the others stay what they were.
+ *
+ * @param number its place in the plan
+ * @param after when, since the beginning
+ * @param kind what
+ */
+public record Intent(int number, Duration after, Kind kind) {
+    /** What there is to be up to. */
+    public enum Kind {
+        FLUSH,
+        FLUSH_SLOWLY,
+        FLUSH_AND_FAIL,
+        FLUSH_AND_FORGET,
+        REUSE_A_PATH,
+        REUSE_A_PATH_RASHLY,
+        REVIVE_A_FILE,
+        COMPACT,
+        COMPACT_SLOWLY,
+        COMPACT_AND_RENEW,
+        COMPACT_AND_FAIL,
+        COMPACT_AND_LOSE_TRACK,
+        SNAPSHOT,
+        LEADER_DIES,
+        LEADER_PAUSES,
+        FAIL_OVER,
+        DROP,
+        RESTORE,
+        BEGIN_ANEW,
+        MIGRATE,
+        BRANCH,
+        READ,
+        READ_AND_DIE,
+        READ_AND_STALL,
+        HOLD,
+        RELEASE_HOLDS,
+        SCAN,
+        UNREADABLE_RECORD,
+        STREAMS_DIES,
+        STREAMS_PAUSES,
+        STREAMS_REBALANCES,
+        COORDINATOR_DIES,
+        COORDINATOR_PAUSES,
+        COORDINATOR_REBALANCES,
+        DELETER_DIES,
+        DELETER_PAUSES,
+        DELETER_REBALANCES,
+        BROKER_CLOCK_STEPS,
+        WALL_CLOCK_STEPS,
+        LOG_UNREACHABLE,
+        STORE_UNREACHABLE;
+
+        /** Whether it makes a clock wrong by more than machines that are in order are. */
+        boolean stepsClocks() {
+            return this == BROKER_CLOCK_STEPS || this == WALL_CLOCK_STEPS;
+        }
+    }
+}

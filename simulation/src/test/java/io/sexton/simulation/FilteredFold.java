@@ -1,0 +1,98 @@
+package io.sexton.simulation;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Placement;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.service.FoldCore;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.Said;
+import io.sexton.streams.core.Explanation;
+import io.sexton.v1.LockRequest;
+import io.sexton.v1.RegionEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The real cores, hearing and saying something else than they should. What a filter empties is not there at all. */
+class FilteredFold extends Parts {
+
+    Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+        return Optional.of(event);
+    }
+
+    /** Bytes that are no event. */
+    boolean hearsUnreadable() {
+        return true;
+    }
+
+    Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
+        return Optional.of(request);
+    }
+
+    Instant appended(LogRecord record, RegionEvent event) {
+        return record.appendTime();
+    }
+
+    Optional<Said> says(Said said) {
+        return Optional.of(said);
+    }
+
+    @Override
+    public FoldCore fold(
+            FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
+        FoldCore core = super.fold(
+                kind, partition, stores, placement, said -> says(said).ifPresent(sink));
+        return new FoldCore() {
+            @Override
+            public void apply(LogRecord record) {
+                filtered(kind, record, sink).ifPresent(core::apply);
+            }
+
+            @Override
+            public Optional<Instant> nextWork() {
+                return core.nextWork();
+            }
+
+            @Override
+            public Optional<Explanation> explain(RegionId region, FilePath path) {
+                return core.explain(region, path);
+            }
+
+            @Override
+            public boolean workLeft() {
+                return core.workLeft();
+            }
+        };
+    }
+
+    private Optional<LogRecord> filtered(FoldKind kind, LogRecord record, Consumer<Said> sink) {
+        try {
+            return switch (kind) {
+                case STREAMS -> {
+                    RegionEvent event = RegionEvent.parseFrom(record.value());
+                    yield hears(event, record)
+                            .map(heard -> new LogRecord(
+                                    record.partition(),
+                                    record.offset(),
+                                    appended(record, event),
+                                    record.key(),
+                                    heard.toByteArray()));
+                }
+                case COORDINATOR ->
+                    hears(LockRequest.parseFrom(record.value()), sink)
+                            .map(heard -> new LogRecord(
+                                    record.partition(),
+                                    record.offset(),
+                                    record.appendTime(),
+                                    record.key(),
+                                    heard.toByteArray()));
+            };
+        } catch (InvalidProtocolBufferException e) {
+            return hearsUnreadable() ? Optional.of(record) : Optional.empty();
+        }
+    }
+}

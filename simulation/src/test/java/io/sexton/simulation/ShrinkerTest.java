@@ -1,0 +1,30 @@
+package io.sexton.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.simulation.invariant.Violation;
+import io.sexton.simulation.swarm.Plan;
+import io.sexton.simulation.swarm.Run;
+import io.sexton.simulation.swarm.Shrinker;
+import org.junit.jupiter.api.Test;
+
+final class ShrinkerTest {
+
+    private static final int RUNS = 300;
+
+    @Test
+    void leavesFewIntentsWhichStillBreakTheSamePromise() {
+        PlantedBug bug = PlantedBug.FORGETS_THE_OBSOLETE_LINGER;
+        Run failed = Run.of(Plan.draw(1), bug.parts(), false);
+
+        Run shortest = new Shrinker(bug::parts, RUNS).shrink(failed);
+
+        assertThat(shortest.violation().map(Violation::invariant))
+                .isPresent()
+                .isEqualTo(failed.violation().map(Violation::invariant));
+        assertThat(shortest.plan().intents())
+                .hasSizeLessThanOrEqualTo(4)
+                .isSubsetOf(failed.plan().intents());
+        assertThat(shortest.trace()).isNotEmpty();
+    }
+}

@@ -1,0 +1,70 @@
+package io.sexton.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.sexton.simulation.invariant.Violation;
+import io.sexton.simulation.swarm.Plan;
+import io.sexton.simulation.swarm.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whether the simulation finds what it should. The table in docs/testing.md says which seed is the first to find each
+ * planted bug; {@code -Dsexton.teeth=write} runs all seeds from 1 on and writes the table anew.
+ */
+final class TeethTest {
+
+    private static final Path TABLE = Path.of("..", "docs", "testing.md");
+    private static final String BEGIN = "<!-- teeth -->\n";
+    private static final String END = "<!-- /teeth -->";
+
+    @ParameterizedTest
+    @EnumSource
+    void findsThePlantedBugWithTheSeedThatTheTableNames(PlantedBug bug) throws IOException {
+        Matcher row = Pattern.compile("\\| " + Pattern.quote(bug.what()) + " \\| (I\\d) \\| (\\d+) \\|")
+                .matcher(Files.readString(TABLE));
+        assertThat(row.find()).as("%s has a row in %s", bug, TABLE).isTrue();
+
+        Optional<Violation> violation = run(bug, Long.parseLong(row.group(2)));
+
+        assertThat(violation.map(Violation::invariant))
+                .as("%s: if the cores have changed, write the table anew with -Dsexton.teeth=write", bug)
+                .contains(row.group(1));
+        assertThat(bug.breaks()).contains(row.group(1));
+    }
+
+    @Test
+    void writesTheTable() throws IOException {
+        assumeThat(System.getProperty("sexton.teeth")).isEqualTo("write");
+        StringBuilder table = new StringBuilder("| planted bug | breaks | seeds needed |\n| --- | --- | --- |\n");
+        for (PlantedBug bug : PlantedBug.values()) {
+            table.append(row(bug));
+        }
+
+        String text = Files.readString(TABLE);
+        int begin = text.indexOf(BEGIN) + BEGIN.length();
+        Files.writeString(TABLE, text.substring(0, begin) + table + text.substring(text.indexOf(END)));
+    }
+
+    private static String row(PlantedBug bug) {
+        for (long seed = 1; seed <= bug.seeds(); seed++) {
+            Optional<Violation> violation = run(bug, seed);
+            if (violation.isPresent()) {
+                return "| " + bug.what() + " | " + violation.get().invariant() + " | " + seed + " |\n";
+            }
+        }
+        throw new AssertionError(bug + " is not found within " + bug.seeds() + " seeds");
+    }
+
+    private static Optional<Violation> run(PlantedBug bug, long seed) {
+        return Run.of(Plan.draw(seed), bug.parts(), false).violation();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.simulation;
+
+import org.jspecify.annotations.NullMarked;
