@@ -2,7 +2,7 @@ package io.sexton.deleter.app;
 
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.StartupException;
@@ -92,10 +92,10 @@ public record DeleterOptions(
             try {
                 stores.put(
                         name,
-                        new LocalFileStore(new LocalStoreSettings(
-                                store.path(),
-                                RootShape.parse(store.rootShape()),
-                                store.marker().orElse(null))));
+                        new FileStore(
+                                new LocalObjectStore(new LocalStoreSettings(
+                                        store.path(), store.marker().orElse(null))),
+                                RootShape.parse(store.rootShape())));
             } catch (IllegalArgumentException e) {
                 throw new StartupException(key + ": " + e.getMessage(), e);
             }

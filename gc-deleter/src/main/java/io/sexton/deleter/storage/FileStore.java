@@ -5,23 +5,27 @@ import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.proto.FilePath;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A place that holds files of regions.
+ * The files of regions within one store. Holds what a command claims against the configuration: a root without the
+ * configured shape is refused before the storage hears of it, so that no command reaches into another region's root,
+ * the trash or the archive (I1).
  *
- * <p>What every implementation must keep:
- * <ul>
- *   <li>A root or a path is resolved under the store's own configuration. One that leads elsewhere, or to something
- *       that is no plain file, is refused, and so is a root without the configured shape (I1).
- *   <li>Absence is what the storage said of that very file. A time-out, a denial, a missing bucket or an unmounted
- *       volume is never absence (I5).
- *   <li>No exception tells of a failure: each file has its own answer, so that what is known of the others is kept.
- * </ul>
- *
- * <p>Implementations are safe for use by many threads; calls block.
+ * <p>Safe for use by many threads; calls block.
  */
-public interface FileStore {
+public final class FileStore {
+
+    private final ObjectStore objects;
+    private final RootShape rootShape;
+
+    /** The regions of that store whose roots look like this. */
+    public FileStore(ObjectStore objects, RootShape rootShape) {
+        this.objects = objects;
+        this.rootShape = rootShape;
+    }
 
     /**
      * Looks at one file.
@@ -29,7 +33,10 @@ public interface FileStore {
      * @param root the region's place in this store, as the command claims it
      * @param path the file within it
      */
-    Lookup stat(RegionRoot root, FilePath path);
+    public Lookup stat(RegionRoot root, FilePath path) {
+        Optional<String> problem = rootShape.problemWith(root);
+        return problem.isPresent() ? new Lookup.Refused(problem.get()) : objects.stat(ObjectKey.of(root, path));
+    }
 
     /**
      * Deletes those files that still are what was condemned.
@@ -37,8 +44,17 @@ public interface FileStore {
      * @param root the region's place in this store, as the command claims it
      * @param files what to delete; none of it is touched if the root is refused
      * @param guard asked before each operation that deletes; once it says no, the remaining files are retryable
-     * @return one result for each of {@code files}, in their order: DELETED, ALREADY_ABSENT, CHANGED, REFUSED or
-     *     FAILED_RETRYABLE
+     * @return one result for each of {@code files}, in their order
      */
-    List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard);
+    public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
+        // WARNING: the only thing that stands between a wrong RegionOpened and another region's files (I1).
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
+        }
+        List<ObjectDeletion> deletions = files.stream()
+                .map(file -> new ObjectDeletion(ObjectKey.of(root, file.path()), file.expected()))
+                .toList();
+        return objects.deleteMany(deletions, guard);
+    }
 }

@@ -139,8 +139,8 @@ final class DeleterEngine {
             return;
         }
         long deadline = System.nanoTime() + callTimeout.toNanos();
-        CallGuard guard = () -> {
-            if (deadline - System.nanoTime() <= 0) {
+        CallGuard guard = length -> {
+            if (deadline - System.nanoTime() - length.toNanos() <= 0) {
                 return Optional.of("the storage call took longer than " + callTimeout.toMillis() + " ms");
             }
             return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");

@@ -9,7 +9,8 @@ import io.sexton.client.LockOptions;
 import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.DeleterSettings;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.FoldSettings;
@@ -159,13 +160,13 @@ final class DeleterServiceIT {
     }
 
     private DeleterOptions options(boolean singleBroker) {
-        LocalStoreSettings store = new LocalStoreSettings(dir.resolve("store"), RootShape.parse("{region}"), null);
+        LocalStoreSettings store = new LocalStoreSettings(dir.resolve("store"), null);
         return new DeleterOptions(
                 broker.bootstrapServers(),
                 singleBroker,
                 "sexton-deleter",
                 "deleter-1",
-                Map.of("main", new LocalFileStore(store)),
+                Map.of("main", new FileStore(new LocalObjectStore(store), RootShape.parse("{region}"))),
                 DeleterSettings.DEFAULTS,
                 Duration.ofSeconds(30),
                 Map.of());

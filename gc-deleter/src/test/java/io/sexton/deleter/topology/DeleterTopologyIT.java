@@ -6,15 +6,19 @@ import com.google.protobuf.Timestamp;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
-import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
-import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.ListingSink;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.ObjectDeletion;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.ObjectMove;
+import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.RootShape;
-import io.sexton.proto.FilePath;
+import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.proto.Topics;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
@@ -27,6 +31,7 @@ import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RevokeCommand;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +94,11 @@ final class DeleterTopologyIT {
     }
 
     private FileStore localStore() {
-        return new LocalFileStore(new LocalStoreSettings(dir, RootShape.parse("{region}"), null));
+        return new FileStore(local(), RootShape.parse("{region}"));
+    }
+
+    private ObjectStore local() {
+        return new LocalObjectStore(new LocalStoreSettings(dir, null));
     }
 
     private Path file(String region, String path) {
@@ -205,7 +214,9 @@ final class DeleterTopologyIT {
         CountDownLatch never = new CountDownLatch(1);
         publish(delete("1", "r1", "1.sst"));
 
-        DeleterTopology crashed = deleter("d1", new StoreThatHangsAfterwards(localStore(), deleted, never));
+        DeleterTopology crashed = deleter(
+                "d1",
+                new FileStore(new StoreThatHangsAfterwards(local(), deleted, never), RootShape.parse("{region}")));
         deleted.await();
         assertThat(file).doesNotExist();
         crashed.close(Duration.ZERO);
@@ -265,16 +276,38 @@ final class DeleterTopologyIT {
     }
 
     /** Deletes, and is then struck: the results never come back. */
-    private record StoreThatHangsAfterwards(FileStore store, CountDownLatch deleted, CountDownLatch until)
-            implements FileStore {
+    private record StoreThatHangsAfterwards(ObjectStore store, CountDownLatch deleted, CountDownLatch until)
+            implements ObjectStore {
         @Override
-        public Lookup stat(RegionRoot root, FilePath path) {
-            return store.stat(root, path);
+        public Lookup stat(ObjectKey key) {
+            return store.stat(key);
         }
 
         @Override
-        public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
-            List<FileResult> results = store.deleteMany(root, files, guard);
+        public Moved move(ObjectMove move, CallGuard guard) {
+            return store.move(move, guard);
+        }
+
+        @Override
+        public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+                throws StorageProblemException, InterruptedException {
+            store.list(directory, sink, guard);
+        }
+
+        @Override
+        public InputStream read(ObjectKey key) throws StorageProblemException {
+            return store.read(key);
+        }
+
+        @Override
+        public void write(ObjectKey key, long sizeBytes, InputStream content)
+                throws StorageProblemException, IOException {
+            store.write(key, sizeBytes, content);
+        }
+
+        @Override
+        public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
+            List<FileResult> results = store.deleteMany(objects, guard);
             deleted.countDown();
             try {
                 until.await();

@@ -1,0 +1,379 @@
+package io.sexton.deleter.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.Deletion;
+import io.sexton.deleter.core.Expectation;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.ObjectFacts;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every store must do, whatever lies behind it, and what the roots of regions become on top of it. */
+abstract class ObjectStoreContract {
+
+    static final RegionRoot ROOT = new RegionRoot(RegionId.of("r1"), "r1");
+    static final CallGuard FREE = length -> Optional.empty();
+    static final Expectation ANYTHING = new Expectation(null, null, null, null);
+
+    /** The storage under test; what it holds is the same within a test, and nothing at its beginning. */
+    abstract ObjectStore objects();
+
+    /** Puts an object into the storage, by another way than the store's. */
+    abstract void put(String key, byte[] bytes);
+
+    /** Whether the storage holds an object under this key, by another way than the store's. */
+    abstract boolean holds(String key);
+
+    final FileStore store() {
+        return new FileStore(objects(), RootShape.parse("{region}"));
+    }
+
+    final void put(String key, int sizeBytes) {
+        put(key, new byte[sizeBytes]);
+    }
+
+    final ObjectFacts facts(String key) {
+        assertThat(objects().stat(ObjectKey.of(key))).isInstanceOf(Lookup.Found.class);
+        return ((Lookup.Found) objects().stat(ObjectKey.of(key))).facts();
+    }
+
+    static Deletion deletion(String path) {
+        return new Deletion(FilePath.of(path), ANYTHING);
+    }
+
+    static Deletion deletion(String path, @Nullable Long sizeBytes, @Nullable Instant modifiedAt) {
+        return new Deletion(FilePath.of(path), new Expectation(null, sizeBytes, modifiedAt, null));
+    }
+
+    static Deletion writtenBefore(String path, @Nullable Instant limit) {
+        return new Deletion(FilePath.of(path), new Expectation(null, null, null, limit));
+    }
+
+    final FileResult delete(Deletion deletion) {
+        return store().deleteMany(ROOT, List.of(deletion), FREE).getFirst();
+    }
+
+    @Test
+    void deletesAFileAndSaysHowLargeItWas() {
+        put("r1/a/1.sst", 7);
+
+        assertThat(delete(deletion("a/1.sst"))).isEqualTo(new FileResult(Outcome.DELETED, "", 7));
+        assertThat(holds("r1/a/1.sst")).isFalse();
+    }
+
+    @Test
+    void saysThatAFileIsAlreadyAbsent() {
+        put("r1/other", 1);
+
+        assertThat(delete(deletion("1.sst")).outcome()).isEqualTo(Outcome.ALREADY_ABSENT);
+        assertThat(delete(deletion("no/such/1.sst")).outcome()).isEqualTo(Outcome.ALREADY_ABSENT);
+        assertThat(delete(deletion("othe")).outcome()).isEqualTo(Outcome.ALREADY_ABSENT);
+        assertThat(store().stat(ROOT, FilePath.of("1.sst"))).isInstanceOf(Lookup.Absent.class);
+        assertThat(store().stat(ROOT, FilePath.of("othe"))).isInstanceOf(Lookup.Absent.class);
+        assertThat(holds("r1/other")).isTrue();
+    }
+
+    @Test
+    void answersForEachFileInTheOrderAsked() {
+        put("r1/1", 1);
+        put("r1/3", 3);
+        put("r1/4", 4);
+
+        List<FileResult> results = store().deleteMany(
+                        ROOT,
+                        List.of(
+                                deletion("4"),
+                                deletion("2"),
+                                deletion("3", 30L, facts("r1/3").modifiedAt()),
+                                deletion("1")),
+                        FREE);
+
+        assertThat(results)
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.CHANGED, Outcome.DELETED);
+        assertThat(holds("r1/3")).isTrue();
+    }
+
+    @Test
+    void deletesManyFilesAmongMany() {
+        List<Deletion> garbage = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            put("r1/dir-%d/%03d.sst".formatted(i % 3, i), 1);
+            if (i % 2 == 0) {
+                garbage.add(deletion("dir-%d/%03d.sst".formatted(i % 3, i)));
+            }
+        }
+        garbage.add(deletion("dir-1/absent"));
+
+        List<FileResult> results = store().deleteMany(ROOT, garbage, FREE);
+
+        assertThat(results.getLast().outcome()).isEqualTo(Outcome.ALREADY_ABSENT);
+        assertThat(results.subList(0, 200)).extracting(FileResult::outcome).containsOnly(Outcome.DELETED);
+        for (int i = 0; i < 400; i++) {
+            assertThat(holds("r1/dir-%d/%03d.sst".formatted(i % 3, i))).isEqualTo(i % 2 == 1);
+        }
+    }
+
+    @Test
+    void keepsAFileOfAnotherSizeOrTime() {
+        put("r1/1", 5);
+        Instant written = facts("r1/1").modifiedAt().truncatedTo(ChronoUnit.MILLIS);
+
+        assertThat(delete(deletion("1", 6L, written)).outcome()).isEqualTo(Outcome.CHANGED);
+        assertThat(delete(deletion("1", 5L, written.plusMillis(1))).outcome()).isEqualTo(Outcome.CHANGED);
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(delete(deletion("1", 5L, written)).outcome()).isEqualTo(Outcome.DELETED);
+    }
+
+    @Test
+    void keepsAFileThatWasWrittenAfterItBecameGarbage() {
+        put("r1/1", 5);
+        Instant written = facts("r1/1").modifiedAt().truncatedTo(ChronoUnit.MILLIS);
+
+        assertThat(delete(writtenBefore("1", written.minusMillis(1))).outcome()).isEqualTo(Outcome.CHANGED);
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(delete(writtenBefore("1", written)).outcome()).isEqualTo(Outcome.DELETED);
+    }
+
+    @Test
+    void keepsAFileOfAnotherEtag() {
+        put("r1/1", 5);
+        String etag = facts("r1/1").etag();
+        assumeTrue(etag != null, "this store has no etags");
+
+        assertThat(delete(byEtag("1", "\"0123456789\"")).outcome()).isEqualTo(Outcome.CHANGED);
+        assertThat(holds("r1/1")).isTrue();
+        String unquoted = String.valueOf(etag).replace("\"", "");
+        assertThat(delete(byEtag("1", unquoted)).outcome()).isEqualTo(Outcome.DELETED);
+    }
+
+    private static Deletion byEtag(String path, String etag) {
+        return new Deletion(FilePath.of(path), new Expectation(etag, null, null, null));
+    }
+
+    @Test
+    void refusesARootThatIsNotTheRegionsOwn() {
+        put("r2/1", 5);
+        put("r1/1", 5);
+
+        for (String root : List.of("r2", "r1/sub", "..", "../r1", "/r1", "", "r1/", ".trash", "r1/../r2")) {
+            RegionRoot claimed = new RegionRoot(ROOT.region(), root);
+            assertThat(store().deleteMany(claimed, List.of(deletion("1")), FREE))
+                    .as("root '%s'", root)
+                    .extracting(FileResult::outcome)
+                    .containsExactly(Outcome.REFUSED);
+            assertThat(store().stat(claimed, FilePath.of("1"))).isInstanceOf(Lookup.Refused.class);
+        }
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(holds("r2/1")).isTrue();
+    }
+
+    @Test
+    void touchesNothingOnceTheGuardSaysStop() {
+        put("r1/1", 5);
+        put("r1/2", 5);
+        CallGuard never = length -> Optional.of("the lease ends");
+
+        List<FileResult> results = store().deleteMany(ROOT, List.of(deletion("1"), deletion("2")), never);
+
+        assertThat(results)
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE, Outcome.FAILED_RETRYABLE);
+        assertThat(results.get(1).detail()).contains("the lease ends");
+        assertThat(objects().move(move("r1/1", "r1/3"), never)).isInstanceOf(Moved.Unknown.class);
+        assertThatThrownBy(() -> objects().list(ObjectKey.of("r1"), page -> {}, never))
+                .isInstanceOf(StorageProblemException.class);
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(holds("r1/2")).isTrue();
+    }
+
+    @Test
+    void foretellsInADryRunAndTouchesNothing() {
+        put("r1/1", 5);
+        put("r1/2", 5);
+
+        List<FileResult> results = DryRun.of(
+                store(),
+                ROOT,
+                List.of(deletion("1"), deletion("2", 6L, facts("r1/2").modifiedAt()), deletion("3")),
+                FREE);
+
+        assertThat(results)
+                .containsExactly(
+                        new FileResult(Outcome.WOULD_DELETE, "", 5),
+                        FileResult.of(Outcome.CHANGED, results.get(1).detail()),
+                        FileResult.of(Outcome.ALREADY_ABSENT, results.get(2).detail()));
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(holds("r1/2")).isTrue();
+    }
+
+    static ObjectMove move(String from, String to) {
+        return new ObjectMove(ObjectKey.of(from), ANYTHING, ObjectKey.of(to));
+    }
+
+    @Test
+    void movesAnObjectWithItsContent() throws Exception {
+        put("r1/a/1", "content".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+        assertThat(objects().move(move("r1/a/1", ".trash/c1/r1/a/1"), FREE)).isEqualTo(new Moved.Done(7));
+
+        assertThat(holds("r1/a/1")).isFalse();
+        try (InputStream in = objects().read(ObjectKey.of(".trash/c1/r1/a/1"))) {
+            assertThat(in).hasContent("content");
+        }
+        assertThat(objects().move(move("r1/a/1", ".trash/c1/r1/a/1"), FREE)).isInstanceOf(Moved.Absent.class);
+        assertThat(holds(".trash/c1/r1/a/1")).isTrue();
+    }
+
+    @Test
+    void movesNoOtherObjectThanTheOneExpected() {
+        put("r1/1", 5);
+        Expectation other = new Expectation(null, 6L, facts("r1/1").modifiedAt(), null);
+
+        assertThat(objects().move(new ObjectMove(ObjectKey.of("r1/1"), other, ObjectKey.of("r1/2")), FREE))
+                .isInstanceOf(Moved.Changed.class);
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(holds("r1/2")).isFalse();
+    }
+
+    @Test
+    void movesNothingOntoAnotherObject() {
+        put("r1/1", 5);
+        put("r1/2", 6);
+
+        assertThat(objects().move(move("r1/1", "r1/2"), FREE)).isInstanceOf(Moved.Taken.class);
+        assertThat(facts("r1/1").sizeBytes()).isEqualTo(5);
+        assertThat(facts("r1/2").sizeBytes()).isEqualTo(6);
+    }
+
+    @Test
+    void listsADirectoryInPagesEachObjectOnce() throws Exception {
+        IntStream.range(0, 25).forEach(i -> put("r1/f-%02d".formatted(i), i));
+        put("r1/sub/deeper/1", 1);
+        put("r1/sub-2/1", 1);
+        put("r10/1", 1);
+        put("r0/1", 1);
+
+        List<ListingPage> pages = new ArrayList<>();
+        objects().list(ObjectKey.of("r1"), pages::add, FREE);
+
+        assertThat(pages)
+                .flatExtracting(ListingPage::objects)
+                .extracting(listed -> listed.key().value())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 25).mapToObj("r1/f-%02d"::formatted).toList());
+        assertThat(pages)
+                .flatExtracting(ListingPage::directories)
+                .containsExactlyInAnyOrder(ObjectKey.of("r1/sub"), ObjectKey.of("r1/sub-2"));
+        ListingPage.Listed one = pages.stream()
+                .flatMap(page -> page.objects().stream())
+                .filter(listed -> listed.key().value().equals("r1/f-07"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(one.facts()).isEqualTo(facts("r1/f-07"));
+    }
+
+    @Test
+    void listsNothingInADirectoryThatIsNotThere() throws Exception {
+        put("r1/1", 1);
+        List<ListingPage.Listed> listed = new ArrayList<>();
+
+        objects().list(ObjectKey.of("r2"), page -> listed.addAll(page.objects()), FREE);
+
+        assertThat(listed).isEmpty();
+    }
+
+    @Test
+    void endsAListingWithTheSinksFailure() {
+        put("r1/1", 1);
+
+        assertThatThrownBy(() -> objects()
+                        .list(
+                                ObjectKey.of("r1"),
+                                page -> {
+                                    throw StorageProblemException.unknown("enough");
+                                },
+                                FREE))
+                .hasMessageContaining("enough");
+    }
+
+    @Test
+    void writesWholeObjectsOnly() throws Exception {
+        put("keep", 1);
+        ObjectKey key = ObjectKey.of(".archive/a/1.parquet");
+        byte[] bytes = "0123456789".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+        objects().write(key, bytes.length, new ByteArrayInputStream(bytes));
+        try (InputStream in = objects().read(key)) {
+            assertThat(in).hasBinaryContent(bytes);
+        }
+
+        byte[] other = "abc".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> objects().write(key, 5, new ByteArrayInputStream(other)))
+                .isInstanceOfAny(IOException.class, StorageProblemException.class);
+        try (InputStream in = objects().read(key)) {
+            assertThat(in).as("still the first").hasBinaryContent(bytes);
+        }
+        objects().write(key, other.length, new ByteArrayInputStream(other));
+        assertThat(facts(key.value()).sizeBytes()).isEqualTo(3);
+    }
+
+    @Test
+    void saysOfWhatIsNotThereThatItCannotBeRead() {
+        put("r1/1", 1);
+
+        assertThatThrownBy(() -> objects().read(ObjectKey.of("r1/2")).close())
+                .isInstanceOfSatisfying(
+                        StorageProblemException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.ABSENT));
+    }
+
+    @Test
+    void seesSizeAndTime() {
+        Instant before = Instant.now().minusSeconds(2);
+        put("r1/1", 5);
+
+        ObjectFacts facts = facts("r1/1");
+        assertThat(facts.sizeBytes()).isEqualTo(5);
+        assertThat(facts.modifiedAt()).isBetween(before, Instant.now().plusSeconds(2));
+    }
+
+    @Test
+    void servesNamesThatAreNotAsciiOrNeedEscapes() throws Exception {
+        for (String path : List.of("größe/日本.sst", "a b+c%20&<d>'\"=?#.sst", "x y/ .z")) {
+            put("r1/" + path, 3);
+            assertThat(store().stat(ROOT, FilePath.of(path))).as(path).isInstanceOf(Lookup.Found.class);
+            List<String> listed = new ArrayList<>();
+            String parent = ObjectKey.of("r1/" + path).parent();
+            objects()
+                    .list(
+                            ObjectKey.of(parent),
+                            page -> page.objects()
+                                    .forEach(each -> listed.add(each.key().value())),
+                            FREE);
+            assertThat(listed).as(path).contains("r1/" + path);
+            assertThat(objects().move(move("r1/" + path, "r1/" + path + ".moved"), FREE))
+                    .as(path)
+                    .isInstanceOf(Moved.Done.class);
+            assertThat(delete(deletion(path + ".moved")).outcome()).as(path).isEqualTo(Outcome.DELETED);
+            assertThat(holds("r1/" + path)).as(path).isFalse();
+        }
+    }
+}
