@@ -3,6 +3,7 @@ package io.sexton.deleter.app;
 import io.sexton.fold.app.OperationsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -42,11 +43,53 @@ public interface DeleterConfiguration {
         @WithDefault("local")
         String type();
 
-        Path path();
-
         String rootShape();
 
+        /** Of a local store. */
+        Optional<Path> path();
+
+        /** Of a local store. */
         Optional<String> marker();
+
+        S3 s3();
+    }
+
+    /** Of a store in S3. */
+    interface S3 {
+        Optional<String> bucket();
+
+        Optional<String> prefix();
+
+        Optional<String> region();
+
+        Optional<URI> endpoint();
+
+        @WithDefault("false")
+        boolean pathStyle();
+
+        @WithDefault("false")
+        boolean contentMd5();
+
+        @WithDefault("250")
+        int pageSize();
+
+        @WithDefault("3000")
+        int keysPerSecond();
+
+        @WithDefault("3s")
+        Duration requestTimeout();
+
+        @WithDefault("100ms")
+        Duration backoff();
+
+        @WithDefault("bulk")
+        String conditionalDeletes();
+
+        @WithDefault("keep")
+        String versions();
+
+        @WithDefault("32")
+        int connections();
     }
 
     /** How storage is called. */

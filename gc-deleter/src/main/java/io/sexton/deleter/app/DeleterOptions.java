@@ -2,14 +2,9 @@ package io.sexton.deleter.app;
 
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalObjectStore;
-import io.sexton.deleter.storage.LocalStoreSettings;
-import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.StartupException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -55,7 +50,8 @@ public record DeleterOptions(
                 configuration.singleBroker(),
                 configuration.groupId(),
                 configuration.instance().orElseGet(() -> "deleter-" + UUID.randomUUID()),
-                stores(configuration.stores()),
+                ConfiguredStores.of(
+                        configuration.stores(), configuration.storage().callTimeout()),
                 work(configuration),
                 configuration.locks().lease(),
                 configuration.kafka());
@@ -81,26 +77,6 @@ public record DeleterOptions(
                 locks.fenceWait(),
                 locks.regions(),
                 configuration.readAheadMib() * 1024L * 1024L);
-    }
-
-    private static Map<String, FileStore> stores(Map<String, DeleterConfiguration.Store> configured) {
-        require(!configured.isEmpty(), "sexton.stores must name at least one store");
-        Map<String, FileStore> stores = new HashMap<>();
-        new TreeMap<>(configured).forEach((name, store) -> {
-            String key = "sexton.stores." + name;
-            require(store.type().equals("local"), key + ".type must be local, not '" + store.type() + "'");
-            try {
-                stores.put(
-                        name,
-                        new FileStore(
-                                new LocalObjectStore(new LocalStoreSettings(
-                                        store.path(), store.marker().orElse(null))),
-                                RootShape.parse(store.rootShape())));
-            } catch (IllegalArgumentException e) {
-                throw new StartupException(key + ": " + e.getMessage(), e);
-            }
-        });
-        return stores;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -27,15 +27,18 @@ public final class StorageProblemException extends Exception {
         this.detail = detail;
     }
 
-    static StorageProblemException absent(String detail) {
+    /** The storage said that it is not there. */
+    public static StorageProblemException absent(String detail) {
         return new StorageProblemException(Kind.ABSENT, detail);
     }
 
-    static StorageProblemException refused(String detail) {
+    /** It must not be touched. */
+    public static StorageProblemException refused(String detail) {
         return new StorageProblemException(Kind.REFUSED, detail);
     }
 
-    static StorageProblemException unknown(String detail) {
+    /** The storage did not say, or said something else. */
+    public static StorageProblemException unknown(String detail) {
         return new StorageProblemException(Kind.UNKNOWN, detail);
     }
 

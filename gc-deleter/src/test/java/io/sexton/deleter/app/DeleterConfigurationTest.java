@@ -52,11 +52,32 @@ final class DeleterConfigurationTest {
     void namesTheKeyThatIsWrong() {
         assertRefused(MINIMAL.replace("root-shape: \"{region}\"", "root-shape: \"../x\""), "sexton.stores.main");
         assertRefused(MINIMAL.replace("path: /data", "path: data"), "sexton.stores.main");
-        assertRefused(MINIMAL.replace("path: /data", "type: s3\n      path: /data"), "sexton.stores.main.type");
+        assertRefused(MINIMAL.replace("path: /data", "marker: m"), "sexton.stores.main.path");
+        assertRefused(MINIMAL.replace("path: /data", "type: ftp\n      path: /data"), "sexton.stores.main.type");
+        assertRefused(MINIMAL.replace("path: /data", "type: s3"), "sexton.stores.main.s3.bucket");
+        assertRefused(s3("page-size: 1001"), "sexton.stores.main: the page size");
+        assertRefused(s3("request-timeout: 5s"), "sexton.stores.main.s3.request-timeout");
+        assertRefused(s3("versions: forget"), "sexton.stores.main.s3.versions");
+        assertRefused(s3("colour: blue"), "sexton.stores.main.s3.colour");
         assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
         assertRefused(MINIMAL + "  storage:\n    parallel-calls: 0\n", "sexton.storage.parallel-calls");
         assertRefused(MINIMAL + "  colour: blue\n", "sexton.colour");
         assertRefused("sexton:\n  bootstrap-servers: localhost:9092\n", "sexton.stores");
+    }
+
+    private static String s3(String line) {
+        return MINIMAL.replace(
+                "path: /data",
+                "type: s3\n      s3:\n        bucket: b\n        endpoint: http://localhost:1\n        " + line);
+    }
+
+    @Test
+    void opensAStoreInS3() throws IOException {
+        assertThat(load(s3("path-style: true"), Map.of()).stores()).containsOnlyKeys("main");
+        Path example = Path.of("..", "docs", "config", "deleter-s3.yaml");
+        assertThat(load(Files.readString(example), Map.of("AWS_REGION", "eu-central-1"))
+                        .stores())
+                .containsOnlyKeys("main");
     }
 
     private void assertRefused(String yaml, String key) {

@@ -37,7 +37,7 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
     private Path temp;
 
     @Override
-    ObjectStore objects() {
+    protected ObjectStore objects() {
         return objects(base(), null);
     }
 
@@ -54,7 +54,7 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
     }
 
     @Override
-    void put(String key, byte[] bytes) {
+    protected void put(String key, byte[] bytes) {
         Path file = base().resolve(key);
         try {
             Files.createDirectories(file.getParent());
@@ -79,7 +79,7 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
     }
 
     @Override
-    boolean holds(String key) {
+    protected boolean holds(String key) {
         return Files.exists(base().resolve(key));
     }
 

@@ -8,17 +8,17 @@ final class MemoryObjectStoreTest extends ObjectStoreContract {
     private final MemoryObjectStore store = new MemoryObjectStore(Instant::now);
 
     @Override
-    ObjectStore objects() {
+    protected ObjectStore objects() {
         return store;
     }
 
     @Override
-    void put(String key, byte[] bytes) {
+    protected void put(String key, byte[] bytes) {
         store.put(ObjectKey.of(key), bytes, Instant.now());
     }
 
     @Override
-    boolean holds(String key) {
+    protected boolean holds(String key) {
         return store.keys().contains(ObjectKey.of(key));
     }
 }

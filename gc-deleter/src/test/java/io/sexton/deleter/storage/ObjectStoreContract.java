@@ -26,47 +26,47 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do, whatever lies behind it, and what the roots of regions become on top of it. */
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
 
-    static final RegionRoot ROOT = new RegionRoot(RegionId.of("r1"), "r1");
-    static final CallGuard FREE = length -> Optional.empty();
-    static final Expectation ANYTHING = new Expectation(null, null, null, null);
+    protected static final RegionRoot ROOT = new RegionRoot(RegionId.of("r1"), "r1");
+    protected static final CallGuard FREE = length -> Optional.empty();
+    protected static final Expectation ANYTHING = new Expectation(null, null, null, null);
 
     /** The storage under test; what it holds is the same within a test, and nothing at its beginning. */
-    abstract ObjectStore objects();
+    protected abstract ObjectStore objects();
 
     /** Puts an object into the storage, by another way than the store's. */
-    abstract void put(String key, byte[] bytes);
+    protected abstract void put(String key, byte[] bytes);
 
     /** Whether the storage holds an object under this key, by another way than the store's. */
-    abstract boolean holds(String key);
+    protected abstract boolean holds(String key);
 
-    final FileStore store() {
+    protected final FileStore store() {
         return new FileStore(objects(), RootShape.parse("{region}"));
     }
 
-    final void put(String key, int sizeBytes) {
+    protected final void put(String key, int sizeBytes) {
         put(key, new byte[sizeBytes]);
     }
 
-    final ObjectFacts facts(String key) {
+    protected final ObjectFacts facts(String key) {
         assertThat(objects().stat(ObjectKey.of(key))).isInstanceOf(Lookup.Found.class);
         return ((Lookup.Found) objects().stat(ObjectKey.of(key))).facts();
     }
 
-    static Deletion deletion(String path) {
+    protected static Deletion deletion(String path) {
         return new Deletion(FilePath.of(path), ANYTHING);
     }
 
-    static Deletion deletion(String path, @Nullable Long sizeBytes, @Nullable Instant modifiedAt) {
+    protected static Deletion deletion(String path, @Nullable Long sizeBytes, @Nullable Instant modifiedAt) {
         return new Deletion(FilePath.of(path), new Expectation(null, sizeBytes, modifiedAt, null));
     }
 
-    static Deletion writtenBefore(String path, @Nullable Instant limit) {
+    protected static Deletion writtenBefore(String path, @Nullable Instant limit) {
         return new Deletion(FilePath.of(path), new Expectation(null, null, null, limit));
     }
 
-    final FileResult delete(Deletion deletion) {
+    protected final FileResult delete(Deletion deletion) {
         return store().deleteMany(ROOT, List.of(deletion), FREE).getFirst();
     }
 
@@ -224,8 +224,8 @@ abstract class ObjectStoreContract {
         assertThat(holds("r1/2")).isTrue();
     }
 
-    static ObjectMove move(String from, String to) {
-        return new ObjectMove(ObjectKey.of(from), ANYTHING, ObjectKey.of(to));
+    protected static ObjectMove move(String from, String to) {
+        return new ObjectMove(ObjectKey.of(from), ANYTHING, ObjectKey.of(to), false);
     }
 
     @Test
@@ -247,7 +247,7 @@ abstract class ObjectStoreContract {
         put("r1/1", 5);
         Expectation other = new Expectation(null, 6L, facts("r1/1").modifiedAt(), null);
 
-        assertThat(objects().move(new ObjectMove(ObjectKey.of("r1/1"), other, ObjectKey.of("r1/2")), FREE))
+        assertThat(objects().move(new ObjectMove(ObjectKey.of("r1/1"), other, ObjectKey.of("r1/2"), false), FREE))
                 .isInstanceOf(Moved.Changed.class);
         assertThat(holds("r1/1")).isTrue();
         assertThat(holds("r1/2")).isFalse();
