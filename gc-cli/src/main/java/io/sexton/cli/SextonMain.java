@@ -9,6 +9,7 @@ import io.sexton.cli.service.CoordinatorCommand;
 import io.sexton.cli.service.DeleterCommand;
 import io.sexton.cli.service.LocalCommand;
 import io.sexton.cli.service.StreamsCommand;
+import io.sexton.cli.storage.TrashCommand;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
 import java.io.FileDescriptor;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             CoordinatorCommand.class,
             StreamsCommand.class,
             DeleterCommand.class,
+            TrashCommand.class,
             TopicsCommand.class,
             PublishCommand.class,
             ReplayCommand.class,

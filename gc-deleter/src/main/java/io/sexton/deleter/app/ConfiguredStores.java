@@ -30,7 +30,15 @@ final class ConfiguredStores {
         new TreeMap<>(configured).forEach((name, store) -> {
             String key = "sexton.stores." + name;
             try {
-                stores.put(name, new FileStore(objects(key, store, callTimeout), RootShape.parse(store.rootShape())));
+                if (!store.trashRetention().isPositive()) {
+                    throw new StartupException(key + ".trash-retention must be positive");
+                }
+                stores.put(
+                        name,
+                        new FileStore(
+                                objects(key, store, callTimeout),
+                                RootShape.parse(store.rootShape()),
+                                store.trashRetention()));
             } catch (IllegalArgumentException e) {
                 throw new StartupException(key + ": " + e.getMessage(), e);
             }

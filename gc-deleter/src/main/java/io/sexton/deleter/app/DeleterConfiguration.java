@@ -30,6 +30,8 @@ public interface DeleterConfiguration {
 
     Locks locks();
 
+    Trash trash();
+
     @WithDefault("16")
     int readAheadMib();
 
@@ -44,6 +46,9 @@ public interface DeleterConfiguration {
         String type();
 
         String rootShape();
+
+        @WithDefault("7d")
+        Duration trashRetention();
 
         /** Of a local store. */
         Optional<Path> path();
@@ -102,6 +107,12 @@ public interface DeleterConfiguration {
 
         @WithDefault("10s")
         Duration callTimeout();
+    }
+
+    /** How the trash of all stores is emptied. */
+    interface Trash {
+        @WithDefault("1h")
+        Duration purgeInterval();
     }
 
     /** How regions are locked. */

@@ -1,11 +1,14 @@
 package io.sexton.deleter.app;
 
+import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.app.StartupException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How a deleter runs.
@@ -17,6 +20,7 @@ import java.util.UUID;
  * @param stores by the names that {@code RegionOpened.store} has
  * @param work bounds of the work
  * @param lease how long a lock outlives a deleter that dies; more than twice the call time-out
+ * @param purgeInterval how often the trash is emptied of what is too old
  * @param kafka further settings of the Kafka clients, such as security
  */
 public record DeleterOptions(
@@ -27,7 +31,11 @@ public record DeleterOptions(
         Map<String, FileStore> stores,
         DeleterSettings work,
         Duration lease,
+        Duration purgeInterval,
         Map<String, String> kafka) {
+
+    /** How often the trash is looked through where nothing else is said. */
+    public static final Duration DEFAULT_PURGE_INTERVAL = Duration.ofHours(1);
 
     /** @throws StartupException if the lease is too short for the call time-out */
     public DeleterOptions {
@@ -37,6 +45,7 @@ public record DeleterOptions(
         require(
                 lease.dividedBy(2).compareTo(work.callTimeout()) > 0,
                 "sexton.locks.lease must be more than twice sexton.storage.call-timeout");
+        require(purgeInterval.isPositive(), "sexton.trash.purge-interval must be positive");
     }
 
     /**
@@ -54,7 +63,31 @@ public record DeleterOptions(
                         configuration.stores(), configuration.storage().callTimeout()),
                 work(configuration),
                 configuration.locks().lease(),
+                configuration.trash().purgeInterval(),
                 configuration.kafka());
+    }
+
+    /** How to reach the brokers. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> client = new HashMap<>(kafka);
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return client;
+    }
+
+    /**
+     * A client of this log, which names itself after the instance.
+     *
+     * @throws StartupException if a setting is none of Kafka's
+     */
+    public SextonClient openClient() {
+        try {
+            SextonClient.Builder builder =
+                    SextonClient.builder(bootstrapServers).name(instance);
+            kafka.forEach(builder::kafka);
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("sexton.kafka: " + e.getMessage(), e);
+        }
     }
 
     private static DeleterSettings work(DeleterConfiguration configuration) {

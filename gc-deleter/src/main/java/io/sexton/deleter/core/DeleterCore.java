@@ -482,7 +482,7 @@ public final class DeleterCore {
                 ready.lease(),
                 head.store(),
                 head.root(work.region),
-                head.isDryRun(),
+                head.treatment(),
                 batch.deletions());
         work.calling = new RegionWork.Calling(call, head, batch);
         calls++;

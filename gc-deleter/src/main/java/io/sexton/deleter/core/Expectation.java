@@ -59,6 +59,12 @@ public record Expectation(
         return new Expectation(etag, sizeBytes, modifiedAt, latestWrite(condemned));
     }
 
+    /** This very object, as a store has just described it. */
+    public static Expectation exactly(ObjectFacts facts) {
+        return new Expectation(
+                facts.etag(), facts.sizeBytes(), facts.modifiedAt().truncatedTo(ChronoUnit.MILLIS), null);
+    }
+
     private static @Nullable Instant latestWrite(CondemnedFile condemned) throws UnusableCommandException {
         return switch (condemned.getReason()) {
             case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED -> {

@@ -141,6 +141,17 @@ final class Directory implements Closeable {
         return stream.newByteChannel(name, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
+    /** Takes a directory away, once those in it are; fails at the first thing that lies there. */
+    void prune(Path name) throws IOException {
+        try (Directory directory = child(name)) {
+            Names names = directory.names();
+            while (names.hasNext()) {
+                directory.prune(names.next());
+            }
+        }
+        stream.deleteDirectory(name);
+    }
+
     /** Whether nothing is in it; to be asked once, and not where {@link #names} is. */
     boolean isEmpty() throws IOException {
         return !names().hasNext();

@@ -4,7 +4,10 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
+import io.sexton.v1.Outcome;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +21,28 @@ import java.util.Optional;
  */
 public final class FileStore {
 
+    /** How long what is trashed can be restored, where nothing else is said. */
+    public static final Duration DEFAULT_TRASH_RETENTION = Duration.ofDays(7);
+
     private final ObjectStore objects;
     private final RootShape rootShape;
+    private final Trash trash;
 
-    /** The regions of that store whose roots look like this. */
+    /** The regions of that store whose roots look like this; what is trashed can be restored for a week. */
     public FileStore(ObjectStore objects, RootShape rootShape) {
+        this(objects, rootShape, DEFAULT_TRASH_RETENTION);
+    }
+
+    /** The regions of that store whose roots look like this; what is trashed can be restored for so long. */
+    public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention) {
         this.objects = objects;
         this.rootShape = rootShape;
+        this.trash = new Trash(objects, rootShape, trashRetention);
+    }
+
+    /** What was moved out of regions and can still be had back. */
+    public Trash trash() {
+        return trash;
     }
 
     /**
@@ -56,5 +74,45 @@ public final class FileStore {
                 .map(file -> new ObjectDeletion(ObjectKey.of(root, file.path()), file.expected()))
                 .toList();
         return objects.deleteMany(deletions, guard);
+    }
+
+    /**
+     * Moves those files that still are what was condemned to the store's trash.
+     *
+     * @param command in whose name they lie there; delivered again, it ends as if it had been delivered once
+     * @return one result for each of {@code files}, in their order
+     */
+    public List<FileResult> trashMany(
+            RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
+        }
+        return files.stream().map(file -> trash(root, file, command, guard)).toList();
+    }
+
+    private FileResult trash(RegionRoot root, Deletion file, Treatment.CommandName command, CallGuard guard) {
+        ObjectKey to = TrashLayout.keyOf(root, file.path(), command);
+        ObjectMove move = new ObjectMove(ObjectKey.of(root, file.path()), file.expected(), to, true);
+        return switch (objects.move(move, guard)) {
+            case Moved.Done done -> new FileResult(Outcome.TRASHED, "", done.sizeBytes());
+            case Moved.Changed changed -> FileResult.of(Outcome.CHANGED, changed.detail());
+            case Moved.Refused refused -> FileResult.refused(refused.detail());
+            case Moved.Unknown unknown -> FileResult.retryable(unknown.detail());
+            // Of this command's name, and yet another file is back in its place: the next command has another name.
+            case Moved.Taken taken -> FileResult.retryable(taken.detail());
+            case Moved.Absent absent -> alreadyTrashed(to, absent);
+        };
+    }
+
+    /** It is not where it was: an earlier delivery of the command may have moved it. */
+    private FileResult alreadyTrashed(ObjectKey trashed, Moved.Absent absent) {
+        return switch (objects.stat(trashed)) {
+            case Lookup.Found found ->
+                new FileResult(Outcome.TRASHED, "", found.facts().sizeBytes());
+            case Lookup.Absent neither -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+            case Lookup.Refused refused -> FileResult.retryable(refused.detail());
+            case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
+        };
     }
 }

@@ -209,6 +209,16 @@ public final class LocalObjectStore implements ObjectStore {
     }
 
     @Override
+    public void prune(ObjectKey directory) {
+        try (Descent descent = Descent.into(settings)) {
+            Directory parent = descent.parentOf(directory);
+            parent.prune(lastName(directory));
+        } catch (StorageProblemException | IOException left) {
+            // Something lies in it, or it is not there: it stays as it is.
+        }
+    }
+
+    @Override
     public InputStream read(ObjectKey key) throws StorageProblemException {
         try (Descent descent = Descent.into(settings)) {
             Directory parent = descent.parentOf(key);

@@ -135,6 +135,11 @@ public final class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
+    public void prune(ObjectKey directory) {
+        // Directories are parts of keys here.
+    }
+
+    @Override
     public synchronized InputStream read(ObjectKey key) throws StorageProblemException {
         Content content = objects.get(key);
         if (content == null) {

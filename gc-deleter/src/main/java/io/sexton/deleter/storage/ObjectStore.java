@@ -56,6 +56,12 @@ public interface ObjectStore {
             throws StorageProblemException, InterruptedException;
 
     /**
+     * Takes away a directory, and those in it, as far as nothing lies in them; where directories are only parts of keys,
+     * there is nothing to take away. Best effort: what is left costs a listing and no more.
+     */
+    void prune(ObjectKey directory);
+
+    /**
      * Opens an object to be read from its beginning.
      *
      * @throws StorageProblemException if it cannot be

@@ -65,6 +65,11 @@ public final class RootShape {
                         + "'");
     }
 
+    /** How many segments every root has. */
+    int segments() {
+        return segments.size();
+    }
+
     @Override
     public String toString() {
         return text;

@@ -169,6 +169,7 @@ final class DeleterServiceIT {
                 Map.of("main", new FileStore(new LocalObjectStore(store), RootShape.parse("{region}"))),
                 DeleterSettings.DEFAULTS,
                 Duration.ofSeconds(30),
+                DeleterOptions.DEFAULT_PURGE_INTERVAL,
                 Map.of());
     }
 

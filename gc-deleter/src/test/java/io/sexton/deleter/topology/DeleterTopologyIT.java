@@ -163,6 +163,13 @@ final class DeleterTopologyIT {
         publish(delete("3", "r1", "2.sst").setRoot("r2"));
         publish(delete("4", "r1", "2.sst").setDisposition(Disposition.TRASH));
         publish(delete("5", "r1", "2.sst").setDisposition(Disposition.DRY_RUN));
+        Path trashed = file("r1", "3.sst");
+        publish(delete("0-6-0", "r1", "3.sst", "absent")
+                .setDisposition(Disposition.TRASH)
+                .setDecidedAt(Timestamp.newBuilder().setSeconds(1_700_000_000)));
+        publish(delete("7", "r1", "2.sst")
+                .setDisposition(Disposition.ARCHIVE)
+                .setDecidedAt(Timestamp.newBuilder().setSeconds(1_700_000_000)));
 
         try (DeleterTopology deleter = deleter("d1")) {
             assertThat(outcomesOf("1"))
@@ -171,7 +178,11 @@ final class DeleterTopologyIT {
             assertThat(outcomesOf("3")).containsExactly(Outcome.REFUSED);
             assertThat(outcomesOf("4")).containsExactly(Outcome.FAILED_RETRYABLE);
             assertThat(outcomesOf("5")).containsExactly(Outcome.WOULD_DELETE);
+            assertThat(outcomesOf("0-6-0")).containsExactly(Outcome.TRASHED, Outcome.ALREADY_ABSENT);
+            assertThat(outcomesOf("7")).containsExactly(Outcome.FAILED_RETRYABLE);
             assertThat(report("1").orElseThrow().getLockToken()).isPositive();
+            assertThat(trashed).doesNotExist();
+            assertThat(dir.resolve(".trash/r-r1/1700000000000-0-6-0/r1/3.sst")).exists();
             assertThat(garbage).doesNotExist();
             assertThat(dryRun).exists();
             assertThat(dir.resolve("r2/1.sst")).exists();
@@ -292,6 +303,11 @@ final class DeleterTopologyIT {
         public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
                 throws StorageProblemException, InterruptedException {
             store.list(directory, sink, guard);
+        }
+
+        @Override
+        public void prune(ObjectKey directory) {
+            store.prune(directory);
         }
 
         @Override

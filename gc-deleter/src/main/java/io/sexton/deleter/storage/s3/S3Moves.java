@@ -105,7 +105,7 @@ final class S3Moves {
 
     /** Deletes the original, if it is still what was copied. */
     private Moved delete(ObjectMove move, ObjectFacts facts, CallGuard guard) {
-        Expectation copied = new Expectation(facts.etag(), facts.sizeBytes(), facts.modifiedAt(), null);
+        Expectation copied = Expectation.exactly(facts);
         FileResult result = Objects.requireNonNull(
                 S3Deletes.of(bucket, List.of(new ObjectDeletion(move.from(), copied)), guard)
                         .get(move.from()),

@@ -157,6 +157,11 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public void prune(ObjectKey directory) {
+        // Directories are parts of keys here.
+    }
+
+    @Override
     public InputStream read(ObjectKey key) throws StorageProblemException {
         try {
             return bucket.client()
