@@ -9,6 +9,7 @@ import io.sexton.cli.service.CoordinatorCommand;
 import io.sexton.cli.service.DeleterCommand;
 import io.sexton.cli.service.LocalCommand;
 import io.sexton.cli.service.StreamsCommand;
+import io.sexton.cli.storage.ScanCommand;
 import io.sexton.cli.storage.TrashCommand;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             CoordinatorCommand.class,
             StreamsCommand.class,
             DeleterCommand.class,
+            ScanCommand.class,
             TrashCommand.class,
             TopicsCommand.class,
             PublishCommand.class,

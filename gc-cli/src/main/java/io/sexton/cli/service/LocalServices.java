@@ -128,6 +128,7 @@ public final class LocalServices implements AutoCloseable {
                 DeleterSettings.DEFAULTS,
                 LEASE,
                 DeleterOptions.DEFAULT_PURGE_INTERVAL,
+                DeleterOptions.Scan.ON_DEMAND,
                 Map.of());
     }
 

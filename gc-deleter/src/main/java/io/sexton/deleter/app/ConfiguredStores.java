@@ -1,6 +1,7 @@
 package io.sexton.deleter.app;
 
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LimitedStore;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.ObjectStore;
@@ -22,7 +23,8 @@ final class ConfiguredStores {
     private ConfiguredStores() {}
 
     /** @throws StartupException naming the key that is wrong */
-    static Map<String, FileStore> of(Map<String, DeleterConfiguration.Store> configured, Duration callTimeout) {
+    static Map<String, FileStore> of(
+            Map<String, DeleterConfiguration.Store> configured, StoreLimits limits, Duration callTimeout) {
         if (configured.isEmpty()) {
             throw new StartupException("sexton.stores must name at least one store");
         }
@@ -36,7 +38,7 @@ final class ConfiguredStores {
                 stores.put(
                         name,
                         new FileStore(
-                                objects(key, store, callTimeout),
+                                new LimitedStore(objects(key, store, callTimeout), limits.of(name)),
                                 RootShape.parse(store.rootShape()),
                                 store.trashRetention()));
             } catch (IllegalArgumentException e) {

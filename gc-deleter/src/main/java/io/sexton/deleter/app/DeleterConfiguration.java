@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What {@code docs/config/deleter.yaml} says; each key is explained there. */
 @ConfigMapping(prefix = "sexton")
@@ -32,6 +33,10 @@ public interface DeleterConfiguration {
 
     Trash trash();
 
+    Scan scan();
+
+    Limits limits();
+
     @WithDefault("16")
     int readAheadMib();
 
@@ -49,6 +54,10 @@ public interface DeleterConfiguration {
 
         @WithDefault("7d")
         Duration trashRetention();
+
+        OptionalDouble filesPerSecond();
+
+        OptionalDouble bytesPerSecond();
 
         /** Of a local store. */
         Optional<Path> path();
@@ -113,6 +122,27 @@ public interface DeleterConfiguration {
     interface Trash {
         @WithDefault("1h")
         Duration purgeInterval();
+    }
+
+    /** How regions' roots are listed. */
+    interface Scan {
+        Optional<Duration> interval();
+
+        @WithDefault("4")
+        int parallel();
+
+        @WithDefault("20")
+        double pagesPerSecond();
+    }
+
+    /** How fast files are deleted. */
+    interface Limits {
+        OptionalDouble filesPerSecond();
+
+        OptionalDouble bytesPerSecond();
+
+        /** Of all stores together. */
+        Optional<Path> file();
     }
 
     /** How regions are locked. */

@@ -5,6 +5,7 @@ import io.sexton.client.SextonClient;
 import io.sexton.deleter.topology.ClientLocking;
 import io.sexton.deleter.topology.DeleterTopology;
 import io.sexton.deleter.topology.LogTime;
+import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
@@ -12,6 +13,7 @@ import io.sexton.proto.TopicFinding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -23,12 +25,19 @@ public final class DeleterService implements AutoCloseable {
     private final SextonClient client;
     private final DeleterTopology topology;
     private final TrashPurger purger;
+    private final Optional<ScanSchedule> scans;
     private final Duration callTimeout;
 
-    private DeleterService(SextonClient client, DeleterTopology topology, TrashPurger purger, Duration callTimeout) {
+    private DeleterService(
+            SextonClient client,
+            DeleterTopology topology,
+            TrashPurger purger,
+            Optional<ScanSchedule> scans,
+            Duration callTimeout) {
         this.client = client;
         this.topology = topology;
         this.purger = purger;
+        this.scans = scans;
         this.callTimeout = callTimeout;
     }
 
@@ -51,7 +60,12 @@ public final class DeleterService implements AutoCloseable {
                     metrics);
             TrashPurger purger =
                     new TrashPurger(options.instance(), options.stores(), new LogTime(kafka), options.purgeInterval());
-            return new DeleterService(client, topology, purger, options.work().callTimeout());
+            Optional<ScanSchedule> scans = options.scan()
+                    .interval()
+                    .map(interval -> new ScanSchedule(
+                            options.instance(), options.stores(), options.scanner(client), topology::owns, interval));
+            return new DeleterService(
+                    client, topology, purger, scans, options.work().callTimeout());
         } catch (RuntimeException e) {
             client.close();
             throw new StartupException("the deleter cannot start: " + e.getMessage(), e);
@@ -72,6 +86,7 @@ public final class DeleterService implements AutoCloseable {
     @Override
     public void close() {
         purger.close();
+        scans.ifPresent(ScanSchedule::close);
         topology.close(callTimeout);
         client.close();
     }

@@ -6,6 +6,7 @@ import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
 import java.time.Duration;
 import java.util.Collections;
@@ -74,6 +75,35 @@ public final class FileStore {
                 .map(file -> new ObjectDeletion(ObjectKey.of(root, file.path()), file.expected()))
                 .toList();
         return objects.deleteMany(deletions, guard);
+    }
+
+    /**
+     * A listing of the region's root, which has not begun yet.
+     *
+     * @param parallel directories at once
+     * @param pages how fast pages of it are taken
+     * @throws StorageProblemException refused, if the root is not one of this store
+     */
+    public RegionListing listing(RegionRoot root, int parallel, Pace pages) throws StorageProblemException {
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            throw StorageProblemException.refused(problem.get());
+        }
+        return new RegionListing(objects, root, parallel, pages);
+    }
+
+    /**
+     * The regions that have a root in this store, as far as the shape of roots tells whose each is.
+     *
+     * @throws StorageProblemException if not all directories could be listed
+     */
+    public List<RegionRoot> roots(CallGuard guard) throws StorageProblemException, InterruptedException {
+        return rootShape.rootsIn(objects, guard);
+    }
+
+    /** The root of that region, where the shape of roots alone tells it. */
+    public Optional<RegionRoot> rootOf(RegionId region) {
+        return rootShape.rootOf(region);
     }
 
     /**

@@ -122,7 +122,11 @@ public final class MemoryObjectStore implements ObjectStore {
         Set<ObjectKey> directories = new LinkedHashSet<>();
         objects.tailMap(directory).forEach((key, content) -> {
             if (key.isWithin(directory)) {
-                String rest = key.value().substring(directory.value().length() + 1);
+                String rest = key.value()
+                        .substring(
+                                directory.value().isEmpty()
+                                        ? 0
+                                        : directory.value().length() + 1);
                 int slash = rest.indexOf('/');
                 if (slash < 0) {
                     listed.add(new ListingPage.Listed(key, content.facts));

@@ -18,11 +18,16 @@ import java.util.Optional;
  */
 public record ObjectKey(String value) implements Comparable<ObjectKey> {
 
+    /** The store's own directory; no object has this key. */
+    public static final ObjectKey TOP = new ObjectKey("");
+
     /** @throws IllegalArgumentException if a segment is missing or leads elsewhere; the message says so */
     public ObjectKey {
-        problemWith(value).ifPresent(problem -> {
-            throw new IllegalArgumentException("an object key " + problem);
-        });
+        if (!value.isEmpty()) {
+            problemWith(value).ifPresent(problem -> {
+                throw new IllegalArgumentException("an object key " + problem);
+            });
+        }
     }
 
     /** The key of a region's file. The root must have been found to be the region's own. */
@@ -30,8 +35,11 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
         return new ObjectKey(root.root() + "/" + path.value());
     }
 
-    /** The key with this text. */
+    /** The key with this text, which is not empty. */
     public static ObjectKey of(String value) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("an object key is not empty");
+        }
         return new ObjectKey(value);
     }
 
@@ -53,7 +61,7 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
 
     /** The key of something in this directory. */
     ObjectKey child(String name) {
-        return new ObjectKey(value + "/" + name);
+        return new ObjectKey(value.isEmpty() ? name : value + "/" + name);
     }
 
     /** The last segment. */
@@ -69,7 +77,7 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
 
     /** Whether this lies, at whatever depth, in that directory. */
     boolean isWithin(ObjectKey directory) {
-        return value.startsWith(directory.value + "/");
+        return directory.value.isEmpty() ? !value.isEmpty() : value.startsWith(directory.value + "/");
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LimitedStore;
+import io.sexton.deleter.storage.Limits;
 import io.sexton.deleter.storage.ListingSink;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
@@ -37,10 +39,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +217,38 @@ final class DeleterTopologyIT {
 
             assertThat(outcomesOf("1")).containsExactly(Outcome.REVOKED, Outcome.DELETED);
             assertThat(file).exists();
+        }
+    }
+
+    @Test
+    void stopsWithinASecondWhenEverythingIsHeld() {
+        locksOpen.countDown();
+        List<Path> files = new ArrayList<>();
+        String[] names = new String[40];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = i + ".sst";
+            files.add(file("r1", names[i]));
+        }
+        publish(delete("1", "r1", names));
+        Limits slow = new Limits(new Limits.Rates(OptionalDouble.of(5), OptionalDouble.empty()), System::nanoTime);
+
+        try (DeleterTopology deleter =
+                deleter("d1", new FileStore(new LimitedStore(local(), List.of(slow)), RootShape.parse("{region}")))) {
+            TestLog.await("the first deletion", () -> !files.stream().allMatch(Files::exists));
+            long left = files.stream().filter(Files::exists).count();
+            log.command(
+                    "r1",
+                    GcCommand.newBuilder()
+                            .setRevoke(
+                                    RevokeCommand.newBuilder().setRegion("r1").setPathPrefix(""))
+                            .build());
+            List<Outcome> outcomes = outcomesOf("1");
+
+            assertThat(files.stream().filter(Files::exists).count())
+                    .as("a second's worth at most went after the hold")
+                    .isGreaterThanOrEqualTo(left - 6);
+            assertThat(outcomes).contains(Outcome.REVOKED);
+            assertThat(deleter.failure()).isNotDone();
         }
     }
 

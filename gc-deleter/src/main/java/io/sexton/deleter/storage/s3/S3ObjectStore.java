@@ -113,7 +113,8 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
             throws StorageProblemException, InterruptedException {
-        String prefix = bucket.name(directory) + DELIMITER;
+        String name = bucket.name(directory);
+        String prefix = name.isEmpty() || name.endsWith(DELIMITER) ? name : name + DELIMITER;
         @Nullable String token = null;
         boolean more = true;
         while (more) {
