@@ -1,5 +1,8 @@
 package io.sexton.deleter.app;
 
+import io.sexton.deleter.archive.CopyArchiver;
+import io.sexton.deleter.archive.ParquetArchiver;
+import io.sexton.deleter.storage.Archiver;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.LimitedStore;
 import io.sexton.deleter.storage.LocalObjectStore;
@@ -10,11 +13,13 @@ import io.sexton.deleter.storage.s3.S3Clients;
 import io.sexton.deleter.storage.s3.S3ObjectStore;
 import io.sexton.deleter.storage.s3.S3Settings;
 import io.sexton.fold.app.StartupException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Makes the stores that a configuration names. They stay open for the life of the process. */
@@ -40,7 +45,8 @@ final class ConfiguredStores {
                         new FileStore(
                                 new LimitedStore(objects(key, store, callTimeout), limits.of(name)),
                                 RootShape.parse(store.rootShape()),
-                                store.trashRetention()));
+                                store.trashRetention(),
+                                archiver(key + ".archive", store, callTimeout)));
             } catch (IllegalArgumentException e) {
                 throw new StartupException(key + ": " + e.getMessage(), e);
             }
@@ -54,7 +60,7 @@ final class ConfiguredStores {
                 new LocalObjectStore(new LocalStoreSettings(
                         store.path().orElseThrow(() -> missing(key + ".path")),
                         store.marker().orElse(null)));
-            case "s3" -> s3(key, settings(key, store.s3()), callTimeout);
+            case "s3" -> s3(key, store.s3(), callTimeout);
             default -> throw new StartupException(key + ".type must be local or s3, not '" + store.type() + "'");
         };
     }
@@ -89,7 +95,46 @@ final class ConfiguredStores {
         throw new StartupException(key + " does not know '" + name + "'");
     }
 
-    private static ObjectStore s3(String key, S3Settings settings, Duration callTimeout) {
+    private static @Nullable Archiver archiver(String key, DeleterConfiguration.Store store, Duration callTimeout) {
+        DeleterConfiguration.Archive archive = store.archive();
+        if (archive.kind().isEmpty()) {
+            return null;
+        }
+        archive.path().ifPresent(path -> requireApart(key, path, store));
+        return switch (archive.kind().get()) {
+            case "copy" -> new CopyArchiver(archiveObjects(key, archive, callTimeout));
+            case "parquet" ->
+                new ParquetArchiver(new ParquetArchiver.Settings(
+                        archive.path().orElseThrow(() -> missing(key + ".path")), archive.period(), archive.readers()));
+            default ->
+                throw new StartupException(key + ".kind must be copy or parquet, not '"
+                        + archive.kind().get() + "'");
+        };
+    }
+
+    /** WARNING: an archive among the regions could be taken for one of theirs, and be collected (I1). */
+    private static void requireApart(String key, Path archive, DeleterConfiguration.Store store) {
+        boolean among = store.path()
+                .map(regions -> archive.normalize().startsWith(regions.normalize())
+                        && !archive.normalize().startsWith(regions.normalize().resolve(".archive")))
+                .orElse(false);
+        if (among) {
+            throw new StartupException(key + ".path must not lie in the store, unless in its .archive: " + archive);
+        }
+    }
+
+    private static ObjectStore archiveObjects(String key, DeleterConfiguration.Archive archive, Duration callTimeout) {
+        return switch (archive.type()) {
+            case "local" ->
+                new LocalObjectStore(
+                        new LocalStoreSettings(archive.path().orElseThrow(() -> missing(key + ".path")), null));
+            case "s3" -> s3(key, archive.s3(), callTimeout);
+            default -> throw new StartupException(key + ".type must be local or s3, not '" + archive.type() + "'");
+        };
+    }
+
+    private static ObjectStore s3(String key, DeleterConfiguration.S3 configured, Duration callTimeout) {
+        S3Settings settings = settings(key, configured);
         // A look and a delete have to fit, or no call would ever begin its delete.
         if (settings.requestTimeout().multipliedBy(2).compareTo(callTimeout) >= 0) {
             throw new StartupException(

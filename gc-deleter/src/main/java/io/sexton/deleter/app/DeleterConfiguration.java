@@ -66,6 +66,31 @@ public interface DeleterConfiguration {
         Optional<String> marker();
 
         S3 s3();
+
+        Archive archive();
+    }
+
+    /** What a store does where a policy says ARCHIVE. */
+    interface Archive {
+        /** copy or parquet. */
+        Optional<String> kind();
+
+        /** Where copies go: local or s3. */
+        @WithDefault("local")
+        String type();
+
+        /** Of a local archive. */
+        Optional<Path> path();
+
+        S3 s3();
+
+        /** How long one Parquet file covers. */
+        @WithDefault("1d")
+        Duration period();
+
+        /** Hosts read at once. */
+        @WithDefault("4")
+        int readers();
     }
 
     /** Of a store in S3. */

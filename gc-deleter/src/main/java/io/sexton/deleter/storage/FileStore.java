@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of regions within one store. Holds what a command claims against the configuration: a root without the
@@ -28,14 +29,21 @@ public final class FileStore {
     private final ObjectStore objects;
     private final RootShape rootShape;
     private final Trash trash;
+    private final @Nullable Archiver archiver;
 
     /** The regions of that store whose roots look like this; what is trashed can be restored for a week. */
     public FileStore(ObjectStore objects, RootShape rootShape) {
-        this(objects, rootShape, DEFAULT_TRASH_RETENTION);
+        this(objects, rootShape, DEFAULT_TRASH_RETENTION, null);
     }
 
-    /** The regions of that store whose roots look like this; what is trashed can be restored for so long. */
-    public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention) {
+    /**
+     * The regions of that store whose roots look like this.
+     *
+     * @param trashRetention how long what is trashed can be restored
+     * @param archiver keeps what is archived; null: nothing can be, and stays
+     */
+    public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention, @Nullable Archiver archiver) {
+        this.archiver = archiver;
         this.objects = objects;
         this.rootShape = rootShape;
         this.trash = new Trash(objects, rootShape, trashRetention);
@@ -144,5 +152,22 @@ public final class FileStore {
             case Lookup.Refused refused -> FileResult.retryable(refused.detail());
             case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
         };
+    }
+
+    /**
+     * Archives those files that still are what was condemned, and deletes those that are kept durably.
+     *
+     * @param command in whose name they are kept; delivered again, it ends as if it had been delivered once
+     * @return one result for each of {@code files}, in their order
+     */
+    public List<FileResult> archiveMany(
+            RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
+        }
+        return archiver == null
+                ? Collections.nCopies(files.size(), FileResult.retryable("the store has no archive configured"))
+                : new ArchiveCall(objects, archiver, root, command, guard).archive(files);
     }
 }

@@ -6,7 +6,6 @@ import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,15 +31,11 @@ final class TrashLayout {
     }
 
     static ObjectKey directoryOf(RegionId region) {
-        // One segment, whatever is in a region's id; and never one that begins with a dot.
-        return DIRECTORY.child("r-" + URLEncoder.encode(region.value(), StandardCharsets.UTF_8));
+        return DIRECTORY.child(KeptName.of(region));
     }
 
     static ObjectKey keyOf(RegionRoot root, FilePath path, Treatment.CommandName command) {
-        return directoryOf(root.region())
-                .child(command.decidedAt().toEpochMilli() + "-" + command.id())
-                .child(root.root())
-                .child(path.value());
+        return KeptName.key(DIRECTORY, root, path, command);
     }
 
     /** When the command of that directory, in a region's directory, was decided; empty if it is none. */
@@ -52,12 +47,15 @@ final class TrashLayout {
     Optional<TrashedFile> fileAt(ObjectKey key, ObjectFacts facts) {
         String[] segments = key.value().split("/", -1);
         int path = ROOT + rootSegments;
-        if (segments.length <= path || !key.isWithin(DIRECTORY) || !segments[REGION].startsWith("r-")) {
+        if (segments.length <= path
+                || !key.isWithin(DIRECTORY)
+                || !segments[REGION].startsWith(KeptName.REGION_PREFIX)) {
             return Optional.empty();
         }
         String region;
         try {
-            region = URLDecoder.decode(segments[REGION].substring("r-".length()), StandardCharsets.UTF_8);
+            region = URLDecoder.decode(
+                    segments[REGION].substring(KeptName.REGION_PREFIX.length()), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -51,7 +51,8 @@ final class StorageCalls {
                 case Treatment.Delete delete -> store.deleteMany(call.root(), call.files(), guard);
                 case Treatment.DryRun dryRun -> DryRun.of(store, call.root(), call.files(), guard);
                 case Treatment.Trash trash -> store.trashMany(call.root(), call.files(), trash.command(), guard);
-                case Treatment.Archive archive -> all(call, "store '" + call.store() + "' has no archive configured");
+                case Treatment.Archive archive ->
+                    store.archiveMany(call.root(), call.files(), archive.command(), guard);
             };
         } catch (RuntimeException e) {
             // WARNING: not known what happened; never absence (I5).

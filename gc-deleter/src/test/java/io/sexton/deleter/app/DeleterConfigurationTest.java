@@ -9,6 +9,7 @@ import io.sexton.fold.app.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +60,10 @@ final class DeleterConfigurationTest {
         assertRefused(s3("request-timeout: 5s"), "sexton.stores.main.s3.request-timeout");
         assertRefused(s3("versions: forget"), "sexton.stores.main.s3.versions");
         assertRefused(s3("colour: blue"), "sexton.stores.main.s3.colour");
+        assertRefused(archive("kind: zip"), "sexton.stores.main.archive.kind");
+        assertRefused(archive("kind: copy"), "sexton.stores.main.archive.path");
+        assertRefused(archive("kind: parquet\n        path: relative"), "sexton.stores.main: the archive's path");
+        assertRefused(archive("kind: parquet\n        path: /data/r1"), "sexton.stores.main.archive.path");
         assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
         assertRefused(MINIMAL + "  storage:\n    parallel-calls: 0\n", "sexton.storage.parallel-calls");
         assertRefused(MINIMAL + "  colour: blue\n", "sexton.colour");
@@ -69,6 +74,20 @@ final class DeleterConfigurationTest {
         return MINIMAL.replace(
                 "path: /data",
                 "type: s3\n      s3:\n        bucket: b\n        endpoint: http://localhost:1\n        " + line);
+    }
+
+    private static String archive(String lines) {
+        return MINIMAL.replace("path: /data", "path: /data\n      archive:\n        " + lines);
+    }
+
+    @Test
+    void opensArchives() {
+        for (String lines : List.of(
+                "kind: parquet\n        path: /data/.archive",
+                "kind: copy\n        path: /archive",
+                "kind: copy\n        type: s3\n        s3:\n          bucket: b\n          region: eu-central-1")) {
+            assertThat(load(archive(lines), Map.of()).stores()).containsOnlyKeys("main");
+        }
     }
 
     @Test

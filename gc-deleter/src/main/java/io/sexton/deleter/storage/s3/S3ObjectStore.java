@@ -165,11 +165,11 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public InputStream read(ObjectKey key) throws StorageProblemException {
         try {
-            return bucket.client()
+            return new S3Content(bucket.client()
                     .getObject(GetObjectRequest.builder()
                             .bucket(bucket.bucket())
                             .key(bucket.name(key))
-                            .build());
+                            .build()));
         } catch (NoSuchKeyException e) {
             if (S3Problem.NO_SUCH_KEY.equals(S3Problem.codeOf(e))) {
                 throw StorageProblemException.absent("");

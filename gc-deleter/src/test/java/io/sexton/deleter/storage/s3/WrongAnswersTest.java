@@ -264,7 +264,7 @@ final class WrongAnswersTest {
             assertThat(read).isNotEqualTo("12345".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         } catch (StorageProblemException e) {
             assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.UNKNOWN);
-        } catch (IOException | software.amazon.awssdk.core.exception.SdkException e) {
+        } catch (IOException e) {
             assertThat(fault).isEqualTo(FaultyProxy.Fault.AFTER_HALF_A_RESPONSE);
         }
         assertThat(proxy.faults()).isPositive();
