@@ -8,6 +8,7 @@ import io.sexton.broker.EmbeddedBroker;
 import io.sexton.client.LockOptions;
 import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.archive.ParquetArchiver;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
@@ -40,6 +41,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -249,18 +251,67 @@ final class DeleterServiceIT {
                 fold("sexton-streams", name), TICK, ConfiguredPolicies.NONE, new SimpleMeterRegistry());
     }
 
+    @Test
+    void archivesCheckpointsByAgeInARegionThatHasNoManifest() throws Exception {
+        Path old = file("host-1/1.json");
+        Files.writeString(old, """
+                {"from": 0, "metrics": {"cpu": {"frequency": 1000, "start": 0, "data": [1, 2]}}}""");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path young = file("host-1/2.json");
+        Policy policy = Policy.newBuilder()
+                .setRetention(com.google.protobuf.Duration.newBuilder().setSeconds(3600))
+                .setDisposition(Disposition.ARCHIVE)
+                .build();
+        Path archives = dir.resolve("archives");
+        FileStore store = new FileStore(
+                new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null)),
+                RootShape.parse("{region}"),
+                FileStore.DEFAULT_TRASH_RETENTION,
+                new ParquetArchiver(new ParquetArchiver.Settings(archives, Duration.ofDays(1), 2)));
+        DeleterOptions options = options(true, store);
+        try (CoordinatorService coordinator = coordinator();
+                StreamsService streams = streams("a");
+                DeleterService deleter = DeleterService.start(options, new SimpleMeterRegistry());
+                SextonClient client = options.openClient()) {
+            publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
+            publish(
+                    event().setRegionOpened(RegionOpened.newBuilder()
+                            .setStore("main")
+                            .setRoot(REGION.value())
+                            .setRetentionOnly(true)),
+                    REGION);
+            RegionRoot root = store.rootOf(REGION).orElseThrow();
+
+            assertThat(options.scanner(client)
+                            .scan(store, root, length -> Optional.empty())
+                            .files())
+                    .isEqualTo(2);
+
+            await("the old checkpoint is archived", () -> !Files.exists(old));
+            assertThat(archives.resolve("r-" + REGION.value() + "/1970-01-01T00-00-00Z.parquet"))
+                    .isNotEmptyFile();
+            assertThat(young).exists();
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
+        }
+    }
+
     private DeleterService deleter() {
         return DeleterService.start(options(true), new SimpleMeterRegistry());
     }
 
     private DeleterOptions options(boolean singleBroker) {
         LocalStoreSettings store = new LocalStoreSettings(dir.resolve("store"), null);
+        return options(singleBroker, new FileStore(new LocalObjectStore(store), RootShape.parse("{region}")));
+    }
+
+    private DeleterOptions options(boolean singleBroker, FileStore store) {
         return new DeleterOptions(
                 broker.bootstrapServers(),
                 singleBroker,
                 "sexton-deleter",
                 "deleter-1",
-                Map.of("main", new FileStore(new LocalObjectStore(store), RootShape.parse("{region}"))),
+                Map.of("main", store),
                 DeleterSettings.DEFAULTS,
                 Duration.ofSeconds(30),
                 DeleterOptions.DEFAULT_PURGE_INTERVAL,
