@@ -10,6 +10,8 @@ import io.sexton.cli.service.DeleterCommand;
 import io.sexton.cli.service.LocalCommand;
 import io.sexton.cli.service.StreamsCommand;
 import io.sexton.cli.simulate.SimulateCommand;
+import io.sexton.cli.storage.ScanCommand;
+import io.sexton.cli.storage.TrashCommand;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
 import java.io.FileDescriptor;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Spec;
             CoordinatorCommand.class,
             StreamsCommand.class,
             DeleterCommand.class,
+            ScanCommand.class,
+            TrashCommand.class,
             TopicsCommand.class,
             PublishCommand.class,
             ReplayCommand.class,

@@ -6,7 +6,6 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
-import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
@@ -14,7 +13,8 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
-import io.sexton.simulation.storage.SimulatedFileStore;
+import io.sexton.simulation.storage.DeleterStorage;
+import io.sexton.simulation.storage.SimulatedStorage;
 import io.sexton.v1.Tick;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,8 +37,8 @@ public class Parts {
     }
 
     /** Storage as a deleter sees it. */
-    public FileStore fileStore(World world, String deleter) {
-        return new SimulatedFileStore(world, deleter);
+    public DeleterStorage storage(World world, String deleter) {
+        return new SimulatedStorage(world, deleter);
     }
 
     /** A lease as a deleter's core sees it. */

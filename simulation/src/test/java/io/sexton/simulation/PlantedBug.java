@@ -10,7 +10,6 @@ import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.StorageCall;
-import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
@@ -23,6 +22,7 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
+import io.sexton.simulation.storage.DeleterStorage;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.LockEvent;
@@ -310,7 +310,7 @@ enum PlantedBug {
 
         @Override
         public CallGuard guard(CallGuard guard) {
-            return Optional::empty;
+            return length -> Optional.empty();
         }
     }),
     DOES_NOT_ASK_BEFORE_A_CALL(
@@ -322,7 +322,7 @@ enum PlantedBug {
 
                 @Override
                 public CallGuard guard(CallGuard guard) {
-                    return Optional::empty;
+                    return length -> Optional.empty();
                 }
             }),
     SKIPS_THE_FENCE("a fence passes without going through the fold", Set.of("I4"), 40, () -> new Parts() {
@@ -339,8 +339,8 @@ enum PlantedBug {
                     result.outcome() == Outcome.FAILED_RETRYABLE ? FileResult.of(Outcome.ALREADY_ABSENT, "") : result)),
     REPORTS_BEFORE_DELETING("files are reported as deleted that were not", Set.of("I5"), 20, () -> new Parts() {
         @Override
-        public FileStore fileStore(World world, String deleter) {
-            return new Wrapped(super.fileStore(world, deleter)) {
+        public DeleterStorage storage(World world, String deleter) {
+            return new Wrapped(super.storage(world, deleter)) {
                 @Override
                 public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
                     return files.stream()
@@ -542,8 +542,8 @@ enum PlantedBug {
     private static Parts asking(UnaryOperator<List<Deletion>> asks) {
         return new Parts() {
             @Override
-            public FileStore fileStore(World world, String deleter) {
-                return new Wrapped(super.fileStore(world, deleter)) {
+            public DeleterStorage storage(World world, String deleter) {
+                return new Wrapped(super.storage(world, deleter)) {
                     @Override
                     public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
                         return super.deleteMany(root, asks.apply(files), guard);
@@ -556,8 +556,8 @@ enum PlantedBug {
     private static Parts answering(UnaryOperator<FileResult> answers) {
         return new Parts() {
             @Override
-            public FileStore fileStore(World world, String deleter) {
-                return new Wrapped(super.fileStore(world, deleter)) {
+            public DeleterStorage storage(World world, String deleter) {
+                return new Wrapped(super.storage(world, deleter)) {
                     @Override
                     public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
                         List<FileResult> results = new ArrayList<>(super.deleteMany(root, files, guard));
@@ -579,16 +579,11 @@ enum PlantedBug {
         return Times.toProto(Times.of(length).dividedBy(2));
     }
 
-    private static class Wrapped implements FileStore {
-        private final FileStore store;
+    private static class Wrapped implements DeleterStorage {
+        private final DeleterStorage store;
 
-        Wrapped(FileStore store) {
+        Wrapped(DeleterStorage store) {
             this.store = store;
-        }
-
-        @Override
-        public io.sexton.deleter.storage.Lookup stat(RegionRoot root, FilePath path) {
-            return store.stat(root, path);
         }
 
         @Override

@@ -12,7 +12,7 @@ import io.sexton.cli.demo.proof.StoreObserver;
 import io.sexton.cli.service.LocalServices;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.proto.FilePath;
@@ -57,8 +57,8 @@ final class Demo implements AutoCloseable {
     /** Runs it. */
     Examination.Findings run(Interference interference) throws Exception {
         Path store = Files.createDirectories(directory.resolve("store"));
-        FileStore files =
-                new LocalFileStore(new LocalStoreSettings(store, RootShape.parse(SharedRegion.ROOT_SHAPE), null));
+        FileStore files = new FileStore(
+                new LocalObjectStore(new LocalStoreSettings(store, null)), RootShape.parse(SharedRegion.ROOT_SHAPE));
         LocalServices services = cleanup.add(LocalServices.start(
                 directory, ANY_FREE_PORT, PARTITIONS, Map.of(SharedRegion.STORE, files), new SimpleMeterRegistry()));
         services.awaitReady();

@@ -6,7 +6,7 @@ import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
 import io.sexton.cli.LongRunning;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.OperationsServer;
@@ -128,8 +128,9 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
             try {
                 opened.put(
                         name,
-                        new LocalFileStore(
-                                new LocalStoreSettings(directory.toAbsolutePath(), RootShape.parse(rootShape), null)));
+                        new FileStore(
+                                new LocalObjectStore(new LocalStoreSettings(directory.toAbsolutePath(), null)),
+                                RootShape.parse(rootShape)));
             } catch (IllegalArgumentException e) {
                 throw CommandFailure.usage("--root-shape: " + e.getMessage());
             }

@@ -120,7 +120,16 @@ public final class LocalServices implements AutoCloseable {
 
     private static DeleterOptions deleter(String servers, Map<String, FileStore> stores) {
         return new DeleterOptions(
-                servers, true, "gc-deleter", "deleter-1", stores, DeleterSettings.DEFAULTS, LEASE, Map.of());
+                servers,
+                true,
+                "gc-deleter",
+                "deleter-1",
+                stores,
+                DeleterSettings.DEFAULTS,
+                LEASE,
+                DeleterOptions.DEFAULT_PURGE_INTERVAL,
+                DeleterOptions.Scan.ON_DEMAND,
+                Map.of());
     }
 
     @Override

@@ -3,10 +3,12 @@ package io.sexton.deleter.app;
 import io.sexton.fold.app.OperationsConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What {@code docs/config/deleter.yaml} says; each key is explained there. */
 @ConfigMapping(prefix = "sexton")
@@ -29,6 +31,12 @@ public interface DeleterConfiguration {
 
     Locks locks();
 
+    Trash trash();
+
+    Scan scan();
+
+    Limits limits();
+
     @WithDefault("16")
     int readAheadMib();
 
@@ -42,11 +50,85 @@ public interface DeleterConfiguration {
         @WithDefault("local")
         String type();
 
-        Path path();
-
         String rootShape();
 
+        @WithDefault("7d")
+        Duration trashRetention();
+
+        OptionalDouble filesPerSecond();
+
+        OptionalDouble bytesPerSecond();
+
+        /** Of a local store. */
+        Optional<Path> path();
+
+        /** Of a local store. */
         Optional<String> marker();
+
+        S3 s3();
+
+        Archive archive();
+    }
+
+    /** What a store does where a policy says ARCHIVE. */
+    interface Archive {
+        /** copy or parquet. */
+        Optional<String> kind();
+
+        /** Where copies go: local or s3. */
+        @WithDefault("local")
+        String type();
+
+        /** Of a local archive. */
+        Optional<Path> path();
+
+        S3 s3();
+
+        /** How long one Parquet file covers. */
+        @WithDefault("1d")
+        Duration period();
+
+        /** Hosts read at once. */
+        @WithDefault("4")
+        int readers();
+    }
+
+    /** Of a store in S3. */
+    interface S3 {
+        Optional<String> bucket();
+
+        Optional<String> prefix();
+
+        Optional<String> region();
+
+        Optional<URI> endpoint();
+
+        @WithDefault("false")
+        boolean pathStyle();
+
+        @WithDefault("false")
+        boolean contentMd5();
+
+        @WithDefault("250")
+        int pageSize();
+
+        @WithDefault("3000")
+        int keysPerSecond();
+
+        @WithDefault("3s")
+        Duration requestTimeout();
+
+        @WithDefault("100ms")
+        Duration backoff();
+
+        @WithDefault("bulk")
+        String conditionalDeletes();
+
+        @WithDefault("keep")
+        String versions();
+
+        @WithDefault("32")
+        int connections();
     }
 
     /** How storage is called. */
@@ -59,6 +141,33 @@ public interface DeleterConfiguration {
 
         @WithDefault("10s")
         Duration callTimeout();
+    }
+
+    /** How the trash of all stores is emptied. */
+    interface Trash {
+        @WithDefault("1h")
+        Duration purgeInterval();
+    }
+
+    /** How regions' roots are listed. */
+    interface Scan {
+        Optional<Duration> interval();
+
+        @WithDefault("4")
+        int parallel();
+
+        @WithDefault("20")
+        double pagesPerSecond();
+    }
+
+    /** How fast files are deleted. */
+    interface Limits {
+        OptionalDouble filesPerSecond();
+
+        OptionalDouble bytesPerSecond();
+
+        /** Of all stores together. */
+        Optional<Path> file();
     }
 
     /** How regions are locked. */

@@ -1,16 +1,18 @@
 package io.sexton.deleter.app;
 
+import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalFileStore;
-import io.sexton.deleter.storage.LocalStoreSettings;
-import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.Pace;
+import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.fold.app.StartupException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * How a deleter runs.
@@ -22,6 +24,8 @@ import java.util.UUID;
  * @param stores by the names that {@code RegionOpened.store} has
  * @param work bounds of the work
  * @param lease how long a lock outlives a deleter that dies; more than twice the call time-out
+ * @param purgeInterval how often the trash is emptied of what is too old
+ * @param scan how regions' roots are listed
  * @param kafka further settings of the Kafka clients, such as security
  */
 public record DeleterOptions(
@@ -32,7 +36,32 @@ public record DeleterOptions(
         Map<String, FileStore> stores,
         DeleterSettings work,
         Duration lease,
+        Duration purgeInterval,
+        Scan scan,
         Map<String, String> kafka) {
+
+    /** How often the trash is looked through where nothing else is said. */
+    public static final Duration DEFAULT_PURGE_INTERVAL = Duration.ofHours(1);
+
+    /**
+     * How regions' roots are listed.
+     *
+     * @param interval how often all of them are; empty: on demand only
+     * @param parallel directories listed at once
+     * @param pagesPerSecond pages of listings, over all regions
+     */
+    public record Scan(Optional<Duration> interval, int parallel, double pagesPerSecond) {
+
+        /** On demand only. */
+        public static final Scan ON_DEMAND = new Scan(Optional.empty(), 4, 20);
+
+        /** @throws StartupException naming the key that is wrong */
+        public Scan {
+            require(interval.isEmpty() || interval.get().isPositive(), "sexton.scan.interval must be positive");
+            require(parallel >= 1, "sexton.scan.parallel must be at least 1");
+            require(pagesPerSecond > 0, "sexton.scan.pages-per-second must be above 0");
+        }
+    }
 
     /** @throws StartupException if the lease is too short for the call time-out */
     public DeleterOptions {
@@ -42,6 +71,7 @@ public record DeleterOptions(
         require(
                 lease.dividedBy(2).compareTo(work.callTimeout()) > 0,
                 "sexton.locks.lease must be more than twice sexton.storage.call-timeout");
+        require(purgeInterval.isPositive(), "sexton.trash.purge-interval must be positive");
     }
 
     /**
@@ -50,15 +80,57 @@ public record DeleterOptions(
      * @throws StartupException naming the key that is wrong
      */
     public static DeleterOptions of(DeleterConfiguration configuration) {
+        StoreLimits limits = new StoreLimits(configuration.limits(), configuration.stores());
+        // Read for as long as the process runs.
+        configuration.limits().file().ifPresent(file -> new LimitsFile(file, limits));
         return new DeleterOptions(
                 configuration.bootstrapServers(),
                 configuration.singleBroker(),
                 configuration.groupId(),
                 configuration.instance().orElseGet(() -> "deleter-" + UUID.randomUUID()),
-                stores(configuration.stores()),
+                ConfiguredStores.of(
+                        configuration.stores(), limits, configuration.storage().callTimeout()),
                 work(configuration),
                 configuration.locks().lease(),
+                configuration.trash().purgeInterval(),
+                scan(configuration.scan()),
                 configuration.kafka());
+    }
+
+    private static Scan scan(DeleterConfiguration.Scan scan) {
+        return new Scan(scan.interval(), scan.parallel(), scan.pagesPerSecond());
+    }
+
+    /** Scans with a client of this log. */
+    public RegionScanner scanner(SextonClient client) {
+        Pace pages = new Pace(OptionalDouble.of(scan.pagesPerSecond()), System::nanoTime);
+        return new RegionScanner(
+                client.locks(),
+                client.publisher(),
+                new RegionScanner.Settings(lease, work.lockWait(), scan.parallel(), pages));
+    }
+
+    /** How to reach the brokers. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> client = new HashMap<>(kafka);
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return client;
+    }
+
+    /**
+     * A client of this log, which names itself after the instance.
+     *
+     * @throws StartupException if a setting is none of Kafka's
+     */
+    public SextonClient openClient() {
+        try {
+            SextonClient.Builder builder =
+                    SextonClient.builder(bootstrapServers).name(instance);
+            kafka.forEach(builder::kafka);
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("sexton.kafka: " + e.getMessage(), e);
+        }
     }
 
     private static DeleterSettings work(DeleterConfiguration configuration) {
@@ -81,26 +153,6 @@ public record DeleterOptions(
                 locks.fenceWait(),
                 locks.regions(),
                 configuration.readAheadMib() * 1024L * 1024L);
-    }
-
-    private static Map<String, FileStore> stores(Map<String, DeleterConfiguration.Store> configured) {
-        require(!configured.isEmpty(), "sexton.stores must name at least one store");
-        Map<String, FileStore> stores = new HashMap<>();
-        new TreeMap<>(configured).forEach((name, store) -> {
-            String key = "sexton.stores." + name;
-            require(store.type().equals("local"), key + ".type must be local, not '" + store.type() + "'");
-            try {
-                stores.put(
-                        name,
-                        new LocalFileStore(new LocalStoreSettings(
-                                store.path(),
-                                RootShape.parse(store.rootShape()),
-                                store.marker().orElse(null))));
-            } catch (IllegalArgumentException e) {
-                throw new StartupException(key + ": " + e.getMessage(), e);
-            }
-        });
-        return stores;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -4,16 +4,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.topology.ClientLocking;
 import io.sexton.deleter.topology.DeleterTopology;
+import io.sexton.deleter.topology.LogTime;
+import io.sexton.deleter.topology.ScanSchedule;
+import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 
 /** gc-deleter in this process: carries out its share of the partitions of {@code gc.delete-commands}. Thread safe. */
 public final class DeleterService implements AutoCloseable {
@@ -22,11 +24,20 @@ public final class DeleterService implements AutoCloseable {
 
     private final SextonClient client;
     private final DeleterTopology topology;
+    private final TrashPurger purger;
+    private final Optional<ScanSchedule> scans;
     private final Duration callTimeout;
 
-    private DeleterService(SextonClient client, DeleterTopology topology, Duration callTimeout) {
+    private DeleterService(
+            SextonClient client,
+            DeleterTopology topology,
+            TrashPurger purger,
+            Optional<ScanSchedule> scans,
+            Duration callTimeout) {
         this.client = client;
         this.topology = topology;
+        this.purger = purger;
+        this.scans = scans;
         this.callTimeout = callTimeout;
     }
 
@@ -36,10 +47,9 @@ public final class DeleterService implements AutoCloseable {
      * @throws StartupException if the log is not what it must be, or cannot be reached
      */
     public static DeleterService start(DeleterOptions options, MeterRegistry metrics) {
-        Map<String, Object> kafka = new HashMap<>(options.kafka());
-        kafka.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
+        Map<String, Object> kafka = options.kafkaClient();
         checkTopics(kafka, options.singleBroker());
-        SextonClient client = client(options);
+        SextonClient client = options.openClient();
         try {
             DeleterTopology topology = new DeleterTopology(
                     new DeleterTopology.Log(options.instance(), options.groupId(), kafka),
@@ -48,7 +58,14 @@ public final class DeleterService implements AutoCloseable {
                     new ClientLocking(
                             client.locks(), options.lease(), options.work().lockWait()),
                     metrics);
-            return new DeleterService(client, topology, options.work().callTimeout());
+            TrashPurger purger =
+                    new TrashPurger(options.instance(), options.stores(), new LogTime(kafka), options.purgeInterval());
+            Optional<ScanSchedule> scans = options.scan()
+                    .interval()
+                    .map(interval -> new ScanSchedule(
+                            options.instance(), options.stores(), options.scanner(client), topology::owns, interval));
+            return new DeleterService(
+                    client, topology, purger, scans, options.work().callTimeout());
         } catch (RuntimeException e) {
             client.close();
             throw new StartupException("the deleter cannot start: " + e.getMessage(), e);
@@ -68,19 +85,10 @@ public final class DeleterService implements AutoCloseable {
     /** Waits for storage calls under way, commits what is finished, and gives up the locks. */
     @Override
     public void close() {
+        purger.close();
+        scans.ifPresent(ScanSchedule::close);
         topology.close(callTimeout);
         client.close();
-    }
-
-    private static SextonClient client(DeleterOptions options) {
-        try {
-            SextonClient.Builder builder =
-                    SextonClient.builder(options.bootstrapServers()).name(options.instance());
-            options.kafka().forEach(builder::kafka);
-            return builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new StartupException("sexton.kafka: " + e.getMessage(), e);
-        }
     }
 
     private static void checkTopics(Map<String, Object> kafka, boolean singleBroker) {

@@ -1,5 +1,6 @@
 package io.sexton.deleter.core;
 
+import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.GcCommand;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,12 @@ final class CommandRules {
 
     private static @Nullable String problemWithRegion(RegionId key, String region) {
         return key.value().equals(region) ? null : "its region is not its key";
+    }
+
+    /** What is wrong with a command's id as one segment of a path, or null. */
+    static @Nullable String problemWithName(String commandId) {
+        return commandId.contains("/")
+                ? "has a '/'"
+                : FilePath.problemWith(commandId).orElse(null);
     }
 }

@@ -218,6 +218,19 @@ public final class DeleterCore {
         return work != null && work.calling != null && !work.calling.command().isRevoked(work.calling.batch());
     }
 
+    /**
+     * Whether a call that has begun may go on with a further operation: its partition is still assigned, and none of
+     * its files has been revoked, as a hold on the region does. To be asked while the call runs.
+     */
+    public boolean mayGoOn(StorageCall call) {
+        AssignedPartition at = partitions.get(call.partition());
+        RegionWork work = at == null ? null : at.regions.get(call.root().region());
+        return work != null
+                && work.calling != null
+                && work.calling.call().id() == call.id()
+                && !work.calling.command().isRevoked(work.calling.batch());
+    }
+
     /** The call is over; one result for each of its files, in their order. */
     public void callFinished(StorageCall call, List<FileResult> results, Duration now) {
         RegionWork work = endCall(call);
@@ -276,6 +289,11 @@ public final class DeleterCore {
             at.ledger.committed(nextOffset);
             settleDown(now);
         }
+    }
+
+    /** Whether the partition is ours. */
+    public boolean isAssigned(int partition) {
+        return partitions.containsKey(partition);
     }
 
     /** Whether nothing waits for time to pass: no command is pending, no lock is held, no call is under way. */
@@ -482,7 +500,7 @@ public final class DeleterCore {
                 ready.lease(),
                 head.store(),
                 head.root(work.region),
-                head.isDryRun(),
+                head.treatment(),
                 batch.deletions());
         work.calling = new RegionWork.Calling(call, head, batch);
         calls++;

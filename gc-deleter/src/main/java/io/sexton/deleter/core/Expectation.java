@@ -59,6 +59,12 @@ public record Expectation(
         return new Expectation(etag, sizeBytes, modifiedAt, latestWrite(condemned));
     }
 
+    /** This very object, as a store has just described it. */
+    public static Expectation exactly(ObjectFacts facts) {
+        return new Expectation(
+                facts.etag(), facts.sizeBytes(), facts.modifiedAt().truncatedTo(ChronoUnit.MILLIS), null);
+    }
+
     private static @Nullable Instant latestWrite(CondemnedFile condemned) throws UnusableCommandException {
         return switch (condemned.getReason()) {
             case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED -> {
@@ -77,6 +83,12 @@ public record Expectation(
         };
     }
 
+    /** HTTP puts an etag into quotation marks; not everyone who passes one on does. */
+    private static String unquoted(String etag) {
+        boolean quoted = etag.length() >= 2 && etag.startsWith("\"") && etag.endsWith("\"");
+        return quoted ? etag.substring(1, etag.length() - 1) : etag;
+    }
+
     /** Whether the object that lies under the path now is the one that was condemned. */
     public Verdict verify(ObjectFacts found) {
         Instant written = found.modifiedAt().truncatedTo(ChronoUnit.MILLIS);
@@ -84,7 +96,7 @@ public record Expectation(
             return new Verdict.Different("modified at " + written + ", after it became garbage");
         }
         if (etag != null && found.etag() != null) {
-            return etag.equals(found.etag())
+            return unquoted(etag).equals(unquoted(found.etag()))
                     ? new Verdict.Same()
                     : new Verdict.Different("etag is " + found.etag() + ", the condemned file's was " + etag);
         }

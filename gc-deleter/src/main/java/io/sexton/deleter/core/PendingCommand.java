@@ -1,10 +1,12 @@
 package io.sexton.deleter.core;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ final class PendingCommand {
     private final @Nullable FileResult[] results;
     private final boolean[] inCall;
     private final boolean[] revokedInCall;
+    private final Treatment treatment;
     private int next;
     private int open;
     private long token;
@@ -31,18 +34,42 @@ final class PendingCommand {
         this.inCall = new boolean[command.getFilesCount()];
         this.revokedInCall = new boolean[command.getFilesCount()];
         this.open = command.getFilesCount();
-        switch (command.getDisposition()) {
-            case DELETE, DRY_RUN -> {}
-            // WARNING: deleting where trash or archive was asked for loses data. Retryable, because a later build, or
-            // another policy, can carry it out.
-            case TRASH, ARCHIVE, DISPOSITION_UNSPECIFIED, UNRECOGNIZED ->
-                settleOpen(FileResult.retryable("this deleter does not support disposition " + dispositionName(command)
-                        + "; nothing was touched"));
+        switch (treatmentOf(command)) {
+            case Treated.As as -> this.treatment = as.treatment();
+            case Treated.Not not -> {
+                this.treatment = new Treatment.DryRun();
+                settleOpen(FileResult.retryable(not.why() + "; nothing was touched"));
+            }
         }
     }
 
-    private static String dispositionName(DeleteCommand command) {
-        return command.getDispositionValue() + " (" + command.getDisposition() + ")";
+    private sealed interface Treated {
+        record As(Treatment treatment) implements Treated {}
+
+        record Not(String why) implements Treated {}
+    }
+
+    private static Treated treatmentOf(DeleteCommand command) {
+        return switch (command.getDisposition()) {
+            case DELETE -> new Treated.As(new Treatment.Delete());
+            case DRY_RUN -> new Treated.As(new Treatment.DryRun());
+            case TRASH, ARCHIVE -> {
+                // What is kept lies under the command's name, and is purged by its time.
+                if (!command.hasDecidedAt() || CommandRules.problemWithName(command.getCommandId()) != null) {
+                    yield new Treated.Not("the command's id or time cannot name what is kept");
+                }
+                Treatment.CommandName name =
+                        new Treatment.CommandName(command.getCommandId(), Times.of(command.getDecidedAt()));
+                yield new Treated.As(
+                        command.getDisposition() == Disposition.TRASH
+                                ? new Treatment.Trash(name)
+                                : new Treatment.Archive(name));
+            }
+            // WARNING: deleting where something else was asked for loses data. Retryable, because a later build, or
+            // another policy, can carry it out.
+            case DISPOSITION_UNSPECIFIED, UNRECOGNIZED ->
+                new Treated.Not("this deleter does not know disposition " + command.getDispositionValue());
+        };
     }
 
     long offset() {
@@ -73,11 +100,8 @@ final class PendingCommand {
         return new RegionRoot(region, command.getRoot());
     }
 
-    boolean isDryRun() {
-        return switch (command.getDisposition()) {
-            case DRY_RUN -> true;
-            case DELETE, TRASH, ARCHIVE, DISPOSITION_UNSPECIFIED, UNRECOGNIZED -> false;
-        };
+    Treatment treatment() {
+        return treatment;
     }
 
     /** Files for the next call, marked as being in it. What cannot be asked of a store is settled on the way. */

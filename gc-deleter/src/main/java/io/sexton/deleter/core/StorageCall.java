@@ -12,8 +12,8 @@ import java.util.List;
  * @param lease the lock
  * @param store the store's name, not yet looked up
  * @param root the region's place in the store
- * @param dryRun whether to look only
- * @param files what to delete, in the order of the command
+ * @param treatment what to do with the files
+ * @param files which files, in the order of the command
  */
 public record StorageCall(
         long id,
@@ -22,5 +22,5 @@ public record StorageCall(
         Lease lease,
         String store,
         RegionRoot root,
-        boolean dryRun,
+        Treatment treatment,
         List<Deletion> files) {}

@@ -1,6 +1,5 @@
 package io.sexton.deleter.storage;
 
-import io.sexton.proto.FilePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -9,8 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a store's directory through a region's root to the directories that hold its files, as open handles. The
- * last parent stays open, because the files of a command mostly lie side by side.
+ * The way from a store's directory to the directories that hold its objects, as open handles. The last parent stays
+ * open, because the files of a command mostly lie side by side.
  *
  * <p>For one thread, and for the length of one storage call.
  */
@@ -18,24 +17,21 @@ final class Descent implements Closeable {
 
     private final LocalStoreSettings settings;
     private final Directory base;
-    private final String root;
     private @Nullable Directory parent;
     private String parentPath = "";
     private boolean knownToBeMounted;
 
-    private Descent(LocalStoreSettings settings, Directory base, String root) {
+    private Descent(LocalStoreSettings settings, Directory base) {
         this.settings = settings;
         this.base = base;
-        this.root = root;
     }
 
     /**
      * Begins at the store's directory.
      *
-     * @param root a region's root of the store's shape
      * @throws StorageProblemException if the store is not there; never as absence
      */
-    static Descent into(LocalStoreSettings settings, String root) throws StorageProblemException {
+    static Descent into(LocalStoreSettings settings) throws StorageProblemException {
         Directory base;
         try {
             base = Directory.open(settings.directory());
@@ -46,7 +42,7 @@ final class Descent implements Closeable {
         } catch (IOException e) {
             throw StorageProblemException.unknown("cannot open the store's directory " + settings.directory(), e);
         }
-        Descent descent = new Descent(settings, base, root);
+        Descent descent = new Descent(settings, base);
         try {
             descent.requireMarker();
         } catch (StorageProblemException e) {
@@ -57,29 +53,53 @@ final class Descent implements Closeable {
     }
 
     /**
-     * The directory that holds the file; open until the next call.
+     * The directory that holds the object; open until the next call.
      *
      * @throws StorageProblemException absent, if a directory on the way does not exist in the mounted store; refused,
      *     if a link or a file is in the way
      */
-    Directory parentOf(FilePath path) throws StorageProblemException {
-        int slash = path.value().lastIndexOf('/');
-        String wanted = slash < 0 ? root : root + "/" + path.value().substring(0, slash);
+    Directory parentOf(ObjectKey key) throws StorageProblemException {
+        return directory(key.parent());
+    }
+
+    /** The directory of that name, just so; empty: the store's own. */
+    Directory directory(String wanted) throws StorageProblemException {
+        if (wanted.isEmpty()) {
+            return base;
+        }
         if (parent != null && parentPath.equals(wanted)) {
             return parent;
         }
         closeParent();
-        Directory opened = walk(wanted);
+        Directory opened = walk(wanted, false);
         parent = opened;
         parentPath = wanted;
         return opened;
     }
 
-    private Directory walk(String path) throws StorageProblemException {
+    /** The same, made where it is missing. */
+    Directory madeDirectory(String wanted) throws StorageProblemException {
+        try {
+            return directory(wanted);
+        } catch (StorageProblemException e) {
+            if (e.kind() != StorageProblemException.Kind.ABSENT) {
+                throw e;
+            }
+        }
+        Directory made = walk(wanted, true);
+        parent = made;
+        parentPath = wanted;
+        return made;
+    }
+
+    private Directory walk(String path, boolean making) throws StorageProblemException {
         Directory at = base;
         for (String segment : path.split("/", -1)) {
             Directory next;
             try {
+                if (making) {
+                    make(at, segment, path);
+                }
                 next = step(at, segment, path);
             } finally {
                 if (at != base) {
@@ -89,6 +109,16 @@ final class Descent implements Closeable {
             at = next;
         }
         return at;
+    }
+
+    private static void make(Directory in, String segment, String path) throws StorageProblemException {
+        try {
+            in.makeDirectory(Directory.name(segment));
+            // So that what is put in it does not get lost with it in a power failure.
+            in.sync();
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot make '" + segment + "' of '" + path + "'", e);
+        }
     }
 
     private Directory step(Directory from, String segment, String path) throws StorageProblemException {

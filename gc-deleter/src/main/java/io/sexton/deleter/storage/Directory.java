@@ -2,16 +2,25 @@ package io.sexton.deleter.storage;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Iterator;
+import java.util.Set;
 
 /**
  * The handle of an open directory. Everything is asked of a name within it, never of a path, and never through a
@@ -20,9 +29,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class Directory implements Closeable {
 
     private final SecureDirectoryStream<Path> stream;
+    private final Path path;
 
-    private Directory(SecureDirectoryStream<Path> stream) {
+    private Directory(SecureDirectoryStream<Path> stream, Path path) {
         this.stream = stream;
+        this.path = path;
     }
 
     /**
@@ -35,7 +46,7 @@ final class Directory implements Closeable {
     static Directory open(Path path) throws IOException, StorageProblemException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(path);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
-            return new Directory(secure);
+            return new Directory(secure, path);
         }
         stream.close();
         throw StorageProblemException.unknown("the file system of " + path + " offers no directory handles");
@@ -73,7 +84,7 @@ final class Directory implements Closeable {
             throw new NotDirectoryException(name.toString());
         }
         try {
-            return new Directory(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+            return new Directory(stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS), path.resolve(name));
         } catch (IOException e) {
             if (!attributesOf(name).isDirectory()) {
                 throw new NotDirectoryException(name.toString());
@@ -86,12 +97,94 @@ final class Directory implements Closeable {
         stream.deleteFile(name);
     }
 
-    /** Whether nothing is in it; to be asked once. */
-    boolean isEmpty() throws IOException {
+    /** Whether something of that name is in it, a link included. */
+    boolean holds(Path name) throws IOException {
         try {
-            return !stream.iterator().hasNext();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+            BasicFileAttributes unused = attributesOf(name);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Replaces what {@code to} has under that name. */
+    void rename(Path name, Directory to, Path newName) throws IOException {
+        stream.move(name, to.stream, newName);
+    }
+
+    /** Makes a directory in this one, unless there is something of that name. */
+    void makeDirectory(Path name) throws IOException {
+        // By path, because Java's directory handles cannot. If the path has been led elsewhere meanwhile, an empty
+        // directory arises there, and nothing more: what follows goes by handles, and does not find it here.
+        try {
+            Files.createDirectory(path.resolve(name));
+        } catch (FileAlreadyExistsException expected) {
+            // What it is shows when it is opened.
+        }
+    }
+
+    /** Makes the names in this directory last over a power failure. */
+    void sync() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Opens a file to be read; never through a link. */
+    InputStream read(Path name) throws IOException {
+        return Channels.newInputStream(
+                stream.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+    }
+
+    /** Creates a file, which must not be there yet, to be written. */
+    SeekableByteChannel create(Path name) throws IOException {
+        return stream.newByteChannel(name, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
+    }
+
+    /** Takes a directory away, once those in it are; fails at the first thing that lies there. */
+    void prune(Path name) throws IOException {
+        try (Directory directory = child(name)) {
+            Names names = directory.names();
+            while (names.hasNext()) {
+                directory.prune(names.next());
+            }
+        }
+        stream.deleteDirectory(name);
+    }
+
+    /** Whether nothing is in it; to be asked once, and not where {@link #names} is. */
+    boolean isEmpty() throws IOException {
+        return !names().hasNext();
+    }
+
+    /** The names in it, in no order; to be asked once. */
+    Names names() {
+        return new Names(stream.iterator());
+    }
+
+    /** Names in a directory, with failures that cannot be overlooked. */
+    static final class Names {
+
+        private final Iterator<Path> entries;
+
+        private Names(Iterator<Path> entries) {
+            this.entries = entries;
+        }
+
+        boolean hasNext() throws IOException {
+            try {
+                return entries.hasNext();
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+
+        Path next() throws IOException {
+            try {
+                return entries.next().getFileName();
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
         }
     }
 

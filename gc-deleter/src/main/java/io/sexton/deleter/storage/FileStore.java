@@ -4,24 +4,55 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Outcome;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A place that holds files of regions.
+ * The files of regions within one store. Holds what a command claims against the configuration: a root without the
+ * configured shape is refused before the storage hears of it, so that no command reaches into another region's root,
+ * the trash or the archive (I1).
  *
- * <p>What every implementation must keep:
- * <ul>
- *   <li>A root or a path is resolved under the store's own configuration. One that leads elsewhere, or to something
- *       that is no plain file, is refused, and so is a root without the configured shape (I1).
- *   <li>Absence is what the storage said of that very file. A time-out, a denial, a missing bucket or an unmounted
- *       volume is never absence (I5).
- *   <li>No exception tells of a failure: each file has its own answer, so that what is known of the others is kept.
- * </ul>
- *
- * <p>Implementations are safe for use by many threads; calls block.
+ * <p>Safe for use by many threads; calls block.
  */
-public interface FileStore {
+public final class FileStore {
+
+    /** How long what is trashed can be restored, where nothing else is said. */
+    public static final Duration DEFAULT_TRASH_RETENTION = Duration.ofDays(7);
+
+    private final ObjectStore objects;
+    private final RootShape rootShape;
+    private final Trash trash;
+    private final @Nullable Archiver archiver;
+
+    /** The regions of that store whose roots look like this; what is trashed can be restored for a week. */
+    public FileStore(ObjectStore objects, RootShape rootShape) {
+        this(objects, rootShape, DEFAULT_TRASH_RETENTION, null);
+    }
+
+    /**
+     * The regions of that store whose roots look like this.
+     *
+     * @param trashRetention how long what is trashed can be restored
+     * @param archiver keeps what is archived; null: nothing can be, and stays
+     */
+    public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention, @Nullable Archiver archiver) {
+        this.archiver = archiver;
+        this.objects = objects;
+        this.rootShape = rootShape;
+        this.trash = new Trash(objects, rootShape, trashRetention);
+    }
+
+    /** What was moved out of regions and can still be had back. */
+    public Trash trash() {
+        return trash;
+    }
 
     /**
      * Looks at one file.
@@ -29,7 +60,10 @@ public interface FileStore {
      * @param root the region's place in this store, as the command claims it
      * @param path the file within it
      */
-    Lookup stat(RegionRoot root, FilePath path);
+    public Lookup stat(RegionRoot root, FilePath path) {
+        Optional<String> problem = rootShape.problemWith(root);
+        return problem.isPresent() ? new Lookup.Refused(problem.get()) : objects.stat(ObjectKey.of(root, path));
+    }
 
     /**
      * Deletes those files that still are what was condemned.
@@ -37,8 +71,103 @@ public interface FileStore {
      * @param root the region's place in this store, as the command claims it
      * @param files what to delete; none of it is touched if the root is refused
      * @param guard asked before each operation that deletes; once it says no, the remaining files are retryable
-     * @return one result for each of {@code files}, in their order: DELETED, ALREADY_ABSENT, CHANGED, REFUSED or
-     *     FAILED_RETRYABLE
+     * @return one result for each of {@code files}, in their order
      */
-    List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard);
+    public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
+        // WARNING: the only thing that stands between a wrong RegionOpened and another region's files (I1).
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
+        }
+        List<ObjectDeletion> deletions = files.stream()
+                .map(file -> new ObjectDeletion(ObjectKey.of(root, file.path()), file.expected()))
+                .toList();
+        return objects.deleteMany(deletions, guard);
+    }
+
+    /**
+     * A listing of the region's root, which has not begun yet.
+     *
+     * @param parallel directories at once
+     * @param pages how fast pages of it are taken
+     * @throws StorageProblemException refused, if the root is not one of this store
+     */
+    public RegionListing listing(RegionRoot root, int parallel, Pace pages) throws StorageProblemException {
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            throw StorageProblemException.refused(problem.get());
+        }
+        return new RegionListing(objects, root, parallel, pages);
+    }
+
+    /**
+     * The regions that have a root in this store, as far as the shape of roots tells whose each is.
+     *
+     * @throws StorageProblemException if not all directories could be listed
+     */
+    public List<RegionRoot> roots(CallGuard guard) throws StorageProblemException, InterruptedException {
+        return rootShape.rootsIn(objects, guard);
+    }
+
+    /** The root of that region, where the shape of roots alone tells it. */
+    public Optional<RegionRoot> rootOf(RegionId region) {
+        return rootShape.rootOf(region);
+    }
+
+    /**
+     * Moves those files that still are what was condemned to the store's trash.
+     *
+     * @param command in whose name they lie there; delivered again, it ends as if it had been delivered once
+     * @return one result for each of {@code files}, in their order
+     */
+    public List<FileResult> trashMany(
+            RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
+        }
+        return files.stream().map(file -> trash(root, file, command, guard)).toList();
+    }
+
+    private FileResult trash(RegionRoot root, Deletion file, Treatment.CommandName command, CallGuard guard) {
+        ObjectKey to = TrashLayout.keyOf(root, file.path(), command);
+        ObjectMove move = new ObjectMove(ObjectKey.of(root, file.path()), file.expected(), to, true);
+        return switch (objects.move(move, guard)) {
+            case Moved.Done done -> new FileResult(Outcome.TRASHED, "", done.sizeBytes());
+            case Moved.Changed changed -> FileResult.of(Outcome.CHANGED, changed.detail());
+            case Moved.Refused refused -> FileResult.refused(refused.detail());
+            case Moved.Unknown unknown -> FileResult.retryable(unknown.detail());
+            // Of this command's name, and yet another file is back in its place: the next command has another name.
+            case Moved.Taken taken -> FileResult.retryable(taken.detail());
+            case Moved.Absent absent -> alreadyTrashed(to, absent);
+        };
+    }
+
+    /** It is not where it was: an earlier delivery of the command may have moved it. */
+    private FileResult alreadyTrashed(ObjectKey trashed, Moved.Absent absent) {
+        return switch (objects.stat(trashed)) {
+            case Lookup.Found found ->
+                new FileResult(Outcome.TRASHED, "", found.facts().sizeBytes());
+            case Lookup.Absent neither -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+            case Lookup.Refused refused -> FileResult.retryable(refused.detail());
+            case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
+        };
+    }
+
+    /**
+     * Archives those files that still are what was condemned, and deletes those that are kept durably.
+     *
+     * @param command in whose name they are kept; delivered again, it ends as if it had been delivered once
+     * @return one result for each of {@code files}, in their order
+     */
+    public List<FileResult> archiveMany(
+            RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
+        Optional<String> problem = rootShape.problemWith(root);
+        if (problem.isPresent()) {
+            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
+        }
+        return archiver == null
+                ? Collections.nCopies(files.size(), FileResult.retryable("the store has no archive configured"))
+                : new ArchiveCall(objects, archiver, root, command, guard).archive(files);
+    }
 }

@@ -1,7 +1,9 @@
 package io.sexton.deleter.storage;
 
+import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +67,56 @@ public final class RootShape {
                         + "'");
     }
 
+    /** The root of that region, where there is no other placeholder than its id. */
+    Optional<RegionRoot> rootOf(RegionId region) {
+        if (!text.contains(REGION) || text.contains(ANY)) {
+            return Optional.empty();
+        }
+        RegionRoot root = new RegionRoot(region, text.replace(REGION, region.value()));
+        return problemWith(root).isEmpty() ? Optional.of(root) : Optional.empty();
+    }
+
+    /** Every root that lies in the store and says by its name whose it is. */
+    List<RegionRoot> rootsIn(ObjectStore objects, CallGuard guard)
+            throws StorageProblemException, InterruptedException {
+        List<ObjectKey> directories = List.of(ObjectKey.TOP);
+        for (Segment segment : segments) {
+            List<ObjectKey> next = new ArrayList<>();
+            for (ObjectKey directory : directories) {
+                objects.list(
+                        directory,
+                        page -> page.directories().stream()
+                                .filter(each -> segment.mayBe(each.name()))
+                                .forEach(next::add),
+                        guard);
+            }
+            directories = next;
+        }
+        return directories.stream()
+                .flatMap(each -> rootAt(each.value()).stream())
+                .toList();
+    }
+
+    private Optional<RegionRoot> rootAt(String root) {
+        String[] names = root.split("/", -1);
+        for (int i = 0; i < names.length; i++) {
+            if (segments.get(i) instanceof Segment.OfRegion of) {
+                String id = names[i].substring(
+                        of.before().length(), names[i].length() - of.after().length());
+                return Optional.of(id)
+                        .filter(text -> RegionId.problemWith(text).isEmpty())
+                        .map(text -> new RegionRoot(RegionId.of(text), root))
+                        .filter(claimed -> problemWith(claimed).isEmpty());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** How many segments every root has. */
+    int segments() {
+        return segments.size();
+    }
+
     @Override
     public String toString() {
         return text;
@@ -74,9 +126,17 @@ public final class RootShape {
 
         boolean matches(String name, String region);
 
+        /** Whether some region's root has it. */
+        boolean mayBe(String name);
+
         record Literal(String text) implements Segment {
             @Override
             public boolean matches(String name, String region) {
+                return name.equals(text);
+            }
+
+            @Override
+            public boolean mayBe(String name) {
                 return name.equals(text);
             }
         }
@@ -86,11 +146,21 @@ public final class RootShape {
             public boolean matches(String name, String region) {
                 return !name.startsWith(".") && name.equals(before + region + after);
             }
+
+            @Override
+            public boolean mayBe(String name) {
+                return new Any(before, after).mayBe(name);
+            }
         }
 
         record Any(String before, String after) implements Segment {
             @Override
             public boolean matches(String name, String region) {
+                return mayBe(name);
+            }
+
+            @Override
+            public boolean mayBe(String name) {
                 return !name.startsWith(".")
                         && name.length() > before.length() + after.length()
                         && name.startsWith(before)

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 
-/** Why a file cannot be had; stays within this package, where each file turns it into its own result. */
-final class StorageProblemException extends Exception {
+/** Why an object, or a listing, cannot be had. */
+public final class StorageProblemException extends Exception {
 
     /** What a problem means for the file. */
-    enum Kind {
+    public enum Kind {
         /** The storage said that it is not there. */
         ABSENT,
         /** It must not be touched. */
@@ -27,15 +27,18 @@ final class StorageProblemException extends Exception {
         this.detail = detail;
     }
 
-    static StorageProblemException absent(String detail) {
+    /** The storage said that it is not there. */
+    public static StorageProblemException absent(String detail) {
         return new StorageProblemException(Kind.ABSENT, detail);
     }
 
-    static StorageProblemException refused(String detail) {
+    /** It must not be touched. */
+    public static StorageProblemException refused(String detail) {
         return new StorageProblemException(Kind.REFUSED, detail);
     }
 
-    static StorageProblemException unknown(String detail) {
+    /** The storage did not say, or said something else. */
+    public static StorageProblemException unknown(String detail) {
         return new StorageProblemException(Kind.UNKNOWN, detail);
     }
 
@@ -43,11 +46,13 @@ final class StorageProblemException extends Exception {
         return unknown(what + ": " + reasonOf(cause));
     }
 
-    Kind kind() {
+    /** What it means for the file. */
+    public Kind kind() {
         return kind;
     }
 
-    String detail() {
+    /** Why, as a phrase for a report. */
+    public String detail() {
         return detail;
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,9 @@ import java.util.function.Function;
  * <p>The core is guarded by this object's monitor. Nothing blocks while it is held.
  */
 final class DeleterEngine {
+
+    /** How often a running call asks the core whether it may go on. */
+    private static final Duration ASK_CORE = Duration.ofMillis(20);
 
     private final DeleterCore core;
     private final RegionLocking locking;
@@ -139,9 +143,18 @@ final class DeleterEngine {
             return;
         }
         long deadline = System.nanoTime() + callTimeout.toNanos();
-        CallGuard guard = () -> {
-            if (deadline - System.nanoTime() <= 0) {
+        AtomicLong asked = new AtomicLong(System.nanoTime());
+        CallGuard guard = length -> {
+            long now = System.nanoTime();
+            if (deadline - now - length.toNanos() <= 0) {
                 return Optional.of("the storage call took longer than " + callTimeout.toMillis() + " ms");
+            }
+            // Not before each of many small operations: they would wait for each other at the core.
+            if (now - asked.get() > ASK_CORE.toNanos()) {
+                asked.set(now);
+                if (!tell(c -> c.mayGoOn(call))) {
+                    return Optional.of("a file of the call was revoked, or the partition is no longer assigned");
+                }
             }
             return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");
         };

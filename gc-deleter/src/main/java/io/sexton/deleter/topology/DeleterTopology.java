@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +52,7 @@ public final class DeleterTopology implements AutoCloseable {
     private final ExecutorService callers;
     private final ExecutorService sender;
     private final Producer<byte[], byte[]> plainProducer;
+    private final DeleterEngine engine;
     private final CommandReader reader;
     private final Thread thread;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -83,7 +87,7 @@ public final class DeleterTopology implements AutoCloseable {
         sender = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(log.name() + "-fences").factory());
         plainProducer = new KafkaProducer<>(producerConfig(log), new ByteArraySerializer(), new ByteArraySerializer());
-        DeleterEngine engine = new DeleterEngine(
+        engine = new DeleterEngine(
                 core,
                 locking,
                 new FencePublisher(plainProducer, log.name(), sender),
@@ -115,6 +119,14 @@ public final class DeleterTopology implements AutoCloseable {
     /** Whether the group has told this deleter which partitions are its own. */
     public boolean isReady() {
         return reader.hasAssignment() && thread.isAlive();
+    }
+
+    /** Whether this deleter carries out the commands of the region; may change with every rebalance. */
+    public boolean owns(RegionId region) {
+        int partitions = plainProducer.partitionsFor(Topics.DELETE_COMMANDS).size();
+        // The default partitioner's choice, which all keys of the log follow.
+        int partition = Utils.toPositive(Utils.murmur2(region.toKey())) % partitions;
+        return engine.tell(core -> core.isAssigned(partition));
     }
 
     /** Completes with what has stopped the deleter for good. */

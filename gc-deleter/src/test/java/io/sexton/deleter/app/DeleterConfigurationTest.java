@@ -9,6 +9,7 @@ import io.sexton.fold.app.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,11 +53,50 @@ final class DeleterConfigurationTest {
     void namesTheKeyThatIsWrong() {
         assertRefused(MINIMAL.replace("root-shape: \"{region}\"", "root-shape: \"../x\""), "sexton.stores.main");
         assertRefused(MINIMAL.replace("path: /data", "path: data"), "sexton.stores.main");
-        assertRefused(MINIMAL.replace("path: /data", "type: s3\n      path: /data"), "sexton.stores.main.type");
+        assertRefused(MINIMAL.replace("path: /data", "marker: m"), "sexton.stores.main.path");
+        assertRefused(MINIMAL.replace("path: /data", "type: ftp\n      path: /data"), "sexton.stores.main.type");
+        assertRefused(MINIMAL.replace("path: /data", "type: s3"), "sexton.stores.main.s3.bucket");
+        assertRefused(s3("page-size: 1001"), "sexton.stores.main: the page size");
+        assertRefused(s3("request-timeout: 5s"), "sexton.stores.main.s3.request-timeout");
+        assertRefused(s3("versions: forget"), "sexton.stores.main.s3.versions");
+        assertRefused(s3("colour: blue"), "sexton.stores.main.s3.colour");
+        assertRefused(archive("kind: zip"), "sexton.stores.main.archive.kind");
+        assertRefused(archive("kind: copy"), "sexton.stores.main.archive.path");
+        assertRefused(archive("kind: parquet\n        path: relative"), "sexton.stores.main: the archive's path");
+        assertRefused(archive("kind: parquet\n        path: /data/r1"), "sexton.stores.main.archive.path");
         assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
         assertRefused(MINIMAL + "  storage:\n    parallel-calls: 0\n", "sexton.storage.parallel-calls");
         assertRefused(MINIMAL + "  colour: blue\n", "sexton.colour");
         assertRefused("sexton:\n  bootstrap-servers: localhost:9092\n", "sexton.stores");
+    }
+
+    private static String s3(String line) {
+        return MINIMAL.replace(
+                "path: /data",
+                "type: s3\n      s3:\n        bucket: b\n        endpoint: http://localhost:1\n        " + line);
+    }
+
+    private static String archive(String lines) {
+        return MINIMAL.replace("path: /data", "path: /data\n      archive:\n        " + lines);
+    }
+
+    @Test
+    void opensArchives() {
+        for (String lines : List.of(
+                "kind: parquet\n        path: /data/.archive",
+                "kind: copy\n        path: /archive",
+                "kind: copy\n        type: s3\n        s3:\n          bucket: b\n          region: eu-central-1")) {
+            assertThat(load(archive(lines), Map.of()).stores()).containsOnlyKeys("main");
+        }
+    }
+
+    @Test
+    void opensAStoreInS3() throws IOException {
+        assertThat(load(s3("path-style: true"), Map.of()).stores()).containsOnlyKeys("main");
+        Path example = Path.of("..", "docs", "config", "deleter-s3.yaml");
+        assertThat(load(Files.readString(example), Map.of("AWS_REGION", "eu-central-1"))
+                        .stores())
+                .containsOnlyKeys("main");
     }
 
     private void assertRefused(String yaml, String key) {

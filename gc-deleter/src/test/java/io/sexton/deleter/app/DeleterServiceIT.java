@@ -8,10 +8,17 @@ import io.sexton.broker.EmbeddedBroker;
 import io.sexton.client.LockOptions;
 import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.archive.ParquetArchiver;
 import io.sexton.deleter.core.DeleterSettings;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.TrashedFile;
+import io.sexton.deleter.topology.LogTime;
+import io.sexton.deleter.topology.Restoration;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.StartupException;
 import io.sexton.locks.app.CoordinatorService;
@@ -21,9 +28,11 @@ import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
 import io.sexton.streams.app.StreamsService;
 import io.sexton.streams.topology.ConfiguredPolicies;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
@@ -32,10 +41,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -131,6 +144,90 @@ final class DeleterServiceIT {
     }
 
     @Test
+    void collectsWhatOnlyAScanFindsAndLeavesWhatHasItsCompanion() throws Exception {
+        Path withoutMetadata = file("17");
+        List<Path> kept = List.of(file("18"), file("18.meta"), file("notes.txt"));
+        Policy policy = Policy.newBuilder()
+                .setOrphanLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+                .setOrphanConfirmation(OrphanConfirmation.INVENTORY)
+                .setFilePattern("[0-9]+(\\.meta)?")
+                .setCompanionSuffix(".meta")
+                .build();
+        DeleterOptions options = options(true);
+        try (CoordinatorService coordinator = coordinator();
+                StreamsService streams = streams("a");
+                DeleterService deleter = deleter();
+                SextonClient client = options.openClient()) {
+            publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
+            publish(
+                    event().setRegionOpened(
+                                    RegionOpened.newBuilder().setStore("main").setRoot(REGION.value())),
+                    REGION);
+            FileStore store = Objects.requireNonNull(options.stores().get("main"));
+
+            // The first shows that it exists; one that comes after its linger confirms it.
+            await("the file that no event named is gone", () -> {
+                scan(options, client, store);
+                return !Files.exists(withoutMetadata);
+            });
+
+            assertThat(kept).allMatch(Files::exists);
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
+        }
+    }
+
+    private static void scan(DeleterOptions options, SextonClient client, FileStore store) {
+        try {
+            RegionRoot root = store.rootOf(REGION).orElseThrow();
+            assertThat(options.scanner(client)
+                            .scan(store, root, length -> Optional.empty())
+                            .files())
+                    .isBetween(3L, 4L);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void trashesAndRestoresUnderTheExclusiveLock() throws Exception {
+        Path obsolete = file("1.sst");
+        DeleterOptions options = options(true);
+        try (CoordinatorService coordinator = coordinator();
+                StreamsService streams = streams("a");
+                DeleterService deleter = deleter();
+                SextonClient client = options.openClient()) {
+            Policy policy = Policy.newBuilder()
+                    .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+                    .setDisposition(Disposition.TRASH)
+                    .build();
+            publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
+            publish(
+                    event().setRegionOpened(
+                                    RegionOpened.newBuilder().setStore("main").setRoot(REGION.value())),
+                    REGION);
+            edit(0, 1, List.of("1.sst"), List.of());
+            edit(1, 2, List.of(), List.of("1.sst"));
+            await("the obsolete file is in the trash", () -> !Files.exists(obsolete));
+            FileStore store = Objects.requireNonNull(options.stores().get("main"));
+            List<TrashedFile> trashed = new ArrayList<>();
+            store.trash().list(Optional.of(REGION), trashed::add, length -> Optional.empty());
+            assertThat(trashed).hasSize(1);
+
+            List<Restoration.Restored> restored = new Restoration(store, (region, file) -> {
+                        var unused = client.publisher().fileWritten(region, file);
+                    })
+                    .restore(client.locks(), REGION, trashed, Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+            assertThat(restored).extracting(Restoration.Restored::moved).containsExactly(new Moved.Done(4));
+            assertThat(obsolete).hasContent("data");
+            assertThat(new LogTime(options.kafkaClient()).now()).isBeforeOrEqualTo(Instant.now());
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
+        }
+    }
+
+    @Test
     void refusesALogThatIsNotReplicatedUnlessToldSo() {
         DeleterOptions careful = options(false);
         assertThatThrownBy(() -> DeleterService.start(careful, new SimpleMeterRegistry()))
@@ -154,20 +251,71 @@ final class DeleterServiceIT {
                 fold("sexton-streams", name), TICK, ConfiguredPolicies.NONE, new SimpleMeterRegistry());
     }
 
+    @Test
+    void archivesCheckpointsByAgeInARegionThatHasNoManifest() throws Exception {
+        Path old = file("host-1/1.json");
+        Files.writeString(old, """
+                {"from": 0, "metrics": {"cpu": {"frequency": 1000, "start": 0, "data": [1, 2]}}}""");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path young = file("host-1/2.json");
+        Policy policy = Policy.newBuilder()
+                .setRetention(com.google.protobuf.Duration.newBuilder().setSeconds(3600))
+                .setDisposition(Disposition.ARCHIVE)
+                .build();
+        Path archives = dir.resolve("archives");
+        FileStore store = new FileStore(
+                new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null)),
+                RootShape.parse("{region}"),
+                FileStore.DEFAULT_TRASH_RETENTION,
+                new ParquetArchiver(new ParquetArchiver.Settings(archives, Duration.ofDays(1), 2)));
+        DeleterOptions options = options(true, store);
+        try (CoordinatorService coordinator = coordinator();
+                StreamsService streams = streams("a");
+                DeleterService deleter = DeleterService.start(options, new SimpleMeterRegistry());
+                SextonClient client = options.openClient()) {
+            publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
+            publish(
+                    event().setRegionOpened(RegionOpened.newBuilder()
+                            .setStore("main")
+                            .setRoot(REGION.value())
+                            .setRetentionOnly(true)),
+                    REGION);
+            RegionRoot root = store.rootOf(REGION).orElseThrow();
+
+            assertThat(options.scanner(client)
+                            .scan(store, root, length -> Optional.empty())
+                            .files())
+                    .isEqualTo(2);
+
+            await("the old checkpoint is archived", () -> !Files.exists(old));
+            assertThat(archives.resolve("r-" + REGION.value() + "/1970-01-01T00-00-00Z.parquet"))
+                    .isNotEmptyFile();
+            assertThat(young).exists();
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
+        }
+    }
+
     private DeleterService deleter() {
         return DeleterService.start(options(true), new SimpleMeterRegistry());
     }
 
     private DeleterOptions options(boolean singleBroker) {
-        LocalStoreSettings store = new LocalStoreSettings(dir.resolve("store"), RootShape.parse("{region}"), null);
+        LocalStoreSettings store = new LocalStoreSettings(dir.resolve("store"), null);
+        return options(singleBroker, new FileStore(new LocalObjectStore(store), RootShape.parse("{region}")));
+    }
+
+    private DeleterOptions options(boolean singleBroker, FileStore store) {
         return new DeleterOptions(
                 broker.bootstrapServers(),
                 singleBroker,
                 "sexton-deleter",
                 "deleter-1",
-                Map.of("main", new LocalFileStore(store)),
+                Map.of("main", store),
                 DeleterSettings.DEFAULTS,
                 Duration.ofSeconds(30),
+                DeleterOptions.DEFAULT_PURGE_INTERVAL,
+                DeleterOptions.Scan.ON_DEMAND,
                 Map.of());
     }
 

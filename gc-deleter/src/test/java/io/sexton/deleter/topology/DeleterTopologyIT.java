@@ -6,15 +6,21 @@ import com.google.protobuf.Timestamp;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
-import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
-import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalFileStore;
+import io.sexton.deleter.storage.LimitedStore;
+import io.sexton.deleter.storage.Limits;
+import io.sexton.deleter.storage.ListingSink;
+import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.ObjectDeletion;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.ObjectMove;
+import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.RootShape;
-import io.sexton.proto.FilePath;
+import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.proto.Topics;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
@@ -27,15 +33,18 @@ import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RevokeCommand;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -89,7 +98,11 @@ final class DeleterTopologyIT {
     }
 
     private FileStore localStore() {
-        return new LocalFileStore(new LocalStoreSettings(dir, RootShape.parse("{region}"), null));
+        return new FileStore(local(), RootShape.parse("{region}"));
+    }
+
+    private ObjectStore local() {
+        return new LocalObjectStore(new LocalStoreSettings(dir, null));
     }
 
     private Path file(String region, String path) {
@@ -154,6 +167,13 @@ final class DeleterTopologyIT {
         publish(delete("3", "r1", "2.sst").setRoot("r2"));
         publish(delete("4", "r1", "2.sst").setDisposition(Disposition.TRASH));
         publish(delete("5", "r1", "2.sst").setDisposition(Disposition.DRY_RUN));
+        Path trashed = file("r1", "3.sst");
+        publish(delete("0-6-0", "r1", "3.sst", "absent")
+                .setDisposition(Disposition.TRASH)
+                .setDecidedAt(Timestamp.newBuilder().setSeconds(1_700_000_000)));
+        publish(delete("7", "r1", "2.sst")
+                .setDisposition(Disposition.ARCHIVE)
+                .setDecidedAt(Timestamp.newBuilder().setSeconds(1_700_000_000)));
 
         try (DeleterTopology deleter = deleter("d1")) {
             assertThat(outcomesOf("1"))
@@ -162,7 +182,11 @@ final class DeleterTopologyIT {
             assertThat(outcomesOf("3")).containsExactly(Outcome.REFUSED);
             assertThat(outcomesOf("4")).containsExactly(Outcome.FAILED_RETRYABLE);
             assertThat(outcomesOf("5")).containsExactly(Outcome.WOULD_DELETE);
+            assertThat(outcomesOf("0-6-0")).containsExactly(Outcome.TRASHED, Outcome.ALREADY_ABSENT);
+            assertThat(outcomesOf("7")).containsExactly(Outcome.FAILED_RETRYABLE);
             assertThat(report("1").orElseThrow().getLockToken()).isPositive();
+            assertThat(trashed).doesNotExist();
+            assertThat(dir.resolve(".trash/r-r1/1700000000000-0-6-0/r1/3.sst")).exists();
             assertThat(garbage).doesNotExist();
             assertThat(dryRun).exists();
             assertThat(dir.resolve("r2/1.sst")).exists();
@@ -197,6 +221,38 @@ final class DeleterTopologyIT {
     }
 
     @Test
+    void stopsWithinASecondWhenEverythingIsHeld() {
+        locksOpen.countDown();
+        List<Path> files = new ArrayList<>();
+        String[] names = new String[40];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = i + ".sst";
+            files.add(file("r1", names[i]));
+        }
+        publish(delete("1", "r1", names));
+        Limits slow = new Limits(new Limits.Rates(OptionalDouble.of(5), OptionalDouble.empty()), System::nanoTime);
+
+        try (DeleterTopology deleter =
+                deleter("d1", new FileStore(new LimitedStore(local(), List.of(slow)), RootShape.parse("{region}")))) {
+            TestLog.await("the first deletion", () -> !files.stream().allMatch(Files::exists));
+            long left = files.stream().filter(Files::exists).count();
+            log.command(
+                    "r1",
+                    GcCommand.newBuilder()
+                            .setRevoke(
+                                    RevokeCommand.newBuilder().setRegion("r1").setPathPrefix(""))
+                            .build());
+            List<Outcome> outcomes = outcomesOf("1");
+
+            assertThat(files.stream().filter(Files::exists).count())
+                    .as("a second's worth at most went after the hold")
+                    .isGreaterThanOrEqualTo(left - 6);
+            assertThat(outcomes).contains(Outcome.REVOKED);
+            assertThat(deleter.failure()).isNotDone();
+        }
+    }
+
+    @Test
     void reportsWhatWasDeletedBeforeACrashAsAbsent() throws InterruptedException {
         locksOpen.countDown();
         Path file = file("r1", "1.sst");
@@ -205,7 +261,9 @@ final class DeleterTopologyIT {
         CountDownLatch never = new CountDownLatch(1);
         publish(delete("1", "r1", "1.sst"));
 
-        DeleterTopology crashed = deleter("d1", new StoreThatHangsAfterwards(localStore(), deleted, never));
+        DeleterTopology crashed = deleter(
+                "d1",
+                new FileStore(new StoreThatHangsAfterwards(local(), deleted, never), RootShape.parse("{region}")));
         deleted.await();
         assertThat(file).doesNotExist();
         crashed.close(Duration.ZERO);
@@ -265,16 +323,43 @@ final class DeleterTopologyIT {
     }
 
     /** Deletes, and is then struck: the results never come back. */
-    private record StoreThatHangsAfterwards(FileStore store, CountDownLatch deleted, CountDownLatch until)
-            implements FileStore {
+    private record StoreThatHangsAfterwards(ObjectStore store, CountDownLatch deleted, CountDownLatch until)
+            implements ObjectStore {
         @Override
-        public Lookup stat(RegionRoot root, FilePath path) {
-            return store.stat(root, path);
+        public Lookup stat(ObjectKey key) {
+            return store.stat(key);
         }
 
         @Override
-        public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
-            List<FileResult> results = store.deleteMany(root, files, guard);
+        public Moved move(ObjectMove move, CallGuard guard) {
+            return store.move(move, guard);
+        }
+
+        @Override
+        public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+                throws StorageProblemException, InterruptedException {
+            store.list(directory, sink, guard);
+        }
+
+        @Override
+        public void prune(ObjectKey directory) {
+            store.prune(directory);
+        }
+
+        @Override
+        public InputStream read(ObjectKey key) throws StorageProblemException {
+            return store.read(key);
+        }
+
+        @Override
+        public void write(ObjectKey key, long sizeBytes, InputStream content)
+                throws StorageProblemException, IOException {
+            store.write(key, sizeBytes, content);
+        }
+
+        @Override
+        public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
+            List<FileResult> results = store.deleteMany(objects, guard);
             deleted.countDown();
             try {
                 until.await();

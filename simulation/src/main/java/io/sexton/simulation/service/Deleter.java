@@ -11,9 +11,8 @@ import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.LockTicket;
 import io.sexton.deleter.core.StorageCall;
+import io.sexton.deleter.core.Treatment;
 import io.sexton.deleter.core.UnusableCommandException;
-import io.sexton.deleter.storage.DryRun;
-import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.topology.ClientLocking;
 import io.sexton.deleter.topology.RegionLocking;
 import io.sexton.proto.RegionId;
@@ -24,6 +23,7 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
 import io.sexton.simulation.log.Weather.Mishap;
+import io.sexton.simulation.storage.DeleterStorage;
 import io.sexton.v1.DeleterFence;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
@@ -73,7 +73,7 @@ final class Deleter {
     private final Dice dice;
     private final DeleterCore core;
     private final RegionLocking locking;
-    private final FileStore store;
+    private final DeleterStorage storage;
     private final Map<Integer, Assigned> partitions = new TreeMap<>();
     private final Set<Integer> listening = new HashSet<>();
     private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
@@ -91,7 +91,7 @@ final class Deleter {
         core = new DeleterCore(SETTINGS, () -> process.name() + "-fence-" + ++nonces);
         SextonClient client = world.client(process, Duration.ofHours(24));
         locking = new ClientLocking(client.locks(), LEASE, Duration.ofSeconds(50));
-        store = world.parts().fileStore(world, process.name());
+        storage = world.parts().storage(world, process.name());
     }
 
     void assigned(int partition, int epoch) {
@@ -345,15 +345,17 @@ final class Deleter {
             instance.pause(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(5)));
         }
         process.later(slow, () -> {
-            CallGuard guard = () -> {
-                if (now().compareTo(deadline) >= 0) {
+            CallGuard guard = length -> {
+                if (now().plus(length).compareTo(deadline) >= 0) {
                     return Optional.of("the storage call took too long");
                 }
                 return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");
             };
-            List<FileResult> results = call.dryRun()
-                    ? DryRun.of(store, call.root(), call.files(), guard)
-                    : store.deleteMany(call.root(), call.files(), world.parts().guard(guard));
+            if (!(call.treatment() instanceof Treatment.Delete)) {
+                throw new IllegalStateException("the policies of the simulation delete, and nothing else");
+            }
+            List<FileResult> results =
+                    storage.deleteMany(call.root(), call.files(), world.parts().guard(guard));
             process.later(dice.between(Duration.ZERO, Duration.ofMillis(100)), () -> finish(call, results));
         });
     }

@@ -6,7 +6,6 @@ import io.sexton.deleter.core.Expectation.Verdict;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.ObjectFacts;
 import io.sexton.deleter.core.RegionRoot;
-import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Lookup;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
@@ -20,17 +19,16 @@ import java.util.Optional;
  * The object store as a deleter sees it: each operation may fail, or do its work and not say so. It never lies: what it
  * calls deleted or absent is.
  */
-public final class SimulatedFileStore implements FileStore {
+public final class SimulatedStorage implements DeleterStorage {
     private final World world;
     private final String deleter;
 
-    public SimulatedFileStore(World world, String deleter) {
+    public SimulatedStorage(World world, String deleter) {
         this.world = world;
         this.deleter = deleter;
     }
 
-    @Override
-    public Lookup stat(RegionRoot root, FilePath path) {
+    private Lookup stat(RegionRoot root, FilePath path) {
         if (fails(Mishap.STORAGE_FAILS) || !world.store().isReachable()) {
             return new Lookup.Unknown("no answer");
         }

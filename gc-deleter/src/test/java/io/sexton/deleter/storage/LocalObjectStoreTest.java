@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
@@ -19,25 +20,33 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a real file system, and what only a file system can do to a deleter. */
-final class LocalFileStoreTest extends FileStoreContract {
+final class LocalObjectStoreTest extends ObjectStoreContract {
+
+    private static final Instant WRITTEN = Instant.parse("2026-01-01T10:00:00.123Z");
 
     @TempDir
     private Path temp;
 
     @Override
-    FileStore store() {
-        return store(null);
+    protected ObjectStore objects() {
+        return objects(base(), null);
     }
 
     private FileStore store(@Nullable String marker) {
-        return new LocalFileStore(new LocalStoreSettings(base(), RootShape.parse("{region}"), marker));
+        return new FileStore(objects(base(), marker), RootShape.parse("{region}"));
+    }
+
+    private static ObjectStore objects(Path directory, @Nullable String marker) {
+        return new LocalObjectStore(new LocalStoreSettings(directory, marker));
     }
 
     private Path base() {
@@ -45,7 +54,17 @@ final class LocalFileStoreTest extends FileStoreContract {
     }
 
     @Override
-    void put(String key, int sizeBytes, Instant modifiedAt) {
+    protected void put(String key, byte[] bytes) {
+        Path file = base().resolve(key);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void put(String key, int sizeBytes, Instant modifiedAt) {
         write(base().resolve(key), sizeBytes, modifiedAt);
     }
 
@@ -60,7 +79,7 @@ final class LocalFileStoreTest extends FileStoreContract {
     }
 
     @Override
-    boolean holds(String key) {
+    protected boolean holds(String key) {
         return Files.exists(base().resolve(key));
     }
 
@@ -183,7 +202,7 @@ final class LocalFileStoreTest extends FileStoreContract {
         // Nobody may unlink there, not even root, who runs these tests in containers.
         Path sys = Path.of("/proc/sys");
         assumeTrue(Files.exists(sys.resolve("kernel/hostname")), "no procfs here");
-        FileStore store = new LocalFileStore(new LocalStoreSettings(sys, RootShape.parse("{region}"), null));
+        FileStore store = new FileStore(objects(sys, null), RootShape.parse("{region}"));
         RegionRoot root = new RegionRoot(RegionId.of("kernel"), "kernel");
 
         FileResult result =
@@ -219,10 +238,62 @@ final class LocalFileStoreTest extends FileStoreContract {
     }
 
     @Test
-    void deletesNamesThatAreNotAscii() {
-        put("r1/größe/日本.sst", 1, WRITTEN);
+    void stopsBetweenTwoFilesWhenTheGuardSaysSo() {
+        put("r1/1", 5, WRITTEN);
+        put("r1/2", 5, WRITTEN);
+        int[] asked = {0};
+        CallGuard once = length -> asked[0]++ == 0 ? Optional.empty() : Optional.of("the lease ends");
 
-        assertThat(delete(deletion("größe/日本.sst")).outcome()).isEqualTo(Outcome.DELETED);
+        assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("2")), once))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED, Outcome.FAILED_RETRYABLE);
+        assertThat(holds("r1/2")).isTrue();
+    }
+
+    @Test
+    void movesNeitherThroughALinkNorOntoOne() throws IOException {
+        Path outsider = outsider();
+        put("r1/1", 1, WRITTEN);
+        Files.createSymbolicLink(base().resolve(".trash"), outsider.getParent());
+
+        assertThat(objects().move(move("r1/1", ".trash/1"), FREE)).isInstanceOf(Moved.Refused.class);
+        assertThat(objects().move(move("r1/1", ".trash/new/1"), FREE)).isInstanceOf(Moved.Refused.class);
+        assertThat(objects().move(move(".trash/1", "r1/2"), FREE)).isInstanceOf(Moved.Refused.class);
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(outsider.getParent()).isDirectoryNotContaining(path -> !path.equals(outsider));
+    }
+
+    @Test
+    void leavesLinksAndDevicesOutOfAListing() throws Exception {
+        put("r1/1", 1, WRITTEN);
+        Files.createSymbolicLink(base().resolve("r1/link"), outsider());
+        Files.createSymbolicLink(base().resolve("r1/linked-dir"), outsider().getParent());
+        List<ListingPage> pages = new ArrayList<>();
+
+        objects().list(ObjectKey.of("r1"), pages::add, FREE);
+
+        assertThat(pages)
+                .flatExtracting(ListingPage::objects)
+                .extracting(ListingPage.Listed::key)
+                .containsExactly(ObjectKey.of("r1/1"));
+        assertThat(pages).flatExtracting(ListingPage::directories).isEmpty();
+    }
+
+    @Test
+    void failsAListingOfWhatIsNotMounted() throws IOException {
+        assertThatThrownBy(() -> objects().list(ObjectKey.of("r1"), page -> {}, FREE))
+                .hasMessageContaining("mounted");
+        Files.createDirectories(base());
+        assertThatThrownBy(() -> objects().list(ObjectKey.of("r1"), page -> {}, FREE))
+                .hasMessageContaining("mounted");
+    }
+
+    @Test
+    void leavesNoTemporaryFileWhereAWriteFailed() throws Exception {
+        put("keep", 1, WRITTEN);
+        assertThatThrownBy(() -> objects().write(ObjectKey.of("a/1"), 9, new java.io.ByteArrayInputStream(new byte[3])))
+                .isInstanceOf(IOException.class);
+        assertThat(base().resolve("a")).isEmptyDirectory();
     }
 
     @Test
@@ -272,10 +343,9 @@ final class LocalFileStoreTest extends FileStoreContract {
 
     @Test
     void rejectsSettingsThatNameNoPlace() {
-        RootShape shape = RootShape.parse("{region}");
-        assertThatThrownBy(() -> new LocalStoreSettings(Path.of("relative"), shape, null))
+        assertThatThrownBy(() -> new LocalStoreSettings(Path.of("relative"), null))
                 .hasMessageContaining("absolute");
-        assertThatThrownBy(() -> new LocalStoreSettings(Path.of("/data"), shape, "../marker"))
+        assertThatThrownBy(() -> new LocalStoreSettings(Path.of("/data"), "../marker"))
                 .hasMessageContaining("marker");
     }
 }

@@ -1,0 +1,79 @@
+package io.sexton.cli.storage;
+
+import io.sexton.cli.CommandFailure;
+import io.sexton.cli.ExitCode;
+import io.sexton.client.SextonClient;
+import io.sexton.deleter.app.DeleterOptions;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.topology.RegionScanner;
+import io.sexton.proto.RegionId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sexton scan}. */
+@Command(
+        name = "scan",
+        header = "Lists a region's root and publishes what lies there, as an inventory.",
+        description =
+                "Under the region's lock in mode SHARED, which is given up and taken again when another wants the"
+                        + " region. If a page cannot be had the inventory stays without its end, and nothing counts as missing.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:the inventory is complete",
+            "2:the command line or the configuration is wrong",
+            "3:the inventory is not complete"
+        })
+public final class ScanCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Option(
+            names = "--root",
+            paramLabel = "PATH",
+            description = "Where the region lies in the store. Needed where its root-shape does not tell.")
+    private @Nullable String root;
+
+    @Parameters(paramLabel = "REGION", description = "Which region.")
+    @SuppressWarnings("NullAway.Init") // required
+    private String region;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        RegionId wanted = TrashSelection.region(region);
+        DeleterOptions deleter = storeOptions.deleter();
+        Map<String, FileStore> stores = storeOptions.stores(deleter);
+        if (stores.size() != 1) {
+            throw CommandFailure.usage("--store: which of " + stores.keySet() + "?");
+        }
+        FileStore store = stores.values().iterator().next();
+        RegionRoot place = Optional.ofNullable(root)
+                .map(given -> new RegionRoot(wanted, given))
+                .or(() -> store.rootOf(wanted))
+                .orElseThrow(() -> CommandFailure.usage("--root: the store's root-shape does not tell where it lies"));
+        PrintWriter out = spec.commandLine().getOut();
+        try (SextonClient client = deleter.openClient()) {
+            RegionScanner.Scanned scanned = deleter.scanner(client).scan(store, place, TrashSelection.FREE);
+            out.println(wanted + ": " + scanned.files() + " files, " + scanned.bytes() + " bytes");
+            out.flush();
+            return ExitCode.DONE;
+        } catch (IOException e) {
+            throw CommandFailure.failed("the inventory of region " + wanted + " is not complete: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.sexton.cli.storage;
+
+import io.sexton.cli.CommandFailure;
+import io.sexton.deleter.app.DeleterConfiguration;
+import io.sexton.deleter.app.DeleterOptions;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.fold.app.ConfigFile;
+import io.sexton.fold.app.StartupException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which stores a command works on. */
+final class StoreOptions {
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration of a gc-deleter: its stores, and how to reach the brokers.")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path config;
+
+    @Option(names = "--store", paramLabel = "NAME", description = "One of its stores. Default: all.")
+    private @Nullable String store;
+
+    /** @throws CommandFailure if the configuration is wrong */
+    DeleterOptions deleter() {
+        try {
+            return DeleterOptions.of(ConfigFile.load(config, DeleterConfiguration.class, System.getenv()));
+        } catch (StartupException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The stores that were asked for, by name. */
+    Map<String, FileStore> stores(DeleterOptions deleter) {
+        Map<String, FileStore> stores = new TreeMap<>(deleter.stores());
+        if (store != null) {
+            stores.keySet().retainAll(java.util.Set.of(store));
+            if (stores.isEmpty()) {
+                throw CommandFailure.usage("--store: the configuration has no store '" + store + "'");
+            }
+        }
+        return stores;
+    }
+}

@@ -1,0 +1,63 @@
+package io.sexton.cli.storage;
+
+import io.sexton.cli.ExitCode;
+import io.sexton.deleter.app.DeleterOptions;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.TrashedFile;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sexton trash list}. */
+@Command(
+        name = "list",
+        header = "Lists what lies in the trash.",
+        description = "One line a file, separated by tabs: store, region, command, when it was condemned, until when it"
+                + " can be restored, bytes, path.")
+final class TrashListCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final TrashSelection selection = new TrashSelection();
+
+    @Parameters(paramLabel = "REGION", arity = "0..1", description = "Only files of this region.")
+    private @Nullable String region;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DeleterOptions deleter = storeOptions.deleter();
+        PrintWriter out = spec.commandLine().getOut();
+        for (Map.Entry<String, FileStore> each : storeOptions.stores(deleter).entrySet()) {
+            for (TrashedFile file : selection.in(
+                    each.getKey(), each.getValue(), Optional.ofNullable(region).map(TrashSelection::region))) {
+                out.println(String.join(
+                        "\t",
+                        each.getKey(),
+                        file.root().region().value(),
+                        file.command().id(),
+                        file.command().decidedAt().toString(),
+                        file.command()
+                                .decidedAt()
+                                .plus(each.getValue().trash().retention())
+                                .toString(),
+                        Long.toString(file.facts().sizeBytes()),
+                        file.path().value()));
+            }
+        }
+        out.flush();
+        return ExitCode.DONE;
+    }
+}

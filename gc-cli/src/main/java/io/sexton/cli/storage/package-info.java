@@ -1,0 +1,5 @@
+/** Commands that work on the stores of a deleter's configuration. */
+@NullMarked
+package io.sexton.cli.storage;
+
+import org.jspecify.annotations.NullMarked;

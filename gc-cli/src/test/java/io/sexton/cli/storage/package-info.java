@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,149 @@
+package io.sexton.deleter.app;
+
+import io.sexton.deleter.archive.CopyArchiver;
+import io.sexton.deleter.archive.ParquetArchiver;
+import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LimitedStore;
+import io.sexton.deleter.storage.LocalObjectStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.s3.S3Clients;
+import io.sexton.deleter.storage.s3.S3ObjectStore;
+import io.sexton.deleter.storage.s3.S3Settings;
+import io.sexton.fold.app.StartupException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Makes the stores that a configuration names. They stay open for the life of the process. */
+final class ConfiguredStores {
+
+    private ConfiguredStores() {}
+
+    /** @throws StartupException naming the key that is wrong */
+    static Map<String, FileStore> of(
+            Map<String, DeleterConfiguration.Store> configured, StoreLimits limits, Duration callTimeout) {
+        if (configured.isEmpty()) {
+            throw new StartupException("sexton.stores must name at least one store");
+        }
+        Map<String, FileStore> stores = new HashMap<>();
+        new TreeMap<>(configured).forEach((name, store) -> {
+            String key = "sexton.stores." + name;
+            try {
+                if (!store.trashRetention().isPositive()) {
+                    throw new StartupException(key + ".trash-retention must be positive");
+                }
+                stores.put(
+                        name,
+                        new FileStore(
+                                new LimitedStore(objects(key, store, callTimeout), limits.of(name)),
+                                RootShape.parse(store.rootShape()),
+                                store.trashRetention(),
+                                archiver(key + ".archive", store, callTimeout)));
+            } catch (IllegalArgumentException e) {
+                throw new StartupException(key + ": " + e.getMessage(), e);
+            }
+        });
+        return stores;
+    }
+
+    private static ObjectStore objects(String key, DeleterConfiguration.Store store, Duration callTimeout) {
+        return switch (store.type()) {
+            case "local" ->
+                new LocalObjectStore(new LocalStoreSettings(
+                        store.path().orElseThrow(() -> missing(key + ".path")),
+                        store.marker().orElse(null)));
+            case "s3" -> s3(key, store.s3(), callTimeout);
+            default -> throw new StartupException(key + ".type must be local or s3, not '" + store.type() + "'");
+        };
+    }
+
+    private static StartupException missing(String key) {
+        return new StartupException(key + " must be set");
+    }
+
+    private static S3Settings settings(String key, DeleterConfiguration.S3 s3) {
+        return new S3Settings(
+                s3.bucket().orElseThrow(() -> missing(key + ".s3.bucket")),
+                s3.prefix().orElse(""),
+                s3.region().orElse(null),
+                s3.endpoint().orElse(null),
+                s3.pathStyle(),
+                s3.contentMd5(),
+                s3.pageSize(),
+                s3.keysPerSecond(),
+                s3.requestTimeout(),
+                s3.backoff(),
+                choice(key + ".s3.conditional-deletes", S3Settings.Conditional.class, s3.conditionalDeletes()),
+                choice(key + ".s3.versions", S3Settings.Versions.class, s3.versions()),
+                s3.connections());
+    }
+
+    private static <E extends Enum<E>> E choice(String key, Class<E> type, String name) {
+        for (E each : type.getEnumConstants()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return each;
+            }
+        }
+        throw new StartupException(key + " does not know '" + name + "'");
+    }
+
+    private static @Nullable Archiver archiver(String key, DeleterConfiguration.Store store, Duration callTimeout) {
+        DeleterConfiguration.Archive archive = store.archive();
+        if (archive.kind().isEmpty()) {
+            return null;
+        }
+        archive.path().ifPresent(path -> requireApart(key, path, store));
+        return switch (archive.kind().get()) {
+            case "copy" -> new CopyArchiver(archiveObjects(key, archive, callTimeout));
+            case "parquet" ->
+                new ParquetArchiver(new ParquetArchiver.Settings(
+                        archive.path().orElseThrow(() -> missing(key + ".path")), archive.period(), archive.readers()));
+            default ->
+                throw new StartupException(key + ".kind must be copy or parquet, not '"
+                        + archive.kind().get() + "'");
+        };
+    }
+
+    /** WARNING: an archive among the regions could be taken for one of theirs, and be collected (I1). */
+    private static void requireApart(String key, Path archive, DeleterConfiguration.Store store) {
+        boolean among = store.path()
+                .map(regions -> archive.normalize().startsWith(regions.normalize())
+                        && !archive.normalize().startsWith(regions.normalize().resolve(".archive")))
+                .orElse(false);
+        if (among) {
+            throw new StartupException(key + ".path must not lie in the store, unless in its .archive: " + archive);
+        }
+    }
+
+    private static ObjectStore archiveObjects(String key, DeleterConfiguration.Archive archive, Duration callTimeout) {
+        return switch (archive.type()) {
+            case "local" ->
+                new LocalObjectStore(
+                        new LocalStoreSettings(archive.path().orElseThrow(() -> missing(key + ".path")), null));
+            case "s3" -> s3(key, archive.s3(), callTimeout);
+            default -> throw new StartupException(key + ".type must be local or s3, not '" + archive.type() + "'");
+        };
+    }
+
+    private static ObjectStore s3(String key, DeleterConfiguration.S3 configured, Duration callTimeout) {
+        S3Settings settings = settings(key, configured);
+        // A look and a delete have to fit, or no call would ever begin its delete.
+        if (settings.requestTimeout().multipliedBy(2).compareTo(callTimeout) >= 0) {
+            throw new StartupException(
+                    key + ".s3.request-timeout must be less than half of sexton.storage.call-timeout");
+        }
+        try {
+            return new S3ObjectStore(S3Clients.open(settings, null), settings);
+        } catch (SdkException e) {
+            throw new StartupException(key + ".s3: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.sexton.deleter.archive;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A metric checkpoint: what one host measured between two times.
+ *
+ * <pre>
+ * {"from": T, "to": T, "metrics": {"cpu": {"frequency": D, "start": T, "data": [1.5, null, 2]}},
+ *  "children": {"disk-0": {"metrics": …, "children": …}}}
+ * </pre>
+ *
+ * <p>A time is a number of milliseconds since 1970 or a text such as {@code 2026-01-01T00:00:00Z}; a frequency is the
+ * distance of two values, in milliseconds or as {@code PT10S}. Null is a value that is missing. The scope of a metric is
+ * the way of children to it, with {@code /} between. Members that are not named here are passed over.
+ *
+ * @param from the time that says which period it belongs to
+ * @param series in the order of the file
+ */
+record Checkpoint(Instant from, List<Series> series) {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int DEEPEST = 100;
+
+    /** Copies the list. */
+    Checkpoint {
+        series = List.copyOf(series);
+    }
+
+    /** It is no checkpoint: its message says why. */
+    static final class MalformedException extends Exception {
+        MalformedException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads one, to the end of the stream.
+     *
+     * @throws MalformedException if it is none
+     * @throws IOException if the stream cannot be read
+     */
+    static Checkpoint read(InputStream in) throws MalformedException, IOException {
+        try (JsonParser parser = JSON.createParser(in)) {
+            Reading reading = new Reading(parser);
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedException("a checkpoint is an object");
+            }
+            reading.tree("", 0);
+            if (parser.nextToken() != null) {
+                throw new MalformedException("something comes after the checkpoint");
+            }
+            if (reading.from == null) {
+                throw new MalformedException("the checkpoint has no 'from'");
+            }
+            return new Checkpoint(reading.from, reading.series);
+        } catch (JsonProcessingException e) {
+            throw new MalformedException("no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** One pass over the file. */
+    private static final class Reading {
+
+        private final JsonParser parser;
+        private final List<Series> series = new ArrayList<>();
+        private @Nullable Instant from;
+
+        private Reading(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        /** From the beginning of an object to its end. */
+        private void tree(String scope, int depth) throws MalformedException, IOException {
+            if (depth > DEEPEST) {
+                throw new MalformedException("children are nested more than " + DEEPEST + " deep");
+            }
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                parser.nextToken();
+                switch (name) {
+                    case "from" -> {
+                        Instant time = time(name);
+                        from = depth == 0 ? time : from;
+                    }
+                    case "metrics" -> {
+                        requireObject(name);
+                        while (parser.nextToken() != JsonToken.END_OBJECT) {
+                            String metric = parser.currentName();
+                            parser.nextToken();
+                            requireObject(metric);
+                            metric(metric, scope);
+                        }
+                    }
+                    case "children" -> {
+                        requireObject(name);
+                        while (parser.nextToken() != JsonToken.END_OBJECT) {
+                            String child = parser.currentName();
+                            parser.nextToken();
+                            requireObject(child);
+                            tree(scope.isEmpty() ? child : scope + "/" + child, depth + 1);
+                        }
+                    }
+                    default -> parser.skipChildren();
+                }
+            }
+        }
+
+        private void metric(String name, String scope) throws MalformedException, IOException {
+            @Nullable Long step = null;
+            @Nullable Instant start = null;
+            List<@Nullable Double> data = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String member = parser.currentName();
+                parser.nextToken();
+                switch (member) {
+                    case "frequency" -> step = step(name);
+                    case "start" -> start = time(member);
+                    case "data" -> data(name, data);
+                    default -> parser.skipChildren();
+                }
+            }
+            if (step == null || start == null) {
+                throw new MalformedException("metric '" + name + "' lacks its frequency or its start");
+            }
+            series.add(seriesOf(name, scope, start.toEpochMilli(), step, data));
+        }
+
+        private static Series seriesOf(String name, String scope, long start, long step, List<@Nullable Double> data) {
+            long[] times = new long[data.size()];
+            double[] values = new double[data.size()];
+            int size = 0;
+            for (int i = 0; i < data.size(); i++) {
+                Double value = data.get(i);
+                if (value != null) {
+                    times[size] = start + i * step;
+                    values[size] = value;
+                    size++;
+                }
+            }
+            return new Series(name, scope, Arrays.copyOf(times, size), Arrays.copyOf(values, size));
+        }
+
+        private void data(String metric, List<@Nullable Double> data) throws MalformedException, IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw new MalformedException("the data of metric '" + metric + "' is no array");
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                JsonToken token = parser.currentToken();
+                if (token == JsonToken.VALUE_NULL) {
+                    data.add(null);
+                } else if (token != null && token.isNumeric()) {
+                    data.add(parser.getDoubleValue());
+                } else {
+                    throw new MalformedException("the data of metric '" + metric + "' has something that is no number");
+                }
+            }
+        }
+
+        private long step(String metric) throws MalformedException, IOException {
+            try {
+                long millis = parser.currentToken() == JsonToken.VALUE_STRING
+                        ? Duration.parse(parser.getText()).toMillis()
+                        : requireNumber("frequency");
+                if (millis > 0) {
+                    return millis;
+                }
+            } catch (DateTimeException | ArithmeticException e) {
+                // Said below.
+            }
+            throw new MalformedException("metric '" + metric + "' has no frequency above 0");
+        }
+
+        private Instant time(String name) throws MalformedException, IOException {
+            try {
+                return parser.currentToken() == JsonToken.VALUE_STRING
+                        ? Instant.parse(parser.getText())
+                        : Instant.ofEpochMilli(requireNumber(name));
+            } catch (DateTimeException e) {
+                throw new MalformedException("'" + name + "' is no time: " + parser.getText());
+            }
+        }
+
+        private long requireNumber(String name) throws MalformedException, IOException {
+            JsonToken token = parser.currentToken();
+            if (token == null || !token.isNumeric()) {
+                throw new MalformedException("'" + name + "' is neither a number nor a text");
+            }
+            return parser.getLongValue();
+        }
+
+        private void requireObject(String name) throws MalformedException {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw new MalformedException("'" + name + "' is no object");
+            }
+        }
+    }
+}

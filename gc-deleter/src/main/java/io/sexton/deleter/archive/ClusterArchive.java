@@ -1,0 +1,146 @@
+package io.sexton.deleter.archive;
+
+import io.sexton.deleter.storage.Archiver.Archived;
+import io.sexton.deleter.storage.Archiver.Candidate;
+import io.sexton.deleter.storage.KeptName;
+import io.sexton.proto.RegionId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The archives of one cluster that one call adds to, each of another period. For one thread. */
+final class ClusterArchive implements AutoCloseable {
+
+    /** What is added to one archive, and why nothing can be any more, if so. */
+    private static final class Period {
+        private final Path file;
+        private final Set<String> before;
+        private final List<Candidate> added = new ArrayList<>();
+        private final List<Candidate> again = new ArrayList<>();
+        private @Nullable MetricsFile open;
+        private @Nullable String failure;
+
+        private Period(Path file, Set<String> before) {
+            this.file = file;
+            this.before = before;
+        }
+    }
+
+    private final ParquetArchiver.Settings settings;
+    private final RegionId cluster;
+    private final Path directory;
+    private final Map<Instant, Period> periods = new TreeMap<>();
+
+    /** @throws IOException if the cluster's directory cannot be put in order */
+    ClusterArchive(ParquetArchiver.Settings settings, RegionId cluster) throws IOException {
+        this.settings = settings;
+        this.cluster = cluster;
+        this.directory = settings.directory().resolve(KeptName.of(cluster));
+        MetricsFile.discardLeftovers(directory);
+    }
+
+    /** Adds a host: a row group in each archive that its checkpoints belong to. */
+    void add(HostReaders.Host host) throws IOException {
+        Map<Instant, List<Series>> series = new TreeMap<>();
+        for (Map.Entry<Candidate, Checkpoint> each : host.read().entrySet()) {
+            Instant begin = beginOf(each.getValue().from());
+            Period period = period(begin);
+            if (period.before.contains(nameOf(each.getKey()))) {
+                // Its rows are in there: a crash came before it was deleted.
+                period.again.add(each.getKey());
+            } else {
+                period.added.add(each.getKey());
+                series.computeIfAbsent(begin, unseen -> new ArrayList<>())
+                        .addAll(each.getValue().series());
+            }
+        }
+        series.forEach((begin, ofPeriod) -> write(host.name(), ofPeriod, periods.get(begin)));
+    }
+
+    private void write(String host, List<Series> series, @Nullable Period period) {
+        if (period == null || period.failure != null) {
+            return;
+        }
+        try {
+            if (period.open == null) {
+                period.open = MetricsFile.open(period.file);
+            }
+            period.open.add(cluster.value(), host, series);
+        } catch (IOException | RuntimeException e) {
+            // Parquet wraps what the file system says. What was written of this period is forgotten.
+            period.failure = "the archive cannot be written: " + e;
+        }
+    }
+
+    private Period period(Instant begin) {
+        return periods.computeIfAbsent(begin, unseen -> {
+            Path file = directory.resolve(begin.toString().replace(':', '-') + ".parquet");
+            Period period;
+            try {
+                period = new Period(file, MetricsFile.sourcesOf(file));
+            } catch (IOException | RuntimeException e) {
+                // WARNING: an archive that cannot be read is not replaced: what it holds is nowhere else.
+                period = new Period(file, Set.of());
+                period.failure = "the archive cannot be read: " + e;
+            }
+            return period;
+        });
+    }
+
+    private Instant beginOf(Instant from) {
+        long length = settings.period().toMillis();
+        return Instant.ofEpochMilli(Math.floorDiv(from.toEpochMilli(), length) * length);
+    }
+
+    /** Tells a file from another one of the same path. */
+    private static String nameOf(Candidate file) {
+        return file.path().value() + "\t" + file.facts().sizeBytes() + "\t"
+                + file.facts().modifiedAt().toEpochMilli();
+    }
+
+    /** Makes the archives what they are from now on; one answer for each file that was added. */
+    Map<Candidate, Archived> finish() {
+        Map<Candidate, Archived> answers = new HashMap<>();
+        for (Period period : periods.values()) {
+            Archived added = finish(period);
+            period.added.forEach(file -> answers.put(file, added));
+            period.again.forEach(file -> answers.put(file, new Archived.Kept()));
+        }
+        return answers;
+    }
+
+    private static Archived finish(Period period) {
+        if (period.failure != null) {
+            return new Archived.NotKept(period.failure);
+        }
+        MetricsFile open = period.open;
+        if (open == null) {
+            return new Archived.NotKept("nothing was written");
+        }
+        Set<String> names = new TreeSet<>();
+        period.added.forEach(file -> names.add(nameOf(file)));
+        try {
+            open.finish(names);
+            return new Archived.Kept();
+        } catch (IOException | RuntimeException e) {
+            return new Archived.NotKept("the archive cannot be written: " + e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Period period : periods.values()) {
+            if (period.open != null) {
+                period.open.close();
+            }
+        }
+    }
+}

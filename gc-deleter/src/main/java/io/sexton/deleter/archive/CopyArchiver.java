@@ -1,0 +1,98 @@
+package io.sexton.deleter.archive;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
+import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.KeptName;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Copies files to another store, under the name of the command, and reads each copy back: it counts only if its length
+ * and its SHA-256 are those of what was read.
+ */
+public final class CopyArchiver implements Archiver {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final ObjectStore target;
+
+    /** @param target where copies are kept; the archive has it for itself */
+    public CopyArchiver(ObjectStore target) {
+        this.target = target;
+    }
+
+    @Override
+    public List<Archived> archive(
+            ObjectStore objects,
+            RegionRoot root,
+            List<Candidate> files,
+            Treatment.CommandName command,
+            CallGuard guard) {
+        List<Archived> archived = new ArrayList<>();
+        for (Candidate file : files) {
+            Optional<String> stop = guard.whyStop();
+            archived.add(
+                    stop.isPresent()
+                            ? new Archived.NotKept("not attempted: " + stop.get())
+                            : copy(objects, file, KeptName.key(ObjectKey.TOP, root, file.path(), command)));
+        }
+        return archived;
+    }
+
+    private Archived copy(ObjectStore objects, Candidate file, ObjectKey to) {
+        long size = file.facts().sizeBytes();
+        try {
+            byte[] read;
+            MessageDigest digest = sha256();
+            try (InputStream in = new DigestInputStream(objects.read(file.key()), digest)) {
+                target.write(to, size, in);
+                read = digest.digest();
+            }
+            // WARNING: the original goes next. What the target says that it has is not enough (a file whose archive
+            // is not durable is never deleted).
+            return Arrays.equals(read, contentOf(to, size))
+                    ? new Archived.Kept()
+                    : new Archived.NotKept("the copy at " + to + " is not what was read");
+        } catch (StorageProblemException e) {
+            return new Archived.NotKept("cannot be copied: " + e.detail());
+        } catch (IOException e) {
+            return new Archived.NotKept("cannot be copied: " + e.getMessage());
+        }
+    }
+
+    private byte[] contentOf(ObjectKey key, long size) throws StorageProblemException, IOException {
+        MessageDigest digest = sha256();
+        long length = 0;
+        try (InputStream in = target.read(key)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+                length += read;
+            }
+        }
+        if (length != size) {
+            throw new IOException("the copy has " + length + " bytes, not " + size);
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

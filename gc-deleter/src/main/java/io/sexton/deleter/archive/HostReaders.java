@@ -1,0 +1,87 @@
+package io.sexton.deleter.archive;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.storage.Archiver.Archived;
+import io.sexton.deleter.storage.Archiver.Candidate;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Reads the checkpoints of hosts, several hosts at once and in order, and no further ahead than so many. */
+final class HostReaders {
+
+    /** What was read of one host: each of its files is in one of the two. */
+    record Host(String name, Map<Candidate, Checkpoint> read, Map<Candidate, Archived> failed) {}
+
+    /** Takes hosts in, one after the other. */
+    interface Sink {
+        void accept(Host host) throws IOException;
+    }
+
+    private final ObjectStore objects;
+    private final int ahead;
+    private final CallGuard guard;
+
+    HostReaders(ObjectStore objects, int ahead, CallGuard guard) {
+        this.objects = objects;
+        this.ahead = ahead;
+        this.guard = guard;
+    }
+
+    void read(Map<String, List<Candidate>> hosts, Sink sink) throws IOException {
+        Iterator<Map.Entry<String, List<Candidate>>> next = hosts.entrySet().iterator();
+        Deque<Future<Host>> reading = new ArrayDeque<>();
+        ExecutorService threads = Executors.newFixedThreadPool(ahead);
+        try {
+            while (next.hasNext() || !reading.isEmpty()) {
+                while (next.hasNext() && reading.size() < ahead) {
+                    Map.Entry<String, List<Candidate>> host = next.next();
+                    reading.add(threads.submit(() -> read(host.getKey(), host.getValue())));
+                }
+                sink.accept(reading.remove().get());
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("a checkpoint reader failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private Host read(String name, List<Candidate> files) {
+        Map<Candidate, Checkpoint> read = new HashMap<>();
+        Map<Candidate, Archived> failed = new HashMap<>();
+        for (Candidate file : new ArrayList<>(files)) {
+            Optional<String> stop = guard.whyStop();
+            if (stop.isPresent()) {
+                failed.put(file, new Archived.NotKept("not attempted: " + stop.get()));
+                continue;
+            }
+            try (InputStream in = objects.read(file.key())) {
+                read.put(file, Checkpoint.read(in));
+            } catch (Checkpoint.MalformedException e) {
+                failed.put(file, new Archived.Broken("no checkpoint: " + e.getMessage()));
+            } catch (StorageProblemException e) {
+                failed.put(file, new Archived.NotKept("cannot be read: " + e.detail()));
+            } catch (IOException e) {
+                failed.put(file, new Archived.NotKept("cannot be read: " + e.getMessage()));
+            }
+        }
+        return new Host(name, read, failed);
+    }
+}

@@ -1,0 +1,212 @@
+package io.sexton.deleter.archive;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+
+/**
+ * The archive of one cluster and period while it is written: what it had before, and one row group more for each host.
+ * Its footer names the files whose rows are in it, so that a file which is delivered again is not archived again.
+ *
+ * <p>Written under a temporary name, synced and renamed; until then, readers find the archive as it was. For one thread.
+ */
+final class MetricsFile implements AutoCloseable {
+
+    private static final String SOURCES = "sexton.sources";
+    private static final String TEMPORARY = ".tmp";
+    private static final ParquetProperties PROPERTIES =
+            ParquetProperties.builder().build();
+
+    private final Path file;
+    private final Path temporary;
+    private final Set<String> sources;
+    private final ParquetFileWriter writer;
+    private boolean done;
+
+    private MetricsFile(Path file, Path temporary, Set<String> sources, ParquetFileWriter writer) {
+        this.file = file;
+        this.temporary = temporary;
+        this.sources = sources;
+        this.writer = writer;
+    }
+
+    /** The files whose rows are in the archive, as they were named to {@link #finish}; none, if there is no archive. */
+    static Set<String> sourcesOf(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Set.of();
+        }
+        try (ParquetFileReader reader = reader(file)) {
+            return sources(reader);
+        }
+    }
+
+    private static ParquetFileReader reader(Path file) throws IOException {
+        // Options of its own: the default ones come from Hadoop's configuration, which is not here.
+        return ParquetFileReader.open(
+                new LocalInputFile(file),
+                ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
+    }
+
+    private static Set<String> sources(ParquetFileReader reader) {
+        String text = reader.getFooter().getFileMetaData().getKeyValueMetaData().getOrDefault(SOURCES, "");
+        return new TreeSet<>(text.isEmpty() ? List.of() : List.of(text.split("\n", -1)));
+    }
+
+    /** Takes away what a crash has left under temporary names. Nobody else may be writing there. */
+    static void discardLeftovers(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, ".*" + TEMPORARY)) {
+            for (Path leftover : leftovers) {
+                Files.deleteIfExists(leftover);
+            }
+        }
+    }
+
+    /** Begins with all that the archive has. */
+    static MetricsFile open(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException("an archive lies in a directory: " + file);
+        }
+        Files.createDirectories(directory);
+        Path temporary = directory.resolve("." + UUID.randomUUID() + TEMPORARY);
+        ParquetFileWriter writer = new ParquetFileWriter(
+                new LocalOutputFile(temporary),
+                MetricsSchema.TYPE,
+                ParquetFileWriter.Mode.CREATE,
+                Long.MAX_VALUE,
+                0,
+                null,
+                PROPERTIES);
+        Set<String> sources = new TreeSet<>();
+        boolean opened = false;
+        try {
+            writer.start();
+            if (Files.exists(file)) {
+                try (ParquetFileReader reader = reader(file)) {
+                    sources.addAll(sources(reader));
+                    // As they are: nothing is unpacked.
+                    reader.appendTo(writer);
+                }
+            }
+            opened = true;
+            return new MetricsFile(file, temporary, sources, writer);
+        } finally {
+            if (!opened) {
+                writer.close();
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+
+    /** Adds the rows of one host as a row group. */
+    void add(String cluster, String host, List<Series> series) throws IOException {
+        long rows = series.stream().mapToLong(Series::size).sum();
+        if (rows == 0) {
+            return;
+        }
+        try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
+                        new ZstdPages(),
+                        MetricsSchema.TYPE,
+                        PROPERTIES.getAllocator(),
+                        PROPERTIES.getColumnIndexTruncateLength());
+                ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(MetricsSchema.TYPE, pages, pages)) {
+            RecordConsumer consumer =
+                    new ColumnIOFactory().getColumnIO(MetricsSchema.TYPE).getRecordWriter(columns);
+            Binary clusterText = Binary.fromString(cluster);
+            Binary hostText = Binary.fromString(host);
+            series.stream().sorted(Series.ORDER).forEach(each -> write(each, clusterText, hostText, consumer));
+            consumer.flush();
+            writer.startBlock(rows);
+            columns.flush();
+            pages.flushToFileWriter(writer);
+            writer.endBlock();
+        }
+    }
+
+    private static void write(Series series, Binary cluster, Binary host, RecordConsumer consumer) {
+        Binary metric = Binary.fromString(series.metric());
+        Binary scope = Binary.fromString(series.scope());
+        for (int i = 0; i < series.size(); i++) {
+            consumer.startMessage();
+            text(consumer, MetricsSchema.CLUSTER, cluster);
+            text(consumer, MetricsSchema.HOST, host);
+            text(consumer, MetricsSchema.METRIC, metric);
+            text(consumer, MetricsSchema.SCOPE, scope);
+            consumer.startField(MetricsSchema.TIMESTAMP.column(), MetricsSchema.TIMESTAMP.index());
+            consumer.addLong(series.time(i));
+            consumer.endField(MetricsSchema.TIMESTAMP.column(), MetricsSchema.TIMESTAMP.index());
+            consumer.startField(MetricsSchema.VALUE.column(), MetricsSchema.VALUE.index());
+            consumer.addDouble(series.value(i));
+            consumer.endField(MetricsSchema.VALUE.column(), MetricsSchema.VALUE.index());
+            consumer.endMessage();
+        }
+    }
+
+    private static void text(RecordConsumer consumer, MetricsSchema column, Binary value) {
+        consumer.startField(column.column(), column.index());
+        consumer.addBinary(value);
+        consumer.endField(column.column(), column.index());
+    }
+
+    /**
+     * Makes it the archive. Once this returns, a power failure does not take it back.
+     *
+     * @param added names of the files whose rows were added
+     */
+    void finish(Set<String> added) throws IOException {
+        sources.addAll(added);
+        writer.end(Map.of(SOURCES, String.join("\n", sources)));
+        writer.close();
+        // WARNING: in this order. Those files are deleted next: a name without its content, or a content that a power
+        // failure can take back, would be all that is left of them.
+        sync(temporary, StandardOpenOption.WRITE);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        done = true;
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            sync(directory, StandardOpenOption.READ);
+        }
+    }
+
+    private static void sync(Path path, StandardOpenOption option) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, option)) {
+            channel.force(true);
+        }
+    }
+
+    /** Forgets what was not finished. */
+    @Override
+    public void close() throws IOException {
+        if (!done) {
+            try {
+                writer.close();
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+}

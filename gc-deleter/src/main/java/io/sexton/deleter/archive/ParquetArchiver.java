@@ -1,0 +1,91 @@
+package io.sexton.deleter.archive;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
+import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Turns metric checkpoints into one Parquet file for each cluster and period. A cluster is a region; a file's host is
+ * the first directory of its path.
+ *
+ * <p>Hosts are read ahead of the one whose rows are written, by several threads and by as many hosts: so much is in
+ * memory, however many hosts there are. A file that is no checkpoint is left alone and said to be broken; where an
+ * archive cannot be written, the files of its period stay, and the others go on.
+ */
+public final class ParquetArchiver implements Archiver {
+
+    /**
+     * Where archives lie and how they are cut.
+     *
+     * @param directory a directory of this machine, or of a file system that is mounted on it
+     * @param period how long one archive covers, from 1970 on
+     * @param readers hosts read at once
+     */
+    public record Settings(Path directory, java.time.Duration period, int readers) {
+
+        /** @throws IllegalArgumentException if a value is out of its range */
+        public Settings {
+            if (!directory.isAbsolute()) {
+                throw new IllegalArgumentException("the archive's path must be absolute: " + directory);
+            }
+            if (period.toMillis() < 1 || readers < 1) {
+                throw new IllegalArgumentException("the archive's period and readers must be positive");
+            }
+        }
+    }
+
+    private final Settings settings;
+
+    /** Writes there. */
+    public ParquetArchiver(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Archived> archive(
+            ObjectStore objects,
+            RegionRoot root,
+            List<Candidate> files,
+            Treatment.CommandName command,
+            CallGuard guard) {
+        Map<Candidate, Archived> answers = new HashMap<>();
+        try (ClusterArchive cluster = new ClusterArchive(settings, root.region())) {
+            HostReaders readers = new HostReaders(objects, settings.readers(), guard);
+            readers.read(byHost(files, answers), host -> {
+                answers.putAll(host.failed());
+                cluster.add(host);
+            });
+            answers.putAll(cluster.finish());
+        } catch (IOException e) {
+            files.forEach(file -> answers.putIfAbsent(file, new Archived.NotKept("cannot be archived: " + e)));
+        }
+        List<Archived> ordered = new ArrayList<>();
+        files.forEach(
+                file -> ordered.add(answers.getOrDefault(file, new Archived.NotKept("was not come to this time"))));
+        return ordered;
+    }
+
+    /** Hosts in order, and the files of each. What lies in no host's directory is nobody's. */
+    private static Map<String, List<Candidate>> byHost(List<Candidate> files, Map<Candidate, Archived> answers) {
+        Map<String, List<Candidate>> hosts = new TreeMap<>();
+        for (Candidate file : files) {
+            int slash = file.path().value().indexOf('/');
+            if (slash < 0) {
+                answers.put(file, new Archived.Broken("lies in no host's directory"));
+            } else {
+                hosts.computeIfAbsent(file.path().value().substring(0, slash), host -> new ArrayList<>())
+                        .add(file);
+            }
+        }
+        return hosts;
+    }
+}

@@ -1,0 +1,5 @@
+/** What is kept of files that are deleted: copies elsewhere, and Parquet of metric checkpoints. */
+@NullMarked
+package io.sexton.deleter.archive;
+
+import org.jspecify.annotations.NullMarked;

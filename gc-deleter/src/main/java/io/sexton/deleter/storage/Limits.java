@@ -1,0 +1,89 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.deleter.core.CallGuard;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/** How fast files may be deleted, in files and in bytes a second. Changeable while running; for many threads. */
+public final class Limits {
+
+    /** So long a file waits for its turn before the guard is asked again. */
+    private static final Duration NAP = Duration.ofMillis(50);
+
+    private final Pace files;
+    private final Pace bytes;
+
+    /**
+     * How fast; an empty number is no limit, 0 stops.
+     *
+     * @param filesPerSecond files deleted, moved or archived
+     * @param bytesPerSecond their bytes
+     */
+    public record Rates(OptionalDouble filesPerSecond, OptionalDouble bytesPerSecond) {
+
+        /** No limit. */
+        public static final Rates NONE = new Rates(OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    /** @param nanoTime the monotonic clock */
+    public Limits(Rates rates, LongSupplier nanoTime) {
+        this.files = new Pace(rates.filesPerSecond(), nanoTime);
+        this.bytes = new Pace(rates.bytesPerSecond(), nanoTime);
+    }
+
+    /** From now on these. */
+    public void set(Rates rates) {
+        files.set(rates.filesPerSecond());
+        bytes.set(rates.bytesPerSecond());
+    }
+
+    /**
+     * Waits until another file may be deleted under all of these limits.
+     *
+     * @return why it is not to be, if the guard or a stop says so
+     */
+    static Optional<String> await(List<Limits> all, CallGuard guard) {
+        while (true) {
+            if (all.stream().anyMatch(limits -> limits.files.isStopped() || limits.bytes.isStopped())) {
+                return Optional.of("an operator has set the limit to 0");
+            }
+            Duration wait = all.stream()
+                    .flatMap(limits -> Stream.of(limits.files.untilFree(), limits.bytes.untilFree()))
+                    .max(Duration::compareTo)
+                    .orElse(Duration.ZERO);
+            Optional<String> stop = guard.whyStop();
+            if (stop.isPresent() || wait.isZero()) {
+                return stop;
+            }
+            try {
+                Thread.sleep(wait.compareTo(NAP) < 0 ? wait : NAP);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.of("interrupted");
+            }
+        }
+    }
+
+    /** Files were asked to be deleted. */
+    static void tookFiles(List<Limits> all, long count) {
+        all.forEach(limits -> limits.files.take(count));
+    }
+
+    /** So many bytes are gone. */
+    static void tookBytes(List<Limits> all, long count) {
+        all.forEach(limits -> limits.bytes.take(count));
+    }
+
+    /** How many files to ask for at once, so that a pace is kept within a tenth of a second. */
+    static int atOnce(List<Limits> all, int atMost) {
+        double most = atMost;
+        for (Limits limits : all) {
+            most = Math.min(most, limits.files.perTenth().orElse(atMost));
+        }
+        return (int) Math.max(1, most);
+    }
+}

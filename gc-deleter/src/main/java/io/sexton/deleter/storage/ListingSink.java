@@ -1,0 +1,12 @@
+package io.sexton.deleter.storage;
+
+/** Takes in a listing, page by page. */
+@FunctionalInterface
+public interface ListingSink {
+
+    /**
+     * @throws StorageProblemException to end the listing, which then fails with it
+     * @throws InterruptedException if the thread is to end
+     */
+    void accept(ListingPage page) throws StorageProblemException, InterruptedException;
+}

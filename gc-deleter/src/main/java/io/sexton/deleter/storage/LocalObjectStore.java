@@ -1,0 +1,285 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.Expectation.Verdict;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.ObjectFacts;
+import io.sexton.v1.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Files in directories of this machine, or of a network file system that is mounted on it.
+ *
+ * <p>A key is walked one name at a time from a handle of the store's directory, never through a symbolic link, and the
+ * file is checked and unlinked through the handle of the directory that holds it. So a directory that is swapped for a
+ * link meanwhile leads nowhere else, and the time in which a writer can come between check and unlink is that between
+ * two system calls.
+ *
+ * <p>"No such file" counts as absence only under the store's directory, opened and found mounted (see
+ * {@link LocalStoreSettings}), and for a missing parent directory just as for the file: both are what the mounted file
+ * system said of that path. A file system has no etags: a condemned file that is identified by nothing else is refused.
+ *
+ * <p>A move is a rename, which happens or does not. Directories that become empty stay. An unlink is not synced: after
+ * a power failure a deleted file may be back, as garbage that the next inventory finds. One system call cannot be timed
+ * out: mount network file systems such that they give up within the deleter's call time-out.
+ */
+public final class LocalObjectStore implements ObjectStore {
+
+    private static final int PAGE = 1_000;
+
+    private final LocalStoreSettings settings;
+
+    /** A store for these settings; touches nothing yet. */
+    public LocalObjectStore(LocalStoreSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Lookup stat(ObjectKey key) {
+        try (Descent descent = Descent.into(settings)) {
+            return new Lookup.Found(factsOf(descent.parentOf(key), key));
+        } catch (StorageProblemException e) {
+            return switch (e.kind()) {
+                case ABSENT -> new Lookup.Absent(e.detail());
+                case REFUSED -> new Lookup.Refused(e.detail());
+                case UNKNOWN -> new Lookup.Unknown(e.detail());
+            };
+        }
+    }
+
+    @Override
+    public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
+        List<FileResult> results = new ArrayList<>(objects.size());
+        try (Descent descent = Descent.into(settings)) {
+            for (ObjectDeletion object : objects) {
+                results.add(delete(descent, object, guard));
+            }
+        } catch (StorageProblemException e) {
+            return Collections.nCopies(objects.size(), resultOf(e));
+        }
+        return results;
+    }
+
+    private static FileResult delete(Descent descent, ObjectDeletion object, CallGuard guard) {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            return FileResult.retryable("not attempted: " + stop.get());
+        }
+        try {
+            Directory parent = descent.parentOf(object.key());
+            ObjectFacts facts = factsOf(parent, object.key());
+            return switch (object.expected().verify(facts)) {
+                case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
+                case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+                case Verdict.Same same -> {
+                    unlink(parent, object.key());
+                    yield new FileResult(Outcome.DELETED, "", facts.sizeBytes());
+                }
+            };
+        } catch (StorageProblemException e) {
+            return resultOf(e);
+        }
+    }
+
+    @Override
+    public Moved move(ObjectMove move, CallGuard guard) {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            return new Moved.Unknown("not attempted: " + stop.get());
+        }
+        try (Descent source = Descent.into(settings);
+                Descent target = Descent.into(settings)) {
+            Directory from = source.parentOf(move.from());
+            ObjectFacts facts = factsOf(from, move.from());
+            return switch (move.expected().verify(facts)) {
+                case Verdict.Different different -> new Moved.Changed(different.detail());
+                case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
+                case Verdict.Same same ->
+                    rename(from, target.madeDirectory(move.to().parent()), move, facts);
+            };
+        } catch (StorageProblemException e) {
+            return switch (e.kind()) {
+                case ABSENT -> new Moved.Absent(e.detail());
+                case REFUSED -> new Moved.Refused(e.detail());
+                case UNKNOWN -> new Moved.Unknown(e.detail());
+            };
+        }
+    }
+
+    private static Moved rename(Directory from, Directory to, ObjectMove move, ObjectFacts facts)
+            throws StorageProblemException {
+        Path target = Directory.name(move.to().name());
+        try {
+            // WARNING: a rename replaces what it meets. The file system offers Java no rename that does not, so a
+            // file that appears between these two system calls is lost: names in the trash are of one command alone,
+            // and what is restored is restored under the region's exclusive lock.
+            if (to.holds(target)) {
+                return new Moved.Taken("something lies at " + move.to());
+            }
+            from.rename(Directory.name(move.from().name()), to, target);
+            return new Moved.Done(facts.sizeBytes());
+        } catch (NoSuchFileException e) {
+            return new Moved.Absent("gone between check and rename");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot rename the file", e);
+        }
+    }
+
+    @Override
+    public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+            throws StorageProblemException, InterruptedException {
+        try (Descent descent = Descent.into(settings)) {
+            Directory listed;
+            try {
+                listed = descent.directory(directory.value());
+            } catch (StorageProblemException e) {
+                if (e.kind() == StorageProblemException.Kind.ABSENT) {
+                    return; // The mounted file system said so; nothing is in it.
+                }
+                throw e;
+            }
+            list(listed, directory, sink, guard);
+        }
+    }
+
+    private static void list(Directory listed, ObjectKey directory, ListingSink sink, CallGuard guard)
+            throws StorageProblemException, InterruptedException {
+        List<ListingPage.Listed> objects = new ArrayList<>();
+        List<ObjectKey> directories = new ArrayList<>();
+        Directory.Names names = listed.names();
+        while (hasNext(names, directory)) {
+            if (objects.size() + directories.size() == PAGE) {
+                sink.accept(new ListingPage(objects, directories));
+                objects.clear();
+                directories.clear();
+            }
+            if (objects.isEmpty() && directories.isEmpty()) {
+                requireLeave(guard);
+            }
+            Path name = next(names, directory);
+            if (ObjectKey.problemWith(name.toString()).isPresent()) {
+                continue; // No event can name it, so none of the region's files is called so.
+            }
+            try {
+                BasicFileAttributes attributes = listed.attributesOf(name);
+                ObjectKey key = directory.child(name.toString());
+                if (attributes.isRegularFile()) {
+                    objects.add(new ListingPage.Listed(key, factsOf(attributes)));
+                } else if (attributes.isDirectory()) {
+                    directories.add(key);
+                }
+            } catch (NoSuchFileException e) {
+                // Deleted since its name was read: in or out, both are true.
+            } catch (IOException e) {
+                throw StorageProblemException.unknown("cannot look at '" + name + "' of '" + directory + "'", e);
+            }
+        }
+        sink.accept(new ListingPage(objects, directories));
+    }
+
+    private static boolean hasNext(Directory.Names names, ObjectKey directory) throws StorageProblemException {
+        try {
+            return names.hasNext();
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot list '" + directory + "'", e);
+        }
+    }
+
+    private static Path next(Directory.Names names, ObjectKey directory) throws StorageProblemException {
+        try {
+            return names.next();
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot list '" + directory + "'", e);
+        }
+    }
+
+    private static void requireLeave(CallGuard guard) throws StorageProblemException {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            throw StorageProblemException.unknown(stop.get());
+        }
+    }
+
+    @Override
+    public void prune(ObjectKey directory) {
+        try (Descent descent = Descent.into(settings)) {
+            Directory parent = descent.parentOf(directory);
+            parent.prune(lastName(directory));
+        } catch (StorageProblemException | IOException left) {
+            // Something lies in it, or it is not there: it stays as it is.
+        }
+    }
+
+    @Override
+    public InputStream read(ObjectKey key) throws StorageProblemException {
+        try (Descent descent = Descent.into(settings)) {
+            Directory parent = descent.parentOf(key);
+            ObjectFacts unused = factsOf(parent, key);
+            return parent.read(lastName(key));
+        } catch (NoSuchFileException e) {
+            throw StorageProblemException.absent("gone before it was opened");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot open the file", e);
+        }
+    }
+
+    @Override
+    public void write(ObjectKey key, long sizeBytes, InputStream content) throws StorageProblemException, IOException {
+        try (Descent descent = Descent.into(settings)) {
+            DurableFile.write(descent.madeDirectory(key.parent()), lastName(key), sizeBytes, content);
+        }
+    }
+
+    private static ObjectFacts factsOf(Directory parent, ObjectKey key) throws StorageProblemException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = parent.attributesOf(lastName(key));
+        } catch (NoSuchFileException e) {
+            throw StorageProblemException.absent("");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot look at the file", e);
+        }
+        if (!attributes.isRegularFile()) {
+            throw StorageProblemException.refused("not a plain file but " + kindOf(attributes));
+        }
+        return factsOf(attributes);
+    }
+
+    private static ObjectFacts factsOf(BasicFileAttributes attributes) {
+        return new ObjectFacts(attributes.size(), attributes.lastModifiedTime().toInstant(), null);
+    }
+
+    private static void unlink(Directory parent, ObjectKey key) throws StorageProblemException {
+        try {
+            parent.unlink(lastName(key));
+        } catch (NoSuchFileException e) {
+            throw StorageProblemException.absent("gone between check and unlink");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot delete the file", e);
+        }
+    }
+
+    private static String kindOf(BasicFileAttributes attributes) {
+        return attributes.isSymbolicLink() ? "a symbolic link" : attributes.isDirectory() ? "a directory" : "a device";
+    }
+
+    private static Path lastName(ObjectKey key) throws StorageProblemException {
+        return Directory.name(key.name());
+    }
+
+    private static FileResult resultOf(StorageProblemException problem) {
+        return switch (problem.kind()) {
+            case ABSENT -> FileResult.of(Outcome.ALREADY_ABSENT, problem.detail());
+            case REFUSED -> FileResult.refused(problem.detail());
+            case UNKNOWN -> FileResult.retryable(problem.detail());
+        };
+    }
+}

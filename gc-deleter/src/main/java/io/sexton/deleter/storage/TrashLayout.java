@@ -1,0 +1,85 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.deleter.core.ObjectFacts;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How things are called in the trash: {@code .trash/REGION/MILLIS-COMMAND/ROOT/PATH}. The name alone says whose a file
+ * is, where it belongs and when it was condemned; so the trash needs no index that could be lost. No root of a region
+ * can lie in there, since none begins with a dot ({@link RootShape}).
+ */
+final class TrashLayout {
+
+    static final ObjectKey DIRECTORY = ObjectKey.of(".trash");
+
+    private static final int REGION = 1;
+    private static final int COMMAND = 2;
+    private static final int ROOT = 3;
+
+    private final int rootSegments;
+
+    /** @param rootSegments how many segments the store's roots have */
+    TrashLayout(int rootSegments) {
+        this.rootSegments = rootSegments;
+    }
+
+    static ObjectKey directoryOf(RegionId region) {
+        return DIRECTORY.child(KeptName.of(region));
+    }
+
+    static ObjectKey keyOf(RegionRoot root, FilePath path, Treatment.CommandName command) {
+        return KeptName.key(DIRECTORY, root, path, command);
+    }
+
+    /** When the command of that directory, in a region's directory, was decided; empty if it is none. */
+    static Optional<Instant> decidedAt(ObjectKey commandDirectory) {
+        return command(commandDirectory.name()).map(Treatment.CommandName::decidedAt);
+    }
+
+    /** The file that lies there; empty if it was not put there as a file of the trash. */
+    Optional<TrashedFile> fileAt(ObjectKey key, ObjectFacts facts) {
+        String[] segments = key.value().split("/", -1);
+        int path = ROOT + rootSegments;
+        if (segments.length <= path
+                || !key.isWithin(DIRECTORY)
+                || !segments[REGION].startsWith(KeptName.REGION_PREFIX)) {
+            return Optional.empty();
+        }
+        String region;
+        try {
+            region = URLDecoder.decode(
+                    segments[REGION].substring(KeptName.REGION_PREFIX.length()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        String rest = String.join("/", java.util.Arrays.copyOfRange(segments, path, segments.length));
+        if (RegionId.problemWith(region).isPresent()
+                || FilePath.problemWith(rest).isPresent()) {
+            return Optional.empty();
+        }
+        String root = String.join("/", java.util.Arrays.copyOfRange(segments, ROOT, path));
+        return command(segments[COMMAND])
+                .map(command -> new TrashedFile(
+                        new RegionRoot(RegionId.of(region), root), FilePath.of(rest), command, key, facts));
+    }
+
+    private static Optional<Treatment.CommandName> command(String name) {
+        int dash = name.indexOf('-');
+        if (dash < 1 || dash == name.length() - 1) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Treatment.CommandName(
+                    name.substring(dash + 1), Instant.ofEpochMilli(Long.parseLong(name.substring(0, dash)))));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

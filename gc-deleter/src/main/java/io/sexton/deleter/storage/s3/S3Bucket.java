@@ -1,0 +1,84 @@
+package io.sexton.deleter.storage.s3;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.ObjectFacts;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.StorageProblemException;
+import java.time.Instant;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A bucket, names in it, and listings whose answers can be believed. */
+final class S3Bucket {
+
+    private final S3Client client;
+    private final S3Settings settings;
+    private final S3Requests requests;
+    private final String prefix;
+
+    S3Bucket(S3Client client, S3Settings settings, S3Requests requests) {
+        this.client = client;
+        this.settings = settings;
+        this.requests = requests;
+        this.prefix = settings.prefix().isEmpty() ? "" : settings.prefix() + "/";
+    }
+
+    S3Client client() {
+        return client;
+    }
+
+    S3Settings settings() {
+        return settings;
+    }
+
+    S3Requests requests() {
+        return requests;
+    }
+
+    String bucket() {
+        return settings.bucket();
+    }
+
+    /** The key as the bucket has it. */
+    String name(ObjectKey key) {
+        return prefix + key.value();
+    }
+
+    /** The key of that name; empty if no event can name it, as a directory marker. */
+    Optional<ObjectKey> key(String name) {
+        if (!name.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ObjectKey.of(name.substring(prefix.length())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A part of a listing, as far as its answer is one. */
+    ListObjectsV2Response list(ListObjectsV2Request.Builder request, CallGuard guard) throws StorageProblemException {
+        ListObjectsV2Request asked =
+                request.bucket(bucket()).encodingType(EncodingType.URL).build();
+        ListObjectsV2Response answer = requests.ask("cannot list", guard, () -> client.listObjectsV2(asked));
+        // WARNING: what a listing lacks counts as absent. A page of another server, or half a document that happens
+        // to parse, must not (I5): S3 repeats the bucket's name and says whether it goes on.
+        if (!bucket().equals(answer.name()) || answer.isTruncated() == null) {
+            throw StorageProblemException.unknown("cannot list: the answer is no listing of bucket " + bucket());
+        }
+        return answer;
+    }
+
+    static ObjectFacts factsOf(S3Object object) throws StorageProblemException {
+        Long size = object.size();
+        Instant modified = object.lastModified();
+        if (size == null || modified == null) {
+            throw StorageProblemException.unknown("the listing says too little of " + object.key());
+        }
+        return new ObjectFacts(size, modified, object.eTag());
+    }
+}

@@ -1,0 +1,203 @@
+package io.sexton.deleter.storage.s3;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.storage.ListingPage;
+import io.sexton.deleter.storage.ListingSink;
+import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.ObjectDeletion;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.ObjectMove;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.v1.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * A bucket of S3, or of a server that speaks its protocol; or the part of one below a prefix.
+ *
+ * <p>A delete is bound to the object that was looked at, by its etag, where the settings say that the storage keeps to
+ * that: a writer who comes between gets a CHANGED. Absence is what a complete listing said of that stretch of the
+ * bucket; it is never read out of an error. What is open after a lost or partial answer is looked at again before it is
+ * asked for again.
+ *
+ * <p>A move is a copy and a delete.
+ */
+public final class S3ObjectStore implements ObjectStore {
+
+    private static final String DELIMITER = "/";
+
+    /** What is written can be large. That it goes on is watched by the socket's time-out. */
+    private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(30);
+
+    private final S3Bucket bucket;
+
+    /**
+     * @param client closed by the caller; repeats nothing by itself, since not all may be repeated unseen
+     * @param settings the same that the client was made from
+     */
+    public S3ObjectStore(S3Client client, S3Settings settings) {
+        AdaptiveRate rate = new AdaptiveRate(settings.keysPerSecond(), System::nanoTime);
+        this.bucket = new S3Bucket(client, settings, new S3Requests(settings, rate));
+    }
+
+    @Override
+    public Lookup stat(ObjectKey key) {
+        return Objects.requireNonNull(
+                S3Look.at(bucket, List.of(key), length -> Optional.empty()).get(key), "no answer");
+    }
+
+    @Override
+    public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
+        @Nullable FileResult[] results = new @Nullable FileResult[objects.size()];
+        int next = 0;
+        while (next < objects.size()) {
+            // A key that stands there twice ends the page: its second turn finds it absent.
+            Map<ObjectKey, Integer> page = new LinkedHashMap<>();
+            int first = next;
+            while (next < objects.size()
+                    && page.size() < bucket.settings().pageSize()
+                    && !page.containsKey(objects.get(next).key())) {
+                page.put(objects.get(next).key(), next);
+                next++;
+            }
+            Map<ObjectKey, FileResult> ofPage = S3Deletes.of(bucket, objects.subList(first, next), guard);
+            page.forEach((key, index) -> results[index] = withVersions(key, ofPage.get(key), guard));
+        }
+        return Arrays.stream(results)
+                .map(each -> Objects.requireNonNull(each, "no result"))
+                .toList();
+    }
+
+    private @Nullable FileResult withVersions(ObjectKey key, @Nullable FileResult result, CallGuard guard) {
+        boolean gone =
+                result != null && (result.outcome() == Outcome.DELETED || result.outcome() == Outcome.ALREADY_ABSENT);
+        if (!gone || bucket.settings().versions() == S3Settings.Versions.KEEP) {
+            return result;
+        }
+        try {
+            new S3Versions(bucket).purge(key, guard);
+            return result;
+        } catch (StorageProblemException e) {
+            return FileResult.retryable(e.detail());
+        }
+    }
+
+    @Override
+    public Moved move(ObjectMove move, CallGuard guard) {
+        return new S3Moves(bucket).move(move, guard);
+    }
+
+    @Override
+    public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+            throws StorageProblemException, InterruptedException {
+        String name = bucket.name(directory);
+        String prefix = name.isEmpty() || name.endsWith(DELIMITER) ? name : name + DELIMITER;
+        @Nullable String token = null;
+        boolean more = true;
+        while (more) {
+            ListObjectsV2Response answer = bucket.list(
+                    ListObjectsV2Request.builder()
+                            .prefix(prefix)
+                            .delimiter(DELIMITER)
+                            .continuationToken(token),
+                    guard);
+            sink.accept(pageOf(answer, prefix));
+            more = Boolean.TRUE.equals(answer.isTruncated());
+            token = answer.nextContinuationToken();
+            if (more && token == null) {
+                throw StorageProblemException.unknown("the listing goes on, and does not say where");
+            }
+        }
+    }
+
+    private ListingPage pageOf(ListObjectsV2Response answer, String prefix) throws StorageProblemException {
+        List<ListingPage.Listed> objects = new ArrayList<>();
+        for (S3Object object : answer.contents()) {
+            requireWithin(prefix, object.key());
+            Optional<ObjectKey> key = bucket.key(object.key());
+            if (key.isPresent()) {
+                objects.add(new ListingPage.Listed(key.get(), S3Bucket.factsOf(object)));
+            }
+        }
+        List<ObjectKey> directories = new ArrayList<>();
+        for (CommonPrefix common : answer.commonPrefixes()) {
+            requireWithin(prefix, common.prefix());
+            bucket.key(common.prefix().substring(0, common.prefix().length() - DELIMITER.length()))
+                    .ifPresent(directories::add);
+        }
+        return new ListingPage(objects, directories);
+    }
+
+    private static void requireWithin(String prefix, String name) throws StorageProblemException {
+        if (!name.startsWith(prefix)) {
+            throw StorageProblemException.unknown("the listing of " + prefix + " names " + name);
+        }
+    }
+
+    @Override
+    public void prune(ObjectKey directory) {
+        // Directories are parts of keys here.
+    }
+
+    @Override
+    public InputStream read(ObjectKey key) throws StorageProblemException {
+        try {
+            return new S3Content(bucket.client()
+                    .getObject(GetObjectRequest.builder()
+                            .bucket(bucket.bucket())
+                            .key(bucket.name(key))
+                            .build()));
+        } catch (NoSuchKeyException e) {
+            if (S3Problem.NO_SUCH_KEY.equals(S3Problem.codeOf(e))) {
+                throw StorageProblemException.absent("");
+            }
+            throw S3Problem.unknown("cannot read", e);
+        } catch (SdkException e) {
+            throw S3Problem.unknown("cannot read", e);
+        }
+    }
+
+    @Override
+    public void write(ObjectKey key, long sizeBytes, InputStream content) throws StorageProblemException, IOException {
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(bucket.bucket())
+                .key(bucket.name(key))
+                .contentLength(sizeBytes)
+                .overrideConfiguration(override -> override.apiCallTimeout(WRITE_TIMEOUT))
+                .build();
+        try (ExactLength exact = new ExactLength(content, sizeBytes)) {
+            // Sent once: the content cannot be read again.
+            PutObjectResponse answer =
+                    bucket.client().putObject(request, RequestBody.fromInputStream(exact, sizeBytes));
+            // WARNING: the original may go next. A 200 of something else than the storage names no object.
+            if (answer.eTag() == null) {
+                throw StorageProblemException.unknown("cannot write: the answer does not name the object");
+            }
+        } catch (SdkException e) {
+            throw S3Problem.unknown("cannot write", e);
+        }
+    }
+}

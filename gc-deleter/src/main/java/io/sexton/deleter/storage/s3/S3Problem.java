@@ -1,0 +1,79 @@
+package io.sexton.deleter.storage.s3;
+
+import io.sexton.deleter.storage.StorageProblemException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What an error of S3 means for the object that a request was about. */
+final class S3Problem {
+
+    static final String NO_SUCH_KEY = "NoSuchKey";
+
+    /** Another writer's request was under way for the same key: to be looked at again. */
+    static final String CONFLICT = "ConditionalRequestConflict";
+
+    private static final String PRECONDITION_FAILED = "PreconditionFailed";
+    private static final String KEY_TOO_LONG = "KeyTooLongError";
+    private static final Set<String> THROTTLING =
+            Set.of("SlowDown", "ServiceUnavailable", "Throttling", "ThrottlingException", "RequestLimitExceeded");
+    private static final Set<String> PASSING =
+            Set.of("InternalError", "RequestTimeout", "OperationAborted", "RequestTimeTooSkewed", CONFLICT);
+
+    private S3Problem() {}
+
+    static boolean isThrottling(@Nullable String code) {
+        return code != null && THROTTLING.contains(code);
+    }
+
+    /** Whether the same may succeed a moment later. */
+    static boolean isPassing(@Nullable String code) {
+        return code != null && (PASSING.contains(code) || THROTTLING.contains(code));
+    }
+
+    static boolean isConditionFailed(@Nullable String code) {
+        return PRECONDITION_FAILED.equals(code);
+    }
+
+    static boolean isKeyTooLong(@Nullable String code) {
+        return KEY_TOO_LONG.equals(code);
+    }
+
+    static boolean isThrottling(SdkException e) {
+        return e instanceof AwsServiceException service
+                && (isThrottling(codeOf(service)) || service.statusCode() == 503 || service.statusCode() == 429);
+    }
+
+    /** Whether the same request may succeed a moment later. */
+    static boolean isPassing(SdkException e) {
+        // What the storage did not answer, or not in full, is asked again.
+        return !(e instanceof AwsServiceException service)
+                || service.statusCode() >= 500
+                || service.statusCode() == 429
+                || isPassing(codeOf(service));
+    }
+
+    static @Nullable String codeOf(AwsServiceException e) {
+        AwsErrorDetails details = e.awsErrorDetails();
+        return details == null ? null : details.errorCode();
+    }
+
+    /** WARNING: never absence. What is absent says a listing, or an answer that names the key (I5). */
+    static StorageProblemException unknown(String what, SdkException e) {
+        return StorageProblemException.unknown(what + ": " + describe(e));
+    }
+
+    static String describe(SdkException e) {
+        if (e instanceof AwsServiceException service) {
+            String code = codeOf(service);
+            return "the storage answered " + service.statusCode() + (code == null ? "" : " " + code);
+        }
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+}

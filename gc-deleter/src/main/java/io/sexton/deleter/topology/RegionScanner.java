@@ -1,0 +1,143 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.client.LifecyclePublisher;
+import io.sexton.client.LockClient;
+import io.sexton.client.LockOptions;
+import io.sexton.client.LockUnavailableException;
+import io.sexton.client.RegionLock;
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.ListingPage;
+import io.sexton.deleter.storage.Pace;
+import io.sexton.deleter.storage.RegionListing;
+import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.LockMode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Publishes what lies under a region's root, as an inventory: announced before the first page is listed, listed under
+ * the region's shared lock, complete only if every page of it was had. When another owner wants the region, the lock is
+ * given up, and the listing goes on where it stopped under the next one. Safe for use by many threads.
+ */
+public final class RegionScanner {
+
+    /** Failures of one listing in a row without progress. */
+    private static final int ATTEMPTS = 5;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /**
+     * How listings are made.
+     *
+     * @param lease how long a lock outlives this process
+     * @param maxWait how long to wait for each lock
+     * @param parallel directories listed at once
+     * @param pages how fast pages are taken, over all scans
+     */
+    public record Settings(Duration lease, Duration maxWait, int parallel, Pace pages) {}
+
+    private final LockClient locks;
+    private final LifecyclePublisher publisher;
+    private final Settings settings;
+
+    /** Uses that client's locks and log. */
+    public RegionScanner(LockClient locks, LifecyclePublisher publisher, Settings settings) {
+        this.locks = locks;
+        this.publisher = publisher;
+        this.settings = settings;
+    }
+
+    /** What a complete inventory has. */
+    public record Scanned(long files, long bytes) {}
+
+    /**
+     * Scans one region.
+     *
+     * @param stop says why to stop, if so; asked before each page
+     * @throws IOException if the inventory is not complete: what it has shown so far exists, and that is all it says
+     */
+    public Scanned scan(FileStore store, RegionRoot root, CallGuard stop) throws IOException, InterruptedException {
+        AtomicLong files = new AtomicLong();
+        AtomicLong bytes = new AtomicLong();
+        RegionListing listing;
+        try {
+            listing = store.listing(root, settings.parallel(), settings.pages());
+        } catch (StorageProblemException e) {
+            throw new IOException(e.detail(), e);
+        }
+        var unused = publisher
+                .inventory(root.region())
+                .write(sink -> listUnderLocks(root, listing, stop, page -> {
+                    for (ListingPage.Listed each : page.objects()) {
+                        Optional<FileRef> file = reference(root, each);
+                        if (file.isPresent()) {
+                            sink.accept(file.get());
+                            files.incrementAndGet();
+                            bytes.addAndGet(each.facts().sizeBytes());
+                        }
+                    }
+                }));
+        return new Scanned(files.get(), bytes.get());
+    }
+
+    private void listUnderLocks(
+            RegionRoot root, RegionListing listing, CallGuard stop, io.sexton.deleter.storage.ListingSink sink)
+            throws IOException, InterruptedException {
+        LockOptions options =
+                LockOptions.of(LockMode.SHARED, "SCAN", settings.lease()).maxWait(settings.maxWait());
+        int attempt = 1;
+        while (true) {
+            boolean yielded;
+            try (RegionLock lock = locks.acquire(root.region(), options)) {
+                try {
+                    listing.run(sink, guard(lock, stop));
+                    return;
+                } catch (StorageProblemException e) {
+                    yielded = lock.yieldRequested().isPresent() || !lock.isHeld();
+                    if (stop.whyStop().isPresent() || (!yielded && attempt++ == ATTEMPTS)) {
+                        // WARNING: leaves the inventory without its last chunk: what it lacks is not missing (I5).
+                        throw new IOException(e.detail(), e);
+                    }
+                }
+            } catch (LockUnavailableException e) {
+                throw new IOException("the region's lock is not to be had: " + e.getMessage(), e);
+            }
+            if (!yielded) {
+                Thread.sleep(PAUSE.multipliedBy(attempt));
+            }
+        }
+    }
+
+    private static CallGuard guard(RegionLock lock, CallGuard stop) {
+        return length -> {
+            if (lock.remaining().compareTo(length) <= 0) {
+                return Optional.of("the region's lock is no longer held");
+            }
+            return lock.yieldRequested().isPresent()
+                    ? Optional.of("another owner wants the region")
+                    : stop.whyStop(length);
+        };
+    }
+
+    private static Optional<FileRef> reference(RegionRoot root, ListingPage.Listed listed) {
+        String path = listed.key().value().substring(root.root().length() + 1);
+        if (FilePath.problemWith(path).isPresent()) {
+            return Optional.empty(); // No event can name it, so none of the region's files is called so.
+        }
+        FileRef.Builder file = FileRef.newBuilder()
+                .setPath(path)
+                .setSizeBytes(listed.facts().sizeBytes())
+                .setModifiedAt(Times.toProto(listed.facts().modifiedAt()));
+        if (listed.facts().etag() != null) {
+            file.setEtag(listed.facts().etag());
+        }
+        return Optional.of(file.build());
+    }
+}

@@ -1,0 +1,117 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.client.LockClient;
+import io.sexton.client.LockOptions;
+import io.sexton.client.LockUnavailableException;
+import io.sexton.client.RegionLock;
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.ObjectFacts;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.TrashedFile;
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.LockMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings files of one region back from the trash: under the region's exclusive lock, and announced to the log before
+ * each, so that gc-streams knows of a file whatever becomes of this process.
+ */
+public final class Restoration {
+
+    /** Says to the log that a file is about to be written, and returns once that is acknowledged. */
+    @FunctionalInterface
+    public interface Announcement {
+        void fileWritten(RegionId region, FileRef file) throws InterruptedException;
+    }
+
+    /** What became of one file. */
+    public record Restored(TrashedFile file, Moved moved) {}
+
+    private final FileStore store;
+    private final Announcement log;
+
+    /** Of files in the trash of that store. */
+    public Restoration(FileStore store, Announcement log) {
+        this.store = store;
+        this.log = log;
+    }
+
+    /**
+     * Takes the region's lock and restores.
+     *
+     * @param lease how long the lock outlives this process
+     * @param maxWait how long others may take to give way
+     * @return one answer for each file, in their order
+     * @throws LockUnavailableException if the lock is not to be had; nothing was touched then
+     */
+    public List<Restored> restore(
+            LockClient locks, RegionId region, List<TrashedFile> files, Duration lease, Duration maxWait)
+            throws InterruptedException, LockUnavailableException {
+        LockOptions options =
+                LockOptions.of(LockMode.EXCLUSIVE, "RESTORE", lease).maxWait(maxWait);
+        try (RegionLock lock = locks.acquire(region, options)) {
+            return restore(
+                    region,
+                    files,
+                    length -> lock.remaining().compareTo(length) > 0
+                            ? Optional.empty()
+                            : Optional.of("the region's lock is no longer held"));
+        }
+    }
+
+    /** Restores under a lock that the guard watches over. */
+    List<Restored> restore(RegionId region, List<TrashedFile> files, CallGuard guard) throws InterruptedException {
+        List<Restored> restored = new ArrayList<>();
+        for (TrashedFile file : files) {
+            restored.add(new Restored(file, restore(region, file, guard)));
+        }
+        return restored;
+    }
+
+    private Moved restore(RegionId region, TrashedFile file, CallGuard guard) throws InterruptedException {
+        if (!file.root().region().equals(region)) {
+            return new Moved.Refused("the file is of region " + file.root().region());
+        }
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            return new Moved.Unknown("not attempted: " + stop.get());
+        }
+        switch (store.stat(file.root(), file.path())) {
+            // WARNING: announced before it is there, or a crash leaves a file that nobody knows of (I6).
+            case Lookup.Absent absent -> log.fileWritten(region, reference(file.path(), file.facts()));
+            // Not announced: what lies there may be live, or be the copy that an attempt before this one has made.
+            case Lookup.Found found -> {}
+            case Lookup.Refused refused -> {
+                return new Moved.Refused(refused.detail());
+            }
+            case Lookup.Unknown unknown -> {
+                return new Moved.Unknown(unknown.detail());
+            }
+        }
+        Moved moved = store.trash().restore(file, guard);
+        if (moved instanceof Moved.Done && store.stat(file.root(), file.path()) instanceof Lookup.Found now) {
+            // Once more, as it is now: where a move is a copy, it has another time and perhaps another etag.
+            log.fileWritten(region, reference(file.path(), now.facts()));
+        }
+        return moved;
+    }
+
+    private static FileRef reference(FilePath path, ObjectFacts facts) {
+        FileRef.Builder file = FileRef.newBuilder()
+                .setPath(path.value())
+                .setSizeBytes(facts.sizeBytes())
+                .setModifiedAt(Times.toProto(facts.modifiedAt()));
+        if (facts.etag() != null) {
+            file.setEtag(facts.etag());
+        }
+        return file.build();
+    }
+}

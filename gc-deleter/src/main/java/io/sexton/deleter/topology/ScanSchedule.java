@@ -1,0 +1,88 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.proto.RegionId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scans all regions that have a root in a store, one after the other, from time to time. Of several deleters each scans
+ * the regions whose commands it carries out.
+ */
+public final class ScanSchedule implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScanSchedule.class);
+
+    private final Map<String, FileStore> stores;
+    private final RegionScanner scanner;
+    private final Predicate<RegionId> isOurs;
+    private final ScheduledExecutorService thread;
+    private volatile boolean stopping;
+
+    /** Starts; the first round comes after one interval. */
+    public ScanSchedule(
+            String name,
+            Map<String, FileStore> stores,
+            RegionScanner scanner,
+            Predicate<RegionId> isOurs,
+            Duration interval) {
+        this.stores = new TreeMap<>(stores);
+        this.scanner = scanner;
+        this.isOurs = isOurs;
+        this.thread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name(name + "-scan").factory());
+        var unused = thread.scheduleWithFixedDelay(
+                this::scanAll, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void scanAll() {
+        CallGuard stop = length -> stopping ? Optional.of("the deleter stops") : Optional.empty();
+        stores.forEach((name, store) -> {
+            try {
+                for (RegionRoot root : store.roots(stop)) {
+                    if (!stopping && isOurs.test(root.region())) {
+                        scan(name, store, root, stop);
+                    }
+                }
+            } catch (StorageProblemException e) {
+                LOG.warn("The roots in store '{}' cannot be listed, and are not scanned: {}", name, e.detail());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                // A scheduled task that throws is never run again.
+                LOG.error("Store '{}' is not scanned this time", name, e);
+            }
+        });
+    }
+
+    private void scan(String name, FileStore store, RegionRoot root, CallGuard stop) throws InterruptedException {
+        try {
+            RegionScanner.Scanned scanned = scanner.scan(store, root, stop);
+            LOG.info("Region {} has {} files ({} bytes)", root.region(), scanned.files(), scanned.bytes());
+        } catch (IOException e) {
+            LOG.warn(
+                    "The inventory of region {} in store '{}' is not complete: {}",
+                    root.region(),
+                    name,
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,90 @@
+package io.sexton.deleter.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sexton.deleter.core.Deletion;
+import io.sexton.deleter.core.Expectation;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.fold.app.ConfigFile;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LimitsFileTest {
+
+    @TempDir
+    private Path dir;
+
+    private DeleterConfiguration configuration() throws IOException {
+        Path file = Files.writeString(dir.resolve("deleter.yaml"), """
+                sexton:
+                  bootstrap-servers: localhost:9092
+                  stores:
+                    main:
+                      path: %s/store
+                      root-shape: "{region}"
+                  limits:
+                    file: %s/limits.properties
+                """.formatted(dir, dir));
+        return ConfigFile.load(file, DeleterConfiguration.class, Map.of());
+    }
+
+    private Outcome delete(FileStore store) {
+        Deletion deletion = new Deletion(FilePath.of("absent"), new Expectation(null, null, null, null));
+        return store.deleteMany(new RegionRoot(RegionId.of("r1"), "r1"), List.of(deletion), length -> Optional.empty())
+                .getFirst()
+                .outcome();
+    }
+
+    private void await(FileStore store, Outcome outcome) {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+        while (delete(store) != outcome) {
+            assertThat(Instant.now()).as("the limit takes effect").isBefore(deadline);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Test
+    void stopsAndGoesOnAsTheFileSays() throws IOException {
+        Files.createDirectories(dir.resolve("store/r1"));
+        Path limits = Files.writeString(dir.resolve("limits.properties"), "files-per-second=0\n");
+        FileStore store = Objects.requireNonNull(
+                DeleterOptions.of(configuration()).stores().get("main"));
+
+        assertThat(delete(store)).isEqualTo(Outcome.FAILED_RETRYABLE);
+        Files.writeString(limits, "files-per-second=1000\n");
+        await(store, Outcome.ALREADY_ABSENT);
+        Files.writeString(limits, "main.files-per-second=0\n");
+        await(store, Outcome.FAILED_RETRYABLE);
+        Files.delete(limits);
+        await(store, Outcome.ALREADY_ABSENT);
+    }
+
+    @Test
+    void namesTheLineThatIsWrongAndChangesNothing() throws IOException {
+        DeleterConfiguration configuration = configuration();
+        StoreLimits limits = new StoreLimits(configuration.limits(), configuration.stores());
+
+        assertThatThrownBy(() -> limits.override(Map.of("files-per-second", "fast")))
+                .hasMessageContaining("files-per-second");
+        assertThatThrownBy(() -> limits.override(Map.of("other.files-per-second", "1")))
+                .hasMessageContaining("other.files-per-second");
+        assertThatThrownBy(() -> limits.override(Map.of("main.bytes-per-second", "-1")))
+                .hasMessageContaining("main.bytes-per-second");
+        limits.override(Map.of("main.bytes-per-second", "none"));
+    }
+}

@@ -1,0 +1,24 @@
+package io.sexton.deleter.storage;
+
+import java.time.Instant;
+
+/** The contract on the fake that other tests build upon. */
+final class MemoryObjectStoreTest extends ObjectStoreContract {
+
+    private final MemoryObjectStore store = new MemoryObjectStore(Instant::now);
+
+    @Override
+    protected ObjectStore objects() {
+        return store;
+    }
+
+    @Override
+    protected void put(String key, byte[] bytes) {
+        store.put(ObjectKey.of(key), bytes, Instant.now());
+    }
+
+    @Override
+    protected boolean holds(String key) {
+        return store.keys().contains(ObjectKey.of(key));
+    }
+}

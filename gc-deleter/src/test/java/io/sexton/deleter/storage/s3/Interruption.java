@@ -1,0 +1,59 @@
+package io.sexton.deleter.storage.s3;
+
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Clients in which something happens at a chosen moment, and settings that differ in one point. */
+final class Interruption {
+
+    private Interruption() {}
+
+    /** Does it each time before a request of that operation is sent. */
+    static S3Client before(String operation, S3Settings settings, Runnable action) {
+        return S3Clients.open(settings, S3Server.CREDENTIALS, new ExecutionInterceptor() {
+            @Override
+            public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {
+                if (operation.equals(attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))) {
+                    action.run();
+                }
+            }
+        });
+    }
+
+    static S3Settings withPrefix(S3Settings settings, String prefix) {
+        return new S3Settings(
+                settings.bucket(),
+                prefix,
+                settings.region(),
+                settings.endpoint(),
+                settings.pathStyle(),
+                settings.contentMd5(),
+                settings.pageSize(),
+                settings.keysPerSecond(),
+                settings.requestTimeout(),
+                settings.backoff(),
+                settings.conditional(),
+                settings.versions(),
+                settings.connections());
+    }
+
+    static S3Settings with(S3Settings settings, S3Settings.Conditional conditional, S3Settings.Versions versions) {
+        return new S3Settings(
+                settings.bucket(),
+                settings.prefix(),
+                settings.region(),
+                settings.endpoint(),
+                settings.pathStyle(),
+                settings.contentMd5(),
+                settings.pageSize(),
+                settings.keysPerSecond(),
+                settings.requestTimeout(),
+                settings.backoff(),
+                conditional,
+                versions,
+                settings.connections());
+    }
+}

@@ -1,0 +1,30 @@
+package io.sexton.deleter.storage.s3;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** On S3Mock, which ignores etags in bulk requests, as many servers do, and keeps to If-Match. */
+final class S3MockStoreTest extends S3StoreContract {
+
+    private static S3Server server;
+
+    @BeforeAll
+    static void start() {
+        server = S3Server.s3Mock();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    S3Server server() {
+        return server;
+    }
+
+    @Override
+    S3Settings.Conditional conditional() {
+        return S3Settings.Conditional.SINGLE;
+    }
+}

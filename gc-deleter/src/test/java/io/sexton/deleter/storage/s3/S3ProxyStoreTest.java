@@ -1,0 +1,116 @@
+package io.sexton.deleter.storage.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.RootShape;
+import io.sexton.v1.Outcome;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
+
+/** On S3Proxy, which keeps to etags in bulk requests, and has versions. */
+final class S3ProxyStoreTest extends S3StoreContract {
+
+    private static S3Server server;
+
+    @BeforeAll
+    static void start() {
+        server = S3Server.s3Proxy();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    S3Server server() {
+        return server;
+    }
+
+    @Override
+    S3Settings.Conditional conditional() {
+        return S3Settings.Conditional.BULK;
+    }
+
+    private void enableVersions() {
+        var unused = client().putBucketVersioning(request -> request.bucket(bucket())
+                .versioningConfiguration(versioning -> versioning.status(BucketVersioningStatus.ENABLED)));
+    }
+
+    private long versionsOf(String key) {
+        ListObjectVersionsResponse versions =
+                client().listObjectVersions(request -> request.bucket(bucket()).prefix(key));
+        return versions.versions().stream()
+                        .filter(version -> version.key().equals(key))
+                        .count()
+                + versions.deleteMarkers().stream()
+                        .filter(marker -> marker.key().equals(key))
+                        .count();
+    }
+
+    @Test
+    void keepsVersionsBelowAMarkerUnlessToldOtherwise() {
+        enableVersions();
+        put("r1/1", 5);
+        put("r1/1", 6);
+
+        assertThat(delete(deletion("1"))).isEqualTo(new FileResult(Outcome.DELETED, "", 6));
+
+        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.ALREADY_ABSENT);
+        assertThat(versionsOf("r1/1")).isEqualTo(3);
+    }
+
+    @Test
+    void purgesAllVersionsWhereTold() {
+        enableVersions();
+        S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
+        FileStore store = new FileStore(new S3ObjectStore(client(), purging), RootShape.parse("{region}"));
+        put("r1/1", 5);
+        put("r1/1", 6);
+        put("r1/11", 7);
+
+        assertThat(store.deleteMany(ROOT, List.of(deletion("1")), FREE)
+                        .getFirst()
+                        .outcome())
+                .isEqualTo(Outcome.DELETED);
+
+        assertThat(versionsOf("r1/1")).isZero();
+        assertThat(versionsOf("r1/11")).isEqualTo(1);
+    }
+
+    @Test
+    void purgesWhatACrashLeftBelowAMarker() {
+        enableVersions();
+        put("r1/1", 5);
+        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.DELETED);
+        S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
+        FileStore store = new FileStore(new S3ObjectStore(client(), purging), RootShape.parse("{region}"));
+
+        assertThat(store.deleteMany(ROOT, List.of(deletion("1")), FREE)
+                        .getFirst()
+                        .outcome())
+                .isEqualTo(Outcome.ALREADY_ABSENT);
+        assertThat(versionsOf("r1/1")).isZero();
+    }
+
+    @Test
+    void purgesNothingBelowAKeyThatIsWrittenAgain() {
+        enableVersions();
+        put("r1/1", 5);
+        S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
+        FileStore store = interruptedBefore("ListObjectVersions", purging, () -> put("r1/1", 6));
+
+        assertThat(store.deleteMany(ROOT, List.of(deletion("1")), FREE)
+                        .getFirst()
+                        .outcome())
+                .isEqualTo(Outcome.DELETED);
+        assertThat(facts("r1/1").sizeBytes()).isEqualTo(6);
+        assertThat(versionsOf("r1/1")).isEqualTo(3);
+    }
+}
