@@ -35,10 +35,6 @@ final class KeySet {
         return store.get(key) != null;
     }
 
-    boolean anyUnder(byte[] prefix) {
-        return firstOf(prefix, Key.after(prefix)) != null;
-    }
-
     byte @Nullable [] firstOf(byte[] from, byte[] to) {
         List<OrderedStore.Entry> first = store.page(from, to, 1);
         return first.isEmpty() ? null : first.get(0).key();

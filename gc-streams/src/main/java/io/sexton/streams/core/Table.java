@@ -43,10 +43,6 @@ final class Table<R extends MessageLite> {
         store.delete(key);
     }
 
-    boolean isEmpty(byte[] prefix) {
-        return store.page(prefix, Key.after(prefix), 1).isEmpty();
-    }
-
     /** Visits every row under the prefix, in order of the keys. The visitor may change or remove the row it is given. */
     void forEach(byte[] prefix, Consumer<Stored<R>> visitor) {
         byte[] end = Key.after(prefix);

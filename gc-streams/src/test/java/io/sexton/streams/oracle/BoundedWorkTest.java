@@ -119,6 +119,12 @@ final class BoundedWorkTest {
                 .filteredOn(Fact.Condemn.class::isInstance)
                 .extracting(fact -> ((Fact.Condemn) fact).region())
                 .containsExactly("small");
+
+        // A tick that disagrees does nothing: were the next one to follow at once, so would the one after it.
+        run.apply(event(offset + 1, due, "", e -> e.setTick(tick(due.plus(Duration.ofHours(1))))));
+        assertThat(run.fold.workLeft()).as("asks for a tick at once").isFalse();
+        run.apply(event(offset + 2, due, "", e -> e.setTick(tick(due))));
+        assertThat(run.fold.workLeft()).as("goes on").isTrue();
     }
 
     private static Tick tick(Instant wall) {
