@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -32,7 +33,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** No wrong answer of the storage is taken for absence, and once it recovers, the work gets done (I5, I6). */
-final class WrongAnswersTest {
+@Tag("long")
+final class WrongAnswersIT {
 
     private static final Expectation ANYTHING = new Expectation(null, null, null, null);
     private static final CallGuard FREE = length -> Optional.empty();
