@@ -98,7 +98,6 @@ public final class LargeRegionBenchmark {
 
     private void newLife() {
         epoch++;
-        version = 0;
         open();
     }
 
