@@ -126,18 +126,18 @@ final class Sweeps implements Files.Sweeper {
     @Override
     public FileRow sweep(Region region, FilePath path, FileRow row) {
         FileRow swept = row;
-        long last = 0;
+        Sweep.Builder last = null;
         for (Sweep.Builder sweep : region.row().getSweepsBuilderList()) {
             if (isAhead(path, sweep)) {
                 swept = new Sweeping(region, sweep).apply(path, swept);
-                last = sweep.getOffset();
+                last = sweep;
             }
         }
-        if (last > 0 && (!swept.hasSweptOffset() || swept.getSweptOffset() < last)) {
+        if (last != null && (!swept.hasSweptOffset() || swept.getSweptOffset() < last.getOffset())) {
             // WARNING: whatever is done to the file from now on comes after these sweeps. Were it not noted that they
             // are
             // done with it, they would take back a later fact (I1).
-            swept = swept.toBuilder().setSweptOffset(last).build();
+            swept = swept.toBuilder().setSweptOffset(last.getOffset()).build();
             state.files.amend(region.id(), path, swept);
         }
         return swept;
