@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Facts that concern every file of a region: a complete snapshot or inventory, a new life, a Retry. Each goes over the
@@ -109,7 +110,11 @@ final class Sweeps implements Files.Sweeper {
                     return false;
                 }
                 sweep.setDoneTo(found.path().value());
-                sweeping.apply(found.path(), found.row());
+                if (sweeping.concerns(found.path(), found.row())) {
+                    // The page is as old as its first file: one that went since may have woken this one, its companion.
+                    FileRow now = state.files.peek(region.id(), found.path());
+                    sweeping.carryOut(found.path(), Objects.requireNonNull(now, "a file does not vanish in a sweep"));
+                }
             }
             page = page.size() < PAGE ? List.of() : next(region, sweep);
         }
@@ -129,7 +134,10 @@ final class Sweeps implements Files.Sweeper {
         Sweep.Builder last = null;
         for (Sweep.Builder sweep : region.row().getSweepsBuilderList()) {
             if (isAhead(path, sweep)) {
-                swept = new Sweeping(region, sweep).apply(path, swept);
+                Sweeping sweeping = new Sweeping(region, sweep);
+                if (sweeping.concerns(path, swept)) {
+                    swept = sweeping.carryOut(path, swept);
+                }
                 last = sweep;
             }
         }
@@ -164,19 +172,18 @@ final class Sweeps implements Files.Sweeper {
             policy = EffectivePolicy.of(sweep.getPolicy());
         }
 
-        /** Returns the file's row after it. */
-        FileRow apply(FilePath path, FileRow row) {
+        /** Whether there is something to be done to the file; a look that costs. */
+        boolean concerns(FilePath path, FileRow row) {
             boolean later = row.getChangedOffset() > fact.offset()
                     || (row.hasSweptOffset() && row.getSweptOffset() >= fact.offset());
-            if (later || !concerns(path, row)) {
+            if (later || !moves(path, row)) {
                 state.budget.looked();
-                return row;
+                return false;
             }
-            state.budget.moved();
-            return carryOut(path, row);
+            return true;
         }
 
-        private boolean concerns(FilePath path, FileRow file) {
+        private boolean moves(FilePath path, FileRow file) {
             FileState is = FileState.of(file);
             return switch (sweep.getKindCase()) {
                 case SNAPSHOT -> is == FileState.LIVE && isTakenAway(file, sweep.getSnapshot());
@@ -190,7 +197,9 @@ final class Sweeps implements Files.Sweeper {
             };
         }
 
-        private FileRow carryOut(FilePath path, FileRow file) {
+        /** Returns the file's row after it. */
+        FileRow carryOut(FilePath path, FileRow file) {
+            state.budget.moved();
             return switch (sweep.getKindCase()) {
                 case SNAPSHOT ->
                     files.snapshotLacks(region, path, file, sweep.getSnapshot().getStamp(), fact, policy);

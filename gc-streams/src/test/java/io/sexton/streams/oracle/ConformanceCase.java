@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** One of the design's cases: a log and the facts that follow from it. */
-record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
+/** One of the design's cases, or of ours (from number 40 on): a log and the facts that follow from it. */
+public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
 
     /** All of them, by name. */
-    static List<ConformanceCase> all() throws IOException, URISyntaxException {
+    public static List<ConformanceCase> all() throws IOException, URISyntaxException {
         URL folder = Objects.requireNonNull(ConformanceCase.class.getResource("/conformance"), "conformance cases");
         List<Path> folders;
         try (Stream<Path> list = Files.list(Path.of(folder.toURI()))) {
@@ -36,6 +36,11 @@ record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
             cases.add(read(path));
         }
         return cases;
+    }
+
+    /** The log, as the fold takes it. */
+    public List<io.sexton.fold.core.LogRecord> foldLog() {
+        return log.stream().map(LogRecord::toFold).toList();
     }
 
     private static ConformanceCase read(Path folder) throws IOException {

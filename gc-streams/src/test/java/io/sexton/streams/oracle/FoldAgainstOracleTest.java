@@ -7,7 +7,6 @@ import io.sexton.fold.state.MemoryStore;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,7 +50,7 @@ final class FoldAgainstOracleTest {
         return facts;
     }
 
-    private static List<Fact> fold(List<LogRecord> log) {
+    static List<Fact> fold(List<LogRecord> log) {
         List<Fact> facts = new ArrayList<>();
         Map<Integer, PartitionFold> folds = new HashMap<>();
         for (LogRecord record : log) {
@@ -62,12 +61,7 @@ final class FoldAgainstOracleTest {
                                     new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
                                     Placement.UNCHECKED,
                                     output -> facts.addAll(factsOf(output))))
-                    .apply(new io.sexton.fold.core.LogRecord(
-                            record.partition(),
-                            record.offset(),
-                            Instant.ofEpochMilli(record.appendTime()),
-                            record.key(),
-                            record.value()));
+                    .apply(record.toFold());
         }
         return facts;
     }

@@ -20,6 +20,11 @@ record LogRecord(int partition, long offset, long appendTime, byte @Nullable [] 
         return new LogRecord(partition, offset, appendTime, key.getBytes(StandardCharsets.UTF_8), event.toByteArray());
     }
 
+    /** As the fold takes it. */
+    io.sexton.fold.core.LogRecord toFold() {
+        return new io.sexton.fold.core.LogRecord(partition, offset, Instant.ofEpochMilli(appendTime), key, value);
+    }
+
     /** As a line of section 10's JSON; a value that is no event stands as {@code valueBytes}, in base 64. */
     String toJson() {
         StringBuilder line = new StringBuilder("{\"timestamp\":\"")

@@ -1,6 +1,7 @@
 package io.sexton.streams.oracle;
 
 import io.sexton.v1.Tick;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The GC clock of one partition (section 4). */
@@ -24,6 +25,12 @@ final class NaiveClock {
             throw new IllegalStateException("no tick has agreed yet");
         }
         return now;
+    }
+
+    /** The clock, once a tick has agreed. */
+    OptionalLong told() {
+        Long now = clock;
+        return now == null ? OptionalLong.empty() : OptionalLong.of(now);
     }
 
     /** Takes a tick; false if it does not agree. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,18 @@ final class NaiveFold {
     NaiveRegion region(int partition, String region) {
         Partition found = partitions.get(partition);
         return found == null ? null : found.regions.get(region);
+    }
+
+    /** The policy in force. */
+    NaivePolicies.InForce policy(int partition, String region) {
+        Partition found = partitions.get(partition);
+        return (found == null ? new NaivePolicies() : found.policies).of(region);
+    }
+
+    /** The GC clock, where a tick has agreed. */
+    OptionalLong clock(int partition) {
+        Partition found = partitions.get(partition);
+        return found == null ? OptionalLong.empty() : found.clock.told();
     }
 
     private void apply(Partition partition, LogRecord record, RegionEvent event, List<Fact> out) {

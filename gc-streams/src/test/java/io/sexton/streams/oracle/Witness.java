@@ -1,0 +1,287 @@
+package io.sexton.streams.oracle;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.streams.core.Output;
+import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.core.Stores;
+import io.sexton.streams.oracle.Fact.Condemn;
+import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.RegionEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a fold of one partition and says which promise each record broke. What is live, complete or gone it takes from
+ * the second reading of the design; pins and times from the log's own records and from what the fold answered.
+ */
+final class Witness {
+
+    /** A reader whose pin the fold accepted, and what the manifest or its own list held then. */
+    private static final class Pinned {
+        final String region;
+        final @Nullable Long version;
+        final Set<String> files;
+        final long ttl;
+
+        /** The clock of the first agreeing tick after the pin was begun or renewed. */
+        @Nullable
+        Long countedFrom;
+
+        Pinned(String region, @Nullable Long version, Set<String> files, long ttl) {
+            this.region = region;
+            this.version = version;
+            this.files = files;
+            this.ttl = ttl;
+        }
+
+        boolean lives(long clock) {
+            return countedFrom == null || clock <= countedFrom + ttl;
+        }
+    }
+
+    /** What is known of a file just before the tick that condemned it. */
+    private record Before(State state, long since, @Nullable Long time, boolean incomplete) {}
+
+    private final NaiveFold truth = new NaiveFold();
+    private final List<Output> said = new ArrayList<>();
+    private final List<Output> saidAgain = new ArrayList<>();
+    private final int partition;
+    private final PartitionFold fold;
+    private final PartitionFold again;
+
+    private final Map<String, Pinned> pins = new HashMap<>();
+    private final Set<String> condemned = new HashSet<>();
+    private final List<String> broken = new ArrayList<>();
+    private long latestClock = Long.MIN_VALUE;
+    private int condemnedFiles;
+    private int pinsThatMattered;
+
+    Witness(int partition) {
+        this.partition = partition;
+        this.fold = fold(said);
+        this.again = fold(saidAgain);
+    }
+
+    private PartitionFold fold(List<Output> outputs) {
+        Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
+        return new PartitionFold(partition, stores, Placement.UNCHECKED, outputs::add);
+    }
+
+    int condemnedFiles() {
+        return condemnedFiles;
+    }
+
+    int pinsThatMattered() {
+        return pinsThatMattered;
+    }
+
+    /** Which promises the record broke, in words. */
+    List<String> apply(LogRecord record) {
+        broken.clear();
+        said.clear();
+        saidAgain.clear();
+        RegionEvent event = event(record);
+        long wall = Millis.of(event.getTick().getWallClock());
+        boolean agrees = event.hasTick() && Math.abs(record.appendTime() - wall) <= 5 * Millis.MINUTE;
+        if (agrees) {
+            latestClock = Math.max(latestClock, Math.min(record.appendTime(), wall));
+        }
+        fold.apply(record.toFold());
+        again.apply(record.toFold());
+        if (!said.equals(saidAgain)) {
+            broken.add("I8: the same log was answered by " + said + " and by " + saidAgain);
+        }
+        List<Condemn> condemns = new ArrayList<>();
+        List<Fact> facts = said.stream()
+                .flatMap(output -> FoldAgainstOracleTest.factsOf(output).stream())
+                .toList();
+        for (Fact fact : facts) {
+            if (fact instanceof Condemn condemn) {
+                condemns.add(condemn);
+            }
+        }
+        List<Before> before = condemns.stream().map(this::before).toList();
+        truth.apply(record);
+        for (int i = 0; i < condemns.size(); i++) {
+            judge(condemns.get(i), before.get(i), agrees);
+        }
+        settle(event, facts);
+        watchPins(event, agrees, facts);
+        liveFilesAreNotCondemned();
+        return List.copyOf(broken);
+    }
+
+    private static RegionEvent event(LogRecord record) {
+        // What cannot be read, or breaks a rule, is nothing that happened.
+        try {
+            RegionEvent event =
+                    record.value() == null ? RegionEvent.getDefaultInstance() : RegionEvent.parseFrom(record.value());
+            return Validity.broken(record.key(), event).isEmpty() ? event : RegionEvent.getDefaultInstance();
+        } catch (InvalidProtocolBufferException e) {
+            return RegionEvent.getDefaultInstance();
+        }
+    }
+
+    private Before before(Condemn condemn) {
+        NaiveRegion region = truth.region(partition, condemn.region());
+        if (region == null) {
+            return new Before(State.UNKNOWN, 0, null, true);
+        }
+        NaiveFile file = region.file(condemn.path());
+        return new Before(file.state, file.since, file.time, region.incomplete());
+    }
+
+    private void judge(Condemn condemn, Before before, boolean byAgreeingTick) {
+        condemnedFiles++;
+        long decidedAt = condemn.decidedAt().toEpochMilli();
+        NaiveRegion region = truth.region(partition, condemn.region());
+        if (region == null || !byAgreeingTick) {
+            broken.add("I5: of nothing known, or by no tick that agrees: " + condemn);
+            return;
+        }
+        if (before.state == State.LIVE && !region.gone() && !region.retentionOnly) {
+            broken.add("I1: live in the manifest: " + condemn);
+        }
+        if (region.file(condemn.path()).is(State.UNKNOWN, State.GONE)) {
+            broken.add("I5: nobody spoke of this file: " + condemn);
+        }
+        if (!region.opened() || (before.incomplete && !region.gone())) {
+            broken.add("I5: the region has a gap, or was never opened: " + condemn);
+        }
+        pins.forEach((reader, pin) -> {
+            if (pin.region.equals(condemn.region()) && pin.files.contains(condemn.path())) {
+                if (pin.lives(decidedAt)) {
+                    broken.add("I2: pinned by " + reader + ": " + condemn);
+                } else {
+                    pinsThatMattered++;
+                }
+            }
+        });
+        if (decidedAt > latestClock) {
+            broken.add("I3: no broker and ticker agreed that it was so late: " + condemn);
+        }
+        if (before.state != State.CONDEMNED && decidedAt < earliest(condemn, before, region)) {
+            broken.add("I3: its time has not passed: " + condemn);
+        }
+        if (condemn.disposition() != Disposition.DRY_RUN) {
+            condemned.add(condemn.region() + "/" + condemn.path());
+        }
+    }
+
+    /** When the file may be condemned, by what made it garbage and by the policy in force. */
+    private long earliest(Condemn condemn, Before before, NaiveRegion region) {
+        NaivePolicies.InForce policy = truth.policy(partition, region.id);
+        return switch (condemn.reason()) {
+            case OBSOLETE -> before.since + policy.obsoleteLinger();
+            case ORPHAN -> before.since + policy.orphanLinger();
+            case TEMPORARY, WRITE_ABORTED -> before.since + policy.tempLinger();
+            case EXPIRED ->
+                before.time == null
+                        ? Long.MAX_VALUE
+                        : before.time + policy.retention().orElse(Long.MAX_VALUE - before.time);
+            // Once a region is gone, no later policy brings it back.
+            case REGION_GONE -> region.drop == null ? Long.MAX_VALUE : region.drop.due;
+            case STALE_TEMP_MANIFEST -> Long.MIN_VALUE;
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> Long.MAX_VALUE;
+        };
+    }
+
+    /** Takes note of which condemned files have an answer. */
+    private void settle(RegionEvent event, List<Fact> facts) {
+        for (Fact fact : facts) {
+            if (fact instanceof Fact.Revoke revoke) {
+                condemned.remove(revoke.region() + "/" + revoke.path());
+            } else if (fact instanceof Fact.RevokePrefix revoke) {
+                condemned.removeIf(file -> file.startsWith(revoke.region() + "/" + revoke.prefix()));
+            }
+        }
+        event.getDeletionReport()
+                .getOutcomesList()
+                .forEach(outcome -> condemned.remove(event.getRegion() + "/" + outcome.getPath()));
+    }
+
+    private void watchPins(RegionEvent event, boolean agreeingTick, List<Fact> facts) {
+        if (agreeingTick) {
+            truth.clock(partition)
+                    .ifPresent(clock -> pins.values().forEach(pin -> {
+                        if (pin.countedFrom == null) {
+                            pin.countedFrom = clock;
+                        }
+                    }));
+        } else if (event.hasQueryFinished()) {
+            pins.remove(event.getRegion() + "/" + event.getQueryFinished().getReaderId());
+        } else if (event.hasQueryHeartbeat()) {
+            heartbeat(event, facts);
+        } else if (event.hasManifestSnapshot()) {
+            believe(event.getRegion(), event.getManifestSnapshot());
+        }
+    }
+
+    /** A snapshot that says otherwise of a pinned version than the edits did: its reader holds what the snapshot names. */
+    private void believe(String id, ManifestSnapshot snapshot) {
+        NaiveRegion region = truth.region(partition, id);
+        for (Pinned pin : pins.values()) {
+            if (pin.region.equals(id)
+                    && region != null
+                    && pin.version != null
+                    && snapshot.getVersion() <= pin.version) {
+                pin.files.removeIf(path -> !region.file(path).is(State.LIVE));
+            }
+        }
+    }
+
+    private void heartbeat(RegionEvent event, List<Fact> facts) {
+        QueryHeartbeat heartbeat = event.getQueryHeartbeat();
+        String reader = event.getRegion() + "/" + heartbeat.getReaderId();
+        boolean rejected =
+                facts.stream().anyMatch(fact -> fact instanceof Fact.PinVerdict verdict && !verdict.accepted());
+        boolean touch = heartbeat.getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET;
+        Pinned living = pins.get(reader);
+        NaiveRegion region = truth.region(partition, event.getRegion());
+        if (rejected || region == null) {
+            return; // what was accepted before goes on, and nobody counts on more
+        }
+        long ttl = heartbeat.hasTtl()
+                ? Millis.of(heartbeat.getTtl())
+                : truth.policy(partition, region.id).readerTtl();
+        Long version = heartbeat.hasAtVersion() ? (Long) heartbeat.getAtVersion() : null;
+        if (living != null && (touch || (version != null && version.equals(living.version)))) {
+            pins.put(reader, new Pinned(region.id, living.version, living.files, ttl));
+        } else {
+            pins.put(reader, new Pinned(region.id, version, held(heartbeat, region), ttl));
+        }
+    }
+
+    /** What the reader counts on: the files of its list, or what the manifest names at the version it pins. */
+    private static Set<String> held(QueryHeartbeat heartbeat, NaiveRegion region) {
+        if (heartbeat.hasFiles()) {
+            return new HashSet<>(heartbeat.getFiles().getPathsList());
+        }
+        Set<String> live = new HashSet<>();
+        Long version = region.version;
+        if (version != null && version == heartbeat.getAtVersion() && !region.incomplete()) {
+            region.files.values().stream().filter(file -> file.is(State.LIVE)).forEach(file -> live.add(file.path));
+        }
+        return live;
+    }
+
+    private void liveFilesAreNotCondemned() {
+        for (String file : condemned) {
+            int slash = file.indexOf('/');
+            NaiveRegion region = truth.region(partition, file.substring(0, slash));
+            if (region != null && region.file(file.substring(slash + 1)).is(State.LIVE)) {
+                broken.add("I1: live again, and no revoke was sent: " + file);
+            }
+        }
+    }
+}
