@@ -1,10 +1,10 @@
 package io.sexton.fold.topology;
 
+import io.sexton.fold.core.LogRecord;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /** Records for {@code gc.dead-letters}: the bytes as they came, and as headers where from and why. */
 public final class DeadLetters {
@@ -17,24 +17,18 @@ public final class DeadLetters {
     private DeadLetters() {}
 
     /**
-     * @param timestamp append time of the record, in milliseconds since 1970
+     * @param topic that the record lies in
      * @param reason names the field
      */
-    public static Record<byte[], byte[]> of(
-            String topic,
-            int partition,
-            long offset,
-            long timestamp,
-            byte @Nullable [] key,
-            byte @Nullable [] value,
-            String reason) {
+    public static Record<byte[], byte[]> of(String topic, LogRecord record, String reason) {
+        long timestamp = record.appendTime().toEpochMilli();
         Headers headers = new RecordHeaders()
                 .add(TOPIC, text(topic))
-                .add(PARTITION, text(Integer.toString(partition)))
-                .add(OFFSET, text(Long.toString(offset)))
+                .add(PARTITION, text(Integer.toString(record.partition())))
+                .add(OFFSET, text(Long.toString(record.offset())))
                 .add(TIMESTAMP, text(Long.toString(timestamp)))
                 .add(REASON, text(reason));
-        return new Record<>(key, value, timestamp, headers);
+        return new Record<>(record.key(), record.value(), timestamp, headers);
     }
 
     private static byte[] text(String value) {

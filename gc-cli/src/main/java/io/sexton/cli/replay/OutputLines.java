@@ -46,15 +46,8 @@ final class OutputLines implements Replay.Sink {
     private void write(Output.DeadLetter letter) throws IOException {
         LogRecord dead = letter.record();
         Map<String, String> headers = new LinkedHashMap<>();
-        for (Header header : DeadLetters.of(
-                        Topics.EVENTS,
-                        dead.partition(),
-                        dead.offset(),
-                        dead.appendTime().toEpochMilli(),
-                        dead.key(),
-                        dead.value(),
-                        letter.reason())
-                .headers()) {
+        for (Header header :
+                DeadLetters.of(Topics.EVENTS, dead, letter.reason()).headers()) {
             headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
         }
         lines.write(Topics.DEAD_LETTERS, dead.partition(), dead.appendTime(), dead.key(), dead.value(), headers);

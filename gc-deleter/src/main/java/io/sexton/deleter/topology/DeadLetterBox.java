@@ -1,7 +1,9 @@
 package io.sexton.deleter.topology;
 
+import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
+import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,14 +27,13 @@ final class DeadLetterBox {
     }
 
     void put(ConsumerRecord<byte[], byte[]> record, String reason) {
-        var letter = DeadLetters.of(
-                record.topic(),
+        LogRecord dead = new LogRecord(
                 record.partition(),
                 record.offset(),
-                record.timestamp(),
+                Instant.ofEpochMilli(record.timestamp()),
                 record.key(),
-                record.value(),
-                reason);
+                record.value());
+        var letter = DeadLetters.of(record.topic(), dead, reason);
         try {
             executor.execute(() -> send(new ProducerRecord<>(
                     Topics.DEAD_LETTERS, null, null, letter.key(), letter.value(), letter.headers())));

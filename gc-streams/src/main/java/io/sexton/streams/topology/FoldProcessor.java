@@ -4,6 +4,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
 import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.LogRecords;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
@@ -12,13 +13,11 @@ import io.sexton.streams.core.Stores;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,18 +68,12 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        RecordMetadata position = context.recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("a record of the log has a position"));
+        LogRecord entry = LogRecords.of(record, context);
         long begun = System.nanoTime();
-        fold.apply(new LogRecord(
-                position.partition(),
-                position.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
-                record.key(),
-                record.value()));
+        fold.apply(entry);
         metrics.applied(Duration.ofNanos(System.nanoTime() - begun));
         if (fold.workLeft()) {
-            ticker.continueAfter(partition(), position.offset());
+            ticker.continueAfter(partition(), entry.offset());
         }
     }
 
@@ -138,16 +131,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         dead.offset(),
                         Topics.DEAD_LETTERS,
                         letter.reason());
-                context.forward(
-                        DeadLetters.of(
-                                Topics.EVENTS,
-                                dead.partition(),
-                                dead.offset(),
-                                dead.appendTime().toEpochMilli(),
-                                dead.key(),
-                                dead.value(),
-                                letter.reason()),
-                        EventsTopology.TO_DEAD_LETTERS);
+                context.forward(DeadLetters.of(Topics.EVENTS, dead, letter.reason()), EventsTopology.TO_DEAD_LETTERS);
             }
             case Output.ClockDisagreement tick ->
                 LOG.warn(

@@ -4,18 +4,17 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
 import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.LogRecords;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
 import io.sexton.locks.core.Output;
 import io.sexton.proto.Topics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,14 +49,7 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        RecordMetadata position = context.recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("a record of the log has a position"));
-        fold.apply(new LogRecord(
-                position.partition(),
-                position.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
-                record.key(),
-                record.value()));
+        fold.apply(LogRecords.of(record, context));
     }
 
     private void tickIfSomethingIsDue() {
@@ -84,15 +76,7 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         Topics.DEAD_LETTERS,
                         letter.reason());
                 context.forward(
-                        DeadLetters.of(
-                                Topics.LOCK_REQUESTS,
-                                dead.partition(),
-                                dead.offset(),
-                                dead.appendTime().toEpochMilli(),
-                                dead.key(),
-                                dead.value(),
-                                letter.reason()),
-                        LocksTopology.TO_DEAD_LETTERS);
+                        DeadLetters.of(Topics.LOCK_REQUESTS, dead, letter.reason()), LocksTopology.TO_DEAD_LETTERS);
             }
             case Output.ClockDisagreement tick -> warnOfClocks(tick);
         }
