@@ -64,6 +64,9 @@ final class Completeness {
             ask(region, clock);
         } else if (sawAllThatIsDue) {
             region.row().clearSnapshotRequestedMs();
+        } else if (region.row().hasSnapshotRequestedMs()) {
+            // The tick that comes to the end settles it, be there something of the region left for it or not.
+            state.schedule.leaveUnfinished(region.id());
         }
     }
 

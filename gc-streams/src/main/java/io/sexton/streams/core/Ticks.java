@@ -4,6 +4,7 @@ import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.FileRow;
 import io.sexton.streams.core.row.Guard;
 import io.sexton.v1.CondemnedFile;
@@ -11,7 +12,9 @@ import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import io.sexton.v1.Tick;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +93,7 @@ final class Ticks {
         Pass pass = new Pass(fact);
         pass.lookAtAllThatIsDue();
         for (Region region : state.regions.touched()) {
-            if (!backlog.holds(region)) {
+            if (!pass.isHeld(region)) {
                 completeness.settle(region, clock, !pass.workLeft);
                 askForApproval(region, clock);
             }
@@ -153,6 +156,9 @@ final class Ticks {
         private boolean workLeft;
         private Schedule.@Nullable Entry firstHeld;
 
+        /** As it was when the walk first came to the region: what it parks then is not what a change of policies wakes. */
+        private final Map<RegionId, Boolean> heldAtFirst = new HashMap<>();
+
         private Pass(Fact tick) {
             this.tick = tick;
             this.batch = new CommandBatch(partition, tick);
@@ -198,7 +204,11 @@ final class Ticks {
         }
 
         private boolean isHeld(Schedule.Entry entry) {
-            return backlog.holds(state.regions.get(entry.region()));
+            return isHeld(state.regions.get(entry.region()));
+        }
+
+        private boolean isHeld(Region region) {
+            return heldAtFirst.computeIfAbsent(region.id(), id -> backlog.holds(region)) || region.hasUnfinishedWork();
         }
 
         /** Of a region whose work is unfinished nothing is looked at: what is due may not stand here yet, or not any more. */

@@ -12,8 +12,10 @@ import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.FileWritten;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
 import io.sexton.v1.Tick;
@@ -125,6 +127,43 @@ final class BoundedWorkTest {
         assertThat(run.fold.workLeft()).as("asks for a tick at once").isFalse();
         run.apply(event(offset + 2, due, "", e -> e.setTick(tick(due))));
         assertThat(run.fold.workLeft()).as("goes on").isTrue();
+    }
+
+    @Test
+    void asksForASnapshotOfARegionWhileAPolicyStillWakesTheFilesOfOthers() {
+        Run run = new Run(10, 1);
+        long offset = 0;
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        Instant later = at.plus(Duration.ofHours(1));
+        run.apply(event(offset++, at, "", e -> e.setTick(tick(at))));
+        for (int i = 0; i < 5; i++) {
+            FileWritten written = FileWritten.newBuilder()
+                    .setFile(FileRef.newBuilder().setPath("f" + i))
+                    .build();
+            run.apply(event(offset++, at, "never-opened", e -> e.setFileWritten(written)));
+        }
+        run.apply(event(
+                offset++,
+                later,
+                "opened",
+                e -> e.setRegionOpened(
+                        RegionOpened.newBuilder().setStore("main").setRoot("opened"))));
+        run.apply(event(
+                offset++,
+                later,
+                "opened",
+                e -> e.setFileWritten(
+                        FileWritten.newBuilder().setFile(FileRef.newBuilder().setPath("x")))));
+        Instant parked = at.plus(Duration.ofHours(24));
+        run.apply(event(offset++, parked, "", e -> e.setTick(tick(parked))));
+        run.apply(event(offset++, parked, "", e -> e.setPolicySet(PolicySet.getDefaultInstance())));
+        assertThat(run.fold.workLeft()).as("unfinished").isTrue();
+
+        Instant due = later.plus(Duration.ofHours(24));
+        run.apply(event(offset, due, "", e -> e.setTick(tick(due))));
+
+        assertThat(run.fold.workLeft()).as("still unfinished").isTrue();
+        assertThat(run.facts).contains(new Fact.Told("opened", Fact.Told.Kind.SNAPSHOT_REQUESTED, null));
     }
 
     private static Tick tick(Instant wall) {
