@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,15 +92,8 @@ public final class TopologyBenchmark {
                         round + 1, stateful, stateless, ratios[round], written, writer, ratiosToWriter[round], alone);
             }
         }
-        print("ratio to a topology without state", ratios);
-        print("ratio to one that writes as much", ratiosToWriter);
-    }
-
-    private static void print(String what, double[] ratios) {
-        Arrays.sort(ratios);
-        System.out.printf(
-                "%s: min %.2f, median %.2f, max %.2f%n",
-                what, ratios[0], ratios[ratios.length / 2], ratios[ratios.length - 1]);
+        Ratios.print("ratio to a topology without state", ratios);
+        Ratios.print("ratio to one that writes as much", ratiosToWriter);
     }
 
     /** What the last run has written to its changelogs. */

@@ -21,13 +21,12 @@ final class AssignedPartition {
     }
 
     RegionWork work(RegionId region) {
-        return regions.computeIfAbsent(region, id -> new RegionWork(number, id));
+        return regions.computeIfAbsent(region, id -> new RegionWork(this, id));
     }
 
-    void changeLock(RegionWork work, RegionWork.Lock lock) {
-        fencing -= work.isFencing() ? 1 : 0;
-        work.lock = lock;
-        fencing += work.isFencing() ? 1 : 0;
+    /** A region's lock changes. */
+    void fencing(boolean before, boolean after) {
+        fencing += (after ? 1 : 0) - (before ? 1 : 0);
     }
 
     boolean awaitsFence() {
@@ -38,10 +37,14 @@ final class AssignedPartition {
         if (intake.isPassingOver()) {
             retained.retain(offset, revocation);
         }
-        for (RegionWork work : regions.values()) {
-            if (revocation.concerns(work.region)) {
-                work.revoke(revocation);
-            }
+        RegionId region = revocation.region();
+        if (region == null) {
+            regions.values().forEach(work -> work.revoke(revocation));
+            return;
+        }
+        RegionWork work = regions.get(region);
+        if (work != null) {
+            work.revoke(revocation);
         }
     }
 

@@ -5,9 +5,7 @@ import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +33,9 @@ public final class DeleterCore {
     private final DeleterSettings settings;
     private final Supplier<String> nonces;
     private final Map<Integer, AssignedPartition> partitions = new HashMap<>();
-    private final Map<LockTicket, RegionWork> byTicket = new HashMap<>();
-    private final Map<Long, LockTicket> abandonedCalls = new HashMap<>();
-    private final Deque<RegionWork> waitingForTicket = new ArrayDeque<>();
-    private final Deque<RegionWork> waitingForCall = new ArrayDeque<>();
     private final List<Effect> effects = new ArrayList<>();
-    private int calls;
-    private long lastTicket;
-    private long lastCall;
+    private final RegionLocks locks;
+    private final StorageQueue storage;
 
     /**
      * @param settings bounds of the work
@@ -51,6 +44,8 @@ public final class DeleterCore {
     public DeleterCore(DeleterSettings settings, Supplier<String> nonces) {
         this.settings = settings;
         this.nonces = nonces;
+        this.locks = new RegionLocks(settings, effects);
+        this.storage = new StorageQueue(settings, partitions, effects);
     }
 
     /**
@@ -70,23 +65,10 @@ public final class DeleterCore {
      */
     public void drop(int partition) {
         AssignedPartition dropped = partitions.remove(partition);
-        if (dropped == null) {
-            return;
-        }
-        for (RegionWork work : dropped.regions.values()) {
-            waitingForTicket.remove(work);
-            waitingForCall.remove(work);
-            LockTicket ticket = work.ticket();
-            if (ticket != null) {
-                byTicket.remove(ticket);
-            }
-            if (work.calling != null) {
-                StorageCall call = work.calling.call();
-                abandonedCalls.put(call.id(), call.ticket());
-            }
-            if (ticket != null
-                    && !(work.calling != null && work.calling.call().ticket().equals(ticket))) {
-                effects.add(new Effect.ReleaseLock(ticket));
+        if (dropped != null) {
+            for (RegionWork work : dropped.regions.values()) {
+                storage.drop(work);
+                locks.drop(work);
             }
         }
     }
@@ -146,16 +128,9 @@ public final class DeleterCore {
 
     /** The lock is held; it is not used before the fence has passed. */
     public void lockGranted(LockTicket ticket, Lease lease, Duration now) {
-        RegionWork work = byTicket.get(ticket);
-        if (work == null) {
-            return;
-        }
-        if (work.lock instanceof RegionWork.Lock.Waiting) {
-            String nonce = nonces.get();
-            partitionOf(work)
-                    .changeLock(
-                            work, new RegionWork.Lock.Fencing(ticket, lease, nonce, now.plus(settings.fenceWait())));
-            effects.add(new Effect.PublishFence(ticket, nonce));
+        RegionWork work = locks.of(ticket);
+        if (work != null && work.lock() instanceof RegionWork.Lock.Waiting) {
+            locks.fence(work, ticket, lease, nonces.get(), now);
             proceed(work, now);
         }
         settleDown(now);
@@ -163,9 +138,9 @@ public final class DeleterCore {
 
     /** The lock was not granted, and will not be for this ticket. */
     public void lockNotGranted(LockTicket ticket, String why, Duration now) {
-        RegionWork work = byTicket.get(ticket);
-        if (work != null && work.lock instanceof RegionWork.Lock.Waiting) {
-            forgetTicket(work);
+        RegionWork work = locks.of(ticket);
+        if (work != null && work.lock() instanceof RegionWork.Lock.Waiting) {
+            locks.over(work);
             work.failOpen("the region's lock was not granted: " + why);
             proceed(work, now);
         }
@@ -186,7 +161,7 @@ public final class DeleterCore {
     }
 
     private void giveUp(LockTicket ticket, Duration now) {
-        RegionWork work = byTicket.get(ticket);
+        RegionWork work = locks.of(ticket);
         if (work != null) {
             work.yieldRequested = true;
             proceed(work, now);
@@ -196,7 +171,7 @@ public final class DeleterCore {
 
     /** The fence could not be published, so it will not pass. */
     public void fenceNotPublished(LockTicket ticket, String why, Duration now) {
-        RegionWork work = byTicket.get(ticket);
+        RegionWork work = locks.of(ticket);
         if (work != null && work.isFencing()) {
             work.failOpen("the fence could not be published: " + why);
             proceed(work, now);
@@ -210,12 +185,7 @@ public final class DeleterCore {
      * carries it out.
      */
     public boolean mayStart(StorageCall call) {
-        if (abandonedCalls.containsKey(call.id()) || !call.lease().outlasts(settings.callTimeout())) {
-            return false;
-        }
-        AssignedPartition at = partitions.get(call.partition());
-        RegionWork work = at == null ? null : at.regions.get(call.root().region());
-        return work != null && work.calling != null && !work.calling.command().isRevoked(work.calling.batch());
+        return storage.mayStart(call);
     }
 
     /**
@@ -223,19 +193,14 @@ public final class DeleterCore {
      * its files has been revoked, as a hold on the region does. To be asked while the call runs.
      */
     public boolean mayGoOn(StorageCall call) {
-        AssignedPartition at = partitions.get(call.partition());
-        RegionWork work = at == null ? null : at.regions.get(call.root().region());
-        return work != null
-                && work.calling != null
-                && work.calling.call().id() == call.id()
-                && !work.calling.command().isRevoked(work.calling.batch());
+        return storage.mayGoOn(call);
     }
 
     /** The call is over; one result for each of its files, in their order. */
     public void callFinished(StorageCall call, List<FileResult> results, Duration now) {
-        RegionWork work = endCall(call);
+        RegionWork work = storage.end(call);
         if (work != null && work.calling != null) {
-            work.calling.command().settleBatch(work.calling.batch(), results);
+            work.calling.batch().settle(results);
             work.calling = null;
             proceed(work, now);
         }
@@ -244,9 +209,9 @@ public final class DeleterCore {
 
     /** The call did not begin: the lease or the assignment would not have lasted. Tried again with the next advance. */
     public void callNotStarted(StorageCall call, Duration now) {
-        RegionWork work = endCall(call);
+        RegionWork work = storage.end(call);
         if (work != null && work.calling != null) {
-            work.calling.command().reopenBatch(work.calling.batch());
+            work.calling.batch().reopen();
             work.calling = null;
             releaseIfAsked(work);
             completeHeads(work);
@@ -298,12 +263,13 @@ public final class DeleterCore {
 
     /** Whether nothing waits for time to pass: no command is pending, no lock is held, no call is under way. */
     public boolean isIdle() {
-        return calls == 0 && partitions.values().stream().allMatch(at -> at.regions.isEmpty() && at.ledger.isEmpty());
+        return storage.underWay() == 0
+                && partitions.values().stream().allMatch(at -> at.regions.isEmpty() && at.ledger.isEmpty());
     }
 
     /** Storage calls under way, those for partitions that are no longer assigned included. */
     public int callsInFlight() {
-        return calls;
+        return storage.underWay();
     }
 
     private void take(AssignedPartition at, long offset, RegionId region, DeleteCommand delete) {
@@ -316,14 +282,14 @@ public final class DeleterCore {
     private void fencePassed(AssignedPartition at, RegionId region, FencePassed passed) {
         RegionWork work = at.regions.get(region);
         if (work != null
-                && work.lock instanceof RegionWork.Lock.Fencing fencing
+                && work.lock() instanceof RegionWork.Lock.Fencing fencing
                 && fencing.nonce().equals(passed.getNonce())) {
-            at.changeLock(work, new RegionWork.Lock.Ready(fencing.ticket(), fencing.lease()));
+            work.changeLock(new RegionWork.Lock.Ready(fencing.ticket(), fencing.lease()));
         }
     }
 
     private void expireWaits(RegionWork work, Duration now) {
-        switch (work.lock) {
+        switch (work.lock()) {
             case RegionWork.Lock.Waiting waiting
             when now.compareTo(waiting.until()) >= 0 ->
                 work.failOpen("the region's lock was not granted within "
@@ -337,17 +303,6 @@ public final class DeleterCore {
             case RegionWork.Lock.Fencing fencing -> {}
             case RegionWork.Lock.Ready ready -> {}
         }
-    }
-
-    private @Nullable RegionWork endCall(StorageCall call) {
-        calls--;
-        LockTicket abandoned = abandonedCalls.remove(call.id());
-        if (abandoned != null) {
-            effects.add(new Effect.ReleaseLock(abandoned));
-            return null;
-        }
-        AssignedPartition at = partitions.get(call.partition());
-        return at == null ? null : at.regions.get(call.root().region());
     }
 
     private void proceed(AssignedPartition at, RegionId region, Duration now) {
@@ -365,23 +320,22 @@ public final class DeleterCore {
         }
         releaseIfAsked(work);
         boolean hasWork = work.hasWork();
-        switch (work.lock) {
+        switch (work.lock()) {
             case RegionWork.Lock.None none -> {
                 if (hasWork) {
-                    enqueue(waitingForTicket, work);
+                    locks.want(work);
                 } else if (work.commands.isEmpty()) {
-                    waitingForTicket.remove(work);
-                    partitionOf(work).regions.remove(work.region);
+                    locks.forget(work);
                 }
             }
             case RegionWork.Lock.Waiting waiting -> releaseUnless(hasWork, work, now);
             case RegionWork.Lock.Fencing fencing -> releaseUnless(hasWork, work, now);
             case RegionWork.Lock.Ready ready -> {
                 if (hasWork) {
-                    work.idleUntil = null;
-                    enqueue(waitingForCall, work);
+                    locks.use(work);
+                    storage.want(work);
                 } else if (work.idleUntil == null) {
-                    work.idleUntil = now.plus(settings.idleRelease());
+                    locks.keep(work, now);
                 } else if (now.compareTo(work.idleUntil) >= 0) {
                     releaseUnless(false, work, now);
                 }
@@ -403,116 +357,30 @@ public final class DeleterCore {
     }
 
     private void release(RegionWork work) {
-        LockTicket ticket = work.ticket();
-        if (ticket != null) {
-            effects.add(new Effect.ReleaseLock(ticket));
-            forgetTicket(work);
-        }
+        storage.forget(work);
+        locks.release(work);
     }
 
-    private void forgetTicket(RegionWork work) {
-        byTicket.remove(work.ticket());
-        partitionOf(work).changeLock(work, RegionWork.NONE);
-        work.yieldRequested = false;
-        work.idleUntil = null;
-        waitingForCall.remove(work);
-        work.queued = false;
-    }
-
-    private void completeHeads(RegionWork work) {
+    private static void completeHeads(RegionWork work) {
         PendingCommand head = work.commands.peekFirst();
         while (head != null && head.isSettled()) {
-            partitionOf(work).ledger.settle(head.offset(), head.report());
+            work.at.ledger.settle(head.offset(), head.report());
             work.commands.removeFirst();
             head = work.commands.peekFirst();
         }
     }
 
-    private void enqueue(Deque<RegionWork> queue, RegionWork work) {
-        if (!work.queued) {
-            work.queued = true;
-            queue.addLast(work);
-        }
-    }
-
     /** Hands out tickets and calls as far as the bounds allow, and adjusts how far is read ahead. */
     private void settleDown(Duration now) {
-        handOutTickets(now);
-        handOutCalls(now);
+        locks.handOut(now);
+        for (Optional<RegionWork> idle = storage.handOut(); idle.isPresent(); idle = storage.handOut()) {
+            proceed(idle.get(), now);
+        }
         for (AssignedPartition at : partitions.values()) {
             Effect reading = at.intake.adjust(at.ledger.bytes(), at.awaitsFence());
             if (reading != null) {
                 effects.add(reading);
             }
         }
-    }
-
-    private void handOutTickets(Duration now) {
-        while (!waitingForTicket.isEmpty() && (byTicket.size() < settings.lockedRegions() || releaseAnIdleLock())) {
-            RegionWork work = waitingForTicket.removeFirst();
-            work.queued = false;
-            LockTicket ticket = new LockTicket(work.region, ++lastTicket);
-            byTicket.put(ticket, work);
-            partitionOf(work).changeLock(work, new RegionWork.Lock.Waiting(ticket, now.plus(settings.lockWait())));
-            effects.add(new Effect.AcquireLock(ticket));
-        }
-    }
-
-    private boolean releaseAnIdleLock() {
-        for (RegionWork work : byTicket.values()) {
-            if (work.idleUntil != null && work.commands.isEmpty()) {
-                release(work);
-                partitionOf(work).regions.remove(work.region);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void handOutCalls(Duration now) {
-        while (!waitingForCall.isEmpty() && calls < settings.parallelCalls()) {
-            RegionWork work = waitingForCall.removeFirst();
-            work.queued = false;
-            if (!startCall(work)) {
-                proceed(work, now);
-            }
-        }
-    }
-
-    /** Whether a call was started, or the region waits for a renewal. */
-    private boolean startCall(RegionWork work) {
-        PendingCommand head = work.commands.peekFirst();
-        if (head == null || !(work.lock instanceof RegionWork.Lock.Ready ready)) {
-            return false;
-        }
-        if (!ready.lease().outlasts(settings.callTimeout())) {
-            return true; // Queued again by the next advance: a renewal is on its way, or the lock will be lost.
-        }
-        PendingCommand.Batch batch =
-                head.takeBatch(settings.filesPerCall(), ready.lease().token());
-        if (batch.deletions().isEmpty()) {
-            return false;
-        }
-        StorageCall call = new StorageCall(
-                ++lastCall,
-                work.partition,
-                ready.ticket(),
-                ready.lease(),
-                head.store(),
-                head.root(work.region),
-                head.treatment(),
-                batch.deletions());
-        work.calling = new RegionWork.Calling(call, head, batch);
-        calls++;
-        effects.add(new Effect.CallStorage(call));
-        return true;
-    }
-
-    private AssignedPartition partitionOf(RegionWork work) {
-        AssignedPartition at = partitions.get(work.partition);
-        if (at == null) {
-            throw new IllegalStateException("work of partition " + work.partition + ", which is not assigned");
-        }
-        return at;
     }
 }

@@ -8,9 +8,7 @@ import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Outcome;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -104,63 +102,57 @@ final class PendingCommand {
         return treatment;
     }
 
-    /** Files for the next call, marked as being in it. What cannot be asked of a store is settled on the way. */
-    Batch takeBatch(int atMost, long lockToken) {
-        List<Integer> indexes = new ArrayList<>();
-        List<Deletion> deletions = new ArrayList<>();
-        while (deletions.size() < atMost && hasWork()) {
-            int index = next;
-            CondemnedFile file = command.getFiles(index);
+    /** Whether files of both, being of one region, can be handed to a store in one call. */
+    boolean isTreatedLike(PendingCommand other) {
+        return command.getStore().equals(other.command.getStore())
+                && command.getRoot().equals(other.command.getRoot())
+                && treatment.equals(other.treatment);
+    }
+
+    /** The next open file, if there is one. What cannot be asked of a store is settled on the way. */
+    Optional<Deletion> next() {
+        while (hasWork()) {
+            CondemnedFile file = command.getFiles(next);
             Optional<String> problem = FilePath.problemWith(file.getFile().getPath());
             if (problem.isPresent()) {
-                settle(index, FileResult.refused("the path " + problem.get()));
+                settle(next, FileResult.refused("the path " + problem.get()));
                 continue;
             }
             try {
-                deletions.add(new Deletion(FilePath.of(file.getFile().getPath()), Expectation.of(file)));
-                indexes.add(index);
-                inCall[index] = true;
+                return Optional.of(new Deletion(FilePath.of(file.getFile().getPath()), Expectation.of(file)));
             } catch (UnusableCommandException e) {
-                settle(index, FileResult.retryable(String.valueOf(e.getMessage())));
+                settle(next, FileResult.retryable(String.valueOf(e.getMessage())));
             }
         }
-        if (!deletions.isEmpty()) {
-            token = lockToken;
-        }
-        return new Batch(indexes, deletions);
+        return Optional.empty();
     }
 
-    /** Files of one call, and where in the command they stand. */
-    record Batch(List<Integer> indexes, List<Deletion> deletions) {}
-
-    /** The call is over; its results are in the order of its files. */
-    void settleBatch(Batch batch, List<FileResult> batchResults) {
-        for (int i = 0; i < batch.indexes().size(); i++) {
-            int index = batch.indexes().get(i);
-            inCall[index] = false;
-            settle(
-                    index,
-                    i < batchResults.size()
-                            ? batchResults.get(i)
-                            : FileResult.retryable("the store gave no result for this file"));
-        }
+    /** The file that {@link #next} gave is in a call from now on. Returns its place in the command. */
+    int take(long lockToken) {
+        inCall[next] = true;
+        token = lockToken;
+        return next;
     }
 
-    /** The call never began: its files are open again, but for those that were revoked meanwhile. */
-    void reopenBatch(Batch batch) {
-        for (int index : batch.indexes()) {
-            inCall[index] = false;
-            if (revokedInCall[index]) {
-                settle(index, FileResult.of(Outcome.REVOKED, ""));
-            } else {
-                next = Math.min(next, index);
-            }
+    /** What came of a call for this file. */
+    void settleInCall(int index, FileResult result) {
+        inCall[index] = false;
+        settle(index, result);
+    }
+
+    /** Its call never began: the file is open again, unless it was revoked meanwhile. */
+    void reopen(int index) {
+        inCall[index] = false;
+        if (revokedInCall[index]) {
+            settle(index, FileResult.of(Outcome.REVOKED, ""));
+        } else {
+            next = Math.min(next, index);
         }
     }
 
-    /** Whether a file of a call has been revoked since the call was given out. */
-    boolean isRevoked(Batch batch) {
-        return batch.indexes().stream().anyMatch(index -> revokedInCall[index]);
+    /** Whether the file has been revoked since its call was given out. */
+    boolean isRevokedInCall(int index) {
+        return revokedInCall[index];
     }
 
     /** Settles what is covered and not in a call; of what is in one, the call's outcome stands, if it begins. */

@@ -26,14 +26,14 @@ final class RegionWork {
     }
 
     /** A storage call under way. */
-    record Calling(StorageCall call, PendingCommand command, PendingCommand.Batch batch) {}
+    record Calling(StorageCall call, Batch batch) {}
 
     static final Lock NONE = new Lock.None();
 
-    final int partition;
+    final AssignedPartition at;
     final RegionId region;
     final Deque<PendingCommand> commands = new ArrayDeque<>();
-    Lock lock = NONE;
+    private Lock lock = NONE;
 
     @Nullable
     Calling calling;
@@ -42,18 +42,25 @@ final class RegionWork {
 
     @Nullable
     Duration idleUntil;
-    /** Whether it stands in the core's queue for a ticket, or for a storage call. */
-    boolean queued;
 
-    RegionWork(int partition, RegionId region) {
-        this.partition = partition;
+    RegionWork(AssignedPartition at, RegionId region) {
+        this.at = at;
         this.region = region;
+    }
+
+    Lock lock() {
+        return lock;
+    }
+
+    void changeLock(Lock next) {
+        at.fencing(isFencing(), next instanceof Lock.Fencing);
+        lock = next;
     }
 
     /** Whether some command has files that are neither settled nor in a call. */
     boolean hasWork() {
         PendingCommand head = commands.peekFirst();
-        // Only the first: while a call of it is under way, later commands wait (order per region).
+        // The first tells for all: where it has nothing open it is in a call, or is reported and gone.
         return head != null && head.hasWork();
     }
 

@@ -75,12 +75,13 @@ public final class LocalObjectStore implements ObjectStore {
         }
         try {
             Directory parent = descent.parentOf(object.key());
-            ObjectFacts facts = factsOf(parent, object.key());
+            Path name = lastName(object.key());
+            ObjectFacts facts = factsOf(parent, name);
             return switch (object.expected().verify(facts)) {
                 case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
                 case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
                 case Verdict.Same same -> {
-                    unlink(parent, object.key());
+                    unlink(parent, name);
                     yield new FileResult(Outcome.DELETED, "", facts.sizeBytes());
                 }
             };
@@ -239,9 +240,13 @@ public final class LocalObjectStore implements ObjectStore {
     }
 
     private static ObjectFacts factsOf(Directory parent, ObjectKey key) throws StorageProblemException {
+        return factsOf(parent, lastName(key));
+    }
+
+    private static ObjectFacts factsOf(Directory parent, Path name) throws StorageProblemException {
         BasicFileAttributes attributes;
         try {
-            attributes = parent.attributesOf(lastName(key));
+            attributes = parent.attributesOf(name);
         } catch (NoSuchFileException e) {
             throw StorageProblemException.absent("");
         } catch (IOException e) {
@@ -257,9 +262,9 @@ public final class LocalObjectStore implements ObjectStore {
         return new ObjectFacts(attributes.size(), attributes.lastModifiedTime().toInstant(), null);
     }
 
-    private static void unlink(Directory parent, ObjectKey key) throws StorageProblemException {
+    private static void unlink(Directory parent, Path name) throws StorageProblemException {
         try {
-            parent.unlink(lastName(key));
+            parent.unlink(name);
         } catch (NoSuchFileException e) {
             throw StorageProblemException.absent("gone between check and unlink");
         } catch (IOException e) {

@@ -49,6 +49,9 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
      * @return what is wrong, as a phrase with the key as its subject; empty if nothing is
      */
     static Optional<String> problemWith(String value) {
+        if (FilePath.problemWith(value).isEmpty()) {
+            return Optional.empty();
+        }
         // Segment by segment, because a key, a root and a path together, can be longer than a path alone.
         for (String segment : value.split("/", -1)) {
             Optional<String> problem = FilePath.problemWith(segment);

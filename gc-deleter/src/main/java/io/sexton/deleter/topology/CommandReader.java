@@ -55,6 +55,7 @@ final class CommandReader implements AutoCloseable {
     private final DeleterMetrics metrics;
     private final Duration pollInterval;
     private Duration lastOffsetCommit = DeleterEngine.now();
+    private Duration lastAdvance = DeleterEngine.now();
     private volatile boolean stopping;
     private volatile boolean assigned;
 
@@ -118,12 +119,21 @@ final class CommandReader implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> each : consumer.poll(idle ? IDLE_POLL : BUSY_POLL)) {
             read(each);
         }
-        engine.tell(core -> {
-            core.advance(DeleterEngine.now());
-            return true;
-        });
+        advance();
         adjustReading();
         commitFinished();
+    }
+
+    /** Looks at every region: not after each of many records, only as often as an idle round would. */
+    private void advance() {
+        Duration now = DeleterEngine.now();
+        if (now.minus(lastAdvance).compareTo(BUSY_POLL) >= 0) {
+            lastAdvance = now;
+            engine.tell(core -> {
+                core.advance(now);
+                return true;
+            });
+        }
     }
 
     private void read(ConsumerRecord<byte[], byte[]> each) {

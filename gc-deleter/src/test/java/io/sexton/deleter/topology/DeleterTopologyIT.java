@@ -3,6 +3,7 @@ package io.sexton.deleter.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
@@ -47,6 +48,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,12 +92,16 @@ final class DeleterTopologyIT {
     }
 
     private DeleterTopology deleter(String name, FileStore store) {
+        return deleter(name, store, new SimpleMeterRegistry());
+    }
+
+    private DeleterTopology deleter(String name, FileStore store, MeterRegistry metrics) {
         return new DeleterTopology(
                 new DeleterTopology.Log(name, "deleters", log.client()),
                 SETTINGS,
                 Map.of("main", store),
                 locks,
-                new SimpleMeterRegistry());
+                metrics);
     }
 
     private FileStore localStore() {
@@ -274,6 +281,52 @@ final class DeleterTopologyIT {
             assertThat(next.failure()).isNotDone();
         }
         assertThat(log.reports()).hasSize(1);
+    }
+
+    @Test
+    void joinsTheCommandsOfEachRegionUnderOneLockAndAsksForTheLocksOfManyAtOnce() {
+        int regions = 60;
+        int commandsOfARegion = 5;
+        List<Path> files = new ArrayList<>();
+        for (int command = 0; command < commandsOfARegion; command++) {
+            for (int region = 0; region < regions; region++) {
+                files.add(file("r" + region, command + "/a"));
+                files.add(file("r" + region, command + "/b"));
+                publish(delete("c" + region + "-" + command, "r" + region, command + "/a", command + "/b"));
+            }
+        }
+        // Behind all of them in each partition, so that they have been read once its lock is asked for.
+        for (int partition = 0; partition < TestLog.PARTITIONS; partition++) {
+            publish(delete("last-" + partition, lastRegion(partition), "absent"));
+        }
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+        try (DeleterTopology deleter = deleter("d1", localStore(), metrics)) {
+            TestLog.await(
+                    "requests for all locks, none of which is granted",
+                    () -> locks.asked() == regions + TestLog.PARTITIONS);
+            locksOpen.countDown();
+            int commands = regions * commandsOfARegion + TestLog.PARTITIONS;
+            TestLog.await("all reports", () -> log.reports().size() == commands);
+
+            assertThat(files).noneMatch(Files::exists);
+            assertThat(log.fences()).hasSize(regions + TestLog.PARTITIONS);
+            assertThat(metrics.get("sexton.deleter.calls").timer().count())
+                    .as("one call a region, with the files of all of its commands")
+                    .isEqualTo(regions + TestLog.PARTITIONS);
+            assertThat(deleter.failure()).isNotDone();
+        }
+    }
+
+    /** A region of that partition, by Kafka's default partitioner. */
+    private static String lastRegion(int partition) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "last" + i)
+                .filter(region ->
+                        Utils.toPositive(Utils.murmur2(region.getBytes(StandardCharsets.UTF_8))) % TestLog.PARTITIONS
+                                == partition)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Locks that several deleters of one test share: one holder a region, granted by another thread, never expired. */
@@ -18,6 +19,7 @@ final class FreeLocks implements RegionLocking, AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<RegionId, Semaphore> regions = new HashMap<>();
     private final AtomicLong tokens = new AtomicLong();
+    private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch open;
 
     /** @param open no lock is granted before it has counted down */
@@ -25,8 +27,14 @@ final class FreeLocks implements RegionLocking, AutoCloseable {
         this.open = open;
     }
 
+    /** How often a lock has been asked for. */
+    int asked() {
+        return asked.get();
+    }
+
     @Override
     public Request acquire(RegionId region, Listener listener) {
+        asked.incrementAndGet();
         Semaphore free = semaphore(region);
         AtomicBoolean released = new AtomicBoolean();
         AtomicBoolean held = new AtomicBoolean();

@@ -77,8 +77,13 @@ final class S3Look {
     /** Lists from just before the first key on, and settles what the listing reaches. */
     private int lookAlong(int page) throws StorageProblemException {
         String start = justBefore(wanted.getFirst().name());
-        ListObjectsV2Response answer =
-                bucket.list(ListObjectsV2Request.builder().startAfter(start).maxKeys(page), guard);
+        ListObjectsV2Response answer = bucket.list(
+                ListObjectsV2Request.builder()
+                        .prefix(commonDirectory(
+                                wanted.getFirst().name(), wanted.getLast().name()))
+                        .startAfter(start)
+                        .maxKeys(page),
+                guard);
         String last = start;
         for (S3Object object : answer.contents()) {
             requireOrder(last, object.key());
@@ -89,6 +94,15 @@ final class S3Look {
             settleAllAsAbsent();
         }
         return answer.contents().size();
+    }
+
+    /** What all names between these two begin with, up to a slash: a listing need not go on into what lies behind it. */
+    private static String commonDirectory(String first, String last) {
+        int end = 0;
+        for (int i = 0; i < Math.min(first.length(), last.length()) && first.charAt(i) == last.charAt(i); i++) {
+            end = first.charAt(i) == '/' ? i + 1 : end;
+        }
+        return first.substring(0, end);
     }
 
     /** Of all keys that begin with this one, it is itself the first. */

@@ -1,0 +1,183 @@
+package io.sexton.deleter.core;
+
+import io.sexton.proto.RegionId;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.FencePassed;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Outcome;
+import io.sexton.v1.RevokeCommand;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A core with one region, whose locks, fences and storage calls a test answers one by one. Reports are committed at once. */
+final class LoneRegion {
+
+    static final RegionId REGION = RegionId.of("r1");
+    static final long TOKEN = 7;
+    private static final int PARTITION = 0;
+
+    private final DeleterCore core;
+    private final Deque<LockTicket> asked = new ArrayDeque<>();
+    private final Deque<String> nonces = new ArrayDeque<>();
+    private final Deque<StorageCall> calls = new ArrayDeque<>();
+    private final List<DeletionReport> reports = new ArrayList<>();
+    private Duration now = Duration.ofHours(1);
+    private long offset;
+    private int locksAsked;
+    private int fences;
+    private int answers;
+
+    LoneRegion(int filesPerCall) {
+        DeleterSettings defaults = DeleterSettings.DEFAULTS;
+        core = new DeleterCore(
+                new DeleterSettings(
+                        2,
+                        filesPerCall,
+                        defaults.callTimeout(),
+                        defaults.idleRelease(),
+                        defaults.lockWait(),
+                        defaults.fenceWait(),
+                        defaults.lockedRegions(),
+                        defaults.readAheadBytes()),
+                () -> "nonce-" + fences);
+        core.assign(PARTITION, 0);
+    }
+
+    void read(DeleteCommand.Builder command) {
+        read(GcCommand.newBuilder().setDelete(command).build());
+    }
+
+    void read(RevokeCommand.Builder revoke) {
+        read(GcCommand.newBuilder().setRevoke(revoke).build());
+    }
+
+    private void read(GcCommand command) {
+        try {
+            core.read(PARTITION, offset++, REGION, command, now);
+        } catch (UnusableCommandException e) {
+            throw new AssertionError(e);
+        }
+        act();
+    }
+
+    /** The lock that was asked for is granted, if there is one, and its fence passes; then some time does. */
+    void grantAndPass() {
+        while (!asked.isEmpty()) {
+            core.lockGranted(asked.removeFirst(), new EndlessLease(), now);
+            act();
+        }
+        while (!nonces.isEmpty()) {
+            read(GcCommand.newBuilder()
+                    .setFencePassed(
+                            FencePassed.newBuilder().setRegion(REGION.value()).setNonce(nonces.removeFirst()))
+                    .build());
+        }
+        now = now.plusMillis(20);
+        core.advance(now);
+        act();
+    }
+
+    boolean hasCall() {
+        return !calls.isEmpty();
+    }
+
+    StorageCall onlyCall() {
+        if (calls.size() != 1) {
+            throw new AssertionError("calls that wait: " + calls);
+        }
+        return calls.getFirst();
+    }
+
+    List<String> etagsOf(StorageCall call) {
+        return call.files().stream()
+                .map(file -> Objects.requireNonNull(file.expected().etag(), "an etag"))
+                .toList();
+    }
+
+    boolean mayStart(StorageCall call) {
+        return core.mayStart(call);
+    }
+
+    void notStarted(StorageCall call) {
+        calls.remove(call);
+        core.callNotStarted(call, now);
+        act();
+        now = now.plusMillis(20);
+        core.advance(now);
+        act();
+    }
+
+    /** All its files are deleted, each with a detail of its own: its etag, and after an @ a number. */
+    List<String> finish(StorageCall call) {
+        calls.remove(call);
+        List<String> details =
+                etagsOf(call).stream().map(etag -> etag + "@" + ++answers).toList();
+        core.callFinished(
+                call,
+                details.stream()
+                        .map(detail -> FileResult.of(Outcome.DELETED, detail))
+                        .toList(),
+                now);
+        act();
+        return details;
+    }
+
+    int locksAsked() {
+        return locksAsked;
+    }
+
+    int fences() {
+        return fences;
+    }
+
+    List<DeletionReport> reports() {
+        return reports;
+    }
+
+    private void act() {
+        for (Effect effect : core.takeEffects()) {
+            switch (effect) {
+                case Effect.AcquireLock acquire -> {
+                    locksAsked++;
+                    asked.add(acquire.ticket());
+                }
+                case Effect.ReleaseLock release -> asked.remove(release.ticket());
+                case Effect.PublishFence fence -> {
+                    fences++;
+                    nonces.add(fence.nonce());
+                }
+                case Effect.CallStorage call -> calls.add(call.call());
+                case Effect.PauseReading reading -> throw unexpected(reading);
+                case Effect.ResumeReading reading -> throw unexpected(reading);
+                case Effect.SeekTo reading -> throw unexpected(reading);
+            }
+        }
+        Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE);
+        finished.ifPresent(part -> {
+            part.reports().forEach(report -> reports.add(report.report()));
+            core.committed(PARTITION, part.nextOffset(), now);
+        });
+    }
+
+    private static AssertionError unexpected(Effect effect) {
+        return new AssertionError("little is read, and yet: " + effect);
+    }
+
+    private record EndlessLease() implements Lease {
+        @Override
+        public long token() {
+            return TOKEN;
+        }
+
+        @Override
+        public boolean outlasts(Duration length) {
+            return true;
+        }
+    }
+}
