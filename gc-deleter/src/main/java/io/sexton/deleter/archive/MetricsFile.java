@@ -19,6 +19,7 @@ import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
@@ -35,6 +36,7 @@ final class MetricsFile implements AutoCloseable {
 
     private static final String SOURCES = "sexton.sources";
     private static final String TEMPORARY = ".tmp";
+    private static final ZstdCodec CODEC = new ZstdCodec();
     private static final ParquetProperties PROPERTIES =
             ParquetProperties.builder().build();
 
@@ -61,11 +63,13 @@ final class MetricsFile implements AutoCloseable {
         }
     }
 
-    private static ParquetFileReader reader(Path file) throws IOException {
+    static ParquetFileReader reader(Path file) throws IOException {
         // Options of its own: the default ones come from Hadoop's configuration, which is not here.
         return ParquetFileReader.open(
                 new LocalInputFile(file),
-                ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
+                ParquetReadOptions.builder(new PlainParquetConfiguration())
+                        .withCodecFactory(CODEC)
+                        .build());
     }
 
     private static Set<String> sources(ParquetFileReader reader) {
@@ -129,7 +133,7 @@ final class MetricsFile implements AutoCloseable {
             return;
         }
         try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
-                        new ZstdPages(),
+                        CODEC.getCompressor(CompressionCodecName.ZSTD),
                         MetricsSchema.TYPE,
                         PROPERTIES.getAllocator(),
                         PROPERTIES.getColumnIndexTruncateLength());
