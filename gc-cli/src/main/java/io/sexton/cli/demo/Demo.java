@@ -6,17 +6,17 @@ import io.sexton.cli.demo.database.DatabaseNode;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
 import io.sexton.cli.demo.database.Workload;
+import io.sexton.cli.demo.metrics.MetricsCluster;
 import io.sexton.cli.demo.proof.AuditLog;
 import io.sexton.cli.demo.proof.Examination;
+import io.sexton.cli.demo.proof.RegionPolicies;
 import io.sexton.cli.demo.proof.StoreObserver;
 import io.sexton.cli.service.LocalServices;
+import io.sexton.client.LifecyclePublisher;
 import io.sexton.client.SextonClient;
-import io.sexton.deleter.storage.FileStore;
-import io.sexton.deleter.storage.LocalObjectStore;
-import io.sexton.deleter.storage.LocalStoreSettings;
-import io.sexton.deleter.storage.RootShape;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,10 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /**
@@ -38,8 +38,6 @@ final class Demo implements AutoCloseable {
 
     private static final int ANY_FREE_PORT = 0;
     private static final int PARTITIONS = 2;
-    private static final int QUERY_THREADS = 3;
-    private static final Duration FIRST_QUERY = Duration.ofSeconds(3);
     private static final Duration GARBAGE_DEADLINE = Duration.ofSeconds(40);
 
     private final DemoSettings settings;
@@ -56,26 +54,21 @@ final class Demo implements AutoCloseable {
 
     /** Runs it. */
     Examination.Findings run(Interference interference) throws Exception {
-        Path store = Files.createDirectories(directory.resolve("store"));
-        FileStore files = new FileStore(
-                new LocalObjectStore(new LocalStoreSettings(store, null)), RootShape.parse(SharedRegion.ROOT_SHAPE));
-        LocalServices services = cleanup.add(LocalServices.start(
-                directory, ANY_FREE_PORT, PARTITIONS, Map.of(SharedRegion.STORE, files), new SimpleMeterRegistry()));
+        Stores stores = Stores.in(directory);
+        LocalServices services = cleanup.add(
+                LocalServices.start(directory, ANY_FREE_PORT, PARTITIONS, stores.byName(), new SimpleMeterRegistry()));
         services.awaitReady();
         live.say("broker, gc-streams, lock-coordinator and gc-deleter are up");
         DatabaseNode first = node("node-1", services);
         DatabaseNode second = node("node-2", services);
         SextonClient queryNode = cleanup.add(client("query-node", services));
-        first.sexton()
-                .publisher()
-                .setPolicy(
-                        PolicySet.newBuilder().setPolicy(DemoSettings.policy()).build())
-                .get();
-        List<Region> regions = openRegions(store, first);
-        StoreObserver observer = cleanup.add(StoreObserver.start(regions.stream()
-                .map(Region::shared)
-                .collect(Collectors.toMap(
-                        region -> region.id().value(), region -> region.store().root()))));
+        SextonClient operator = cleanup.add(client("operator", services));
+        setPolicies(operator.publisher());
+        List<Region> regions = openRegions(stores.files(), first);
+        MetricsLoad.open(operator);
+        MetricsCluster cluster =
+                MetricsCluster.create(stores.metrics(), directory.resolve("measuring"), settings.seed());
+        StoreObserver observer = observe(regions, cluster);
         live.say(settings.regions() + " regions are open and are written to for " + settings.load() + " s");
 
         List<WriteLoad> writers = regions.stream()
@@ -84,22 +77,50 @@ final class Demo implements AutoCloseable {
         QueryLoad queries =
                 new QueryLoad(regions.stream().map(Region::shared).toList(), queryNode, DemoSettings.QUERY_LENGTH);
         Scenes scenes = new Scenes(regions, live);
-        load(writers, queries, scenes, queryNode, second, observer);
+        TrashScene trash = cleanup.add(new TrashScene(settings.trashed(), stores.ofDatabases(), operator, live));
+        MetricsLoad metrics = new MetricsLoad(cluster, stores.ofMetrics(), services.scanner(operator), live);
+        new Load(settings, writers, queries, metrics, scenes, trash).run(queryNode, second, observer, live);
         for (Region region : regions) {
             region.settle();
         }
         live.say("the load has stopped; now the garbage has to go");
-        awaitNoGarbage(services, regions, observer);
-        interference.with(regions);
+        awaitNoGarbage(services, regions, cluster, observer);
+        interference.with(regions, directory);
 
         Map<SharedRegion, Long> writes = writers.stream()
                 .collect(Collectors.toMap(writer -> writer.region().shared(), WriteLoad::writes));
         Path scratch = Files.createDirectories(directory.resolve("restored"));
         return Examination.examine(
-                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), observer),
+                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), cluster, observer),
+                new Examination.Kept(stores.files(), trash.list(), scenes.restored(), stores.archive()),
                 AuditLog.read(services.bootstrapServers()),
-                DemoSettings.policy(),
+                settings.policies(),
                 scratch);
+    }
+
+    /** Of several that match a region, the one that was set last counts. */
+    private void setPolicies(LifecyclePublisher publisher) throws InterruptedException, ExecutionException {
+        RegionPolicies policies = settings.policies();
+        publisher
+                .setPolicy(PolicySet.newBuilder().setPolicy(policies.ofMost()).build())
+                .get();
+        for (Map.Entry<RegionId, Policy> each : policies.own().entrySet()) {
+            publisher
+                    .setPolicy(PolicySet.newBuilder()
+                            .setRegionGlob(each.getKey().value())
+                            .setPolicy(each.getValue())
+                            .build())
+                    .get();
+        }
+    }
+
+    private StoreObserver observe(List<Region> regions, MetricsCluster cluster) {
+        Map<String, Path> roots = regions.stream()
+                .map(Region::shared)
+                .collect(Collectors.toMap(
+                        region -> region.id().value(), region -> region.store().root()));
+        roots.put(MetricsCluster.ID.value(), cluster.root());
+        return cleanup.add(StoreObserver.start(roots));
     }
 
     private DatabaseNode node(String name, LocalServices services) throws IOException {
@@ -117,65 +138,30 @@ final class Demo implements AutoCloseable {
     private List<Region> openRegions(Path store, DatabaseNode node) throws Exception {
         List<Region> regions = new ArrayList<>();
         Path database = Files.createDirectories(directory.resolve("database"));
-        for (int i = 1; i <= settings.regions(); i++) {
-            RegionId id = RegionId.of("region-" + i);
+        for (int i = 0; i < settings.regions(); i++) {
+            RegionId id = settings.region(i);
             Workload workload = new Workload(settings.seed(), id.value(), DemoSettings.ROWS);
             regions.add(cleanup.add(Region.open(SharedRegion.create(id, workload, store, database), node)));
         }
         return regions;
     }
 
-    private void load(
-            List<WriteLoad> writers,
-            QueryLoad queries,
-            Scenes scenes,
-            SextonClient queryNode,
-            DatabaseNode target,
-            StoreObserver observer)
-            throws Exception {
-        Duration length = Duration.ofSeconds(settings.load());
-        long end = System.nanoTime() + length.toNanos();
-        long lastQuery = end - DemoSettings.QUERY_LENGTH.toNanos();
-        try (Background background = new Background()) {
-            writers.forEach(writer -> background.start(() -> writer.runUntil(end)));
-            for (int i = 0; i < QUERY_THREADS; i++) {
-                long seed = settings.seed() + i;
-                background.startAfter(FIRST_QUERY.plusMillis(700L * i), () -> queries.runUntil(lastQuery, seed));
-            }
-            background.startAfter(length.multipliedBy(3).dividedBy(10), () -> queries.add(scenes.killQuery(queryNode)));
-            background.startAfter(length.multipliedBy(4).dividedBy(10), scenes::loseCompaction);
-            background.startAfter(length.multipliedBy(5).dividedBy(10), () -> scenes.migrate(target));
-            background.await(() -> live.show(state(writers, queries, observer)));
-        }
-    }
-
-    /** Fits on a line of 80 columns. */
-    private static String state(List<WriteLoad> writers, QueryLoad queries, StoreObserver observer) {
-        StoreObserver.Counts store = observer.counts();
-        return String.format(
-                Locale.ROOT,
-                "%,d writes; files: %d written, %d deleted, %d there; queries: %d",
-                writers.stream().mapToLong(WriteLoad::writes).sum(),
-                store.written(),
-                store.deleted(),
-                store.present(),
-                queries.running() + queries.reports().size());
-    }
-
     /** Returns when the store has nothing but live files and every command its report, or at the deadline. */
-    private void awaitNoGarbage(LocalServices services, List<Region> regions, StoreObserver observer) throws Exception {
+    private void awaitNoGarbage(
+            LocalServices services, List<Region> regions, MetricsCluster cluster, StoreObserver observer)
+            throws Exception {
         long deadline = System.nanoTime() + GARBAGE_DEADLINE.toNanos();
         long left = Long.MAX_VALUE;
         while (left > 0 && System.nanoTime() - deadline < 0) {
             Thread.sleep(200);
-            left = 0;
+            left = cluster.left().size();
             for (Region region : regions) {
                 region.requireRunning();
                 left += garbage(region);
             }
-            live.show("files: " + observer.counts().deleted() + " deleted, " + left + " left that are garbage");
+            live.show("files: " + observer.counts().deleted() + " gone, " + left + " left that have to go");
             if (left == 0) {
-                left = Examination.unreported(AuditLog.read(services.bootstrapServers()), DemoSettings.policy());
+                left = Examination.unreported(AuditLog.read(services.bootstrapServers()), settings.policies());
             }
         }
         if (left > 0) {

@@ -25,8 +25,11 @@ import picocli.CommandLine.Spec;
             "Several RocksDB instances, each one region, take writes, updates and deletes. Each SST file is copied to a"
                     + " store directory when it is made. Long queries read the stored files while compactions make them"
                     + " obsolete; one query is killed, one compaction is lost with its node, one region moves to another"
-                    + " node. Then the store must hold exactly RocksDB's live files, every region must open from it with"
-                    + " every key and value right, and the log must bear out whatever else Sexton promises.",
+                    + " node. The garbage of one region goes to the trash, and a file is restored from there. Hosts of a"
+                    + " cluster write metric checkpoints, which are archived by their age as Parquet files. Then the"
+                    + " store must hold exactly RocksDB's live files, every region must open from it with every key and"
+                    + " value right, the trash and the archive must have all that went there, value by value, and the"
+                    + " log must bear out whatever else Sexton promises.",
             "",
             "Everything is in this process, on a broker of its own, and in one directory, which is deleted in the end."
                     + " Takes less than 90 seconds on 2 cores."

@@ -2,13 +2,18 @@ package io.sexton.cli.demo;
 
 import io.sexton.cli.demo.database.Region;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Something that meddles behind everybody's back. Tests see by it that the proofs can fail. */
 interface Interference {
 
-    Interference NONE = regions -> {};
+    Interference NONE = (regions, directory) -> {};
 
-    /** Called when all is settled and clean, before it is examined. */
-    void with(List<Region> regions) throws IOException;
+    /**
+     * Called when all is settled and clean, before it is examined.
+     *
+     * @param directory where the demo has everything
+     */
+    void with(List<Region> regions, Path directory) throws IOException;
 }

@@ -6,12 +6,14 @@ import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SilentQuery;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.FilePath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.rocksdb.RocksDBException;
 
@@ -21,6 +23,7 @@ final class Scenes {
     private final List<Region> regions;
     private final LiveLine live;
     private final Map<String, Set<FilePath>> lost = new ConcurrentHashMap<>();
+    private final List<TrashedFile> restored = new CopyOnWriteArrayList<>();
 
     Scenes(List<Region> regions, LiveLine live) {
         this.regions = List.copyOf(regions);
@@ -30,6 +33,11 @@ final class Scenes {
     /** What lost nodes left in the store, by region. */
     Map<String, Set<FilePath>> lost() {
         return Map.copyOf(lost);
+    }
+
+    /** What was taken from the trash. */
+    List<TrashedFile> restored() {
+        return List.copyOf(restored);
     }
 
     /** A query's process is killed. */
@@ -58,6 +66,11 @@ final class Scenes {
         live.say(region.shared().id() + " moves to " + target.name() + ", under its exclusive lock");
         region.migrate(target, DemoSettings.MIGRATION_LENGTH);
         live.say(region.shared().id() + " is led by " + target.name() + " in a new epoch");
+    }
+
+    /** A file is taken back from the trash. */
+    void restore(TrashScene trash) throws Exception {
+        restored.add(trash.run());
     }
 
     private Region region(int index) {

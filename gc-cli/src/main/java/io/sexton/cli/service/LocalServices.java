@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.Cleanup;
 import io.sexton.cli.CommandFailure;
+import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.TopicAdmin;
@@ -32,11 +34,14 @@ public final class LocalServices implements AutoCloseable {
     private final Cleanup cleanup;
     private final String bootstrapServers;
     private final List<RunningService> services;
+    private final DeleterOptions deleter;
 
-    private LocalServices(Cleanup cleanup, String bootstrapServers, List<RunningService> services) {
+    private LocalServices(
+            Cleanup cleanup, String bootstrapServers, List<RunningService> services, DeleterOptions deleter) {
         this.cleanup = cleanup;
         this.bootstrapServers = bootstrapServers;
         this.services = services;
+        this.deleter = deleter;
     }
 
     /**
@@ -64,11 +69,12 @@ public final class LocalServices implements AutoCloseable {
                     CoordinatorService.start(fold("lock-coordinator", servers, data), TICK_INTERVAL, metrics);
             RunningService locks = cleanup.add(new RunningService(
                     "lock-coordinator", coordinator::isReady, coordinator.failure(), coordinator::close));
-            DeleterService deleter = DeleterService.start(deleter(servers, stores), metrics);
+            DeleterOptions options = deleter(servers, stores);
+            DeleterService deleter = DeleterService.start(options, metrics);
             RunningService deletes =
                     cleanup.add(new RunningService("gc-deleter", deleter::isReady, deleter.failure(), deleter::close));
             started = true;
-            return new LocalServices(cleanup, servers, List.of(decides, locks, deletes));
+            return new LocalServices(cleanup, servers, List.of(decides, locks, deletes), options);
         } finally {
             if (!started) {
                 cleanup.close();
@@ -93,6 +99,11 @@ public final class LocalServices implements AutoCloseable {
                 Thread.sleep(20);
             }
         }
+    }
+
+    /** Scans as this gc-deleter would. */
+    public RegionScanner scanner(SextonClient client) {
+        return deleter.scanner(client);
     }
 
     List<RunningService> services() {

@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -42,17 +44,32 @@ final class DemoIT {
                 .contains("FAILED  each region opens from its stored files alone")
                 .contains("FAILED  nothing was deleted before its linger had passed, nor without a command")
                 .contains("without any command")
+                .contains("FAILED  what went to the trash is there, whole")
+                .contains("FAILED  each value of the metric checkpoints is in the Parquet file")
                 .contains("proved  each condemned file of each command has a report");
     }
 
-    /** Deletes a live file of one region, and changes one of the other; leaves a file that nobody knows. */
-    private static void meddle(List<Region> regions) throws IOException {
+    /** Deletes a live file, changes others, in the trash and in the archive too, and leaves one that nobody knows. */
+    private static void meddle(List<Region> regions, Path directory) throws IOException {
         Files.delete(liveFile(regions.get(0)));
         Path changed = liveFile(regions.get(1));
         byte[] bytes = Files.readAllBytes(changed);
         bytes[bytes.length / 3] ^= 1;
         Files.write(changed, bytes);
         Files.write(regions.get(1).shared().store().resolve(FilePath.of("stray.sst")), new byte[] {1});
+        damage(directory.resolve("store/.trash"));
+        damage(directory.resolve("archive"));
+    }
+
+    /** Overwrites the middle of some file in there with zeros. */
+    private static void damage(Path directory) throws IOException {
+        Path file;
+        try (Stream<Path> files = Files.walk(directory)) {
+            file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, bytes.length / 3, bytes.length / 2, (byte) 0);
+        Files.write(file, bytes);
     }
 
     private static Path liveFile(Region region) {

@@ -24,6 +24,8 @@ final class Deployment implements AutoCloseable {
     private final Map<String, Path> stores;
     private final Map<String, SextonProcess> running = new TreeMap<>();
     private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, String> storeSettings = new HashMap<>();
+    private String deleterSettings = "";
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** @param stores by the names that {@code RegionOpened.store} has; their roots are regions' ids */
@@ -31,6 +33,21 @@ final class Deployment implements AutoCloseable {
         this.directory = directory;
         this.bootstrapServers = bootstrapServers;
         this.stores = Map.copyOf(stores);
+    }
+
+    /** Further settings of a store, in YAML's flow style, for deleters that are started from now on. */
+    void configureStore(String store, String settings) {
+        storeSettings.put(store, ", " + settings);
+    }
+
+    /** A further section of the configuration of deleters that are started from now on, in YAML's flow style. */
+    void configureDeleters(String section) {
+        deleterSettings = "  " + section + "\n";
+    }
+
+    /** The file that an instance was started with. */
+    Path configurationOf(String instance) {
+        return directory.resolve(instance + ".yaml");
     }
 
     void makeTopics(int partitions) {
@@ -42,7 +59,7 @@ final class Deployment implements AutoCloseable {
     /** Starts an instance of a service, or starts it again on its own state. */
     void start(String service, String instance) {
         try {
-            Path config = Files.writeString(directory.resolve(instance + ".yaml"), configuration(service, instance));
+            Path config = Files.writeString(configurationOf(instance), configuration(service, instance));
             running.put(
                     instance,
                     SextonProcess.start(directory.resolve(instance + ".log"), service, "--config", config.toString()));
@@ -112,12 +129,15 @@ final class Deployment implements AutoCloseable {
         if (service.equals("deleter")) {
             yaml.append("  instance: ").append(instance).append('\n');
             yaml.append("  locks: {lease: 22s}\n");
+            yaml.append(deleterSettings);
             yaml.append("  stores:\n");
             stores.forEach((name, path) -> yaml.append("    ")
                     .append(name)
                     .append(": {path: ")
                     .append(path)
-                    .append(", root-shape: '{region}'}\n"));
+                    .append(", root-shape: '{region}'")
+                    .append(storeSettings.getOrDefault(name, ""))
+                    .append("}\n"));
         } else {
             yaml.append("  state-dir: ").append(directory.resolve(instance)).append('\n');
         }

@@ -13,17 +13,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * The archive of one cluster and period while it is written: what it had before, and one row group more for each host.
@@ -35,6 +32,7 @@ final class MetricsFile implements AutoCloseable {
 
     private static final String SOURCES = "sexton.sources";
     private static final String TEMPORARY = ".tmp";
+    private static final ZstdCodec CODEC = new ZstdCodec();
     private static final ParquetProperties PROPERTIES =
             ParquetProperties.builder().build();
 
@@ -61,11 +59,13 @@ final class MetricsFile implements AutoCloseable {
         }
     }
 
-    private static ParquetFileReader reader(Path file) throws IOException {
+    static ParquetFileReader reader(Path file) throws IOException {
         // Options of its own: the default ones come from Hadoop's configuration, which is not here.
         return ParquetFileReader.open(
                 new LocalInputFile(file),
-                ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
+                ParquetReadOptions.builder(new PlainParquetConfiguration())
+                        .withCodecFactory(CODEC)
+                        .build());
     }
 
     private static Set<String> sources(ParquetFileReader reader) {
@@ -129,47 +129,16 @@ final class MetricsFile implements AutoCloseable {
             return;
         }
         try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
-                        new ZstdPages(),
-                        MetricsSchema.TYPE,
-                        PROPERTIES.getAllocator(),
-                        PROPERTIES.getColumnIndexTruncateLength());
-                ColumnWriteStore columns = PROPERTIES.newColumnWriteStore(MetricsSchema.TYPE, pages, pages)) {
-            RecordConsumer consumer =
-                    new ColumnIOFactory().getColumnIO(MetricsSchema.TYPE).getRecordWriter(columns);
-            Binary clusterText = Binary.fromString(cluster);
-            Binary hostText = Binary.fromString(host);
-            series.stream().sorted(Series.ORDER).forEach(each -> write(each, clusterText, hostText, consumer));
-            consumer.flush();
+                CODEC.getCompressor(CompressionCodecName.ZSTD),
+                MetricsSchema.TYPE,
+                PROPERTIES.getAllocator(),
+                PROPERTIES.getColumnIndexTruncateLength())) {
+            List<Series> sorted = series.stream().sorted(Series.ORDER).toList();
+            new HostPages(pages, PROPERTIES, sorted).write(cluster, host);
             writer.startBlock(rows);
-            columns.flush();
             pages.flushToFileWriter(writer);
             writer.endBlock();
         }
-    }
-
-    private static void write(Series series, Binary cluster, Binary host, RecordConsumer consumer) {
-        Binary metric = Binary.fromString(series.metric());
-        Binary scope = Binary.fromString(series.scope());
-        for (int i = 0; i < series.size(); i++) {
-            consumer.startMessage();
-            text(consumer, MetricsSchema.CLUSTER, cluster);
-            text(consumer, MetricsSchema.HOST, host);
-            text(consumer, MetricsSchema.METRIC, metric);
-            text(consumer, MetricsSchema.SCOPE, scope);
-            consumer.startField(MetricsSchema.TIMESTAMP.column(), MetricsSchema.TIMESTAMP.index());
-            consumer.addLong(series.time(i));
-            consumer.endField(MetricsSchema.TIMESTAMP.column(), MetricsSchema.TIMESTAMP.index());
-            consumer.startField(MetricsSchema.VALUE.column(), MetricsSchema.VALUE.index());
-            consumer.addDouble(series.value(i));
-            consumer.endField(MetricsSchema.VALUE.column(), MetricsSchema.VALUE.index());
-            consumer.endMessage();
-        }
-    }
-
-    private static void text(RecordConsumer consumer, MetricsSchema column, Binary value) {
-        consumer.startField(column.column(), column.index());
-        consumer.addBinary(value);
-        consumer.endField(column.column(), column.index());
     }
 
     /**

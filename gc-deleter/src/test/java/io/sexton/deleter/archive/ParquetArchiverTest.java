@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,40 @@ final class ParquetArchiverTest {
                         + " scope, timestamp), 1, (host, metric, scope, timestamp)) over () as ordered from '"
                         + archive() + "')"))
                 .containsExactly("true");
+    }
+
+    @Test
+    void isReadBackAsOtherReadersReadIt() throws Exception {
+        putHosts(3);
+        checkpoints.archive(archiver());
+
+        List<String> rows = new ArrayList<>();
+        ArchivedMetrics.read(
+                archive(),
+                row -> rows.add(String.join(
+                        "|",
+                        row.cluster(),
+                        row.host(),
+                        row.metric(),
+                        row.scope(),
+                        Long.toString(row.timestamp().toEpochMilli()),
+                        Double.toString(row.value()))));
+
+        assertThat(rows)
+                .hasSize(120)
+                .isEqualTo(query(
+                        "select cluster, host, metric, scope, epoch_ms(timestamp), value from '" + archive() + "'"));
+    }
+
+    @Test
+    void isNotReadBackWhereItIsDamaged() throws Exception {
+        putHosts(1);
+        checkpoints.archive(archiver());
+        byte[] bytes = Files.readAllBytes(archive());
+        Arrays.fill(bytes, 4, bytes.length / 3, (byte) 0);
+        Files.write(archive(), bytes);
+
+        assertThatThrownBy(() -> ArchivedMetrics.read(archive(), row -> {})).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -205,6 +240,34 @@ final class ParquetArchiverTest {
                     .anyMatch(result -> result.outcome() == Outcome.FAILED_RETRYABLE);
         } catch (CrashingStore.Crash crash) {
             return true;
+        }
+    }
+
+    @Test
+    void losesNothingAndArchivesNothingTwiceWhereverTheWritingOfAnArchiveIsCutOff() throws Exception {
+        putHosts(1);
+        checkpoints.archive(archiver());
+        byte[] before = Files.readAllBytes(archive());
+        checkpoints.put("host-009/a.json", Checkpoints.checkpoint(Checkpoints.DAY, 7));
+        checkpoints.archive(archiver());
+        byte[] after = Files.readAllBytes(archive());
+        Path temporary = archive().resolveSibling(".1234.tmp");
+        for (int length = 0; length <= after.length; length += 1 + after.length / 20) {
+            // What a crash leaves before the rename: the archive as it was, and part or all of the next one beside it.
+            Files.write(archive(), before);
+            Files.write(temporary, Arrays.copyOf(after, length));
+            putHosts(1);
+            checkpoints.put("host-009/a.json", Checkpoints.checkpoint(Checkpoints.DAY, 7));
+
+            assertThat(checkpoints.archive(archiver()))
+                    .extracting(FileResult::outcome)
+                    .containsOnly(Outcome.ARCHIVED);
+
+            assertThat(query("select host, count(*), count(distinct (metric, timestamp, value)) from '" + archive()
+                            + "' group by all order by 1"))
+                    .as("cut off after %s bytes", length)
+                    .containsExactly("host-000|40|40", "host-009|20|20");
+            assertThat(leftovers()).isEmpty();
         }
     }
 

@@ -10,10 +10,10 @@ import org.rocksdb.SstFileReaderIterator;
 import org.rocksdb.TableProperties;
 
 /** Reads SST files where they lie in the store. */
-final class StoredTable {
+public final class StoredTable {
 
     /** Takes the rows of a file. */
-    interface Rows {
+    public interface Rows {
         void row(byte[] key, byte[] value) throws RocksDBException;
     }
 
@@ -25,7 +25,7 @@ final class StoredTable {
      * @throws RocksDBException if it is not there, or damaged
      * @throws IOException if it has not as many rows as it says
      */
-    static void read(Path file, Rows rows) throws RocksDBException, IOException {
+    public static void read(Path file, Rows rows) throws RocksDBException, IOException {
         try (Options options = new Options();
                 ReadOptions whole = new ReadOptions().setVerifyChecksums(true).setFillCache(false);
                 SstFileReader reader = new SstFileReader(options)) {

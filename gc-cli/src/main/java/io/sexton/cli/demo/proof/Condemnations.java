@@ -4,11 +4,16 @@ import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Policy;
 import io.sexton.v1.Reason;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,12 +35,13 @@ final class Condemnations {
         this.firsts = all.stream().collect(Collectors.toMap(Condemned::name, Function.identity(), (a, b) -> a));
     }
 
-    static Condemnations of(List<Logged<GcCommand>> commands, Policy policy) {
+    static Condemnations of(List<Logged<GcCommand>> commands, RegionPolicies policies) {
         List<Condemned> all = new ArrayList<>();
         for (Logged<GcCommand> command : commands) {
             if (command.value().hasDelete()) {
                 DeleteCommand delete = command.value().getDelete();
-                delete.getFilesList().forEach(file -> all.add(condemned(command, delete, file, policy)));
+                delete.getFilesList()
+                        .forEach(file -> all.add(condemned(command, delete, file, policies.of(delete.getRegion()))));
             }
         }
         return new Condemnations(all);
@@ -48,6 +54,29 @@ final class Condemnations {
     /** The first command about a file, if there is any. */
     Optional<Condemned> firstOf(Name file) {
         return Optional.ofNullable(firsts.get(file));
+    }
+
+    /**
+     * The command that each deletion followed. A file that came back has been condemned for something new before it
+     * went again; commands for one and the same evidence only repeat each other.
+     */
+    Map<Deletion, Condemned> commandsOf(List<Deletion> deletions) {
+        Map<Name, Deque<Condemned>> left = new HashMap<>();
+        for (Condemned condemned : all) {
+            Deque<Condemned> ofFile = left.computeIfAbsent(condemned.name(), unseen -> new ArrayDeque<>());
+            if (ofFile.isEmpty() || ofFile.getLast().evidenceOffset() != condemned.evidenceOffset()) {
+                ofFile.add(condemned);
+            }
+        }
+        Map<Deletion, Condemned> commands = new LinkedHashMap<>();
+        for (Deletion deletion : deletions) {
+            Condemned next =
+                    left.getOrDefault(deletion.name(), new ArrayDeque<>()).poll();
+            if (next != null) {
+                commands.put(deletion, next);
+            }
+        }
+        return commands;
     }
 
     private static Condemned condemned(
@@ -64,6 +93,9 @@ final class Condemnations {
                 command.at(),
                 Times.of(file.getSince()),
                 linger(file.getReason(), policy),
+                policy.getDisposition() == Disposition.DISPOSITION_UNSPECIFIED
+                        ? Disposition.DELETE
+                        : policy.getDisposition(),
                 file.getEvidenceOffset());
     }
 

@@ -1,5 +1,6 @@
 package io.sexton.cli.demo.proof;
 
+import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param loggedAt when the broker appended the command
  * @param since since when the reason has held, as the command says
  * @param linger the policy's, for that reason
+ * @param disposition the policy's
  * @param evidenceOffset the event on gc.events that made the file what the reason says
  */
 record Condemned(
@@ -25,6 +27,7 @@ record Condemned(
         Instant loggedAt,
         Instant since,
         Duration linger,
+        Disposition disposition,
         long evidenceOffset) {
 
     @Override

@@ -3,8 +3,9 @@ package io.sexton.cli.demo.proof;
 import io.sexton.cli.demo.database.QueryReport;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
+import io.sexton.cli.demo.metrics.MetricsCluster;
+import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.FilePath;
-import io.sexton.v1.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,13 +24,25 @@ public final class Examination {
      * @param writes how often each was written to, by the count of those who wrote
      * @param readers of all queries
      * @param lost what lost nodes left in the store, by region
+     * @param cluster all of its checkpoints are written
      */
     public record Seen(
             List<Region> regions,
             Map<SharedRegion, Long> writes,
             List<QueryReport> readers,
             Map<String, Set<FilePath>> lost,
+            MetricsCluster cluster,
             StoreObserver store) {}
+
+    /**
+     * What was kept of what is gone.
+     *
+     * @param store the directory of the regions' store
+     * @param trash all that lies in its trash
+     * @param restored what was taken from there before
+     * @param archive the directory of the cluster's archive
+     */
+    public record Kept(Path store, List<TrashedFile> trash, List<TrashedFile> restored, Path archive) {}
 
     /**
      * What came of it.
@@ -47,28 +60,32 @@ public final class Examination {
      * Examines.
      *
      * @param log read after all was settled
-     * @param policy that all regions had
+     * @param policies the regions'
      * @param scratch a directory for restored databases
      */
-    public static Findings examine(Seen seen, AuditLog log, Policy policy, Path scratch) throws IOException {
+    public static Findings examine(Seen seen, Kept kept, AuditLog log, RegionPolicies policies, Path scratch)
+            throws IOException {
         seen.store().look();
-        Condemnations condemnations = Condemnations.of(log.commands(), policy);
+        Condemnations condemnations = Condemnations.of(log.commands(), policies);
         Map<String, PinSpan> pins = PinSpan.read(log);
         List<Deletion> deletions = seen.store().deletions();
+        Map<Deletion, Condemned> commands = condemnations.commandsOf(deletions);
         List<Verdict> verdicts = List.of(
                 new StoreProof(seen.regions()).check(),
                 new ContentsProof(seen.writes(), scratch).check(),
                 new ReadersProof(seen.readers(), pins, condemnations).check(),
                 new LingerProof(log, condemnations, deletions).check(),
                 new ReportsProof(log, condemnations).check(),
+                new TrashProof(commands, kept.store(), kept.trash(), kept.restored()).check(),
+                new ArchiveProof(seen.cluster(), kept.archive()).check(),
                 new LocksProof(log, deletions).check(),
                 new AgreementProof(log, condemnations, seen.lost()).check());
-        Summary summary = new Summary(log, condemnations, seen.store().counts(), deletions, seen.readers(), pins);
+        Summary summary = new Summary(log, commands, seen.store().counts(), seen.readers(), pins);
         return new Findings(summary.text(), verdicts);
     }
 
     /** How many condemned files have no report yet. */
-    public static long unreported(AuditLog log, Policy policy) {
-        return new ReportsProof(log, Condemnations.of(log.commands(), policy)).unreported();
+    public static long unreported(AuditLog log, RegionPolicies policies) {
+        return new ReportsProof(log, Condemnations.of(log.commands(), policies)).unreported();
     }
 }

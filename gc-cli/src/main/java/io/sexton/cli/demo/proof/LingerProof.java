@@ -41,7 +41,8 @@ final class LingerProof {
 
     Verdict check() {
         condemnations.all().forEach(this::checkCommand);
-        deletions.forEach(this::checkDeletion);
+        Map<Deletion, Condemned> commands = condemnations.commandsOf(deletions);
+        deletions.forEach(deletion -> checkDeletion(deletion, Optional.ofNullable(commands.get(deletion))));
         if (deletions.isEmpty()) {
             violations.add("nothing was deleted at all, which proves nothing");
         }
@@ -70,8 +71,18 @@ final class LingerProof {
         }
     }
 
-    /** Since when it may count by the broker's stamps: a compaction that a tick found dead, since its time-out. */
+    /**
+     * Since when it may count by the broker's stamps: a compaction that a tick found dead, since its time-out. What goes
+     * by age counts by the time that the store has told of it.
+     */
     private Instant begin(Logged<RegionEvent> evidence, Condemned file) {
+        if (file.reason() == Reason.EXPIRED) {
+            return evidence.value().getInventory().getFilesList().stream()
+                    .filter(named -> isAt(named, file.name().path()))
+                    .map(named -> Times.of(named.getModifiedAt()))
+                    .findFirst()
+                    .orElse(Instant.MAX);
+        }
         if (!evidence.value().hasTick()) {
             return evidence.at();
         }
@@ -113,6 +124,9 @@ final class LingerProof {
                     case FILE_WRITTEN ->
                         file.reason() == Reason.ORPHAN
                                 && isAt(event.getFileWritten().getFile(), path);
+                    case INVENTORY ->
+                        file.reason() == Reason.EXPIRED
+                                && event.getInventory().getFilesList().stream().anyMatch(named -> isAt(named, path));
                     case WRITE_FAILED ->
                         file.reason() == Reason.WRITE_ABORTED
                                 && event.getWriteFailed().getPathsList().contains(path.value());
@@ -131,8 +145,7 @@ final class LingerProof {
         return file.getPath().equals(path.value());
     }
 
-    private void checkDeletion(Deletion deletion) {
-        Optional<Condemned> command = condemnations.firstOf(deletion.name());
+    private void checkDeletion(Deletion deletion, Optional<Condemned> command) {
         if (command.isEmpty()) {
             violations.add(deletion + " went at " + deletion.seenAt() + " without any command");
             return;

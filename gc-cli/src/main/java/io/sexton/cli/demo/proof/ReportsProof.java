@@ -2,6 +2,7 @@ package io.sexton.cli.demo.proof;
 
 import io.sexton.proto.FilePath;
 import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.RegionEvent;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Commands and reports are equal: each condemned file of each command has an outcome, and no other has. */
+/**
+ * Commands and reports are equal: each condemned file of each command has an outcome, the one that the region's policy
+ * asks for, and no other has.
+ */
 final class ReportsProof {
 
     private record Key(String commandId, FilePath path) {}
@@ -41,7 +45,7 @@ final class ReportsProof {
             }
             FileOutcome last = found.get(found.size() - 1);
             outcomes.merge(last.getOutcome(), 1, Integer::sum);
-            if (last.getOutcome() != Outcome.DELETED && last.getOutcome() != Outcome.ALREADY_ABSENT) {
+            if (last.getOutcome() != wanted(file.disposition()) && last.getOutcome() != Outcome.ALREADY_ABSENT) {
                 violations.add(file + " ended as " + last.getOutcome() + ": " + last.getDetail());
             }
         }
@@ -56,6 +60,16 @@ final class ReportsProof {
                 "each condemned file of each command has a report, and no other file has",
                 commanded.size() + " condemned files: " + outcomes,
                 violations);
+    }
+
+    private static Outcome wanted(Disposition disposition) {
+        return switch (disposition) {
+            case DELETE -> Outcome.DELETED;
+            case TRASH -> Outcome.TRASHED;
+            case ARCHIVE -> Outcome.ARCHIVED;
+            case DRY_RUN, DISPOSITION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalStateException("the demo has no region with " + disposition);
+        };
     }
 
     private Map<Key, List<FileOutcome>> reported() {

@@ -1,6 +1,7 @@
 package io.sexton.cli.demo.proof;
 
 import io.sexton.cli.demo.database.QueryReport;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;
@@ -21,15 +22,16 @@ final class Summary {
 
     Summary(
             AuditLog log,
-            Condemnations condemnations,
+            Map<Deletion, Condemned> deletions,
             StoreObserver.Counts store,
-            List<Deletion> deletions,
             List<QueryReport> readers,
             Map<String, PinSpan> pins) {
         line("files written", store.written() + ", " + Text.bytes(store.writtenBytes()));
-        line("files deleted", store.deleted() + ", " + Text.bytes(store.deletedBytes()) + " reclaimed");
+        line("files deleted", counted(deletions, Disposition.DELETE) + " reclaimed");
+        line("files moved to the trash", counted(deletions, Disposition.TRASH));
+        line("checkpoints archived", counted(deletions, Disposition.ARCHIVE));
         line("files live", store.present() + ", " + Text.bytes(store.presentBytes()));
-        delays(condemnations, deletions, readers, pins);
+        delays(deletions, readers, pins);
         readers(log, readers, pins);
         lockWaits(log);
     }
@@ -41,25 +43,28 @@ final class Summary {
                 .toList();
     }
 
+    private static String counted(Map<Deletion, Condemned> deletions, Disposition disposition) {
+        List<Deletion> counted = deletions.entrySet().stream()
+                .filter(each -> each.getValue().disposition() == disposition)
+                .map(Map.Entry::getKey)
+                .toList();
+        return counted.size() + ", "
+                + Text.bytes(counted.stream().mapToLong(Deletion::bytes).sum());
+    }
+
     /** A file is due once it has lingered and no reader holds it any more. */
-    private void delays(
-            Condemnations condemnations,
-            List<Deletion> deletions,
-            List<QueryReport> readers,
-            Map<String, PinSpan> pins) {
+    private void delays(Map<Deletion, Condemned> deletions, List<QueryReport> readers, Map<String, PinSpan> pins) {
         List<Duration> delays = new ArrayList<>();
         List<Duration> holds = new ArrayList<>();
-        for (Deletion deletion : deletions) {
-            condemnations.firstOf(deletion.name()).ifPresent(file -> {
-                Instant lingered = file.since().plus(file.linger());
-                Instant released = heldUntil(file, readers, pins);
-                if (released.isAfter(lingered)) {
-                    holds.add(Duration.between(lingered, released));
-                }
-                Instant due = released.isAfter(lingered) ? released : lingered;
-                delays.add(Duration.between(due, deletion.seenAt()));
-            });
-        }
+        deletions.forEach((deletion, file) -> {
+            Instant lingered = file.since().plus(file.linger());
+            Instant released = heldUntil(file, readers, pins);
+            if (released.isAfter(lingered)) {
+                holds.add(Duration.between(lingered, released));
+            }
+            Instant due = released.isAfter(lingered) ? released : lingered;
+            delays.add(Duration.between(due, deletion.seenAt()));
+        });
         line("from due to deleted", medianAndWorst(delays));
         line(
                 "held past their linger by pins",

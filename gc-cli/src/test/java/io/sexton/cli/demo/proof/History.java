@@ -23,6 +23,7 @@ import io.sexton.v1.RegionEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Writes a log of one region by hand, each record at a second of its own choice. */
 final class History {
@@ -34,6 +35,7 @@ final class History {
     static final Policy POLICY = Policy.newBuilder()
             .setObsoleteLinger(Duration.newBuilder().setSeconds(LINGER))
             .setTempLinger(Duration.newBuilder().setSeconds(LINGER))
+            .setRetention(Duration.newBuilder().setSeconds(LINGER))
             .build();
 
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -154,7 +156,11 @@ final class History {
     }
 
     Condemnations condemnations() {
-        return Condemnations.of(commands, POLICY);
+        return condemnations(POLICY);
+    }
+
+    Condemnations condemnations(Policy policy) {
+        return Condemnations.of(commands, new RegionPolicies(policy, Map.of()));
     }
 
     /** {@link #FILE} is seen to be gone. */

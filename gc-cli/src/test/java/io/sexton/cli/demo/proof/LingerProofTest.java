@@ -6,8 +6,11 @@ import static io.sexton.cli.demo.proof.History.gone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.CompactionStarted;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.Inventory;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
 import java.util.List;
@@ -72,6 +75,46 @@ final class LingerProofTest {
     }
 
     @Test
+    void failsForAFileThatCameBackAndWentAgainWithoutAnotherCommand() {
+        History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 1, 1 + LINGER, 0);
+
+        assertThat(check(history, gone(5), gone(20)).violations())
+                .singleElement()
+                .asString()
+                .contains("without any command");
+    }
+
+    @Test
+    void holdsForAFileThatCameBackAndWasCondemnedForSomethingNew() {
+        History history = new History()
+                .removes(1, FILE)
+                .condemns(Reason.OBSOLETE, 1, 1 + LINGER, 0)
+                .condemns(Reason.OBSOLETE, 1, 2 + LINGER, 0);
+        long again = history.nextOffset();
+        history.removes(10, FILE).condemns(Reason.OBSOLETE, 10, 10 + LINGER, again);
+
+        assertThat(check(history, gone(5), gone(14)).violations()).isEmpty();
+        assertThat(check(history, gone(5), gone(12)).violations())
+                .as("while it still lingered")
+                .isNotEmpty();
+    }
+
+    @Test
+    void countsTheAgeOfAFileFromTheTimeThatAnInventoryTells() {
+        RegionEvent.Builder inventory = RegionEvent.newBuilder()
+                .setInventory(Inventory.newBuilder()
+                        .addFiles(FileRef.newBuilder()
+                                .setPath(FILE.value())
+                                .setModifiedAt(Times.toProto(History.at(1)))));
+
+        History right = new History().event(2, inventory.clone()).condemns(Reason.EXPIRED, 1, 1 + LINGER, 0);
+        History early = new History().event(2, inventory.clone()).condemns(Reason.EXPIRED, 0.5, 0.5 + LINGER, 0);
+
+        assertThat(check(right, gone(5)).violations()).isEmpty();
+        assertThat(check(early, gone(5)).violations()).isNotEmpty();
+    }
+
+    @Test
     void failsForAFileThatWentBeforeItsCommand() {
         History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 1, 5, 0);
 
@@ -109,7 +152,7 @@ final class LingerProofTest {
         assertThat(check(early, gone(7)).violations()).isNotEmpty();
     }
 
-    private static Verdict check(History history, Deletion deletion) {
-        return new LingerProof(history.log(), history.condemnations(), List.of(deletion)).check();
+    private static Verdict check(History history, Deletion... deletions) {
+        return new LingerProof(history.log(), history.condemnations(), List.of(deletions)).check();
     }
 }

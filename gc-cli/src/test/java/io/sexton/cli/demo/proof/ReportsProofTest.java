@@ -4,6 +4,7 @@ import static io.sexton.cli.demo.proof.History.FILE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.proto.FilePath;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,19 @@ final class ReportsProofTest {
         history.reports(5, history.lastCommandId(), FILE, Outcome.CHANGED);
 
         assertThat(check(history).violations()).singleElement().asString().contains("CHANGED");
+    }
+
+    @Test
+    void failsForAFileThatWasDeletedWhereThePolicyKeepsItInTheTrash() {
+        History history = condemned();
+        history.reports(5, history.lastCommandId(), FILE, Outcome.DELETED);
+        Condemnations trashing = history.condemnations(
+                History.POLICY.toBuilder().setDisposition(Disposition.TRASH).build());
+
+        assertThat(new ReportsProof(history.log(), trashing).check().violations())
+                .singleElement()
+                .asString()
+                .contains("ended as DELETED");
     }
 
     @Test

@@ -1,0 +1,57 @@
+package io.sexton.cli.demo;
+
+import io.sexton.cli.demo.database.SharedRegion;
+import io.sexton.deleter.archive.ParquetArchiver;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.LocalObjectStore;
+import io.sexton.deleter.storage.LocalStoreSettings;
+import io.sexton.deleter.storage.RootShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Where regions lie, and what a gc-deleter's configuration says of it.
+ *
+ * @param files of the databases, and their trash
+ * @param metrics checkpoint files
+ * @param archive Parquet files
+ */
+record Stores(Path files, Path metrics, Path archive) {
+
+    static final String METRICS = "metrics";
+
+    private static final RootShape ROOT_SHAPE = RootShape.parse(SharedRegion.ROOT_SHAPE);
+    /** How long one Parquet file covers. */
+    private static final Duration PERIOD = Duration.ofHours(1);
+
+    private static final int READERS = 2;
+
+    static Stores in(Path directory) throws IOException {
+        return new Stores(
+                Files.createDirectories(directory.resolve("store")),
+                Files.createDirectories(directory.resolve("metrics")),
+                directory.resolve("archive"));
+    }
+
+    /** The store of the databases. */
+    FileStore ofDatabases() {
+        return new FileStore(new LocalObjectStore(new LocalStoreSettings(files, null)), ROOT_SHAPE);
+    }
+
+    /** The store of the checkpoints. */
+    FileStore ofMetrics() {
+        return new FileStore(
+                new LocalObjectStore(new LocalStoreSettings(metrics, null)),
+                ROOT_SHAPE,
+                FileStore.DEFAULT_TRASH_RETENTION,
+                new ParquetArchiver(new ParquetArchiver.Settings(archive, PERIOD, READERS)));
+    }
+
+    /** As a gc-deleter knows them. */
+    Map<String, FileStore> byName() {
+        return Map.of(SharedRegion.STORE, ofDatabases(), METRICS, ofMetrics());
+    }
+}
