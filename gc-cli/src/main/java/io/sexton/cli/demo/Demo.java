@@ -3,10 +3,12 @@ package io.sexton.cli.demo;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.cli.Cleanup;
 import io.sexton.cli.demo.database.DatabaseNode;
+import io.sexton.cli.demo.database.Patience;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
 import io.sexton.cli.demo.database.Workload;
 import io.sexton.cli.demo.proof.AuditLog;
+import io.sexton.cli.demo.proof.Conditions;
 import io.sexton.cli.demo.proof.Examination;
 import io.sexton.cli.demo.proof.StoreObserver;
 import io.sexton.cli.service.LocalServices;
@@ -96,15 +98,16 @@ final class Demo implements AutoCloseable {
                 .collect(Collectors.toMap(writer -> writer.region().shared(), WriteLoad::writes));
         Path scratch = Files.createDirectories(directory.resolve("restored"));
         return Examination.examine(
-                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), observer),
+                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), scenes.locked(), observer),
                 AuditLog.read(services.bootstrapServers()),
                 DemoSettings.policy(),
+                Conditions.CALM,
                 scratch);
     }
 
     private DatabaseNode node(String name, LocalServices services) throws IOException {
         Path disk = Files.createDirectories(directory.resolve(name));
-        return cleanup.add(new DatabaseNode(name, disk, client(name, services)));
+        return cleanup.add(new DatabaseNode(name, disk, client(name, services), Patience.SHORT));
     }
 
     private static SextonClient client(String name, LocalServices services) {

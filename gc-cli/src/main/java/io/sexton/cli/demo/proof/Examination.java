@@ -1,5 +1,6 @@
 package io.sexton.cli.demo.proof;
 
+import io.sexton.cli.demo.database.Locked;
 import io.sexton.cli.demo.database.QueryReport;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
@@ -23,12 +24,14 @@ public final class Examination {
      * @param writes how often each was written to, by the count of those who wrote
      * @param readers of all queries
      * @param lost what lost nodes left in the store, by region
+     * @param locked when regions were certainly locked for a migration
      */
     public record Seen(
             List<Region> regions,
             Map<SharedRegion, Long> writes,
             List<QueryReport> readers,
             Map<String, Set<FilePath>> lost,
+            List<Locked> locked,
             StoreObserver store) {}
 
     /**
@@ -48,9 +51,11 @@ public final class Examination {
      *
      * @param log read after all was settled
      * @param policy that all regions had
+     * @param conditions under which all this happened
      * @param scratch a directory for restored databases
      */
-    public static Findings examine(Seen seen, AuditLog log, Policy policy, Path scratch) throws IOException {
+    public static Findings examine(Seen seen, AuditLog log, Policy policy, Conditions conditions, Path scratch)
+            throws IOException {
         seen.store().look();
         Condemnations condemnations = Condemnations.of(log.commands(), policy);
         Map<String, PinSpan> pins = PinSpan.read(log);
@@ -58,10 +63,10 @@ public final class Examination {
         List<Verdict> verdicts = List.of(
                 new StoreProof(seen.regions()).check(),
                 new ContentsProof(seen.writes(), scratch).check(),
-                new ReadersProof(seen.readers(), pins, condemnations).check(),
-                new LingerProof(log, condemnations, deletions).check(),
-                new ReportsProof(log, condemnations).check(),
-                new LocksProof(log, deletions).check(),
+                new ReadersProof(seen.readers(), pins, condemnations, conditions).check(),
+                new LingerProof(log, condemnations, deletions, conditions).check(),
+                new ReportsProof(log, condemnations, conditions).check(),
+                new LocksProof(log, deletions, seen.locked(), conditions).check(),
                 new AgreementProof(log, condemnations, seen.lost()).check());
         Summary summary = new Summary(log, condemnations, seen.store().counts(), deletions, seen.readers(), pins);
         return new Findings(summary.text(), verdicts);
@@ -69,6 +74,6 @@ public final class Examination {
 
     /** How many condemned files have no report yet. */
     public static long unreported(AuditLog log, Policy policy) {
-        return new ReportsProof(log, Condemnations.of(log.commands(), policy)).unreported();
+        return new ReportsProof(log, Condemnations.of(log.commands(), policy), Conditions.CALM).unreported();
     }
 }

@@ -13,17 +13,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Commands and reports are equal: each condemned file of each command has an outcome, and no other has. */
+/**
+ * Commands and reports are equal: each condemned file of each command has an outcome, and no other has. And the last
+ * outcome of each file is that it is gone.
+ */
 final class ReportsProof {
 
     private record Key(String commandId, FilePath path) {}
 
     private final AuditLog log;
     private final Condemnations condemnations;
+    private final Conditions conditions;
 
-    ReportsProof(AuditLog log, Condemnations condemnations) {
+    ReportsProof(AuditLog log, Condemnations condemnations, Conditions conditions) {
         this.log = log;
         this.condemnations = condemnations;
+        this.conditions = conditions;
     }
 
     Verdict check() {
@@ -41,7 +46,7 @@ final class ReportsProof {
             }
             FileOutcome last = found.get(found.size() - 1);
             outcomes.merge(last.getOutcome(), 1, Integer::sum);
-            if (last.getOutcome() != Outcome.DELETED && last.getOutcome() != Outcome.ALREADY_ABSENT) {
+            if (!isGone(last) && !isTriedAgain(file, last)) {
                 violations.add(file + " ended as " + last.getOutcome() + ": " + last.getDetail());
             }
         }
@@ -56,6 +61,17 @@ final class ReportsProof {
                 "each condemned file of each command has a report, and no other file has",
                 commanded.size() + " condemned files: " + outcomes,
                 violations);
+    }
+
+    private static boolean isGone(FileOutcome last) {
+        return last.getOutcome() == Outcome.DELETED || last.getOutcome() == Outcome.ALREADY_ABSENT;
+    }
+
+    /** What could not be done then was ordered once more, by a later command. */
+    private boolean isTriedAgain(Condemned file, FileOutcome last) {
+        return conditions.faults()
+                && last.getOutcome() == Outcome.FAILED_RETRYABLE
+                && condemnations.lastOf(file.name()).filter(file::equals).isEmpty();
     }
 
     private Map<Key, List<FileOutcome>> reported() {

@@ -83,7 +83,8 @@ final class LingerProofTest {
 
     @Test
     void failsWhereNothingWasDeleted() {
-        Verdict verdict = new LingerProof(new History().log(), new History().condemnations(), List.of()).check();
+        Verdict verdict =
+                new LingerProof(new History().log(), new History().condemnations(), List.of(), Conditions.CALM).check();
 
         assertThat(verdict.holds()).isFalse();
     }
@@ -110,6 +111,6 @@ final class LingerProofTest {
     }
 
     private static Verdict check(History history, Deletion deletion) {
-        return new LingerProof(history.log(), history.condemnations(), List.of(deletion)).check();
+        return new LingerProof(history.log(), history.condemnations(), List.of(deletion), Conditions.CALM).check();
     }
 }

@@ -71,6 +71,6 @@ final class LocksProofTest {
     }
 
     private static Verdict check(History history, Deletion... deletions) {
-        return new LocksProof(history.log(), List.of(deletions)).check();
+        return new LocksProof(history.log(), List.of(deletions), List.of(), Conditions.CALM).check();
     }
 }

@@ -104,6 +104,7 @@ final class ReadersProofTest {
     }
 
     private static Verdict check(History history, QueryReport... readers) {
-        return new ReadersProof(List.of(readers), PinSpan.read(history.log()), history.condemnations()).check();
+        return new ReadersProof(List.of(readers), PinSpan.read(history.log()), history.condemnations(), Conditions.CALM)
+                .check();
     }
 }

@@ -68,6 +68,6 @@ final class ReportsProofTest {
     }
 
     private static ReportsProof proof(History history) {
-        return new ReportsProof(history.log(), history.condemnations());
+        return new ReportsProof(history.log(), history.condemnations(), Conditions.CALM);
     }
 }
