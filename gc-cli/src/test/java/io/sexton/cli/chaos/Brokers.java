@@ -46,8 +46,13 @@ final class Brokers implements AutoCloseable {
             ports.add(freePort());
             controllerPorts.add(freePort());
         }
-        admin = Admin.create(
-                Map.of("bootstrap.servers", bootstrapServers(), "default.api.timeout.ms", 10_000, "client.id", "chaos"));
+        admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                bootstrapServers(),
+                "request.timeout.ms",
+                5_000,
+                "default.api.timeout.ms",
+                10_000));
     }
 
     static List<String> names() {
@@ -56,9 +61,9 @@ final class Brokers implements AutoCloseable {
 
     /** Writes what each broker needs; starts none. */
     static Brokers prepare(Path directory, Function<String, Surroundings> surroundings) throws Exception {
-        Path logging = Path.of(Objects.requireNonNull(
-                        Brokers.class.getResource("/chaos/logback-broker.xml"), "logback-broker.xml")
-                .toURI());
+        Path logging = Path.of(
+                Objects.requireNonNull(Brokers.class.getResource("/chaos/logback-broker.xml"), "logback-broker.xml")
+                        .toURI());
         Brokers brokers = new Brokers(directory, surroundings, logging);
         String cluster = Uuid.randomUuid().toString();
         for (int id = 0; id < COUNT; id++) {

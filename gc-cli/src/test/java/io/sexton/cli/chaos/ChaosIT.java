@@ -47,7 +47,8 @@ final class ChaosIT {
 
     @Test
     void afterAnyFaultsTheStoreHasExactlyWhatIsLiveAndTheLogBearsItOut() throws Exception {
-        Duration length = Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("chaos.minutes", "2"))));
+        Duration length =
+                Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("chaos.minutes", "2"))));
         long seed = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
         List<String> members = new ArrayList<>(Brokers.names());
         members.addAll(SERVICES);
@@ -62,7 +63,8 @@ final class ChaosIT {
             Deployment deployment = new Deployment(
                     dir, brokers.bootstrapServers(), Map.of(SharedRegion.STORE, store), false, machine::surroundings);
             deployment.makeTopics(PARTITIONS);
-            processes.add(SERVICES.stream().map(name -> service(deployment, name)).toList());
+            processes.add(
+                    SERVICES.stream().map(name -> service(deployment, name)).toList());
             processes.startAndAwaitReady(START);
             say("all processes work");
             try (Load load = new Load(dir, brokers.bootstrapServers(), seed, this::say);
@@ -105,8 +107,9 @@ final class ChaosIT {
                 + seen.readers().stream()
                         .collect(Collectors.groupingBy(
                                 reader -> reader.ending().getClass().getSimpleName(), Collectors.counting())));
-        findings.verdicts().forEach(verdict -> say((verdict.holds() ? "holds: " : "FAILS: ") + verdict.claim() + " ("
-                + verdict.evidence() + ")"));
+        findings.verdicts()
+                .forEach(verdict -> say(
+                        (verdict.holds() ? "holds: " : "FAILS: ") + verdict.claim() + " (" + verdict.evidence() + ")"));
         assertThat(findings.verdicts())
                 .as("seed %d, everything is left in %s", seed, dir)
                 .allSatisfy(verdict ->

@@ -112,8 +112,7 @@ final class Load implements AutoCloseable {
         for (int i = 1; i <= REGIONS; i++) {
             RegionId id = RegionId.of("region-" + i);
             Workload workload = new Workload(seed, id.value(), ROWS);
-            regions.add(
-                    cleanup.add(Region.open(SharedRegion.create(id, workload, store, database), nodes.get(i % 2))));
+            regions.add(cleanup.add(Region.open(SharedRegion.create(id, workload, store, database), nodes.get(i % 2))));
         }
     }
 

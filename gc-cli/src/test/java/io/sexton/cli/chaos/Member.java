@@ -36,7 +36,8 @@ final class Member {
     /** Fails with what it said if it has ended by itself. */
     synchronized void requireAlive() {
         if (!running().isAlive()) {
-            throw new AssertionError(name + " has ended by itself:\n" + running().said());
+            throw new AssertionError(
+                    name + " has ended by itself:\n" + running().said());
         }
     }
 

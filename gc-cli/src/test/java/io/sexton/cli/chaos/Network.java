@@ -60,10 +60,7 @@ final class Network implements AutoCloseable {
 
     Surroundings surroundings(String member) {
         return new Surroundings(
-                address(member),
-                List.of("nsenter", "--net=/run/netns/" + namespace(member)),
-                List.of(),
-                Map.of());
+                address(member), List.of("nsenter", "--net=/run/netns/" + namespace(member)), List.of(), Map.of());
     }
 
     void cut(String member) throws IOException {
@@ -98,9 +95,8 @@ final class Network implements AutoCloseable {
         for (String namespace : namespaces) {
             try {
                 Shell.run("ip netns del " + namespace);
-            } catch (IOException e) {
-                // Never made: laying it has failed before.
-                continue;
+            } catch (IOException neverMade) {
+                // Laying it has failed before it came to this one.
             }
         }
     }

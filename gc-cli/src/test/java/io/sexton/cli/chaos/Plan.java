@@ -35,6 +35,7 @@ record Plan(List<Step> steps) {
 
     /** The lane of brokers. */
     static final String BROKERS = "brokers";
+
     private static final String CLOCKS = "clocks";
     private static final Duration BROKER_RECOVERS = Duration.ofSeconds(15);
     private static final Duration SERVICE_RECOVERS = Duration.ofSeconds(8);

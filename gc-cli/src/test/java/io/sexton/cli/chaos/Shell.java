@@ -16,8 +16,9 @@ final class Shell {
      * @throws IOException if it is not there, or ends with anything but 0; says what it said
      */
     static void run(String command) throws IOException {
-        Process process =
-                new ProcessBuilder(List.of(command.split(" "))).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(List.of(command.split(" ")))
+                .redirectErrorStream(true)
+                .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {

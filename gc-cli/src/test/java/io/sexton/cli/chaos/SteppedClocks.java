@@ -58,8 +58,7 @@ final class SteppedClocks {
                 .order(ByteOrder.nativeOrder())
                 .putLong(ahead.toNanos())
                 .flip();
-        try (FileChannel file =
-                FileChannel.open(file(member), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel file = FileChannel.open(file(member), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             // In its place: the process has this very file in its memory.
             file.write(value, 0);
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,7 +87,7 @@ final class Storm implements AutoCloseable {
 
     private void strike(Fault fault) throws Exception {
         say.accept(fault.toString());
-        Member member = members.get(fault.member());
+        Member member = Objects.requireNonNull(members.get(fault.member()), fault.member());
         switch (fault) {
             case Fault.Kill kill -> {
                 member.kill();
@@ -148,7 +149,8 @@ final class Storm implements AutoCloseable {
 
     private ExecutorService lane(Fault fault) {
         return lanes.computeIfAbsent(
-                Plan.lane(fault), name -> Executors.newSingleThreadExecutor(work -> new Thread(work, "faults " + name)));
+                Plan.lane(fault),
+                name -> Executors.newSingleThreadExecutor(work -> new Thread(work, "faults " + name)));
     }
 
     private static void rethrow(Future<?> fault) throws Exception {

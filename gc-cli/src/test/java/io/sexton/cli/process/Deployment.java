@@ -57,8 +57,7 @@ public final class Deployment implements AutoCloseable {
 
     public void makeTopics(int partitions) {
         try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers), Duration.ofSeconds(60))) {
-            admin.create(
-                    singleBroker ? TopicSettings.singleBroker(partitions) : TopicSettings.replicated(partitions));
+            admin.create(singleBroker ? TopicSettings.singleBroker(partitions) : TopicSettings.replicated(partitions));
         }
     }
 
@@ -120,9 +119,14 @@ public final class Deployment implements AutoCloseable {
 
     /** Whether it says so itself. */
     public boolean isReady(String instance) {
-        URI uri = URI.create("http://" + surroundings.apply(instance).host() + ":" + ports.get(instance) + "/health/ready");
+        URI uri = URI.create(
+                "http://" + surroundings.apply(instance).host() + ":" + ports.get(instance) + "/health/ready");
         try {
-            return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.discarding())
+            return http.send(
+                                    HttpRequest.newBuilder(uri)
+                                            .timeout(Duration.ofSeconds(5))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {

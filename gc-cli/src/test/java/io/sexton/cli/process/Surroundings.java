@@ -11,8 +11,7 @@ import java.util.Map;
  * @param prefix a command that starts the program, in this process's place
  * @param environment variables beside those of this process
  */
-public record Surroundings(
-        String host, List<String> prefix, List<String> jvmOptions, Map<String, String> environment) {
+public record Surroundings(String host, List<String> prefix, List<String> jvmOptions, Map<String, String> environment) {
 
     /** On this machine, as any process. */
     public static final Surroundings PLAIN = new Surroundings("127.0.0.1", List.of(), List.of(), Map.of());

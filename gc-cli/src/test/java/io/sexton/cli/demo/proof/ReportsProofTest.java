@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class ReportsProofTest {
@@ -57,6 +58,22 @@ final class ReportsProofTest {
         history.reports(6, history.lastCommandId(), FILE, Outcome.ALREADY_ABSENT);
 
         assertThat(check(history).violations()).isEmpty();
+    }
+
+    @Test
+    void toleratesUnderFaultsWhatWasOrderedOnceMoreAndDone() {
+        History history = condemned();
+        history.reports(5, history.lastCommandId(), FILE, Outcome.FAILED_RETRYABLE);
+        assertThat(underFaults(history).violations()).singleElement().asString().contains("FAILED_RETRYABLE");
+
+        history.condemns(Reason.OBSOLETE, 1, 6, 0);
+        history.reports(7, history.lastCommandId(), FILE, Outcome.DELETED);
+        assertThat(underFaults(history).violations()).isEmpty();
+        assertThat(check(history).violations()).singleElement().asString().contains("FAILED_RETRYABLE");
+    }
+
+    private static Verdict underFaults(History history) {
+        return new ReportsProof(history.log(), history.condemnations(), new Conditions(true, Duration.ZERO)).check();
     }
 
     private static History condemned() {
