@@ -112,7 +112,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
         try {
             for (int id = 0; id < ports.length; id++) {
-                Node.format(directories.get(id), clusterId, id);
+                BrokerSettings.format(directories.get(id), clusterId, id);
                 starting.add(new Node(directories.get(id), id, ports.length, ports[id], voters));
             }
             announce(starting, voters);

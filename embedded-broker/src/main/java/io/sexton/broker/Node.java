@@ -1,14 +1,9 @@
 package io.sexton.broker;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +20,7 @@ import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
-import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.ServerSocketFactory;
-import org.apache.kafka.server.common.Feature;
-import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -37,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Node {
     static final String HOST = "127.0.0.1";
-
-    private static final String CLIENTS = "CLIENTS";
-    private static final String CONTROLLERS = "CONTROLLERS";
 
     private final int id;
     private final ControllerServer controller;
@@ -69,7 +58,7 @@ final class Node {
 
     /** Where clients connect; only once the broker has started. */
     int port() {
-        return broker.boundPort(new ListenerName(CLIENTS));
+        return broker.boundPort(new ListenerName(BrokerSettings.CLIENTS));
     }
 
     @SuppressWarnings("AddressSelection") // an address, not a name: nothing is looked up
@@ -95,24 +84,6 @@ final class Node {
         controller.awaitShutdown();
     }
 
-    /** Gives the directory its place in the cluster, unless it has one. */
-    static void format(Path directory, String clusterId, int id) throws Exception {
-        try (PrintStream quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            Files.createDirectories(directory);
-            new Formatter()
-                    .setPrintStream(quiet)
-                    .setClusterId(clusterId)
-                    .setNodeId(id)
-                    .addDirectory(directory.toString())
-                    .setMetadataLogDirectory(directory.toString())
-                    .setControllerListenerName(CONTROLLERS)
-                    .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-                    .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-                    .setIgnoreFormatted(true)
-                    .run();
-        }
-    }
-
     /** The cluster that a directory was formatted for, if it was. */
     static Optional<String> clusterIdOf(Path directory) {
         try {
@@ -127,57 +98,16 @@ final class Node {
     }
 
     private static Map<String, String> settings(Path directory, int id, int nodes, int port) {
+        Map<String, String> settings = BrokerSettings.small(directory, id, nodes);
         // 0.0.0.0:0 stands for an address that is told later.
         String voters = IntStream.range(0, nodes)
                 .mapToObj(voter -> voter + "@0.0.0.0:0")
                 .collect(Collectors.joining(","));
-        String copies = Integer.toString(Math.min(nodes, 3));
-        String inSync = Integer.toString(Math.min(nodes, 2));
-        Map<String, String> settings = new HashMap<>();
-
-        settings.put("process.roles", "broker,controller");
-        settings.put("node.id", Integer.toString(id));
         settings.put("controller.quorum.voters", voters);
-        settings.put("listeners", CLIENTS + "://" + HOST + ":" + port + "," + CONTROLLERS + "://" + HOST + ":0");
-        settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLERS + ":PLAINTEXT");
-        settings.put("inter.broker.listener.name", CLIENTS);
-        settings.put("controller.listener.names", CONTROLLERS);
-        settings.put("log.dirs", directory.toString());
-        settings.put("metadata.log.dir", directory.toString());
-
-        // As many copies as there are brokers for them.
-        settings.put("default.replication.factor", copies);
-        settings.put("min.insync.replicas", inSync);
-        settings.put("offsets.topic.replication.factor", copies);
-        settings.put("transaction.state.log.replication.factor", copies);
-        settings.put("transaction.state.log.min.isr", inSync);
-        settings.put("share.coordinator.state.topic.replication.factor", copies);
-        settings.put("share.coordinator.state.topic.min.isr", inSync);
-
-        // A misspelt topic is an error, not a new topic with the wrong timestamps.
-        settings.put("auto.create.topics.enable", "false");
-        // A few clients in one process: nobody is worth waiting for, and dead ones' transactions end in time.
-        settings.put("group.initial.rebalance.delay.ms", "0");
-        settings.put("group.streams.initial.rebalance.delay.ms", "0");
-        settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-
-        // After a crash the controller waits so long for the broker of before. As there is no other one to take over,
-        // nothing is gained by a longer time.
-        settings.put("broker.session.timeout.ms", "5000");
-        settings.put("broker.heartbeat.interval.ms", "1000");
-
-        // Small: few partitions and threads, little memory, and next to no work while nothing happens.
-        settings.put("offsets.topic.num.partitions", "4");
-        settings.put("transaction.state.log.num.partitions", "4");
-        settings.put("share.coordinator.state.topic.num.partitions", "1");
-        settings.put("num.network.threads", "2");
-        settings.put("num.io.threads", "4");
-        settings.put("background.threads", "2");
-        settings.put("num.recovery.threads.per.data.dir", "2");
-        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20));
-        settings.put("offsets.load.buffer.size", Integer.toString(1 << 20));
-        settings.put("transaction.state.log.load.buffer.size", Integer.toString(1 << 20));
-        settings.put("metadata.max.idle.interval.ms", "5000");
+        settings.put(
+                "listeners",
+                BrokerSettings.CLIENTS + "://" + HOST + ":" + port + "," + BrokerSettings.CONTROLLERS + "://" + HOST
+                        + ":0");
         return settings;
     }
 }

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -95,15 +97,29 @@ public final class FoldRuntime implements AutoCloseable {
 
     /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */
     private StreamThreadExceptionResponse afterFailure(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) {
-                LOG.warn("The fold lost its broker and starts over", error);
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
+        if (passes(error)) {
+            LOG.warn("The fold lost its broker or its transaction and starts over", error);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("The fold cannot go on; nothing has been skipped", error);
         failure.complete(error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * Whether a new thread, with a new producer, begins where the last commit was and may get further. That is so where a
+     * broker did not answer; and where a transaction is not what its producer takes it for, because the brokers have
+     * ended it meanwhile: this process was cut off, or paused, for longer than a transaction may take.
+     */
+    static boolean passes(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException
+                    || cause instanceof ApplicationRecoverableException
+                    || cause instanceof InvalidTxnStateException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void checkTopics(Map<String, Object> client, boolean singleBroker) {

@@ -3,11 +3,13 @@ package io.sexton.cli.demo;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.cli.Cleanup;
 import io.sexton.cli.demo.database.DatabaseNode;
+import io.sexton.cli.demo.database.Patience;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
 import io.sexton.cli.demo.database.Workload;
 import io.sexton.cli.demo.metrics.MetricsCluster;
 import io.sexton.cli.demo.proof.AuditLog;
+import io.sexton.cli.demo.proof.Conditions;
 import io.sexton.cli.demo.proof.Examination;
 import io.sexton.cli.demo.proof.RegionPolicies;
 import io.sexton.cli.demo.proof.StoreObserver;
@@ -91,10 +93,11 @@ final class Demo implements AutoCloseable {
                 .collect(Collectors.toMap(writer -> writer.region().shared(), WriteLoad::writes));
         Path scratch = Files.createDirectories(directory.resolve("restored"));
         return Examination.examine(
-                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), cluster, observer),
-                new Examination.Kept(stores.files(), trash.list(), scenes.restored(), stores.archive()),
+                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), scenes.locked(), observer),
+                new Examination.Kept(cluster, stores.files(), trash.list(), scenes.restored(), stores.archive()),
                 AuditLog.read(services.bootstrapServers()),
                 settings.policies(),
+                Conditions.CALM,
                 scratch);
     }
 
@@ -125,7 +128,7 @@ final class Demo implements AutoCloseable {
 
     private DatabaseNode node(String name, LocalServices services) throws IOException {
         Path disk = Files.createDirectories(directory.resolve(name));
-        return cleanup.add(new DatabaseNode(name, disk, client(name, services)));
+        return cleanup.add(new DatabaseNode(name, disk, client(name, services), Patience.SHORT));
     }
 
     private static SextonClient client(String name, LocalServices services) {

@@ -1,6 +1,7 @@
 package io.sexton.cli.demo;
 
 import io.sexton.cli.demo.database.DatabaseNode;
+import io.sexton.cli.demo.database.Locked;
 import io.sexton.cli.demo.database.QueryReport;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SilentQuery;
@@ -24,6 +25,7 @@ final class Scenes {
     private final LiveLine live;
     private final Map<String, Set<FilePath>> lost = new ConcurrentHashMap<>();
     private final List<TrashedFile> restored = new CopyOnWriteArrayList<>();
+    private final List<Locked> locked = new CopyOnWriteArrayList<>();
 
     Scenes(List<Region> regions, LiveLine live) {
         this.regions = List.copyOf(regions);
@@ -38,6 +40,11 @@ final class Scenes {
     /** What was taken from the trash. */
     List<TrashedFile> restored() {
         return List.copyOf(restored);
+    }
+
+    /** When regions were locked for their migration. */
+    List<Locked> locked() {
+        return List.copyOf(locked);
     }
 
     /** A query's process is killed. */
@@ -64,7 +71,11 @@ final class Scenes {
             throws IOException, InterruptedException, RocksDBException, LockUnavailableException, TimeoutException {
         Region region = region(0);
         live.say(region.shared().id() + " moves to " + target.name() + ", under its exclusive lock");
-        region.migrate(target, DemoSettings.MIGRATION_LENGTH);
+        Locked span = region.migrate(target, DemoSettings.MIGRATION_LENGTH);
+        locked.add(span);
+        if (!span.toTheEnd()) {
+            throw new IllegalStateException("the lock of " + region.shared().id() + " was lost during its migration");
+        }
         live.say(region.shared().id() + " is led by " + target.name() + " in a new epoch");
     }
 

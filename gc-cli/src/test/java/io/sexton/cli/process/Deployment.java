@@ -13,26 +13,48 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
-/** Sexton as an operator runs it: each service in processes of its own, with a configuration file each. */
-final class Deployment implements AutoCloseable {
+/**
+ * Sexton as an operator runs it: each service in processes of its own, with a configuration file each.
+ *
+ * <p>Several threads may use it, each instance by one at a time.
+ */
+public final class Deployment implements AutoCloseable {
     private final Path directory;
     private final String bootstrapServers;
     private final Map<String, Path> stores;
-    private final Map<String, SextonProcess> running = new TreeMap<>();
-    private final Map<String, Integer> ports = new HashMap<>();
-    private final Map<String, String> storeSettings = new HashMap<>();
-    private String deleterSettings = "";
+    private final boolean singleBroker;
+    private final Function<String, Surroundings> surroundings;
+    private final Map<String, JavaProcess> running = new ConcurrentHashMap<>();
+    private final Map<String, Integer> ports = new ConcurrentHashMap<>();
+    private final Map<String, String> storeSettings = new ConcurrentHashMap<>();
+    private volatile String deleterSettings = "";
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** @param stores by the names that {@code RegionOpened.store} has; their roots are regions' ids */
     Deployment(Path directory, String bootstrapServers, Map<String, Path> stores) {
+        this(directory, bootstrapServers, stores, true, instance -> Surroundings.PLAIN);
+    }
+
+    /**
+     * @param stores by the names that {@code RegionOpened.store} has; their roots are regions' ids
+     * @param singleBroker whether one broker holds everything
+     * @param surroundings of each instance
+     */
+    public Deployment(
+            Path directory,
+            String bootstrapServers,
+            Map<String, Path> stores,
+            boolean singleBroker,
+            Function<String, Surroundings> surroundings) {
         this.directory = directory;
         this.bootstrapServers = bootstrapServers;
         this.stores = Map.copyOf(stores);
+        this.singleBroker = singleBroker;
+        this.surroundings = surroundings;
     }
 
     /** Further settings of a store, in YAML's flow style, for deleters that are started from now on. */
@@ -50,19 +72,24 @@ final class Deployment implements AutoCloseable {
         return directory.resolve(instance + ".yaml");
     }
 
-    void makeTopics(int partitions) {
+    public void makeTopics(int partitions) {
         try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", bootstrapServers), Duration.ofSeconds(60))) {
-            admin.create(TopicSettings.singleBroker(partitions));
+            admin.create(singleBroker ? TopicSettings.singleBroker(partitions) : TopicSettings.replicated(partitions));
         }
     }
 
     /** Starts an instance of a service, or starts it again on its own state. */
-    void start(String service, String instance) {
+    public void start(String service, String instance) {
         try {
             Path config = Files.writeString(configurationOf(instance), configuration(service, instance));
             running.put(
                     instance,
-                    SextonProcess.start(directory.resolve(instance + ".log"), service, "--config", config.toString()));
+                    JavaProcess.sexton(
+                            directory.resolve(instance + ".log"),
+                            surroundings.apply(instance),
+                            service,
+                            "--config",
+                            config.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -98,18 +125,25 @@ final class Deployment implements AutoCloseable {
         return instance(instance).said();
     }
 
-    private SextonProcess instance(String instance) {
-        SextonProcess process = running.get(instance);
+    /** The process of an instance that was started. */
+    public JavaProcess instance(String instance) {
+        JavaProcess process = running.get(instance);
         if (process == null) {
             throw new IllegalArgumentException(instance + " was never started");
         }
         return process;
     }
 
-    private boolean isReady(String instance) {
-        URI uri = URI.create("http://127.0.0.1:" + ports.get(instance) + "/health/ready");
+    /** Whether it says so itself. */
+    public boolean isReady(String instance) {
+        URI uri = URI.create(
+                "http://" + surroundings.apply(instance).host() + ":" + ports.get(instance) + "/health/ready");
         try {
-            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+            return http.send(
+                                    HttpRequest.newBuilder(uri)
+                                            .timeout(Duration.ofSeconds(5))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException e) {
@@ -122,8 +156,12 @@ final class Deployment implements AutoCloseable {
     private String configuration(String service, String instance) throws IOException {
         StringBuilder yaml = new StringBuilder("sexton:\n");
         yaml.append("  bootstrap-servers: ").append(bootstrapServers).append('\n');
-        yaml.append("  single-broker: true\n");
-        yaml.append("  operations: {port: ").append(portOf(instance)).append("}\n");
+        yaml.append("  single-broker: ").append(singleBroker).append('\n');
+        yaml.append("  operations: {host: ")
+                .append(surroundings.apply(instance).host())
+                .append(", port: ")
+                .append(portOf(instance))
+                .append("}\n");
         // A killed process is missed sooner than a user would want: tests have less patience.
         yaml.append("  kafka: {session.timeout.ms: 6000}\n");
         if (service.equals("deleter")) {
@@ -157,7 +195,7 @@ final class Deployment implements AutoCloseable {
 
     @Override
     public void close() {
-        running.values().forEach(SextonProcess::close);
+        running.values().forEach(JavaProcess::close);
         http.close();
     }
 }

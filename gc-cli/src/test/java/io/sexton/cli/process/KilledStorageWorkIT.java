@@ -103,13 +103,13 @@ final class KilledStorageWorkIT {
         requireEachOnce();
         Await.until("each file is reported", () -> reported().size() == FILES);
 
-        try (SextonProcess restoration = restore()) {
+        try (JavaProcess restoration = restore()) {
             Await.until("some files are back", () -> files(root).size() > FILES / 4);
             restoration.kill();
         }
         assertThat(files(root)).hasSizeLessThan(FILES);
         requireEachOnce();
-        try (SextonProcess restoration = restore()) {
+        try (JavaProcess restoration = restore()) {
             Await.until("all files are back", () -> files(root).size() == FILES);
             Await.until("it is done", () -> !restoration.isAlive());
         }
@@ -207,9 +207,10 @@ final class KilledStorageWorkIT {
         }
     }
 
-    private SextonProcess restore() {
-        return SextonProcess.start(
+    private JavaProcess restore() {
+        return JavaProcess.sexton(
                 dir.resolve("restore.log"),
+                Surroundings.PLAIN,
                 "trash",
                 "restore",
                 "--config",

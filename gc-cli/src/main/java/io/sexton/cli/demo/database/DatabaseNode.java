@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * @param disk what is here is gone with the node; only shared storage is for ever
  */
-public record DatabaseNode(String name, Path disk, SextonClient sexton) implements AutoCloseable {
+public record DatabaseNode(String name, Path disk, SextonClient sexton, Patience patience) implements AutoCloseable {
 
     /** An empty directory for a region in an epoch. */
     Path directory(SharedRegion region, long epoch) throws IOException {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
  */
 public final class LongQuery {
 
-    /** How long Sexton keeps the files if this process dies. */
-    private static final Duration TTL = Duration.ofSeconds(5);
+    /** Where nothing goes wrong around Sexton, heartbeats are not late. */
+    public static final Duration SHORT_TTL = Duration.ofSeconds(5);
 
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int MOST_TRIES = 40;
@@ -31,16 +31,19 @@ public final class LongQuery {
 
     private final SharedRegion region;
     private final ReaderPins pins;
+    private final Duration ttl;
     private final Duration length;
     private final Random order;
 
     /**
+     * @param ttl how long Sexton keeps the files if this process dies
      * @param length how long it reads
      * @param seed for the order in which it reads the files
      */
-    public LongQuery(SharedRegion region, ReaderPins pins, Duration length, long seed) {
+    public LongQuery(SharedRegion region, ReaderPins pins, Duration ttl, Duration length, long seed) {
         this.region = region;
         this.pins = pins;
+        this.ttl = ttl;
         this.length = length;
         this.order = new Random(seed);
     }
@@ -51,7 +54,7 @@ public final class LongQuery {
         for (int rejections = 0; rejections < MOST_TRIES; rejections++) {
             Manifest manifest = region.manifestFile().load();
             VersionScan scan = new VersionScan(region, manifest, order);
-            try (ReaderPin pin = pins.pin(region.id(), PinTarget.atVersion(manifest.version()), PinOptions.ttl(TTL))) {
+            try (ReaderPin pin = pins.pin(region.id(), PinTarget.atVersion(manifest.version()), PinOptions.ttl(ttl))) {
                 switch (pin.await(ANSWER)) {
                     case PinAnswer.Accepted accepted -> {
                         return scan.report(pin.readerId(), rejections, read(scan, pin));

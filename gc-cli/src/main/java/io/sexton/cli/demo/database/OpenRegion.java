@@ -22,38 +22,46 @@ final class OpenRegion implements AutoCloseable {
     /** With more steps behind RocksDB than this, writes wait. */
     private static final int LONGEST_BACKLOG = 60;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final SharedRegion shared;
     private final RegionWriter writer;
     private final RegionLeader leader;
     private final Subscription notices;
     private final Engine engine;
+    private final Duration settling;
 
     private OpenRegion(
-            SharedRegion shared, RegionWriter writer, RegionLeader leader, Subscription notices, Engine engine) {
+            SharedRegion shared,
+            RegionWriter writer,
+            RegionLeader leader,
+            Subscription notices,
+            Engine engine,
+            Duration settling) {
         this.shared = shared;
         this.writer = writer;
         this.leader = leader;
         this.notices = notices;
         this.engine = engine;
+        this.settling = settling;
     }
 
     /**
      * Opens a region, with what the manifest names and what the last leader left of the engine's metadata.
      *
-     * @param disk an empty directory of the node's local disk
+     * @param node which leads it
      * @param epoch above that of every leader before
      */
-    static OpenRegion open(SharedRegion shared, Path disk, long epoch, SextonClient client)
+    static OpenRegion open(SharedRegion shared, DatabaseNode node, long epoch)
             throws IOException, InterruptedException, RocksDBException {
+        Path disk = node.directory(shared, epoch);
+        SextonClient client = node.sexton();
         Manifest manifest = shared.manifestFile().load();
         Restore.into(disk, manifest, shared.store(), shared.metadata());
         // First in its epoch: what was on its way from an earlier leader is refused from here on.
         RegionWriter writer = client.publisher().openRegion(shared.id(), epoch, shared.settings(), manifest.version());
         RegionLeader leader = RegionLeader.start(
                 "leader of " + shared.id() + " in epoch " + epoch,
-                new SharedStorageCommits(writer, client.pins(), shared.store(), shared.manifestFile(), manifest));
+                new SharedStorageCommits(
+                        writer, client.pins(), shared.store(), shared.manifestFile(), manifest, node.patience()));
         Subscription notices = client.notices().subscribe(shared.id(), new NoticeListener() {
             @Override
             public void onSnapshotRequested(SnapshotRequested request) {
@@ -68,10 +76,11 @@ final class OpenRegion implements AutoCloseable {
         });
         boolean opened = false;
         try {
-            notices.awaitReady(PATIENCE);
+            notices.awaitReady(node.patience().answer());
             Engine engine = Engine.open(disk, shared.workload(), manifest.operations(), leader::accept);
             opened = true;
-            return new OpenRegion(shared, writer, leader, notices, engine);
+            return new OpenRegion(
+                    shared, writer, leader, notices, engine, node.patience().settling());
         } finally {
             if (!opened) {
                 notices.close();
@@ -114,7 +123,7 @@ final class OpenRegion implements AutoCloseable {
     /** Writes everything out to shared storage. Nothing may be written any more, and nothing changes any more. */
     void settle() throws IOException, InterruptedException, RocksDBException, TimeoutException {
         engine.settle();
-        leader.drain(PATIENCE);
+        leader.drain(settling);
         engine.saveMetadata(shared.metadata());
     }
 

@@ -8,6 +8,7 @@ import io.sexton.v1.LockMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -19,9 +20,6 @@ import org.rocksdb.RocksDBException;
  * <p>Safe for use by any thread: a write that comes while the region moves waits for the new leader.
  */
 public final class Region implements AutoCloseable {
-
-    private static final Duration LEASE = Duration.ofSeconds(10);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final SharedRegion shared;
     private OpenRegion open;
@@ -35,7 +33,7 @@ public final class Region implements AutoCloseable {
     public static Region open(SharedRegion shared, DatabaseNode node)
             throws IOException, InterruptedException, RocksDBException {
         long epoch = 1;
-        return new Region(shared, OpenRegion.open(shared, node.directory(shared, epoch), epoch, node.sexton()));
+        return new Region(shared, OpenRegion.open(shared, node, epoch));
     }
 
     /** What of it is on shared storage. */
@@ -60,25 +58,38 @@ public final class Region implements AutoCloseable {
      * touch them anyway; but a move may also do what Sexton does not know of, and then this is what makes it safe.
      *
      * @param atLeast how long the move takes, as if there were more to move
+     * @return when the lock was certainly held
      * @throws LockUnavailableException if the region's lock could not be had; nothing has changed then
      */
-    public void migrate(DatabaseNode target, Duration atLeast)
+    public Locked migrate(DatabaseNode target, Duration atLeast)
             throws IOException, InterruptedException, LockUnavailableException, RocksDBException, TimeoutException {
-        LockOptions exclusive =
-                LockOptions.of(LockMode.EXCLUSIVE, "migration", LEASE).maxWait(LONGEST_WAIT);
+        LockOptions exclusive = LockOptions.of(
+                        LockMode.EXCLUSIVE, "migration", target.patience().lease())
+                .maxWait(target.patience().lock());
         try (RegionLock lock = target.sexton().locks().acquire(shared.id(), exclusive)) {
-            long arrived = System.nanoTime();
+            Instant from = Instant.now();
             synchronized (this) {
                 long epoch = open.epoch() + 1;
                 open.settle();
                 open.close();
-                open = OpenRegion.open(shared, target.directory(shared, epoch), epoch, target.sexton());
+                open = OpenRegion.open(shared, target, epoch);
             }
-            Thread.sleep(Math.max(0, atLeast.toMillis() - (System.nanoTime() - arrived) / 1_000_000));
-            if (!lock.isHeld()) {
-                throw new IllegalStateException("the lock of " + shared.id() + " was lost during its migration");
-            }
+            return hold(lock, from, from.plus(atLeast));
         }
+    }
+
+    /** A lock that was lost stays lost. So where it is held now, it was held all the time before. */
+    private static Locked hold(RegionLock lock, Instant from, Instant atLeast) throws InterruptedException {
+        Instant held = from;
+        while (held.isBefore(atLeast)) {
+            Thread.sleep(20);
+            Instant now = Instant.now();
+            if (!lock.isHeld()) {
+                return new Locked(lock.region(), from, held, false);
+            }
+            held = now;
+        }
+        return new Locked(lock.region(), from, held, true);
     }
 
     /**

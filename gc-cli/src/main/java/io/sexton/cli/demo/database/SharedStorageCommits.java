@@ -23,7 +23,6 @@ import io.sexton.v1.ManifestEdit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,15 +43,11 @@ import java.util.concurrent.TimeoutException;
  */
 final class SharedStorageCommits {
 
-    /** How long a compaction of RocksDB may take, uploads included, before it is renewed. */
-    private static final Duration COMPACTION_TIMEOUT = Duration.ofSeconds(20);
-
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-
     private final RegionWriter writer;
     private final ReaderPins pins;
     private final RegionStore store;
     private final ManifestFile manifestFile;
+    private final Patience patience;
     private Manifest manifest;
 
     /** Files in the store that are in no manifest yet. */
@@ -65,12 +60,18 @@ final class SharedStorageCommits {
     private final List<Commit> waiting = new ArrayList<>();
 
     SharedStorageCommits(
-            RegionWriter writer, ReaderPins pins, RegionStore store, ManifestFile manifestFile, Manifest manifest) {
+            RegionWriter writer,
+            ReaderPins pins,
+            RegionStore store,
+            ManifestFile manifestFile,
+            Manifest manifest,
+            Patience patience) {
         this.writer = writer;
         this.pins = pins;
         this.store = store;
         this.manifestFile = manifestFile;
         this.manifest = manifest;
+        this.patience = patience;
     }
 
     /** A compaction that RocksDB has begun, and what of it is in the store. */
@@ -127,7 +128,7 @@ final class SharedStorageCommits {
     /** The id is used once: RocksDB counts jobs from each opening, and no epoch opens twice. */
     private void begin(CompactionBegun compaction) throws InterruptedException {
         String id = "epoch-" + writer.epoch() + "-job-" + compaction.job();
-        CompactionScope scope = writer.startCompaction(id, List.of(), COMPACTION_TIMEOUT);
+        CompactionScope scope = writer.startCompaction(id, List.of(), patience.compaction());
         compactions.put(compaction.job(), new Running(scope, new HashSet<>()));
     }
 
@@ -222,9 +223,9 @@ final class SharedStorageCommits {
      * its edit is known (I1).
      */
     private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException, TimeoutException {
-        PinOptions forCommit = PinOptions.ttl(ANSWER).forCommit();
+        PinOptions forCommit = PinOptions.ttl(patience.answer()).forCommit();
         try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(List.of(flush.added())), forCommit)) {
-            if (!(pin.await(ANSWER) instanceof PinAnswer.Accepted) || !pin.isSure()) {
+            if (!(pin.await(patience.answer()) instanceof PinAnswer.Accepted) || !pin.isSure()) {
                 throw new IllegalStateException("a flush came too late: " + flush.added() + " may be deleted already");
             }
             commitFlush(flush);
@@ -232,10 +233,10 @@ final class SharedStorageCommits {
     }
 
     /** After its time-out Sexton takes a compaction for dead. Started again it may live, unless a file is lost by now. */
-    private static void requireInTime(CompactionScope scope) throws InterruptedException, TimeoutException {
+    private void requireInTime(CompactionScope scope) throws InterruptedException, TimeoutException {
         if (!scope.mayCommit()) {
             scope.renew();
-            if (!scope.awaitAdmission(ANSWER)) {
+            if (!scope.awaitAdmission(patience.answer())) {
                 throw new IllegalStateException("compaction " + scope.compactionId()
                         + " may not be committed any more: " + scope.rejectedPaths());
             }
@@ -277,7 +278,8 @@ final class SharedStorageCommits {
     void keepCompactionsAlive() throws InterruptedException {
         for (Running compaction : compactions.values()) {
             CompactionScope scope = compaction.scope();
-            if (scope.rejectedPaths().isEmpty() && scope.remaining().compareTo(COMPACTION_TIMEOUT.dividedBy(2)) < 0) {
+            if (scope.rejectedPaths().isEmpty()
+                    && scope.remaining().compareTo(patience.compaction().dividedBy(2)) < 0) {
                 scope.renew();
             }
         }

@@ -29,10 +29,13 @@ final class Condemnations {
     private final List<Condemned> all;
     /** The first of each file. */
     private final Map<Name, Condemned> firsts;
+    /** The last of each file. */
+    private final Map<Name, Condemned> lasts;
 
     private Condemnations(List<Condemned> all) {
         this.all = List.copyOf(all);
         this.firsts = all.stream().collect(Collectors.toMap(Condemned::name, Function.identity(), (a, b) -> a));
+        this.lasts = all.stream().collect(Collectors.toMap(Condemned::name, Function.identity(), (a, b) -> b));
     }
 
     static Condemnations of(List<Logged<GcCommand>> commands, RegionPolicies policies) {
@@ -77,6 +80,11 @@ final class Condemnations {
             }
         }
         return commands;
+    }
+
+    /** The last command about a file, if there is any. */
+    Optional<Condemned> lastOf(Name file) {
+        return Optional.ofNullable(lasts.get(file));
     }
 
     private static Condemned condemned(

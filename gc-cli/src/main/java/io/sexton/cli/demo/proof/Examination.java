@@ -1,5 +1,6 @@
 package io.sexton.cli.demo.proof;
 
+import io.sexton.cli.demo.database.Locked;
 import io.sexton.cli.demo.database.QueryReport;
 import io.sexton.cli.demo.database.Region;
 import io.sexton.cli.demo.database.SharedRegion;
@@ -8,9 +9,11 @@ import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.FilePath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that the demo proves, from everything that it has seen. */
 public final class Examination {
@@ -24,25 +27,27 @@ public final class Examination {
      * @param writes how often each was written to, by the count of those who wrote
      * @param readers of all queries
      * @param lost what lost nodes left in the store, by region
-     * @param cluster all of its checkpoints are written
+     * @param locked when regions were certainly locked for a migration
      */
     public record Seen(
             List<Region> regions,
             Map<SharedRegion, Long> writes,
             List<QueryReport> readers,
             Map<String, Set<FilePath>> lost,
-            MetricsCluster cluster,
+            List<Locked> locked,
             StoreObserver store) {}
 
     /**
      * What was kept of what is gone.
      *
+     * @param cluster all of its checkpoints are written
      * @param store the directory of the regions' store
      * @param trash all that lies in its trash
      * @param restored what was taken from there before
      * @param archive the directory of the cluster's archive
      */
-    public record Kept(Path store, List<TrashedFile> trash, List<TrashedFile> restored, Path archive) {}
+    public record Kept(
+            MetricsCluster cluster, Path store, List<TrashedFile> trash, List<TrashedFile> restored, Path archive) {}
 
     /**
      * What came of it.
@@ -60,32 +65,37 @@ public final class Examination {
      * Examines.
      *
      * @param log read after all was settled
+     * @param kept what the run keeps of what is gone; null where it keeps nothing
      * @param policies the regions'
+     * @param conditions under which all this happened
      * @param scratch a directory for restored databases
      */
-    public static Findings examine(Seen seen, Kept kept, AuditLog log, RegionPolicies policies, Path scratch)
+    public static Findings examine(
+            Seen seen, @Nullable Kept kept, AuditLog log, RegionPolicies policies, Conditions conditions, Path scratch)
             throws IOException {
         seen.store().look();
         Condemnations condemnations = Condemnations.of(log.commands(), policies);
         Map<String, PinSpan> pins = PinSpan.read(log);
         List<Deletion> deletions = seen.store().deletions();
         Map<Deletion, Condemned> commands = condemnations.commandsOf(deletions);
-        List<Verdict> verdicts = List.of(
+        List<Verdict> verdicts = new ArrayList<>(List.of(
                 new StoreProof(seen.regions()).check(),
                 new ContentsProof(seen.writes(), scratch).check(),
-                new ReadersProof(seen.readers(), pins, condemnations).check(),
-                new LingerProof(log, condemnations, deletions).check(),
-                new ReportsProof(log, condemnations).check(),
-                new TrashProof(commands, kept.store(), kept.trash(), kept.restored()).check(),
-                new ArchiveProof(seen.cluster(), kept.archive()).check(),
-                new LocksProof(log, deletions).check(),
-                new AgreementProof(log, condemnations, seen.lost()).check());
+                new ReadersProof(seen.readers(), pins, condemnations, conditions).check(),
+                new LingerProof(log, condemnations, deletions, conditions).check(),
+                new ReportsProof(log, condemnations, conditions).check(),
+                new LocksProof(log, deletions, seen.locked(), conditions).check(),
+                new AgreementProof(log, condemnations, seen.lost()).check()));
+        if (kept != null) {
+            verdicts.add(new TrashProof(commands, kept.store(), kept.trash(), kept.restored()).check());
+            verdicts.add(new ArchiveProof(kept.cluster(), kept.archive()).check());
+        }
         Summary summary = new Summary(log, commands, seen.store().counts(), seen.readers(), pins);
-        return new Findings(summary.text(), verdicts);
+        return new Findings(summary.text(), List.copyOf(verdicts));
     }
 
     /** How many condemned files have no report yet. */
     public static long unreported(AuditLog log, RegionPolicies policies) {
-        return new ReportsProof(log, Condemnations.of(log.commands(), policies)).unreported();
+        return new ReportsProof(log, Condemnations.of(log.commands(), policies), Conditions.CALM).unreported();
     }
 }

@@ -29,13 +29,15 @@ final class LingerProof {
     private final AuditLog log;
     private final Condemnations condemnations;
     private final List<Deletion> deletions;
+    private final Conditions conditions;
     private final Map<Place, Logged<RegionEvent>> events = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
 
-    LingerProof(AuditLog log, Condemnations condemnations, List<Deletion> deletions) {
+    LingerProof(AuditLog log, Condemnations condemnations, List<Deletion> deletions, Conditions conditions) {
         this.log = log;
         this.condemnations = condemnations;
         this.deletions = deletions;
+        this.conditions = conditions;
         log.events().forEach(event -> events.put(new Place(event.partition(), event.offset()), event));
     }
 
@@ -95,7 +97,9 @@ final class LingerProof {
                                 .getTempFilesList()
                                 .contains(file.name().path().value()))
                 .map(event -> event.at()
-                        .plus(Times.of(event.value().getCompactionStarted().getTimeout())))
+                        .plus(Times.of(event.value().getCompactionStarted().getTimeout()))
+                        // Counted from a tick's time, which is never ahead, not from the broker's stamp.
+                        .minus(conditions.brokersAhead()))
                 .max(Instant::compareTo)
                 .orElse(Instant.MAX);
     }
@@ -151,7 +155,7 @@ final class LingerProof {
             return;
         }
         Condemned condemned = command.get();
-        if (deletion.seenAt().isBefore(condemned.loggedAt())) {
+        if (deletion.seenAt().isBefore(condemned.loggedAt().minus(conditions.brokersAhead()))) {
             violations.add(condemned + " went by " + deletion.seenAt() + ", but its command was logged only at "
                     + condemned.loggedAt());
         }

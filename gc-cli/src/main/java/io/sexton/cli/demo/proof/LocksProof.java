@@ -1,71 +1,49 @@
 package io.sexton.cli.demo.proof;
 
-import io.sexton.v1.LockEvent;
+import io.sexton.cli.demo.database.Locked;
 import io.sexton.v1.LockMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * I4: nothing was deleted in a region while another held its exclusive lock.
  *
- * <p>Checked twice: in the log no two locks that exclude each other overlap, and no file was seen to go from a region
- * between the grant and the end of an exclusive lock. Deletions that are seen just after the grant may have happened
- * before it; so the observer's delay is left out at that side.
+ * <p>Checked three times. By the log alone ({@link LockHistory}). By the holders: no file was seen to go from a region
+ * while its migration said that it held the lock. And, where nothing has failed and clocks are right, between the grant
+ * and the end of an exclusive lock by the log, too. Deletions that are seen just after the grant may have happened before
+ * it; so the observer's delay is left out at that side.
  */
 final class LocksProof {
 
     private static final Duration OBSERVERS_DELAY = Duration.ofMillis(200);
 
-    /** A lock from its grant to its end. */
-    private record Held(String region, LockMode mode, String owner, long token, Instant from, Instant until) {
-        boolean excludes(Held other) {
-            return mode == LockMode.EXCLUSIVE
-                    || other.mode == LockMode.EXCLUSIVE
-                    || (mode == LockMode.UPDATE && other.mode == LockMode.UPDATE);
-        }
-    }
-
-    private record Lock(String region, long token) {}
-
     private final AuditLog log;
     private final List<Deletion> deletions;
+    private final List<Locked> locked;
+    private final Conditions conditions;
     private final List<String> violations = new ArrayList<>();
 
-    LocksProof(AuditLog log, List<Deletion> deletions) {
+    /** @param locked when regions were certainly locked, by their holders' own count */
+    LocksProof(AuditLog log, List<Deletion> deletions, List<Locked> locked, Conditions conditions) {
         this.log = log;
         this.deletions = deletions;
+        this.locked = locked;
+        this.conditions = conditions;
     }
 
     Verdict check() {
-        Map<Lock, Held> open = new HashMap<>();
-        List<Held> exclusive = new ArrayList<>();
-        int grants = 0;
-        for (Logged<LockEvent> event : log.lockEvents()) {
-            Lock lock = new Lock(event.value().getRegion(), event.value().getToken());
-            switch (event.value().getEventCase()) {
-                case GRANTED -> {
-                    grants++;
-                    Held granted = held(event);
-                    open.values().stream()
-                            .filter(held -> held.region().equals(granted.region()) && held.excludes(granted))
-                            .forEach(held -> violations.add(granted + " was granted beside " + held));
-                    open.put(lock, granted);
-                }
-                case RELEASED, EXPIRED -> {
-                    Held ended = open.remove(lock);
-                    if (ended != null && ended.mode() == LockMode.EXCLUSIVE) {
-                        exclusive.add(new Held(
-                                ended.region(), ended.mode(), ended.owner(), ended.token(), ended.from(), event.at()));
-                    }
-                }
-                default -> {}
-            }
+        LockHistory history = LockHistory.read(log.lockRequests(), log.lockEvents(), conditions.brokersAhead());
+        violations.addAll(history.violations());
+        locked.forEach(this::checkDeletionsIn);
+        List<LockHistory.Held> exclusive = history.locks().stream()
+                .filter(held ->
+                        held.mode() == LockMode.EXCLUSIVE && !held.until().equals(Instant.MAX))
+                .toList();
+        if (!conditions.faults()) {
+            exclusive.forEach(this::checkDeletionsIn);
         }
-        exclusive.forEach(this::checkDeletionsIn);
         if (exclusive.isEmpty()) {
             violations.add("no exclusive lock was ever held, which proves nothing");
         }
@@ -75,27 +53,26 @@ final class LocksProof {
                 .orElse(Duration.ZERO);
         return new Verdict(
                 "nothing was deleted in a region that another had locked",
-                grants + " grants; exclusive locks: " + exclusive.size() + ", the longest for " + longest.toMillis()
-                        + " ms",
+                history.locks().size() + " grants; exclusive locks: " + exclusive.size() + ", the longest for "
+                        + longest.toMillis() + " ms",
                 violations);
     }
 
-    private static Held held(Logged<LockEvent> event) {
-        LockEvent granted = event.value();
-        return new Held(
-                granted.getRegion(),
-                granted.getGranted().getMode(),
-                granted.getOwner(),
-                granted.getToken(),
-                event.at(),
-                Instant.MAX);
-    }
-
-    private void checkDeletionsIn(Held lock) {
+    private void checkDeletionsIn(LockHistory.Held lock) {
         deletions.stream()
                 .filter(deletion -> deletion.name().region().equals(lock.region())
                         && deletion.seenAt().isAfter(lock.from().plus(OBSERVERS_DELAY))
                         && deletion.seenAt().isBefore(lock.until()))
+                .forEach(deletion -> violations.add(deletion + " went at " + deletion.seenAt() + ", under " + lock));
+    }
+
+    /** By one clock, this process's: a file that was still there at a time within, and was gone at another. */
+    private void checkDeletionsIn(Locked lock) {
+        deletions.stream()
+                .filter(deletion ->
+                        deletion.name().region().equals(lock.region().value())
+                                && deletion.notBefore().isAfter(lock.from())
+                                && deletion.seenAt().isBefore(lock.until()))
                 .forEach(deletion -> violations.add(deletion + " went at " + deletion.seenAt() + ", under " + lock));
     }
 }

@@ -22,12 +22,15 @@ final class ReadersProof {
     private final List<QueryReport> readers;
     private final Map<String, PinSpan> pins;
     private final Condemnations condemnations;
+    private final Conditions conditions;
     private final List<String> violations = new ArrayList<>();
 
-    ReadersProof(List<QueryReport> readers, Map<String, PinSpan> pins, Condemnations condemnations) {
+    ReadersProof(
+            List<QueryReport> readers, Map<String, PinSpan> pins, Condemnations condemnations, Conditions conditions) {
         this.readers = readers;
         this.pins = pins;
         this.condemnations = condemnations;
+        this.conditions = conditions;
     }
 
     Verdict check() {
@@ -50,11 +53,22 @@ final class ReadersProof {
         switch (reader.ending()) {
             case Answered answered -> {}
             case Died died -> {}
-            case GaveUp gaveUp -> violations.add(reader.readerId() + " gave up: " + gaveUp.why());
+            case GaveUp gaveUp -> {
+                if (!conditions.faults()) {
+                    violations.add(reader.readerId() + " gave up: " + gaveUp.why());
+                }
+            }
             case MetMissingFile missing ->
                 violations.add(reader.readerId() + " met the missing file " + reader.region() + "/" + missing.path());
             case MetWrongData wrong -> violations.add(reader.readerId() + ": " + wrong.detail());
         }
+        if (!conditions.faults()) {
+            checkPin(reader);
+        }
+    }
+
+    /** Heartbeats that came in time leave no doubt how long a pin lived. */
+    private void checkPin(QueryReport reader) {
         PinSpan pin = pins.get(reader.readerId());
         if (pin == null) {
             violations.add(reader.readerId() + " has no accepted pin in the log");

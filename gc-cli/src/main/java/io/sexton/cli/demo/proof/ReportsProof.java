@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Commands and reports are equal: each condemned file of each command has an outcome, the one that the region's policy
- * asks for, and no other has.
+ * Commands and reports are equal: each condemned file of each command has an outcome, and no other has. And the last
+ * outcome of each file is that it is gone, in the way that the region's policy asks for.
  */
 final class ReportsProof {
 
@@ -24,10 +24,12 @@ final class ReportsProof {
 
     private final AuditLog log;
     private final Condemnations condemnations;
+    private final Conditions conditions;
 
-    ReportsProof(AuditLog log, Condemnations condemnations) {
+    ReportsProof(AuditLog log, Condemnations condemnations, Conditions conditions) {
         this.log = log;
         this.condemnations = condemnations;
+        this.conditions = conditions;
     }
 
     Verdict check() {
@@ -45,7 +47,7 @@ final class ReportsProof {
             }
             FileOutcome last = found.get(found.size() - 1);
             outcomes.merge(last.getOutcome(), 1, Integer::sum);
-            if (last.getOutcome() != wanted(file.disposition()) && last.getOutcome() != Outcome.ALREADY_ABSENT) {
+            if (!isGone(file, last) && !isTriedAgain(file, last)) {
                 violations.add(file + " ended as " + last.getOutcome() + ": " + last.getDetail());
             }
         }
@@ -62,6 +64,10 @@ final class ReportsProof {
                 violations);
     }
 
+    private static boolean isGone(Condemned file, FileOutcome last) {
+        return last.getOutcome() == wanted(file.disposition()) || last.getOutcome() == Outcome.ALREADY_ABSENT;
+    }
+
     private static Outcome wanted(Disposition disposition) {
         return switch (disposition) {
             case DELETE -> Outcome.DELETED;
@@ -70,6 +76,13 @@ final class ReportsProof {
             case DRY_RUN, DISPOSITION_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalStateException("the demo has no region with " + disposition);
         };
+    }
+
+    /** What could not be done then was ordered once more, by a later command. */
+    private boolean isTriedAgain(Condemned file, FileOutcome last) {
+        return conditions.faults()
+                && last.getOutcome() == Outcome.FAILED_RETRYABLE
+                && condemnations.lastOf(file.name()).filter(file::equals).isEmpty();
     }
 
     private Map<Key, List<FileOutcome>> reported() {

@@ -186,7 +186,7 @@ final class SharedStorageCommitsIT {
                         .build();
                 RegionWriter writer = client.publisher().openRegion(region.id(), 1, region.settings(), 0)) {
             doing.with(new SharedStorageCommits(
-                    writer, client.pins(), region.store(), region.manifestFile(), Manifest.EMPTY));
+                    writer, client.pins(), region.store(), region.manifestFile(), Manifest.EMPTY, Patience.SHORT));
         }
     }
 

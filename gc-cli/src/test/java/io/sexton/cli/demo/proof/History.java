@@ -11,6 +11,7 @@ import io.sexton.v1.FileOutcome;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.LockEvent;
+import io.sexton.v1.LockRequest;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Notice;
 import io.sexton.v1.Outcome;
@@ -31,6 +32,7 @@ final class History {
     static final String REGION = "r1";
     static final FilePath FILE = FilePath.of("000001.sst");
     static final int LINGER = 3;
+    static final int LEASE = 1;
 
     static final Policy POLICY = Policy.newBuilder()
             .setObsoleteLinger(Duration.newBuilder().setSeconds(LINGER))
@@ -43,6 +45,7 @@ final class History {
     private final List<Logged<RegionEvent>> events = new ArrayList<>();
     private final List<Logged<GcCommand>> commands = new ArrayList<>();
     private final List<Logged<Notice>> notices = new ArrayList<>();
+    private final List<Logged<LockRequest>> lockRequests = new ArrayList<>();
     private final List<Logged<LockEvent>> lockEvents = new ArrayList<>();
     private int deadLetters;
 
@@ -137,12 +140,41 @@ final class History {
         return this;
     }
 
+    /** An answer; a grant's request stands at the place that its token names. */
     History lock(double second, long token, LockEvent.Builder event) {
+        if (event.hasGranted()) {
+            requests(
+                    second,
+                    token,
+                    "owner-" + token,
+                    "request-" + token,
+                    LockRequest.newBuilder()
+                            .setAcquire(LockRequest.Acquire.newBuilder()
+                                    .setMode(event.getGranted().getMode())
+                                    .setLease(Duration.newBuilder().setSeconds(LEASE))));
+        }
+        return answers(second, token, "owner-" + token, "request-" + token, event);
+    }
+
+    History requests(double second, long offset, String owner, String id, LockRequest.Builder request) {
+        lockRequests.add(new Logged<>(
+                0,
+                offset,
+                at(second),
+                request.setRegion(REGION).setOwner(owner).setRequestId(id).build()));
+        return this;
+    }
+
+    History answers(double second, long token, String owner, String id, LockEvent.Builder event) {
         lockEvents.add(new Logged<>(
                 0,
                 lockEvents.size(),
                 at(second),
-                event.setRegion(REGION).setToken(token).build()));
+                event.setRegion(REGION)
+                        .setOwner(owner)
+                        .setRequestId(id)
+                        .setToken(token)
+                        .build()));
         return this;
     }
 
@@ -152,7 +184,7 @@ final class History {
     }
 
     AuditLog log() {
-        return new AuditLog(events, commands, notices, List.of(), lockEvents, deadLetters);
+        return new AuditLog(events, commands, notices, lockRequests, lockEvents, deadLetters);
     }
 
     Condemnations condemnations() {

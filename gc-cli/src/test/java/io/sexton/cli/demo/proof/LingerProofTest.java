@@ -126,7 +126,8 @@ final class LingerProofTest {
 
     @Test
     void failsWhereNothingWasDeleted() {
-        Verdict verdict = new LingerProof(new History().log(), new History().condemnations(), List.of()).check();
+        Verdict verdict =
+                new LingerProof(new History().log(), new History().condemnations(), List.of(), Conditions.CALM).check();
 
         assertThat(verdict.holds()).isFalse();
     }
@@ -153,6 +154,6 @@ final class LingerProofTest {
     }
 
     private static Verdict check(History history, Deletion... deletions) {
-        return new LingerProof(history.log(), history.condemnations(), List.of(deletions)).check();
+        return new LingerProof(history.log(), history.condemnations(), List.of(deletions), Conditions.CALM).check();
     }
 }

@@ -2,8 +2,11 @@ package io.sexton.cli.demo.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.cli.demo.database.Locked;
+import io.sexton.proto.RegionId;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,24 @@ final class LocksProofTest {
     }
 
     @Test
+    void failsUnderFaultsForAFileThatWentWhileTheHolderWasSure() {
+        History history = new History().lock(3, 2, granted(LockMode.EXCLUSIVE)).lock(5, 2, released());
+        Conditions faults = new Conditions(true, Duration.ofSeconds(30));
+        List<Locked> sure = List.of(new Locked(RegionId.of(History.REGION), History.at(3), History.at(4), false));
+
+        assertThat(new LocksProof(history.log(), List.of(History.gone(3.5)), sure, faults)
+                        .check()
+                        .violations())
+                .singleElement()
+                .asString()
+                .contains("went at");
+        assertThat(new LocksProof(history.log(), List.of(History.gone(4.5)), sure, faults)
+                        .check()
+                        .violations())
+                .isEmpty();
+    }
+
+    @Test
     void failsWhereNobodyHeldAnExclusiveLock() {
         assertThat(check(new History()).holds()).isFalse();
     }
@@ -71,6 +92,6 @@ final class LocksProofTest {
     }
 
     private static Verdict check(History history, Deletion... deletions) {
-        return new LocksProof(history.log(), List.of(deletions)).check();
+        return new LocksProof(history.log(), List.of(deletions), List.of(), Conditions.CALM).check();
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.cli.demo.database.QueryReport;
 import io.sexton.v1.Reason;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,25 @@ final class ReadersProofTest {
         return report("reader", readAt, new QueryReport.Answered(10));
     }
 
+    @Test
+    void allowsUnderFaultsThatReadersGiveUpButNotThatTheyMissAFile() {
+        Conditions faults = new Conditions(true, Duration.ZERO);
+        QueryReport gaveUp = report("r1", 9, new QueryReport.GaveUp("no longer sure"));
+        QueryReport missed = report("r2", 9, new QueryReport.MetMissingFile(FILE));
+        History history = new History().removes(1, FILE).condemns(Reason.OBSOLETE, 1, 4, 0);
+
+        assertThat(new ReadersProof(List.of(gaveUp, died()), Map.of(), history.condemnations(), faults)
+                        .check()
+                        .violations())
+                .isEmpty();
+        assertThat(new ReadersProof(List.of(missed, died()), Map.of(), history.condemnations(), faults)
+                        .check()
+                        .violations())
+                .singleElement()
+                .asString()
+                .contains("missing file");
+    }
+
     private static QueryReport died() {
         return report("dead", 0.5, new QueryReport.Died());
     }
@@ -104,6 +125,7 @@ final class ReadersProofTest {
     }
 
     private static Verdict check(History history, QueryReport... readers) {
-        return new ReadersProof(List.of(readers), PinSpan.read(history.log()), history.condemnations()).check();
+        return new ReadersProof(List.of(readers), PinSpan.read(history.log()), history.condemnations(), Conditions.CALM)
+                .check();
     }
 }

@@ -1,0 +1,38 @@
+package io.sexton.fold.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+final class FoldRuntimeTest {
+
+    @Test
+    void startsOverWhereABrokerDidNotAnswer() {
+        assertThat(FoldRuntime.passes(new StreamsException(new TimeoutException("no answer"))))
+                .isTrue();
+    }
+
+    /** Chaos, seed 7: after ten seconds without a network the commit of gc-streams met a transaction that was over. */
+    @Test
+    void startsOverWhereItsTransactionWasEndedMeanwhile() {
+        assertThat(FoldRuntime.passes(new StreamsException(
+                        "Error encountered trying to commit a transaction",
+                        new InvalidTxnStateException("attempted a transactional operation in an invalid state"))))
+                .isTrue();
+        assertThat(FoldRuntime.passes(new StreamsException(new InvalidProducerEpochException("an old epoch"))))
+                .isTrue();
+    }
+
+    @Test
+    void endsWhereTheSameWouldComeAgain() {
+        assertThat(FoldRuntime.passes(new StreamsException(new RecordTooLargeException("too large"))))
+                .isFalse();
+        assertThat(FoldRuntime.passes(new IllegalStateException("a rule of the fold is broken")))
+                .isFalse();
+    }
+}

@@ -1,0 +1,145 @@
+package io.sexton.cli.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.cli.demo.database.SharedRegion;
+import io.sexton.cli.demo.proof.AuditLog;
+import io.sexton.cli.demo.proof.Conditions;
+import io.sexton.cli.demo.proof.Examination;
+import io.sexton.cli.demo.proof.StoreObserver;
+import io.sexton.cli.process.Deployment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three brokers and two of each service, in a process each, under faults that a seed decides; the databases know the
+ * truth. Whatever went wrong, in the end the store has exactly what is live, and the log bears out all that Sexton
+ * promises.
+ */
+@Tag("chaos")
+final class ChaosIT {
+
+    private static final List<String> SERVICES =
+            List.of("streams-1", "streams-2", "coordinator-1", "coordinator-2", "deleter-1", "deleter-2");
+    private static final int PARTITIONS = 4;
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration GARBAGE_DEADLINE = Duration.ofMinutes(4);
+
+    /** Kept when it fails: the logs of all processes are in it. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path dir;
+
+    private final long begin = System.nanoTime();
+
+    @Test
+    void afterAnyFaultsTheStoreHasExactlyWhatIsLiveAndTheLogBearsItOut() throws Exception {
+        Duration length =
+                Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("chaos.minutes", "2"))));
+        long seed = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
+        List<String> members = new ArrayList<>(Brokers.names());
+        members.addAll(SERVICES);
+        say("seed " + seed + ", " + length.toSeconds() + " s of faults; again: -Dchaos.seed=" + seed + "; in " + dir);
+        Path store = Files.createDirectories(dir.resolve("store"));
+        try (Machine machine = Machine.probe(dir, members, this::say);
+                Brokers brokers = Brokers.prepare(dir, machine::surroundings);
+                Processes processes = new Processes(brokers.members())) {
+            Plan plan = Plan.of(seed, length, members, machine.possible());
+            processes.startAndAwaitReady(START);
+            await("the brokers are in sync", START, brokers::areInSync);
+            Deployment deployment = new Deployment(
+                    dir, brokers.bootstrapServers(), Map.of(SharedRegion.STORE, store), false, machine::surroundings);
+            deployment.makeTopics(PARTITIONS);
+            processes.add(
+                    SERVICES.stream().map(name -> service(deployment, name)).toList());
+            processes.startAndAwaitReady(START);
+            say("all processes work");
+            try (Load load = new Load(dir, brokers.bootstrapServers(), seed, this::say);
+                    Storm storm = new Storm(machine, processes.byName(), brokers::areInSync, this::say)) {
+                load.open(store);
+                StoreObserver observer = load.observer();
+                load.start();
+                storm.rage(plan, load::requireRunning);
+                say("the faults are over");
+                load.settle();
+                say("the load is over; now the garbage has to go");
+                String servers = brokers.bootstrapServers();
+                await("all garbage is gone", GARBAGE_DEADLINE, () -> isClean(load));
+                await("each condemned file has its report", GARBAGE_DEADLINE, () -> isReported(servers));
+                judge(seed, load.seen(observer), AuditLog.read(servers));
+            }
+        }
+    }
+
+    private static Member service(Deployment deployment, String name) {
+        String service = name.substring(0, name.indexOf('-'));
+        return new Member(
+                name,
+                () -> {
+                    deployment.start(service, name);
+                    return deployment.instance(name);
+                },
+                () -> deployment.isReady(name));
+    }
+
+    private void judge(long seed, Examination.Seen seen, AuditLog log) throws Exception {
+        Examination.Findings findings = Examination.examine(
+                seen,
+                null,
+                log,
+                Load.policies(),
+                new Conditions(true, Plan.BROKERS_AHEAD),
+                Files.createDirectories(dir.resolve("restored")));
+        findings.summary().forEach(this::say);
+        say("how the readers ended: "
+                + seen.readers().stream()
+                        .collect(Collectors.groupingBy(
+                                reader -> reader.ending().getClass().getSimpleName(), Collectors.counting())));
+        findings.verdicts()
+                .forEach(verdict -> say(
+                        (verdict.holds() ? "holds: " : "FAILS: ") + verdict.claim() + " (" + verdict.evidence() + ")"));
+        assertThat(findings.verdicts())
+                .as("seed %d, everything is left in %s", seed, dir)
+                .allSatisfy(verdict ->
+                        assertThat(verdict.violations()).as(verdict.claim()).isEmpty());
+    }
+
+    private static boolean isClean(Load load) {
+        try {
+            return load.garbage() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isReported(String servers) {
+        return Examination.unreported(AuditLog.read(servers), Load.policies()) == 0;
+    }
+
+    private static void await(String what, Duration patience, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + patience + ": " + what);
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private void say(String what) {
+        System.out.printf(Locale.ROOT, "chaos %6.1f s  %s%n", (System.nanoTime() - begin) / 1e9, what);
+    }
+}

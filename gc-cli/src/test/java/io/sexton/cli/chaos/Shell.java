@@ -1,0 +1,32 @@
+package io.sexton.cli.chaos;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Commands of the operating system. */
+final class Shell {
+
+    private Shell() {}
+
+    /**
+     * Runs a command to its end.
+     *
+     * @param command its words, with one blank between them
+     * @throws IOException if it is not there, or ends with anything but 0; says what it said
+     */
+    static void run(String command) throws IOException {
+        Process process = new ProcessBuilder(List.of(command.split(" ")))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException(command + ": " + said.strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(command + " was interrupted", e);
+        }
+    }
+}
