@@ -32,7 +32,7 @@ public final class Drop {
         if (leader.writer().failure().isPresent()) {
             // Takes the drop back in Sexton's eyes, and then it is said once more.
             leader.await(() -> {
-                leader.writer().reopen(leader.database().truth().version());
+                leader.writer().reopen(leader.database().published());
                 return true;
             });
         }

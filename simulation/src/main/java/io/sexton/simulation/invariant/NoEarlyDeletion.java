@@ -41,7 +41,8 @@ final class NoEarlyDeletion extends Condemnations {
             case ORPHAN -> check(region, file, truth.announced(path), policy.getOrphanLinger());
             case TEMPORARY, WRITE_ABORTED -> check(region, file, written(region, path), policy.getTempLinger());
             case REGION_GONE -> check(region, file, truth.droppedAt(), policy.getDropLinger());
-            case EXPIRED, STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
+            case EXPIRED -> check(region, file, truth.dataUntil(path), policy.getRetention());
+            case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
         }
     }
 
