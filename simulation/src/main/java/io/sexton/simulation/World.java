@@ -233,7 +233,7 @@ public final class World {
     }
 
     private Optional<Database> databaseAt(Contents in, ObjectKey key) {
-        return in != store
+        return !in.equals(store)
                 ? Optional.empty()
                 : databases.stream()
                         .filter(each -> each.root().equals(Contents.rootOf(key)))

@@ -19,6 +19,7 @@ public final class Drop {
         Database database = leader.database();
         if (database.truth().drop(leader.epoch(), leader.world().scheduler().now())) {
             leader.world().coverage().met("operation: drop");
+            database.readers().forEach(Reader::forgetTempManifest);
             leader.world().say(leader.process().name(), () -> "drops the region");
             publish(leader);
         }

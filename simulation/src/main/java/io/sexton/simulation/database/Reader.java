@@ -115,19 +115,24 @@ public final class Reader {
         tempManifest.ifPresent(path -> {
             world.coverage().met("operation: temporary manifest");
             world.store().write(database.root(), path, 0);
-            files.add(path);
+            if (!database.truth().isDropped()) {
+                files.add(path);
+            }
             Duration orphanLinger = Times.of(world.settings().policy().getOrphanLinger());
-            process.later(orphanLinger.dividedBy(2), () -> files.remove(path));
+            process.later(orphanLinger.dividedBy(2), this::forgetTempManifest);
         });
     }
 
+    /** From now on it does not count on its temporary manifest; with a region that is gone it goes, for one. */
+    void forgetTempManifest() {
+        tempManifest.ifPresent(files::remove);
+    }
+
     private void removeTempManifest() {
-        tempManifest.ifPresent(path -> {
-            files.remove(path);
-            if (!forgetful) {
-                world.store().remove(database.root(), path);
-            }
-        });
+        forgetTempManifest();
+        if (!forgetful) {
+            tempManifest.ifPresent(path -> world.store().remove(database.root(), path));
+        }
     }
 
     private void end(End end, Dice dice) {
@@ -159,7 +164,7 @@ public final class Reader {
         public void onUnsure(String why) {
             world.coverage().met("pin: unsure");
             // Its pin may have died since: then the temporary manifest goes, whatever becomes of the pin.
-            tempManifest.ifPresent(files::remove);
+            forgetTempManifest();
         }
 
         @Override

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param modifiedAt when it was written, by the store's clock
  * @param writtenAt when it came to lie there, in truth
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by identity, or by hasBytesOf
+@SuppressWarnings("ArrayRecordComponent") // compared as what was written once, or by hasBytesOf
 public record StoredObject(String path, String etag, byte[] bytes, Instant modifiedAt, Instant writtenAt) {
     /** Its length. */
     public long sizeBytes() {
