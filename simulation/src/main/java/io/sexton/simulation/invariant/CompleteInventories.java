@@ -54,7 +54,8 @@ final class CompleteInventories implements Invariant {
         chunk.getFilesList().stream().map(FileRef::getPath).forEach(inventory.named()::add);
         if (chunk.getLast()) {
             there.forEach((path, object) -> {
-                if (object.equals(inventory.before().get(path)) && !inventory.named().contains(path)) {
+                if (object.equals(inventory.before().get(path))
+                        && !inventory.named().contains(path)) {
                     throw new Violation("I5", "a complete inventory of " + region + " lacks " + path);
                 }
             });

@@ -50,7 +50,8 @@ final class NothingKeptIsLost implements Invariant {
 
     private static boolean lies(Contents in, String name, StoredObject object) {
         return in.all().entrySet().stream()
-                .anyMatch(each -> each.getKey().endsWith(name) && each.getValue().hasBytesOf(object));
+                .anyMatch(
+                        each -> each.getKey().endsWith(name) && each.getValue().hasBytesOf(object));
     }
 
     @Override
