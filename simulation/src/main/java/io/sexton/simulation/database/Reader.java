@@ -10,6 +10,7 @@ import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.v1.Policy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
@@ -110,7 +111,7 @@ public final class Reader {
         }
     }
 
-    /** It is written once the pin is accepted; no scan can have made an orphan of it for half the orphan linger. */
+    /** It is written once the pin is accepted; for half of these times no scan can have made garbage of it. */
     private void writeTempManifest() {
         tempManifest.ifPresent(path -> {
             world.coverage().met("operation: temporary manifest");
@@ -118,8 +119,9 @@ public final class Reader {
             if (!database.truth().isDropped()) {
                 files.add(path);
             }
-            Duration orphanLinger = Times.of(world.settings().policy().getOrphanLinger());
-            process.later(orphanLinger.dividedBy(2), this::forgetTempManifest);
+            Policy policy = world.settings().policy();
+            Duration least = Times.shorter(Times.of(policy.getOrphanLinger()), Times.of(policy.getRetention()));
+            process.later(least.dividedBy(2), this::forgetTempManifest);
         });
     }
 
