@@ -1,12 +1,12 @@
 package io.sexton.simulation;
 
 import io.sexton.deleter.core.StorageCall;
+import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.DeletionReport;
-import java.util.Optional;
 
 /** Is told what the world does, the moment it does it. Changes nothing. */
 public interface Observer {
@@ -16,8 +16,11 @@ public interface Observer {
     /** A deleter begins a storage call. {@code position}: how far it has read the commands of the partition. */
     default void callStarts(String deleter, StorageCall call, long position) {}
 
-    /** A deleter has had this path removed; what lay there, if anything. */
-    default void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {}
+    /** A deleter has had this file removed, for good or to the trash. */
+    default void deleted(String deleter, RegionId region, StoredObject object) {}
+
+    /** What lay in the trash is gone for good. */
+    default void purged(String by, ObjectKey key, StoredObject object) {}
 
     /** A deleter has committed a report. */
     default void reported(RegionId region, DeletionReport report) {}

@@ -1,6 +1,7 @@
 package io.sexton.simulation;
 
 import io.sexton.deleter.core.StorageCall;
+import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
@@ -8,7 +9,6 @@ import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.DeletionReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** All who watch. */
 public final class Observers implements Observer {
@@ -29,8 +29,13 @@ public final class Observers implements Observer {
     }
 
     @Override
-    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
-        all.forEach(each -> each.deleted(deleter, region, path, object));
+    public void deleted(String deleter, RegionId region, StoredObject object) {
+        all.forEach(each -> each.deleted(deleter, region, object));
+    }
+
+    @Override
+    public void purged(String by, ObjectKey key, StoredObject object) {
+        all.forEach(each -> each.purged(by, key, object));
     }
 
     @Override

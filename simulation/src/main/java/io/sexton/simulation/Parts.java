@@ -2,10 +2,14 @@ package io.sexton.simulation;
 
 import io.sexton.client.LogWriter;
 import io.sexton.client.MonotonicClock;
+import io.sexton.deleter.archive.CopyArchiver;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
+import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
@@ -13,9 +17,9 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
-import io.sexton.simulation.storage.DeleterStorage;
-import io.sexton.simulation.storage.SimulatedStorage;
+import io.sexton.simulation.storage.SimulatedStore;
 import io.sexton.v1.Tick;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -36,9 +40,34 @@ public class Parts {
                 .build();
     }
 
-    /** Storage as a deleter sees it. */
-    public DeleterStorage storage(World world, String deleter) {
-        return new SimulatedStorage(world, deleter);
+    /** Storage as a process sees it. */
+    public ObjectStore store(World world, SimulatedProcess process) {
+        return new SimulatedStore(world, world.store(), process);
+    }
+
+    /** Whether an object store keeps to the conditions of a request. */
+    public boolean conditions() {
+        return true;
+    }
+
+    /** Where archived files are kept, as a process sees it. */
+    public ObjectStore archive(World world, SimulatedProcess process) {
+        return new SimulatedStore(world, world.archive(), process);
+    }
+
+    /** What archives. */
+    public Archiver archiver(World world, SimulatedProcess process) {
+        return new CopyArchiver(archive(world, process));
+    }
+
+    /** How long what is in the trash can be restored. */
+    public Duration trashRetention(Duration retention) {
+        return retention;
+    }
+
+    /** What scans and restorations wait for. */
+    public BlockingCalls blocking(BlockingCalls calls) {
+        return calls;
     }
 
     /** A lease as a deleter's core sees it. */

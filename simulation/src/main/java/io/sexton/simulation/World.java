@@ -1,7 +1,9 @@
 package io.sexton.simulation;
 
 import io.sexton.client.SextonClient;
-import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.RootShape;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.database.Database;
 import io.sexton.simulation.kernel.Coverage;
@@ -16,7 +18,8 @@ import io.sexton.simulation.log.Weather;
 import io.sexton.simulation.service.DeleterService;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.FoldService;
-import io.sexton.simulation.storage.ObjectStore;
+import io.sexton.simulation.storage.Contents;
+import io.sexton.simulation.storage.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ public final class World {
     /** When it begins, in truth. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+    private static final RootShape ROOTS = RootShape.parse("data/{region}");
     private static final int MOST_DRIFT_PARTS_PER_MILLION = 500;
 
     private final Settings settings;
@@ -41,7 +45,8 @@ public final class World {
     private final Coverage coverage = new Coverage();
     private final Observers observers = new Observers();
     private final SimulatedLog log;
-    private final ObjectStore store;
+    private final Contents store;
+    private final Contents archive;
     private final Map<Weather.Mishap, Dice> luck = new EnumMap<>(Weather.Mishap.class);
     private final List<Machine> machines = new ArrayList<>();
     private final List<Database> databases = new ArrayList<>();
@@ -51,6 +56,7 @@ public final class World {
     private Runnable afterEachStep = () -> {};
     private Instant end = Instant.MAX;
     private long steps;
+    private int depth;
 
     public World(Settings settings, Parts parts, boolean traced) {
         this.settings = settings;
@@ -58,7 +64,9 @@ public final class World {
         weather = settings.weather();
         trace = new Trace(scheduler, traced);
         log = new SimulatedLog(scheduler, settings.partitions());
-        store = new ObjectStore(scheduler, dice("store").between(Duration.ofMinutes(-1), Duration.ofMinutes(1)));
+        Duration clockOfStore = dice("store").between(Duration.ofMinutes(-1), Duration.ofMinutes(1));
+        store = new Contents(scheduler, clockOfStore);
+        archive = new Contents(scheduler, clockOfStore);
         for (Weather.Mishap mishap : Weather.Mishap.values()) {
             luck.put(mishap, dice("mishap-" + mishap));
         }
@@ -66,8 +74,9 @@ public final class World {
             folds.put(kind, new FoldService(this, kind, settings.processes()));
         }
         deleters = new DeleterService(this, settings.processes());
-        for (int i = 0; i < settings.regions(); i++) {
-            databases.add(new Database(this, RegionId.of("r" + i)));
+        for (int i = 0; i < settings.databases().size(); i++) {
+            databases.add(new Database(
+                    this, RegionId.of("r" + i), settings.databases().get(i)));
         }
     }
 
@@ -95,8 +104,23 @@ public final class World {
         return log;
     }
 
-    public ObjectStore store() {
+    /** Where regions and the trash are. */
+    public Contents store() {
         return store;
+    }
+
+    /** Where archived files are kept. */
+    public Contents archive() {
+        return archive;
+    }
+
+    /** Trash, archive, listings and deletions of regions, as a process sees them: the real code. */
+    public FileStore files(SimulatedProcess process) {
+        return new FileStore(
+                parts.store(this, process),
+                ROOTS,
+                parts.trashRetention(settings.trashRetention()),
+                parts.archiver(this, process));
     }
 
     public List<Database> databases() {
@@ -188,12 +212,32 @@ public final class World {
         return trace;
     }
 
-    /** Storage removes an object for a deleter. */
-    public void deleteObject(String deleter, RegionRoot root, String path) {
-        Optional<io.sexton.simulation.storage.StoredObject> object =
-                Optional.ofNullable(store.remove(root.root(), path));
-        say(deleter, () -> "deletes " + root.region() + " " + path);
-        observers.deleted(deleter, root.region(), path, object);
+    /** Storage has removed an object for somebody: a region's file, or what was in the trash. */
+    public void removed(String by, Contents from, ObjectKey key, StoredObject object) {
+        say(by, () -> "deletes " + key);
+        databaseAt(from, key)
+                .ifPresentOrElse(
+                        database -> observers.deleted(by, database.region(), object),
+                        () -> observers.purged(by, key, object));
+    }
+
+    /** Storage has moved an object for somebody: out of a region, or back into it. */
+    public void moved(String by, Contents from, ObjectKey key, StoredObject object) {
+        say(by, () -> "moves " + key + " away");
+        databaseAt(from, key).ifPresent(database -> observers.deleted(by, database.region(), object));
+    }
+
+    /** A database writes over what lies there, without asking anybody. */
+    public void overwrite(Contents in, ObjectKey key) {
+        databaseAt(in, key).ifPresent(database -> database.overwrite(Contents.pathOf(key)));
+    }
+
+    private Optional<Database> databaseAt(Contents in, ObjectKey key) {
+        return !in.equals(store)
+                ? Optional.empty()
+                : databases.stream()
+                        .filter(each -> each.root().equals(Contents.rootOf(key)))
+                        .findFirst();
     }
 
     /** Has something checked whenever anything has happened. */
@@ -218,14 +262,31 @@ public final class World {
         }
     }
 
+    /** Lets that much time pass, in the middle of an event. */
+    public void letPass(Duration length) {
+        Instant over = scheduler.now().plus(length);
+        scheduler.after(length, () -> {});
+        runUntil(() -> !scheduler.now().isBefore(over));
+    }
+
+    /** How many events are under way: those that wait for something, and what happens meanwhile. */
+    public int depth() {
+        return depth;
+    }
+
     /** How many events there were. */
     public long steps() {
         return steps;
     }
 
     private boolean step() {
-        if (!scheduler.runNext(end)) {
-            return false;
+        depth++;
+        try {
+            if (!scheduler.runNext(end)) {
+                return false;
+            }
+        } finally {
+            depth--;
         }
         steps++;
         afterEachStep.run();

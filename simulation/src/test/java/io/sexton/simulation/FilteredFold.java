@@ -16,9 +16,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The real cores, hearing and saying something else than they should. What a filter empties is not there at all. */
 class FilteredFold extends Parts {
+
+    /** A fold that says something else. */
+    static Parts saying(UnaryOperator<Said> says) {
+        return new FilteredFold() {
+            @Override
+            Optional<Said> says(Said said) {
+                return Optional.of(says.apply(said));
+            }
+        };
+    }
 
     Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
         return Optional.of(event);

@@ -30,6 +30,11 @@ final class SimulationTest {
                         "pin: accepted",
                         "reference: accepted",
                         "zombie: streams",
+                        "outcome: TRASHED",
+                        "outcome: ARCHIVED",
+                        "outcome: WOULD_DELETE",
+                        "restored: Done",
+                        "operation: inventory failed",
                         "zombie: deleter",
                         "state: CONDEMNED to GONE by DELETION_REPORT");
     }

@@ -8,6 +8,7 @@ import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.TrashedFile;
+import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.Restoration;
 import io.sexton.proto.RegionId;
 import java.io.PrintWriter;
@@ -88,7 +89,8 @@ final class TrashRestoreCommand implements Callable<Integer> {
         });
         List<Restoration.Restored> restored;
         try {
-            restored = restoration.restore(client.locks(), wanted, files, LEASE, Duration.ofSeconds(waitSeconds));
+            restored = restoration.restore(
+                    BlockingCalls.of(client.locks()), wanted, files, LEASE, Duration.ofSeconds(waitSeconds));
         } catch (LockUnavailableException e) {
             throw CommandFailure.failed("the lock of region " + wanted + " is not to be had: " + e.getMessage(), e);
         }

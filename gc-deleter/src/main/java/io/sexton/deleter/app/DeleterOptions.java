@@ -4,6 +4,7 @@ import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Pace;
+import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.fold.app.StartupException;
 import java.time.Duration;
@@ -105,7 +106,7 @@ public record DeleterOptions(
     public RegionScanner scanner(SextonClient client) {
         Pace pages = new Pace(OptionalDouble.of(scan.pagesPerSecond()), System::nanoTime);
         return new RegionScanner(
-                client.locks(),
+                BlockingCalls.of(client.locks()),
                 client.publisher(),
                 new RegionScanner.Settings(lease, work.lockWait(), scan.parallel(), pages));
     }

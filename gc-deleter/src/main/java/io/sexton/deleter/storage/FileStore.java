@@ -66,6 +66,20 @@ public final class FileStore {
     }
 
     /**
+     * Does with those files that still are what was condemned what is to be done with them.
+     *
+     * @return one result for each of {@code files}, in their order
+     */
+    public List<FileResult> treat(RegionRoot root, List<Deletion> files, Treatment treatment, CallGuard guard) {
+        return switch (treatment) {
+            case Treatment.Delete delete -> deleteMany(root, files, guard);
+            case Treatment.DryRun dryRun -> DryRun.of(this, root, files, guard);
+            case Treatment.Trash trash -> trashMany(root, files, trash.command(), guard);
+            case Treatment.Archive archive -> archiveMany(root, files, archive.command(), guard);
+        };
+    }
+
+    /**
      * Deletes those files that still are what was condemned.
      *
      * @param root the region's place in this store, as the command claims it

@@ -34,15 +34,15 @@ public final class RegionListing {
     /**
      * Lists what is left.
      *
-     * @param sink called by several threads
+     * @param sink called by several threads; by the caller's alone, where directories are listed one at a time
      * @throws StorageProblemException if some is still left; to be called again, perhaps, later
      */
     public void run(ListingSink sink, CallGuard guard) throws StorageProblemException, InterruptedException {
         failure = null;
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < parallel; i++) {
-                threads.execute(() -> work(sink, guard));
-            }
+        if (parallel == 1) {
+            work(sink, guard);
+        } else {
+            workInParallel(sink, guard);
         }
         StorageProblemException problem = failure;
         if (problem != null) {
@@ -54,6 +54,14 @@ public final class RegionListing {
         if (!left.isEmpty()) {
             // WARNING: what a complete listing lacks counts as missing: this one lacks something (I5).
             throw StorageProblemException.unknown("the listing ended before its end");
+        }
+    }
+
+    private void workInParallel(ListingSink sink, CallGuard guard) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < parallel; i++) {
+                threads.execute(() -> work(sink, guard));
+            }
         }
     }
 

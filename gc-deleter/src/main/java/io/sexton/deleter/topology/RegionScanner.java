@@ -1,7 +1,6 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.client.LifecyclePublisher;
-import io.sexton.client.LockClient;
 import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.RegionLock;
@@ -43,13 +42,13 @@ public final class RegionScanner {
      */
     public record Settings(Duration lease, Duration maxWait, int parallel, Pace pages) {}
 
-    private final LockClient locks;
+    private final BlockingCalls thread;
     private final LifecyclePublisher publisher;
     private final Settings settings;
 
-    /** Uses that client's locks and log. */
-    public RegionScanner(LockClient locks, LifecyclePublisher publisher, Settings settings) {
-        this.locks = locks;
+    /** Waits as that thread does, and publishes to that log. */
+    public RegionScanner(BlockingCalls thread, LifecyclePublisher publisher, Settings settings) {
+        this.thread = thread;
         this.publisher = publisher;
         this.settings = settings;
     }
@@ -95,7 +94,7 @@ public final class RegionScanner {
         int attempt = 1;
         while (true) {
             boolean yielded;
-            try (RegionLock lock = locks.acquire(root.region(), options)) {
+            try (RegionLock lock = thread.acquire(root.region(), options)) {
                 try {
                     listing.run(sink, guard(lock, stop));
                     return;
@@ -110,7 +109,7 @@ public final class RegionScanner {
                 throw new IOException("the region's lock is not to be had: " + e.getMessage(), e);
             }
             if (!yielded) {
-                Thread.sleep(PAUSE.multipliedBy(attempt));
+                thread.pause(PAUSE.multipliedBy(attempt));
             }
         }
     }

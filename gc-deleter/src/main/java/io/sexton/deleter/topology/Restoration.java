@@ -1,6 +1,5 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.client.LockClient;
 import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.RegionLock;
@@ -53,11 +52,11 @@ public final class Restoration {
      * @throws LockUnavailableException if the lock is not to be had; nothing was touched then
      */
     public List<Restored> restore(
-            LockClient locks, RegionId region, List<TrashedFile> files, Duration lease, Duration maxWait)
+            BlockingCalls thread, RegionId region, List<TrashedFile> files, Duration lease, Duration maxWait)
             throws InterruptedException, LockUnavailableException {
         LockOptions options =
                 LockOptions.of(LockMode.EXCLUSIVE, "RESTORE", lease).maxWait(maxWait);
-        try (RegionLock lock = locks.acquire(region, options)) {
+        try (RegionLock lock = thread.acquire(region, options)) {
             return restore(
                     region,
                     files,

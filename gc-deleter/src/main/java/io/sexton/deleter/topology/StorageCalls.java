@@ -3,8 +3,6 @@ package io.sexton.deleter.topology;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.StorageCall;
-import io.sexton.deleter.core.Treatment;
-import io.sexton.deleter.storage.DryRun;
 import io.sexton.deleter.storage.FileStore;
 import java.time.Duration;
 import java.util.Collections;
@@ -47,13 +45,7 @@ final class StorageCalls {
             return all(call, "this deleter has no store '" + call.store() + "'");
         }
         try {
-            return switch (call.treatment()) {
-                case Treatment.Delete delete -> store.deleteMany(call.root(), call.files(), guard);
-                case Treatment.DryRun dryRun -> DryRun.of(store, call.root(), call.files(), guard);
-                case Treatment.Trash trash -> store.trashMany(call.root(), call.files(), trash.command(), guard);
-                case Treatment.Archive archive ->
-                    store.archiveMany(call.root(), call.files(), archive.command(), guard);
-            };
+            return store.treat(call.root(), call.files(), call.treatment(), guard);
         } catch (RuntimeException e) {
             // WARNING: not known what happened; never absence (I5).
             LOG.error("Store '{}' failed in a way that it should not", call.store(), e);

@@ -17,6 +17,7 @@ import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.TrashedFile;
+import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.Restoration;
 import io.sexton.fold.app.FoldSettings;
@@ -217,7 +218,12 @@ final class DeleterServiceIT {
             List<Restoration.Restored> restored = new Restoration(store, (region, file) -> {
                         var unused = client.publisher().fileWritten(region, file);
                     })
-                    .restore(client.locks(), REGION, trashed, Duration.ofSeconds(30), Duration.ofSeconds(30));
+                    .restore(
+                            BlockingCalls.of(client.locks()),
+                            REGION,
+                            trashed,
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(30));
 
             assertThat(restored).extracting(Restoration.Restored::moved).containsExactly(new Moved.Done(4));
             assertThat(obsolete).hasContent("data");

@@ -35,8 +35,7 @@ final class Condemning {
                 .setReason(reason.getNumber())
                 .setSinceMs(since.toEpochMilli())
                 .setEmittedOffset(tick.offset())
-                .setEvidenceOffset(
-                        reason == Reason.REGION_GONE ? region.row().getDrop().getOffset() : old.getFactOffset())
+                .setEvidenceOffset(evidence(region, old, reason))
                 .setAttempt(1);
         FileRow.Builder next = old.toBuilder()
                 .setState(FileState.CONDEMNED.code())
@@ -50,6 +49,11 @@ final class Condemning {
                 .clearInventoryBeforeOffset();
         state.files.replace(region, path, old, next, tick.time().plus(REPORT_EXPECTED));
         return next.build();
+    }
+
+    /** Where in the log it is said that the file is garbage (I7). */
+    static long evidence(Region region, FileRow file, Reason reason) {
+        return reason == Reason.REGION_GONE ? region.row().getDrop().getOffset() : file.getFactOffset();
     }
 
     /** The row of a file whose command goes out once more. */

@@ -322,7 +322,7 @@ final class Ticks {
                     emit(c, region, condemned);
                 }
                 case Decision.Show show -> {
-                    batch.add(region.id(), region.view(), Disposition.DRY_RUN, shown(c, show));
+                    batch.add(region.id(), region.view(), Disposition.DRY_RUN, shown(c, region, show));
                     FileRow.Builder next = candidate(c).setDryRunGeneration(c.policyGeneration());
                     state.files.park(region, c.path(), c.file(), next, due, new Blocker.ByPolicy(region.id()));
                 }
@@ -346,13 +346,13 @@ final class Ticks {
             return FileState.of(c.file()) == FileState.CONDEMNED ? row : row.setCandidateOffset(c.candidateOffset());
         }
 
-        private CondemnedFile shown(FileDecider.Case c, Decision.Show show) {
+        private CondemnedFile shown(FileDecider.Case c, Region region, Decision.Show show) {
             return CondemnedFile.newBuilder()
                     .setFile(c.file().getRef().toBuilder().setPath(c.path().value()))
                     .setReason(show.reason())
                     .setSince(Times.toProto(show.since()))
                     .setAttempt(1)
-                    .setEvidenceOffset(c.file().getFactOffset())
+                    .setEvidenceOffset(Condemning.evidence(region, c.file(), show.reason()))
                     .build();
         }
     }

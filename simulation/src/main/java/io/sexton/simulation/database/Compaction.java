@@ -51,6 +51,9 @@ public final class Compaction {
     }
 
     private void begin() {
+        if (database.kind() == DatabaseKind.RETENTION_ONLY) {
+            return;
+        }
         List<String> manifest = new ArrayList<>(database.truth().manifest());
         int wanted = 1 + dice.below(MOST_INPUTS);
         while (inputs.size() < wanted && !manifest.isEmpty()) {

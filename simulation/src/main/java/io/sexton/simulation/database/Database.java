@@ -12,23 +12,35 @@ import org.jspecify.annotations.Nullable;
 public final class Database {
     private final World world;
     private final RegionId region;
+    private final DatabaseKind kind;
     private final Truth truth = new Truth();
     private final List<Reader> readers = new ArrayList<>();
     private final List<Migration> migrations = new ArrayList<>();
+    private final List<ExclusiveOwner> exclusiveOwners = new ArrayList<>();
     private final List<Branch> branches = new ArrayList<>();
     private final Operator operator;
     private @Nullable Leader leader;
     private long nextFile;
 
-    public Database(World world, RegionId region) {
+    public Database(World world, RegionId region, DatabaseKind kind) {
         this.world = world;
         this.region = region;
+        this.kind = kind;
         operator = new Operator(world, this);
         world.scheduler().after(Duration.ofSeconds(1), this::elect);
     }
 
     public RegionId region() {
         return region;
+    }
+
+    public DatabaseKind kind() {
+        return kind;
+    }
+
+    /** The version that it tells others of. */
+    long published() {
+        return kind == DatabaseKind.VERSIONED ? truth.version() : 0;
     }
 
     /** Where its files lie. */
@@ -52,6 +64,11 @@ public final class Database {
         return migrations;
     }
 
+    /** All who ever asked for its exclusive lock. */
+    public List<ExclusiveOwner> exclusiveOwners() {
+        return exclusiveOwners;
+    }
+
     public List<Branch> branches() {
         return branches;
     }
@@ -73,6 +90,16 @@ public final class Database {
         world.coverage().met("operation: new life");
         truth.beginAnew(world.scheduler().now());
         elect();
+    }
+
+    /** Writes over garbage, and asks nobody. */
+    public void overwrite(String path) {
+        boolean isOurs =
+                truth.notLiveSince(path).isPresent() && !truth.manifest().contains(path);
+        leader().filter(Leader::isReady).filter(leader -> isOurs).ifPresent(leader -> {
+            world.coverage().met("fault: a writer comes between look and delete");
+            Flush.overwrite(leader, path);
+        });
     }
 
     /** A path that no file ever had. */

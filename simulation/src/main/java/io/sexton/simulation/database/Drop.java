@@ -19,6 +19,7 @@ public final class Drop {
         Database database = leader.database();
         if (database.truth().drop(leader.epoch(), leader.world().scheduler().now())) {
             leader.world().coverage().met("operation: drop");
+            database.readers().forEach(Reader::forgetTempManifest);
             leader.world().say(leader.process().name(), () -> "drops the region");
             publish(leader);
         }
@@ -32,7 +33,7 @@ public final class Drop {
         if (leader.writer().failure().isPresent()) {
             // Takes the drop back in Sexton's eyes, and then it is said once more.
             leader.await(() -> {
-                leader.writer().reopen(leader.database().truth().version());
+                leader.writer().reopen(leader.database().published());
                 return true;
             });
         }

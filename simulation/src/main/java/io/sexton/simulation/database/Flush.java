@@ -54,7 +54,25 @@ public final class Flush {
         new Flush(leader, course, dice).begin();
     }
 
+    /** Writes over what is not in the manifest, at once. */
+    static void overwrite(Leader leader, String path) {
+        Dice dice = leader.dice();
+        new Flush(leader, Course.REUSES_A_PATH_RASHLY, dice).overwrite(path);
+    }
+
+    /** Takes a file into the manifest that once was in it, and is in storage again. */
+    static void revive(Leader leader, String path, Dice dice) {
+        if (leader.database().kind() != DatabaseKind.RETENTION_ONLY) {
+            leader.world().coverage().met("operation: revive what was restored");
+            new Flush(leader, Course.REVIVES, dice).pinThenCommit(path);
+        }
+    }
+
     private void begin() {
+        if (database.kind() == DatabaseKind.RETENTION_ONLY) {
+            Checkpoint.begin(leader, dice);
+            return;
+        }
         leader.world().coverage().met("operation: flush " + course);
         switch (course) {
             case REVIVES -> candidates(true).ifPresent(this::pinThenCommit);

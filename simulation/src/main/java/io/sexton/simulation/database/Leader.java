@@ -147,8 +147,8 @@ public final class Leader {
                 .openRegion(
                         database.region(),
                         epoch,
-                        RegionSettings.of("main", database.root()),
-                        database.truth().version()));
+                        new RegionSettings("main", database.root(), database.kind() == DatabaseKind.RETENTION_ONLY),
+                        database.published()));
         if (opened.isPresent()) {
             writer = opened.get();
             if (database.truth().isDropped()) {
@@ -161,16 +161,17 @@ public final class Leader {
 
     /** Commits to the manifest; an edit that was committed is to be published. Empty if the commit has certainly failed. */
     Optional<ManifestEdit> commit(Collection<String> added, Collection<String> removed) {
-        long base = database.truth().version();
+        long base = database.published();
         Instant now = world.scheduler().now();
         if (writer == null || !database.truth().commit(epoch, added, removed, now)) {
             return Optional.empty();
         }
-        world.say(process.name(), () -> "commits " + (base + 1) + ": +" + added + " -" + removed);
+        long version = database.published();
+        world.say(process.name(), () -> "commits " + version + ": +" + added + " -" + removed);
         world.coverage().met("operation: commit");
         return Optional.of(ManifestEdit.newBuilder()
                 .setBaseVersion(base)
-                .setVersion(base + 1)
+                .setVersion(version)
                 .addAllAdded(added.stream().map(this::describe).toList())
                 .addAllRemoved(removed)
                 .build());
@@ -219,7 +220,7 @@ public final class Leader {
         }
         world.coverage().met("operation: reopen");
         boolean reopened = await(() -> {
-                    writer().reopen(database.truth().version());
+                    writer().reopen(database.published());
                     return true;
                 })
                 .isPresent();
@@ -241,10 +242,10 @@ public final class Leader {
 
     private void snapshot() {
         snapshotAsked = false;
-        if (!isReady() || database.truth().epoch() != epoch) {
+        if (!isReady() || database.truth().epoch() != epoch || database.kind() == DatabaseKind.RETENTION_ONLY) {
             return;
         }
-        if (writer().publishedVersion() != database.truth().version()) {
+        if (writer().publishedVersion() != database.published()) {
             mend();
             return;
         }
@@ -268,7 +269,7 @@ public final class Leader {
     private ManifestContents manifest() {
         List<FileRef> files =
                 database.truth().manifest().stream().map(this::describe).toList();
-        return new ManifestContents(database.truth().version(), files);
+        return new ManifestContents(database.published(), files);
     }
 
     private final class Listener implements NoticeListener {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Moves a region to another machine, under its exclusive lock: nobody may delete in it meanwhile (I4). */
-public final class Migration {
+public final class Migration implements ExclusiveOwner {
     private final World world;
     private final Database database;
     private final SimulatedProcess process;
@@ -37,6 +37,7 @@ public final class Migration {
             }
         });
         database.migrations().add(this);
+        database.exclusiveOwners().add(this);
     }
 
     /** Begins; what it does then it does on its own. */
@@ -44,7 +45,7 @@ public final class Migration {
         new Migration(world, database, name, dice);
     }
 
-    /** Whether it may believe that nobody else touches the region. */
+    @Override
     public boolean isAlone() {
         return process.isAlive()
                 && !lock.isCompletedExceptionally()
@@ -52,6 +53,7 @@ public final class Migration {
                 && lock.join().isHeld();
     }
 
+    @Override
     public String name() {
         return process.name();
     }

@@ -1,25 +1,29 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.LockOptions;
 import io.sexton.client.NoticeListener;
-import io.sexton.client.RegionLock;
+import io.sexton.client.PublishException;
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.Pace;
+import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
-import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.Approval;
 import io.sexton.v1.ApprovalNeeded;
-import io.sexton.v1.FileRef;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.Hold;
-import io.sexton.v1.LockMode;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Retry;
+import io.sexton.v1.Trigger;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 public final class Operator {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(45);
     private static final int MANY_FILES = 100_000;
+    private static final RegionScanner.Settings SCANS = new RegionScanner.Settings(
+            Duration.ofMinutes(1), Duration.ofMinutes(5), 1, new Pace(OptionalDouble.empty(), () -> 0));
 
     private final World world;
     private final Database database;
@@ -35,6 +41,7 @@ public final class Operator {
     private final ClientAccess access;
     private final SextonClient client;
     private final Set<String> holds = new TreeSet<>();
+    private Policy policy;
     private boolean approves = true;
     private boolean scanning;
     private int approvals;
@@ -54,11 +61,38 @@ public final class Operator {
                 }
             }
         });
-        policy(world.settings().policy());
+        policy = world.settings().policy();
+        publishPolicy();
+    }
+
+    /** What is to be done with garbage. */
+    public Disposition disposition() {
+        return policy.getDisposition();
+    }
+
+    /** What garbage waits for. */
+    public Trigger trigger() {
+        return policy.getTrigger();
+    }
+
+    /** Nothing is only looked at any more, or waits for what may never come. */
+    public void endTrials() {
+        Policy ended = policy.toBuilder()
+                .setTrigger(Trigger.CONTINUOUS)
+                .setDisposition(looksOnly() ? Disposition.DELETE : policy.getDisposition())
+                .build();
+        if (looksOnly() || policy.getTrigger() == Trigger.ON_COMPACTION) {
+            policy = ended;
+            publishPolicy();
+        }
+    }
+
+    private boolean looksOnly() {
+        return policy.getDisposition() == Disposition.DRY_RUN;
     }
 
     /** Sets the policy of this region. */
-    public void policy(Policy policy) {
+    private void publishPolicy() {
         surely(RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()
                         .setRegionGlob(database.region().value())
@@ -98,61 +132,47 @@ public final class Operator {
         surely(event().setRetry(Retry.getDefaultInstance()).build());
     }
 
-    /** Lists the region's root under its shared lock, and publishes what is there. */
+    /** Lists the region's root under its shared lock, and publishes what is there: the real code. */
     public void scan() {
-        if (scanning) {
-            return;
+        if (!scanning) {
+            scanning = true;
+            process.later(Duration.ZERO, this::list);
         }
-        scanning = true;
-        CompletableFuture<RegionLock> lock = client.locks()
-                .acquireAsync(
-                        database.region(),
-                        LockOptions.of(LockMode.SHARED, "scan", Duration.ofMinutes(1))
-                                .maxWait(Duration.ofMinutes(5)));
-        var unused = lock.whenComplete((held, refused) -> {
-            if (held != null) {
-                process.later(Duration.ZERO, () -> list(held));
-            } else {
-                scanning = false;
-                world.coverage().met("refusal: shared lock");
-            }
-        });
     }
 
-    private void list(RegionLock held) {
+    private void list() {
+        RegionScanner scanner = new RegionScanner(
+                world.parts().blocking(new BlockedThread(world, process, client)), client.publisher(), SCANS);
+        RegionRoot root = new RegionRoot(database.region(), database.root());
         try {
-            access.blocking(() -> {
-                try {
-                    return client.publisher().inventory(database.region()).write(sink -> {
-                        if (!world.store().isReachable()) {
-                            throw new IOException("the store does not answer");
-                        }
-                        for (StoredObject each :
-                                world.store().list(database.root()).values()) {
-                            sink.accept(
-                                    FileRef.newBuilder().setPath(each.path()).build());
-                        }
-                    });
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            access.blocking(() -> scanned(scanner, root));
             world.coverage().met("operation: inventory");
-        } catch (RuntimeException failed) {
+        } catch (PublishException | UncheckedIOException e) {
+            world.say(process.name(), () -> "gives up its scan: " + e.getMessage());
             world.coverage().met("operation: inventory failed");
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            world.coverage().met("operation: inventory interrupted");
         } finally {
             scanning = false;
-            held.close();
         }
     }
 
-    /** Whether it would make a hold that has been released meanwhile. */
+    private RegionScanner.Scanned scanned(RegionScanner scanner, RegionRoot root) throws InterruptedException {
+        try {
+            return scanner.scan(world.files(process), root, length -> Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether it would make a hold that has been released meanwhile, or set a policy that was replaced. */
     private boolean isOutdated(RegionEvent event) {
-        return event.hasHold()
+        boolean isReleased = event.hasHold()
                 && !event.getHold().getReleased()
                 && !holds.contains(event.getHold().getHoldId());
+        boolean isReplaced =
+                event.hasPolicySet() && !event.getPolicySet().getPolicy().equals(policy);
+        return isReleased || isReplaced;
     }
 
     private RegionEvent.Builder event() {

@@ -5,12 +5,15 @@ import io.sexton.client.PinOptions;
 import io.sexton.client.PinTarget;
 import io.sexton.client.ReaderPin;
 import io.sexton.client.SextonClient;
+import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.v1.Policy;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,20 +27,35 @@ public final class Reader {
         STALLS
     }
 
+    private static final String TEMP_MANIFEST = "manifest-of-";
+
     private final World world;
     private final Database database;
     private final SimulatedProcess process;
     private final Set<String> files;
+    private final Optional<String> tempManifest;
+    private final boolean forgetful;
     private final ReaderPin pin;
     private boolean reading;
 
-    private Reader(World world, Database database, String name, PinTarget target, Set<String> files, Duration ttl) {
+    private Reader(
+            World world, Database database, String name, PinTarget target, Set<String> files, Duration ttl, Dice dice) {
         this.world = world;
         this.database = database;
-        this.files = files;
+        this.files = new TreeSet<>(files);
+        tempManifest = dice.oneIn(3) ? Optional.of(TEMP_MANIFEST + name) : Optional.empty();
+        forgetful = dice.oneIn(3);
         process = world.process(name);
         SextonClient client = world.client(process, Duration.ofHours(24));
-        pin = client.pins().pin(database.region(), target, PinOptions.ttl(ttl).listener(new Listener()));
+        PinOptions options = PinOptions.ttl(ttl).listener(new Listener());
+        pin = client.pins()
+                .pin(
+                        database.region(),
+                        target,
+                        tempManifest
+                                .map(FilePath::of)
+                                .map(options::tempManifest)
+                                .orElse(options));
         database.readers().add(this);
     }
 
@@ -49,17 +67,17 @@ public final class Reader {
         if (dice.oneIn(2)) {
             long version = Math.max(0, truth.version() - dice.below(3));
             Set<String> files = truth.filesOf(version).orElse(Collections.emptySortedSet());
-            reader = new Reader(world, database, name, PinTarget.atVersion(version), files, ttl);
+            reader = new Reader(world, database, name, PinTarget.atVersion(version), files, ttl, dice);
         } else {
             Set<String> files = new TreeSet<>();
             world.store().list(database.root()).keySet().stream()
-                    .filter(each -> dice.oneIn(2))
+                    .filter(each -> !each.startsWith(TEMP_MANIFEST) && dice.oneIn(2))
                     .forEach(files::add);
             if (files.isEmpty()) {
                 return;
             }
             PinTarget target = PinTarget.files(files.stream().map(FilePath::of).toList());
-            reader = new Reader(world, database, name, target, files, ttl);
+            reader = new Reader(world, database, name, target, files, ttl, dice);
         }
         world.coverage().met("operation: reader " + end);
         reader.process.later(length, () -> reader.end(end, dice));
@@ -87,8 +105,35 @@ public final class Reader {
     /** Ends in good order. */
     public void finish() {
         if (process.isAlive()) {
+            removeTempManifest();
             pin.close();
             process.later(Duration.ofSeconds(40), process::kill);
+        }
+    }
+
+    /** It is written once the pin is accepted; for half of these times no scan can have made garbage of it. */
+    private void writeTempManifest() {
+        tempManifest.ifPresent(path -> {
+            world.coverage().met("operation: temporary manifest");
+            world.store().write(database.root(), path, 0);
+            if (!database.truth().isDropped()) {
+                files.add(path);
+            }
+            Policy policy = world.settings().policy();
+            Duration least = Times.shorter(Times.of(policy.getOrphanLinger()), Times.of(policy.getRetention()));
+            process.later(least.dividedBy(2), this::forgetTempManifest);
+        });
+    }
+
+    /** From now on it does not count on its temporary manifest; with a region that is gone it goes, for one. */
+    void forgetTempManifest() {
+        tempManifest.ifPresent(files::remove);
+    }
+
+    private void removeTempManifest() {
+        forgetTempManifest();
+        if (!forgetful) {
+            tempManifest.ifPresent(path -> world.store().remove(database.root(), path));
         }
     }
 
@@ -112,6 +157,7 @@ public final class Reader {
             if (!reading) {
                 world.say(process.name(), () -> "reads " + files + " of " + database.region());
                 world.coverage().met("pin: accepted");
+                writeTempManifest();
             }
             reading = true;
         }
@@ -119,6 +165,8 @@ public final class Reader {
         @Override
         public void onUnsure(String why) {
             world.coverage().met("pin: unsure");
+            // Its pin may have died since: then the temporary manifest goes, whatever becomes of the pin.
+            forgetTempManifest();
         }
 
         @Override

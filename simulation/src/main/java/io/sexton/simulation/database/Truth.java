@@ -22,6 +22,7 @@ public final class Truth {
     private final Map<String, Instant> notLiveSince = new HashMap<>();
     private final Map<String, Set<String>> references = new TreeMap<>();
     private final Map<String, Instant> announced = new HashMap<>();
+    private final Map<String, Instant> dataUntil = new HashMap<>();
     private final Set<String> breaches = new HashSet<>();
     private long epoch;
     private long version;
@@ -84,6 +85,11 @@ public final class Truth {
         return Optional.ofNullable(announced.get(path));
     }
 
+    /** How old the data of a file is, in a region without a manifest. */
+    public Optional<Instant> dataUntil(String path) {
+        return Optional.ofNullable(dataUntil.get(path));
+    }
+
     /** Paths that other regions rely on. */
     public Set<String> referenced() {
         Set<String> all = new HashSet<>();
@@ -106,6 +112,10 @@ public final class Truth {
 
     void announce(String path, Instant now) {
         announced.put(path, now);
+    }
+
+    void keep(String path, Instant until) {
+        dataUntil.put(path, until);
     }
 
     /** The atomic commit of an edit. Fails, and changes nothing, for a leader that was replaced. */

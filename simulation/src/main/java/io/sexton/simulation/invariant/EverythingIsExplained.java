@@ -7,9 +7,14 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Trigger;
 
-/** I7. The evidence of each condemnation is a record of the log, before the decision, that bears the reason out. */
+/**
+ * I7. The evidence of each condemnation is a record of the log, before the decision, that bears the reason out; and where
+ * garbage waits for a compaction, one has completed since.
+ */
 final class EverythingIsExplained extends Condemnations {
     private final World world;
 
@@ -23,7 +28,9 @@ final class EverythingIsExplained extends Condemnations {
             throw new Violation("I7", "command " + command.getCommandId() + " does not name its tick, " + input);
         }
         long offset = file.getEvidenceOffset();
-        if (offset >= input) {
+        // A reader's death is said by the very tick that condemns what it leaves.
+        boolean isBefore = offset < input || (offset == input && file.getReason() == Reason.STALE_TEMP_MANIFEST);
+        if (!isBefore) {
             throw unexplained(region, file, "the evidence does not stand before the decision");
         }
         SimulatedLog.Entry entry =
@@ -38,9 +45,27 @@ final class EverythingIsExplained extends Condemnations {
             if (!concernsIt || !bearsOut(event, file)) {
                 throw unexplained(region, file, "offset " + offset + " says something else");
             }
+            if (!isCompacted(region, partition, input, file)) {
+                throw unexplained(region, file, "no compaction has completed since");
+            }
         } catch (InvalidProtocolBufferException e) {
             throw unexplained(region, file, "offset " + offset + " cannot be read");
         }
+    }
+
+    /** ON_COMPACTION, for what comes up for the first time. */
+    private boolean isCompacted(RegionId region, int partition, long input, CondemnedFile file) {
+        boolean waits = world.database(region).operator().trigger() == Trigger.ON_COMPACTION
+                && file.getAttempt() == 1
+                && (file.getReason() == Reason.OBSOLETE || file.getReason() == Reason.ORPHAN);
+        for (long offset = input - 1; waits && offset > file.getEvidenceOffset(); offset--) {
+            waits = LoggedEvent.read(
+                            world.log().partition(Topics.EVENTS, partition).at(offset))
+                    .filter(RegionEvent::hasCompactionCompleted)
+                    .filter(event -> event.getRegion().equals(region.value()))
+                    .isEmpty();
+        }
+        return !waits;
     }
 
     private static boolean bearsOut(RegionEvent event, CondemnedFile file) {
@@ -60,7 +85,11 @@ final class EverythingIsExplained extends Condemnations {
                         || event.hasRegionOpened()
                         || event.hasDeletionReport();
             case TEMPORARY, WRITE_ABORTED, REGION_GONE -> !event.hasManifestEdit();
-            case STALE_TEMP_MANIFEST, EXPIRED -> true;
+            case EXPIRED ->
+                event.getFileWritten().getFile().getPath().equals(path)
+                        || event.getInventory().getFilesList().stream()
+                                .anyMatch(each -> each.getPath().equals(path));
+            case STALE_TEMP_MANIFEST -> event.hasTick();
             case REASON_UNSPECIFIED, UNRECOGNIZED -> false;
         };
     }

@@ -6,6 +6,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.Database;
+import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
@@ -18,9 +19,11 @@ import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -37,6 +40,9 @@ final class FailsClosed extends Condemnations {
         private String snapshotId = "";
     }
 
+    private static final Set<Outcome> GONE =
+            EnumSet.of(Outcome.ALREADY_ABSENT, Outcome.DELETED, Outcome.TRASHED, Outcome.ARCHIVED);
+
     private final World world;
     private final Map<RegionId, Told> told = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
@@ -52,7 +58,8 @@ final class FailsClosed extends Condemnations {
         // What was condemned before is asked for again, once the region is gone, whatever is known of its versions.
         boolean exempt = file.getReason() == Reason.REGION_GONE
                 || (file.getAttempt() > 1 && world.database(region).truth().isDropped());
-        if (exempt) {
+        DatabaseKind kind = world.database(region).kind();
+        if (exempt || kind == DatabaseKind.RETENTION_ONLY) {
             return;
         }
         Told log = told.computeIfAbsent(region, unseen -> new Told());
@@ -64,7 +71,8 @@ final class FailsClosed extends Condemnations {
         }
         Database database = world.database(region);
         for (long version : database.truth().versions()) {
-            boolean matters = version > log.healedUpTo && version < log.highest && version > 0;
+            boolean matters =
+                    kind == DatabaseKind.VERSIONED && version > log.healedUpTo && version < log.highest && version > 0;
             if (matters && !log.versions.contains(version)) {
                 throw new Violation(
                         "I5",
@@ -88,8 +96,7 @@ final class FailsClosed extends Condemnations {
             Optional<StoredObject> object =
                     world.store().find(world.database(region).root(), each.getPath());
             Instant called = calls.get(region + "/" + each.getPath());
-            boolean isSaidToBeGone =
-                    each.getOutcome() == Outcome.ALREADY_ABSENT || each.getOutcome() == Outcome.DELETED;
+            boolean isSaidToBeGone = GONE.contains(each.getOutcome());
             if (isSaidToBeGone
                     && called != null
                     && object.isPresent()

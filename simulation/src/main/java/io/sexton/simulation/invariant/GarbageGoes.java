@@ -17,13 +17,17 @@ public final class GarbageGoes implements Invariant {
 
     /** Whether that is so now. */
     public boolean isSo() {
-        return world.databases().stream()
-                .allMatch(
-                        database -> inStorage(database).equals(database.truth().live()));
+        return trash().isEmpty()
+                && world.databases().stream()
+                        .allMatch(database ->
+                                inStorage(database).equals(database.truth().live()));
     }
 
     @Override
     public void checkAtTheEnd() {
+        if (!trash().isEmpty()) {
+            throw new Violation("I6", "still in the trash: " + trash());
+        }
         for (Database database : world.databases()) {
             TreeSet<String> garbage = new TreeSet<>(inStorage(database));
             garbage.removeAll(database.truth().live());
@@ -39,6 +43,10 @@ public final class GarbageGoes implements Invariant {
                 throw new Violation("I1", database.region() + " has lost " + missing);
             }
         }
+    }
+
+    private Set<String> trash() {
+        return world.store().all().tailMap(".trash/").headMap(".trash0").keySet();
     }
 
     private String why(Database database, String path) {

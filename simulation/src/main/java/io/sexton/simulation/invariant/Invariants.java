@@ -24,6 +24,8 @@ public final class Invariants {
                 new NoEarlyDeletion(world, clocksAreStepped ? STEPPED : SOUND, clocksAreStepped),
                 new NoDeletionAgainstALock(world),
                 new FailsClosed(world),
+                new CompleteInventories(world),
+                new NothingKeptIsLost(world, SOUND, clocksAreStepped),
                 garbageGoes,
                 new EverythingIsExplained(world),
                 new ReplayEqualsLive(world));

@@ -4,7 +4,7 @@ import io.sexton.deleter.core.StorageCall;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
-import io.sexton.simulation.database.Migration;
+import io.sexton.simulation.database.ExclusiveOwner;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
@@ -16,10 +16,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * I4. Nothing is deleted while a migration may believe that it is alone; and no storage call starts before the deleter
+ * I4. Nothing is deleted while somebody may believe that it is alone; and no storage call starts before the deleter
  * has seen what followed from all that was logged before its own grant.
  */
 final class NoDeletionAgainstALock implements Invariant {
@@ -80,12 +79,12 @@ final class NoDeletionAgainstALock implements Invariant {
     }
 
     @Override
-    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
-        for (Migration migration : world.database(region).migrations()) {
-            if (migration.isAlone()) {
+    public void deleted(String deleter, RegionId region, StoredObject object) {
+        for (ExclusiveOwner owner : world.database(region).exclusiveOwners()) {
+            if (owner.isAlone()) {
                 throw new Violation(
                         "I4",
-                        deleter + " deleted " + region + " " + path + " while " + migration.name()
+                        deleter + " deleted " + region + " " + object.path() + " while " + owner.name()
                                 + " holds the exclusive lock");
             }
         }
@@ -94,8 +93,9 @@ final class NoDeletionAgainstALock implements Invariant {
     @Override
     public void check() {
         world.databases().forEach(database -> {
-            long alone =
-                    database.migrations().stream().filter(Migration::isAlone).count();
+            long alone = database.exclusiveOwners().stream()
+                    .filter(ExclusiveOwner::isAlone)
+                    .count();
             if (alone > 1) {
                 throw new Violation("I4", alone + " owners hold the exclusive lock of " + database.region());
             }

@@ -40,8 +40,14 @@ final class NoEarlyDeletion extends Condemnations {
             case OBSOLETE -> check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
             case ORPHAN -> check(region, file, truth.announced(path), policy.getOrphanLinger());
             case TEMPORARY, WRITE_ABORTED -> check(region, file, written(region, path), policy.getTempLinger());
-            case REGION_GONE -> check(region, file, truth.droppedAt(), policy.getDropLinger());
-            case EXPIRED, STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
+            // Once condemned it stays so, into the region's next life and the next drop.
+            case REGION_GONE -> {
+                if (file.getAttempt() == 1) {
+                    check(region, file, truth.droppedAt(), policy.getDropLinger());
+                }
+            }
+            case EXPIRED -> check(region, file, truth.dataUntil(path), policy.getRetention());
+            case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
         }
     }
 

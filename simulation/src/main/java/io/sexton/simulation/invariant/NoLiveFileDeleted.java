@@ -5,7 +5,6 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
-import java.util.Optional;
 
 /** I1. What the manifest names, as the database itself keeps it, is never condemned and never deleted. */
 final class NoLiveFileDeleted extends Condemnations {
@@ -24,9 +23,9 @@ final class NoLiveFileDeleted extends Condemnations {
     }
 
     @Override
-    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
-        if (isLive(region, path)) {
-            throw new Violation("I1", deleter + " deleted " + region + " " + path + ", which is live");
+    public void deleted(String deleter, RegionId region, StoredObject object) {
+        if (isLive(region, object.path())) {
+            throw new Violation("I1", deleter + " deleted " + region + " " + object.path() + ", which is live");
         }
     }
 

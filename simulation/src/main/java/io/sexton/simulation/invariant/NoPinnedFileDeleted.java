@@ -5,7 +5,6 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.database.Database;
 import io.sexton.simulation.database.Reader;
 import io.sexton.simulation.storage.StoredObject;
-import java.util.Optional;
 
 /** I2. A reader that is sure of its pin, by its own clock, and a branch whose references were accepted, lose no file. */
 final class NoPinnedFileDeleted implements Invariant {
@@ -16,7 +15,8 @@ final class NoPinnedFileDeleted implements Invariant {
     }
 
     @Override
-    public void deleted(String deleter, RegionId region, String path, Optional<StoredObject> object) {
+    public void deleted(String deleter, RegionId region, StoredObject object) {
+        String path = object.path();
         Database database = world.database(region);
         if (database.truth().referenced().contains(path)) {
             throw new Violation("I2", deleter + " deleted " + region + " " + path + ", which a branch relies on");

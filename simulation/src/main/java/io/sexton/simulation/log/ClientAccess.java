@@ -82,12 +82,12 @@ public final class ClientAccess implements ClientPorts {
 
     /** Has a call that waits for acknowledgements wait, while the world goes on around it. */
     public <T> T blocking(BlockingCall<T> call) throws InterruptedException {
-        boolean before = producer.waits;
-        producer.waits = true;
+        int before = producer.waitsAt;
+        producer.waitsAt = world.depth();
         try {
             return call.run();
         } finally {
-            producer.waits = before;
+            producer.waitsAt = before;
         }
     }
 
@@ -99,16 +99,15 @@ public final class ClientAccess implements ClientPorts {
 
     private final class Producer implements LogWriter {
         private final Map<Integer, Instant> lastArrival = new HashMap<>();
-        private boolean waits;
+        /** What is sent at that depth of the world is waited for; what happens meanwhile is deeper. */
+        private int waitsAt = -1;
 
         @Override
         public CompletableFuture<LogPosition> append(String topic, RegionId region, MessageLite message) {
             CompletableFuture<LogPosition> acknowledged =
                     send(topic, world.partitionOf(region), region.toKey(), message);
-            if (waits) {
-                waits = false;
+            if (waitsAt == world.depth()) {
                 world.runUntil(() -> acknowledged.isDone() || !process.isAlive());
-                waits = true;
                 if (!acknowledged.isDone()) {
                     acknowledged.completeExceptionally(new PublishException("the process has died", null));
                 }

@@ -20,13 +20,21 @@ public final class SimulatedLog {
     private final int partitions;
     private final Map<String, List<Partition>> topics = new HashMap<>();
     private Duration clockError = Duration.ZERO;
+    private Instant newest = Instant.EPOCH;
     private boolean reachable = true;
 
-    /** One record; {@code marker} is true for the end of a transaction, which has neither key nor value. */
+    /**
+     * One record.
+     *
+     * @param appended when, by the broker's clock
+     * @param happened when, in truth
+     * @param marker true for the end of a transaction, which has neither key nor value
+     */
     @SuppressWarnings("ArrayRecordComponent") // the bytes of the log, handed through and never compared
     public record Entry(
             long offset,
             Instant appended,
+            Instant happened,
             byte @Nullable [] key,
             byte @Nullable [] value,
             @Nullable Transaction transaction,
@@ -86,8 +94,15 @@ public final class SimulatedLog {
         return created;
     }
 
+    /** The newest time that a broker ever stamped. */
+    public Instant newest() {
+        return newest;
+    }
+
     private Instant brokerTime() {
-        return scheduler.now().plus(clockError).truncatedTo(ChronoUnit.MILLIS);
+        Instant time = scheduler.now().plus(clockError).truncatedTo(ChronoUnit.MILLIS);
+        newest = time.isAfter(newest) ? time : newest;
+        return time;
     }
 
     /** One partition of a topic. */
@@ -106,12 +121,12 @@ public final class SimulatedLog {
 
         long append(byte @Nullable [] key, byte @Nullable [] value, @Nullable Transaction transaction) {
             long offset = entries.size();
-            entries.add(new Entry(offset, brokerTime(), key, value, transaction, false));
+            entries.add(new Entry(offset, brokerTime(), scheduler.now(), key, value, transaction, false));
             return offset;
         }
 
         void mark() {
-            entries.add(new Entry(entries.size(), brokerTime(), null, null, null, true));
+            entries.add(new Entry(entries.size(), brokerTime(), scheduler.now(), null, null, null, true));
             tellReaders();
         }
 

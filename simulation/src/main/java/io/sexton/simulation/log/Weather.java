@@ -36,7 +36,15 @@ public final class Weather {
         /** A storage operation does its work, and the answer is a time-out. */
         STORAGE_ANSWER_LOST,
         /** A storage call takes about as long as it may, or longer. */
-        STORAGE_SLOW
+        STORAGE_SLOW,
+        /** Storage keeps other bytes than it was given. */
+        STORAGE_DAMAGES,
+        /** Somebody writes anew what was just looked at, and asks nobody: in object stores, whose deletes are conditional. */
+        WRITER_COMES_BETWEEN,
+        /** A page of a listing is missing. */
+        LISTING_FAILS,
+        /** Between two pages of a listing much happens. */
+        LISTING_SLOW
     }
 
     /** Nothing goes wrong. */

@@ -11,8 +11,10 @@ import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.LockTicket;
 import io.sexton.deleter.core.StorageCall;
-import io.sexton.deleter.core.Treatment;
 import io.sexton.deleter.core.UnusableCommandException;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.deleter.storage.Trash;
 import io.sexton.deleter.topology.ClientLocking;
 import io.sexton.deleter.topology.RegionLocking;
 import io.sexton.proto.RegionId;
@@ -23,12 +25,13 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
 import io.sexton.simulation.log.Weather.Mishap;
-import io.sexton.simulation.storage.DeleterStorage;
 import io.sexton.v1.DeleterFence;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +56,7 @@ final class Deleter {
     private static final Duration BUSY_ROUND = Duration.ofMillis(250);
     private static final Duration LEASE = Duration.ofSeconds(40);
     private static final Duration MEMBERSHIP = Duration.ofSeconds(10);
+    private static final Duration PURGE_INTERVAL = Duration.ofMinutes(20);
     private static final int REPORTS_A_TRANSACTION = 5;
 
     private static final class Assigned {
@@ -68,12 +72,12 @@ final class Deleter {
 
     private final World world;
     private final Group group;
-    private final DeleterService.Instance instance;
+    private final Service.Instance instance;
     private final SimulatedProcess process;
     private final Dice dice;
     private final DeleterCore core;
     private final RegionLocking locking;
-    private final DeleterStorage storage;
+    private final FileStore files;
     private final Map<Integer, Assigned> partitions = new TreeMap<>();
     private final Set<Integer> listening = new HashSet<>();
     private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
@@ -82,16 +86,19 @@ final class Deleter {
     private boolean roundAsked;
     private boolean inRound;
 
-    Deleter(World world, Group group, DeleterService.Instance instance, SimulatedProcess process, Dice dice) {
+    Deleter(World world, Group group, Service.Instance instance, Dice dice) {
         this.world = world;
         this.group = group;
         this.instance = instance;
-        this.process = process;
+        process = instance.process();
         this.dice = dice;
         core = new DeleterCore(SETTINGS, () -> process.name() + "-fence-" + ++nonces);
         SextonClient client = world.client(process, Duration.ofHours(24));
         locking = new ClientLocking(client.locks(), LEASE, Duration.ofSeconds(50));
-        storage = world.parts().storage(world, process.name());
+        files = world.files(process);
+        if (world.settings().policy().getDisposition() == Disposition.TRASH) {
+            process.later(PURGE_INTERVAL, this::purge);
+        }
     }
 
     void assigned(int partition, int epoch) {
@@ -351,11 +358,9 @@ final class Deleter {
                 }
                 return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");
             };
-            if (!(call.treatment() instanceof Treatment.Delete)) {
-                throw new IllegalStateException("the policies of the simulation delete, and nothing else");
-            }
-            List<FileResult> results =
-                    storage.deleteMany(call.root(), call.files(), world.parts().guard(guard));
+            List<FileResult> results = files.treat(
+                    call.root(), call.files(), call.treatment(), world.parts().guard(guard));
+            results.forEach(each -> world.coverage().met("outcome: " + each.outcome()));
             process.later(dice.between(Duration.ZERO, Duration.ofMillis(100)), () -> finish(call, results));
         });
     }
@@ -402,6 +407,24 @@ final class Deleter {
         }
         core.committed(partition, finished.get().nextOffset(), now());
         act();
+    }
+
+    /** Empties the trash, by the earlier of this machine's clock and the log's newest time. */
+    private void purge() {
+        Instant wall = process.machine().wall();
+        Instant logged = world.log().newest();
+        try {
+            Trash.Purged purged =
+                    files.trash().purge(logged.isBefore(wall) ? logged : wall, length -> Optional.empty());
+            if (purged.files() > 0) {
+                world.coverage().met("operation: purge");
+            }
+        } catch (StorageProblemException e) {
+            world.coverage().met("operation: purge failed");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        process.later(PURGE_INTERVAL, this::purge);
     }
 
     private void assignedAgain(int partition, int epoch) {

@@ -7,7 +7,7 @@ import io.sexton.streams.core.Explanation;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What the two folds have in common. */
+/** What the two folds have in common. The second half only one of them has. */
 public interface FoldCore {
     void apply(LogRecord record);
 
@@ -15,8 +15,12 @@ public interface FoldCore {
     Optional<Instant> nextWork();
 
     /** What is known of a file; empty where that is not its business. */
-    Optional<Explanation> explain(RegionId region, FilePath path);
+    default Optional<Explanation> explain(RegionId region, FilePath path) {
+        return Optional.empty();
+    }
 
     /** Whether a tick should follow at once. */
-    boolean workLeft();
+    default boolean workLeft() {
+        return false;
+    }
 }

@@ -82,16 +82,6 @@ public enum FoldKind {
                 public Optional<Instant> nextWork() {
                     return fold.nextWork();
                 }
-
-                @Override
-                public Optional<Explanation> explain(RegionId region, FilePath path) {
-                    return Optional.empty();
-                }
-
-                @Override
-                public boolean workLeft() {
-                    return false;
-                }
             };
         }
 

@@ -2,11 +2,8 @@ package io.sexton.simulation.service;
 
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.Machine;
-import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.Transaction;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,20 +12,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** All processes of one service that folds a log, and the partitions' state, which outlives them. */
-public final class FoldService {
-    private final World world;
+public final class FoldService extends Service {
     private final FoldKind kind;
-    private final Group group;
-    private final Dice dice;
     private final List<List<JournaledStore>> states = new ArrayList<>();
     private final Map<Integer, @Nullable Transaction> open = new HashMap<>();
-    private final List<Instance> instances = new ArrayList<>();
 
     public FoldService(World world, FoldKind kind, int processes) {
-        this.world = world;
+        super(world, kind.service());
         this.kind = kind;
-        group = new Group(world, kind.service());
-        dice = world.dice(kind.service());
         for (int partition = 0; partition < world.log().partitions(); partition++) {
             List<JournaledStore> stores = new ArrayList<>();
             for (int i = 0; i < kind.stores(); i++) {
@@ -36,99 +27,57 @@ public final class FoldService {
             }
             states.add(stores);
         }
-        for (int i = 0; i < processes; i++) {
-            instances.add(new Instance(world.machine(kind.service() + "-" + i)));
-        }
-        instances.forEach(Instance::start);
-    }
-
-    /** Kills a process; it starts again later. */
-    public void crash(int index, Duration down) {
-        instances.get(index % instances.size()).crash(down);
-    }
-
-    /** Freezes a process's machine. */
-    public void pause(int index, Duration length) {
-        instances.get(index % instances.size()).pause(length);
-    }
-
-    public void rebalance() {
-        group.rebalance();
-    }
-
-    /** The machines that it runs on. */
-    public List<Machine> machines() {
-        return instances.stream().map(instance -> instance.machine).toList();
+        start(processes);
     }
 
     /** How far a partition is folded, for all to see. */
     public long folded(int partition) {
-        return group.committed(partition);
+        return group().committed(partition);
     }
 
-    /** One process, and the next one on that machine after it died. */
-    private final class Instance implements Group.Member {
-        private final Machine machine;
+    @Override
+    Instance instance(Machine machine) {
+        return new FoldInstance(machine);
+    }
+
+    private final class FoldInstance extends Instance {
         private final Map<Integer, FoldTask> tasks = new TreeMap<>();
-        private SimulatedProcess process;
-        private int starts;
 
-        Instance(Machine machine) {
-            this.machine = machine;
-            process = next();
-        }
-
-        private SimulatedProcess next() {
-            return new SimulatedProcess(machine.name() + "." + ++starts, machine, world.scheduler());
-        }
-
-        private void start() {
-            group.join(this);
-        }
-
-        private void crash(Duration down) {
-            if (!process.isAlive()) {
-                return;
-            }
-            world.say(process.name(), () -> "dies");
-            world.coverage().met("fault: " + kind.service() + " dies");
-            process.kill();
-            tasks.clear();
-            group.died(this);
-            world.scheduler().after(down, () -> {
-                process = next();
-                start();
-            });
-        }
-
-        private void pause(Duration length) {
-            world.coverage().met("fault: " + kind.service() + " pauses");
-            machine.pause(length);
-            group.pauses(this);
+        private FoldInstance(Machine machine) {
+            super(machine);
         }
 
         @Override
-        public SimulatedProcess process() {
-            return process;
+        void started() {}
+
+        @Override
+        void died() {
+            tasks.clear();
+        }
+
+        @Override
+        void haunt() {
+            tasks.values().forEach(FoldTask::haunt);
+            tasks.clear();
         }
 
         @Override
         public void assigned(int partition, int epoch) {
-            world.say(process.name(), () -> "owns " + kind.input() + "-" + partition + " in epoch " + epoch);
+            world().say(process().name(), () -> "owns " + kind.input() + "-" + partition + " in epoch " + epoch);
             Transaction left = open.get(partition);
             if (left != null) {
                 left.abort();
-                world.coverage().met("log: transaction aborted by the next owner");
+                world().coverage().met("log: transaction aborted by the next owner");
             }
             List<OrderedStore> stores = new ArrayList<>();
             states.get(partition).forEach(store -> stores.add(store.own(epoch)));
             FoldTask task = new FoldTask(
-                    world,
+                    world(),
                     kind,
-                    process,
-                    dice,
+                    process(),
+                    dice(),
                     partition,
-                    group.committed(partition),
+                    group().committed(partition),
                     stores,
                     new Ownership(partition, epoch));
             tasks.put(partition, task);
@@ -143,13 +92,6 @@ public final class FoldService {
             }
         }
 
-        @Override
-        public void evicted() {
-            world.coverage().met("zombie: " + kind.service());
-            tasks.values().forEach(FoldTask::haunt);
-            tasks.clear();
-        }
-
         /** One process's right to a partition. */
         private final class Ownership implements FoldTask.Ownership {
             private final int partition;
@@ -162,7 +104,7 @@ public final class FoldService {
 
             @Override
             public boolean isCurrent() {
-                return group.isCurrent(partition, epoch);
+                return group().isCurrent(partition, epoch);
             }
 
             @Override
@@ -173,13 +115,13 @@ public final class FoldService {
             @Override
             public void committed(long position) {
                 open.remove(partition);
-                group.commit(partition, position);
+                group().commit(partition, position);
                 states.get(partition).forEach(JournaledStore::commit);
             }
 
             @Override
             public void crash() {
-                Instance.this.crash(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(2)));
+                crashSoon();
             }
         }
     }

@@ -195,6 +195,7 @@ final class FoldTask {
         List<Output> said = List.copyOf(outputs);
         outputs.clear();
         said.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " says " + text(each.said())));
+        said.forEach(each -> transitions.watch(each.said()));
         said.forEach(each -> world.observers().said(kind, partition, each.input(), each.said()));
         if (world.fails(Mishap.FOLD_DIES_AFTER_COMMIT)) {
             ownership.crash();

@@ -8,6 +8,7 @@ import io.sexton.simulation.kernel.Coverage;
 import io.sexton.streams.core.Explanation;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,16 @@ final class Transitions {
             if (!before.get(i).equals(after.get(i))) {
                 coverage.met("state: " + before.get(i) + " to " + after.get(i) + " by " + event.getEventCase());
             }
+        }
+    }
+
+    /** Counts what is condemned, and why. */
+    void watch(Said said) {
+        if (said.message() instanceof GcCommand command) {
+            command.getDelete()
+                    .getFilesList()
+                    .forEach(file -> coverage.met("reason: " + file.getReason() + " under "
+                            + command.getDelete().getDisposition()));
         }
     }
 

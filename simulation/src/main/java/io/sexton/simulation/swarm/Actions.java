@@ -11,6 +11,7 @@ import io.sexton.simulation.database.Flush;
 import io.sexton.simulation.database.Leader;
 import io.sexton.simulation.database.Migration;
 import io.sexton.simulation.database.Reader;
+import io.sexton.simulation.database.TrashRestore;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.service.FoldKind;
 import java.time.Duration;
@@ -68,6 +69,8 @@ final class Actions {
                     database.beginAnew();
                 }
             }
+            case RESTORE_FROM_THE_TRASH -> TrashRestore.begin(world, database, name, false, dice);
+            case RESTORE_FROM_THE_TRASH_AND_DIE -> TrashRestore.begin(world, database, name, true, dice);
             case MIGRATE -> Migration.begin(world, database, name, dice);
             case BRANCH -> Branch.begin(world, database, name, dice.between(MINUTE, HOUR.multipliedBy(6)), dice);
             case READ -> read(database, name, Reader.End.FINISHES, dice);
@@ -96,6 +99,7 @@ final class Actions {
                 dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(wrong(dice, FAR_OFF));
             case LOG_UNREACHABLE -> outage(world.log()::setReachable, dice);
             case STORE_UNREACHABLE -> outage(world.store()::setReachable, dice);
+            case ARCHIVE_UNREACHABLE -> outage(world.archive()::setReachable, dice);
         }
     }
 

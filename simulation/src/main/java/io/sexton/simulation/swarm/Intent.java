@@ -32,6 +32,8 @@ public record Intent(int number, Duration after, Kind kind) {
         DROP,
         RESTORE,
         BEGIN_ANEW,
+        RESTORE_FROM_THE_TRASH,
+        RESTORE_FROM_THE_TRASH_AND_DIE,
         MIGRATE,
         BRANCH,
         READ,
@@ -53,7 +55,8 @@ public record Intent(int number, Duration after, Kind kind) {
         BROKER_CLOCK_STEPS,
         WALL_CLOCK_STEPS,
         LOG_UNREACHABLE,
-        STORE_UNREACHABLE;
+        STORE_UNREACHABLE,
+        ARCHIVE_UNREACHABLE;
 
         /** Whether it makes a clock wrong by more than machines that are in order are. */
         boolean stepsClocks() {

@@ -2,10 +2,13 @@ package io.sexton.simulation.swarm;
 
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.Settings;
+import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.log.Weather;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
+import io.sexton.v1.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,6 +27,15 @@ public record Plan(Settings settings, List<Intent> intents) {
     private static final int MOST_INTENTS = 220;
     private static final int MOST_PERMILLE = 60;
     private static final int MORE_OFTEN = 5;
+    private static final List<DatabaseKind> KINDS = List.of(DatabaseKind.values());
+    private static final List<Disposition> DISPOSITIONS = List.of(
+            Disposition.DELETE,
+            Disposition.DELETE,
+            Disposition.DELETE,
+            Disposition.TRASH,
+            Disposition.TRASH,
+            Disposition.ARCHIVE,
+            Disposition.DRY_RUN);
 
     public Plan {
         intents = List.copyOf(intents);
@@ -35,13 +47,14 @@ public record Plan(Settings settings, List<Intent> intents) {
         Settings settings = new Settings(
                 seed,
                 1 + dice.below(2),
-                1 + dice.below(3),
+                databases(dice),
                 1 + dice.below(3),
                 dice.any(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20))),
                 policy(dice),
+                dice.between(Duration.ofMinutes(30), Duration.ofHours(6)),
                 dice.oneIn(2),
                 weather(dice));
-        return new Plan(settings, intents(dice));
+        return new Plan(settings, intents(dice, settings.policy().getDisposition() == Disposition.TRASH));
     }
 
     /** Whether some clock is set wrong. */
@@ -59,12 +72,25 @@ public record Plan(Settings settings, List<Intent> intents) {
         return new Plan(settings.with(weather), intents);
     }
 
+    private static List<DatabaseKind> databases(Dice dice) {
+        List<DatabaseKind> databases = new ArrayList<>();
+        for (int left = 1 + dice.below(3); left > 0; left--) {
+            databases.add(dice.oneIn(3) ? dice.any(KINDS) : DatabaseKind.VERSIONED);
+        }
+        return databases;
+    }
+
     private static Policy policy(Dice dice) {
         Policy.Builder policy = Policy.newBuilder()
                 .setObsoleteLinger(Times.toProto(dice.between(Duration.ofMinutes(15), Duration.ofHours(2))))
                 .setOrphanLinger(Times.toProto(dice.between(Duration.ofMinutes(40), Duration.ofHours(4))))
                 .setTempLinger(Times.toProto(dice.between(Duration.ofMinutes(2), Duration.ofMinutes(20))))
                 .setDropLinger(Times.toProto(dice.between(Duration.ofMinutes(30), Duration.ofHours(6))));
+        policy.setRetention(Times.toProto(dice.between(Duration.ofMinutes(30), Duration.ofHours(6))));
+        policy.setDisposition(dice.any(DISPOSITIONS));
+        if (dice.oneIn(6)) {
+            policy.setTrigger(Trigger.ON_COMPACTION);
+        }
         if (dice.oneIn(4)) {
             policy.setOrphanConfirmation(OrphanConfirmation.INVENTORY);
         }
@@ -93,7 +119,11 @@ public record Plan(Settings settings, List<Intent> intents) {
                     REPORT_NOT_COMMITTED,
                     STORAGE_FAILS,
                     STORAGE_ANSWER_LOST,
-                    STORAGE_SLOW -> true;
+                    STORAGE_SLOW,
+                    STORAGE_DAMAGES,
+                    WRITER_COMES_BETWEEN,
+                    LISTING_FAILS,
+                    LISTING_SLOW -> true;
             case APPEND_LOST,
                     ACKNOWLEDGEMENT_LOST,
                     APPENDED_TWICE,
@@ -105,7 +135,8 @@ public record Plan(Settings settings, List<Intent> intents) {
         };
     }
 
-    private static List<Intent> intents(Dice dice) {
+    /** @param trash whether there can be anything in the trash */
+    private static List<Intent> intents(Dice dice, boolean trash) {
         List<Intent.Kind> kinds = new ArrayList<>();
         int others = 2 + dice.below(4);
         for (Intent.Kind kind : Intent.Kind.values()) {
@@ -118,6 +149,9 @@ public record Plan(Settings settings, List<Intent> intents) {
         for (int share = kinds.size() / 4; share >= 0; share--) {
             kinds.add(Intent.Kind.FLUSH);
             kinds.add(Intent.Kind.COMPACT);
+            if (trash) {
+                kinds.add(Intent.Kind.RESTORE_FROM_THE_TRASH);
+            }
         }
         int count = FEWEST_INTENTS + dice.below(MOST_INTENTS - FEWEST_INTENTS);
         Duration gap = dice.between(Duration.ofSeconds(20), Duration.ofMinutes(6));

@@ -86,6 +86,8 @@ public record Run(
         world.changeWeather(Weather.CALM);
         world.log().setReachable(true);
         world.store().setReachable(true);
+        world.archive().setReachable(true);
+        world.databases().forEach(database -> database.operator().endTrials());
         world.log().setClockError(Duration.ZERO);
         for (Machine machine : world.machines()) {
             machine.resume();

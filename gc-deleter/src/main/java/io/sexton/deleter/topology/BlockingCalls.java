@@ -1,0 +1,38 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.client.LockClient;
+import io.sexton.client.LockOptions;
+import io.sexton.client.LockUnavailableException;
+import io.sexton.client.RegionLock;
+import io.sexton.proto.RegionId;
+import java.time.Duration;
+
+/** What the thread of a scan or a restoration waits for. The simulation has its world go on meanwhile. */
+public interface BlockingCalls {
+
+    /**
+     * Takes a region's lock, as {@link LockClient#acquire} does.
+     *
+     * @throws LockUnavailableException if it is not to be had
+     */
+    RegionLock acquire(RegionId region, LockOptions options) throws InterruptedException, LockUnavailableException;
+
+    /** Lets time pass. */
+    void pause(Duration length) throws InterruptedException;
+
+    /** Blocks the calling thread. */
+    static BlockingCalls of(LockClient locks) {
+        return new BlockingCalls() {
+            @Override
+            public RegionLock acquire(RegionId region, LockOptions options)
+                    throws InterruptedException, LockUnavailableException {
+                return locks.acquire(region, options);
+            }
+
+            @Override
+            public void pause(Duration length) throws InterruptedException {
+                Thread.sleep(length);
+            }
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package io.sexton.simulation.database;
+
+import io.sexton.client.LockOptions;
+import io.sexton.client.LockUnavailableException;
+import io.sexton.client.RegionLock;
+import io.sexton.client.SextonClient;
+import io.sexton.deleter.topology.BlockingCalls;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** A thread of a process that waits while the world goes on, and is interrupted when the process dies. */
+final class BlockedThread implements BlockingCalls {
+    private final World world;
+    private final SimulatedProcess process;
+    private final SextonClient client;
+
+    BlockedThread(World world, SimulatedProcess process, SextonClient client) {
+        this.world = world;
+        this.process = process;
+        this.client = client;
+    }
+
+    @Override
+    public RegionLock acquire(RegionId region, LockOptions options)
+            throws InterruptedException, LockUnavailableException {
+        CompletableFuture<RegionLock> asked = client.locks().acquireAsync(region, options);
+        try {
+            await(asked);
+            return asked.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof LockUnavailableException unavailable) {
+                throw unavailable;
+            }
+            throw e;
+        } finally {
+            asked.cancel(false);
+        }
+    }
+
+    @Override
+    public void pause(Duration length) throws InterruptedException {
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        process.later(length, () -> over.complete(true));
+        await(over);
+    }
+
+    private void await(CompletableFuture<?> future) throws InterruptedException {
+        world.runUntil(() -> future.isDone() || !process.isAlive());
+        if (!future.isDone()) {
+            throw new InterruptedException("the process has died");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.sexton.simulation.database;
+
+import io.sexton.fold.core.Times;
+import io.sexton.simulation.kernel.Dice;
+import io.sexton.v1.FileRef;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Writes one file of a region that has no manifest, and says how old its data is, or leaves that to the scanner. */
+public final class Checkpoint {
+    private static final int MOST_BYTES = 1000;
+
+    private Checkpoint() {}
+
+    /** Begins; what it does then it does on its own. */
+    public static void begin(Leader leader, Dice dice) {
+        leader.world().coverage().met("operation: checkpoint");
+        String path = leader.database().newPath();
+        if (say(leader, FileRef.newBuilder().setPath(path))) {
+            leader.process()
+                    .later(dice.between(Duration.ZERO, Duration.ofSeconds(20)), () -> write(leader, path, dice));
+        }
+    }
+
+    private static void write(Leader leader, String path, Dice dice) {
+        Database database = leader.database();
+        Instant written = leader.world()
+                .store()
+                .write(database.root(), path, dice.below(MOST_BYTES))
+                .modifiedAt();
+        boolean isOlder = dice.oneIn(3);
+        Instant dataUntil = isOlder ? written.minus(dice.between(Duration.ZERO, Duration.ofHours(1))) : written;
+        database.truth().keep(path, dataUntil);
+        leader.world().say(leader.process().name(), () -> "writes " + path + " of " + dataUntil);
+        if (dice.oneIn(2)) {
+            leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(10)), () -> {
+                FileRef.Builder file = leader.describe(path).toBuilder();
+                say(leader, isOlder ? file.setDataUntil(Times.toProto(dataUntil)) : file);
+            });
+        }
+    }
+
+    private static boolean say(Leader leader, FileRef.Builder file) {
+        return leader.isReady()
+                && leader.await(() -> leader.writer().fileWritten(file.build())).isPresent();
+    }
+}

@@ -1,0 +1,252 @@
+package io.sexton.simulation.storage;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.Expectation.Verdict;
+import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.ObjectFacts;
+import io.sexton.deleter.storage.ListingPage;
+import io.sexton.deleter.storage.ListingSink;
+import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.ObjectDeletion;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.ObjectMove;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.Weather.Mishap;
+import io.sexton.v1.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store as one process sees it: a file system, or an object store with etags, conditional deletes, and moves that are
+ * copies. Each operation may fail, or do its work and not say so, and between two of them another may write. It never
+ * lies: what it calls deleted or absent is. Of a process that is dead it does nothing more.
+ */
+public final class SimulatedStore implements ObjectStore {
+    private static final int PAGE = 3;
+    private static final Duration SLOW_PAGE = Duration.ofSeconds(20);
+
+    private final World world;
+    private final Contents contents;
+    private final SimulatedProcess process;
+    private final boolean etags;
+
+    public SimulatedStore(World world, Contents contents, SimulatedProcess process) {
+        this.world = world;
+        this.contents = contents;
+        this.process = process;
+        etags = world.settings().etags();
+    }
+
+    private boolean answers() {
+        return process.isAlive() && contents.isReachable() && !world.fails(Mishap.STORAGE_FAILS);
+    }
+
+    private void requireAnswer() throws StorageProblemException {
+        if (!answers()) {
+            throw StorageProblemException.unknown("no answer");
+        }
+    }
+
+    private Optional<String> whyStop(CallGuard guard) {
+        Optional<String> stop = guard.whyStop();
+        stop.ifPresent(why -> world.coverage().met("storage: stopped by the guard"));
+        return stop.map(why -> "not attempted: " + why);
+    }
+
+    @Override
+    public Lookup stat(ObjectKey key) {
+        if (!answers()) {
+            return new Lookup.Unknown("no answer");
+        }
+        return contents.find(key)
+                .<Lookup>map(object -> new Lookup.Found(object.facts(etags)))
+                .orElseGet(() -> new Lookup.Absent(""));
+    }
+
+    @Override
+    public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
+        return objects.stream().map(each -> delete(each, guard)).toList();
+    }
+
+    private FileResult delete(ObjectDeletion deletion, CallGuard guard) {
+        Optional<String> stop = whyStop(guard);
+        if (stop.isPresent()) {
+            return FileResult.retryable(stop.get());
+        }
+        return switch (stat(deletion.key())) {
+            case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
+            case Lookup.Refused refused -> FileResult.refused(refused.detail());
+            case Lookup.Absent absent -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+            case Lookup.Found found ->
+                switch (deletion.expected().verify(found.facts())) {
+                    case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
+                    case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+                    case Verdict.Same same -> deleteIfStill(deletion.key(), found.facts());
+                };
+        };
+    }
+
+    /** A conditional delete; on a file system the look and the delete are one. */
+    private FileResult deleteIfStill(ObjectKey key, ObjectFacts looked) {
+        if (writtenBetween(key, looked)) {
+            return FileResult.of(Outcome.CHANGED, "written again since the look");
+        }
+        world.removed(process.name(), contents, key, contents.remove(key));
+        return world.fails(Mishap.STORAGE_ANSWER_LOST)
+                ? FileResult.retryable("timed out")
+                : new FileResult(Outcome.DELETED, "", looked.sizeBytes());
+    }
+
+    /** Lets a writer come between a look and what follows from it, and says what a condition on the etag would. */
+    private boolean writtenBetween(ObjectKey key, ObjectFacts looked) {
+        if (etags && world.fails(Mishap.WRITER_COMES_BETWEEN)) {
+            world.overwrite(contents, key);
+        }
+        boolean written = etags
+                && contents.find(key)
+                        .filter(object -> object.etag().equals(looked.etag()))
+                        .isEmpty();
+        if (written) {
+            world.coverage().met("storage: a condition was not met");
+        }
+        return written && world.parts().conditions();
+    }
+
+    @Override
+    public Moved move(ObjectMove move, CallGuard guard) {
+        Optional<String> stop = whyStop(guard);
+        if (stop.isPresent()) {
+            return new Moved.Unknown(stop.get());
+        }
+        return switch (stat(move.from())) {
+            case Lookup.Unknown unknown -> new Moved.Unknown(unknown.detail());
+            case Lookup.Refused refused -> new Moved.Refused(refused.detail());
+            case Lookup.Absent absent -> new Moved.Absent(absent.detail());
+            case Lookup.Found found ->
+                switch (move.expected().verify(found.facts())) {
+                    case Verdict.Different different -> new Moved.Changed(different.detail());
+                    case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
+                    case Verdict.Same same ->
+                        etags ? copyThenDelete(move, found.facts(), guard) : rename(move, found.facts());
+                };
+        };
+    }
+
+    private Moved rename(ObjectMove move, ObjectFacts looked) {
+        if (contents.find(move.to()).isPresent()) {
+            return new Moved.Taken("something lies at " + move.to());
+        }
+        StoredObject object = contents.find(move.from()).orElseThrow();
+        contents.rename(move.from(), move.to());
+        world.moved(process.name(), contents, move.from(), object);
+        return world.fails(Mishap.STORAGE_ANSWER_LOST)
+                ? new Moved.Unknown("timed out")
+                : new Moved.Done(looked.sizeBytes());
+    }
+
+    private Moved copyThenDelete(ObjectMove move, ObjectFacts looked, CallGuard guard) {
+        Optional<StoredObject> there = contents.find(move.to());
+        boolean copied = there.filter(copy -> copy.etag().equals(looked.etag())).isPresent();
+        if (!copied && there.isPresent() && !move.again()) {
+            return new Moved.Taken("something lies at " + move.to());
+        }
+        if (!copied) {
+            if (writtenBetween(move.from(), looked)) {
+                return new Moved.Unknown("written again since the look");
+            }
+            contents.copy(contents.find(move.from()).orElseThrow(), move.to());
+            if (world.fails(Mishap.STORAGE_ANSWER_LOST)) {
+                return new Moved.Unknown("timed out");
+            }
+        }
+        Optional<String> stop = whyStop(guard);
+        if (stop.isPresent() || !answers()) {
+            world.coverage().met("storage: copied and not deleted");
+            return new Moved.Unknown(stop.orElse("no answer"));
+        }
+        if (writtenBetween(move.from(), looked)) {
+            return new Moved.Changed("written again since the copy");
+        }
+        world.moved(process.name(), contents, move.from(), contents.remove(move.from()));
+        return new Moved.Done(looked.sizeBytes());
+    }
+
+    @Override
+    public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+            throws StorageProblemException, InterruptedException {
+        @Nullable String last = null;
+        List<String> names;
+        do {
+            Optional<String> stop = whyStop(guard);
+            if (stop.isPresent()) {
+                throw StorageProblemException.unknown(stop.get());
+            }
+            if (world.fails(Mishap.LISTING_FAILS)) {
+                throw StorageProblemException.unknown("a page is missing");
+            }
+            requireAnswer();
+            names = contents.names(directory, last, PAGE);
+            sink.accept(page(directory, names));
+            last = names.isEmpty() ? last : names.getLast();
+            if (world.fails(Mishap.LISTING_SLOW)) {
+                world.letPass(SLOW_PAGE);
+            }
+        } while (!names.isEmpty());
+    }
+
+    private ListingPage page(ObjectKey directory, List<String> names) {
+        String prefix = directory.value().isEmpty() ? "" : directory.value() + "/";
+        List<ListingPage.Listed> objects = new ArrayList<>();
+        List<ObjectKey> directories = new ArrayList<>();
+        for (String name : names) {
+            if (name.endsWith("/")) {
+                directories.add(ObjectKey.of(prefix + name.substring(0, name.length() - 1)));
+            } else {
+                ObjectKey key = ObjectKey.of(prefix + name);
+                contents.find(key).ifPresent(object -> objects.add(new ListingPage.Listed(key, object.facts(etags))));
+            }
+        }
+        return new ListingPage(objects, directories);
+    }
+
+    @Override
+    public void prune(ObjectKey directory) {
+        // Directories are parts of keys here.
+    }
+
+    @Override
+    public InputStream read(ObjectKey key) throws StorageProblemException {
+        requireAnswer();
+        if (etags && world.fails(Mishap.WRITER_COMES_BETWEEN)) {
+            world.overwrite(contents, key);
+        }
+        StoredObject object = contents.find(key).orElseThrow(() -> StorageProblemException.absent(""));
+        return new ByteArrayInputStream(object.bytes());
+    }
+
+    @Override
+    public void write(ObjectKey key, long sizeBytes, InputStream content) throws StorageProblemException, IOException {
+        requireAnswer();
+        byte[] bytes = content.readAllBytes();
+        if (bytes.length != sizeBytes) {
+            throw new IOException("the content has " + bytes.length + " bytes, not " + sizeBytes);
+        }
+        if (world.fails(Mishap.STORAGE_DAMAGES)) {
+            bytes[bytes.length - 1]++;
+        }
+        contents.write(key, bytes);
+        if (world.fails(Mishap.STORAGE_ANSWER_LOST)) {
+            throw StorageProblemException.unknown("timed out");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.sexton.simulation;
+
+import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Placement;
+import io.sexton.fold.core.Times;
+import io.sexton.fold.state.MemoryStore;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.service.FoldCore;
+import io.sexton.simulation.service.FoldKind;
+import io.sexton.simulation.service.Said;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Tick;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What the fold of the events says, and how its service keeps it. */
+final class DecisionBugs {
+    private DecisionBugs() {}
+
+    static List<PlantedBug> all() {
+        return List.of(
+                new PlantedBug(
+                        "a record that cannot be read is passed over", Set.of("I5"), 100, () -> new FilteredFold() {
+                            @Override
+                            boolean hearsUnreadable() {
+                                return false;
+                            }
+                        }),
+                new PlantedBug(
+                        "one notice or command in forty is said by some processes and not by others",
+                        Set.of("I8"),
+                        20,
+                        () -> new FilteredFold() {
+                            private int said;
+
+                            @Override
+                            Optional<Said> says(Said each) {
+                                return ++said % 41 == 0 ? Optional.empty() : Optional.of(each);
+                            }
+                        }),
+                new PlantedBug("state survives an abort", Set.of("I8", "I6", "I7", "I2", "I4"), 40, () -> new Parts() {
+                    private final Map<String, List<OrderedStore>> kept = new HashMap<>();
+
+                    @Override
+                    public FoldCore fold(
+                            FoldKind kind,
+                            int partition,
+                            List<OrderedStore> stores,
+                            Placement placement,
+                            Consumer<Said> sink) {
+                        String name = kind + "-" + partition;
+                        return super.fold(
+                                kind,
+                                partition,
+                                kept.computeIfAbsent(
+                                        name,
+                                        unseen -> stores.stream()
+                                                .<OrderedStore>map(store -> new MemoryStore())
+                                                .toList()),
+                                placement,
+                                sink);
+                    }
+                }),
+                new PlantedBug(
+                        "evidence_offset is one too high",
+                        Set.of("I7"),
+                        20,
+                        () -> FilteredFold.saying(said -> {
+                            if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                return said;
+                            }
+                            GcCommand.Builder wrong = command.toBuilder();
+                            wrong.getDeleteBuilder()
+                                    .getFilesBuilderList()
+                                    .forEach(file -> file.setEvidenceOffset(file.getEvidenceOffset() + 1));
+                            return new Said(said.topic(), said.region(), wrong.build());
+                        })),
+                new PlantedBug(
+                        "command_id is a counter of the process", Set.of("I7", "I8"), 20, () -> new FilteredFold() {
+                            private int count;
+
+                            @Override
+                            Optional<Said> says(Said said) {
+                                if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                    return Optional.of(said);
+                                }
+                                GcCommand.Builder wrong = command.toBuilder();
+                                wrong.getDeleteBuilder().setCommandId("0-" + ++count + "-0");
+                                return Optional.of(new Said(said.topic(), said.region(), wrong.build()));
+                            }
+                        }),
+                new PlantedBug("no tick is ever due", Set.of("I6"), 20, () -> new Parts() {
+                    @Override
+                    public Tick tick(SimulatedProcess process) {
+                        return super.tick(process).toBuilder()
+                                .setWallClock(Times.toProto(World.START.minus(java.time.Duration.ofDays(1))))
+                                .build();
+                    }
+                }),
+                new PlantedBug(
+                        "a command is not emitted again",
+                        Set.of("I6"),
+                        100,
+                        () -> FilteredFold.saying(said -> {
+                            if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                return said;
+                            }
+                            List<CondemnedFile> first = command.getDelete().getFilesList().stream()
+                                    .filter(file -> file.getAttempt() == 1)
+                                    .toList();
+                            GcCommand.Builder fewer = command.toBuilder();
+                            fewer.getDeleteBuilder().clearFiles().addAllFiles(first);
+                            return new Said(said.topic(), said.region(), fewer.build());
+                        })),
+                new PlantedBug(
+                        "TRASH and ARCHIVE are commanded as DELETE",
+                        Set.of("I5"),
+                        40,
+                        () -> commanding(EnumSet.of(Disposition.TRASH, Disposition.ARCHIVE))),
+                new PlantedBug(
+                        "DRY_RUN is commanded as DELETE",
+                        Set.of("I5"),
+                        60,
+                        () -> commanding(EnumSet.of(Disposition.DRY_RUN))));
+    }
+
+    /** Says DELETE where one of these should be said. */
+    private static Parts commanding(Set<Disposition> dispositions) {
+        return FilteredFold.saying(said -> {
+            if (!(said.message() instanceof GcCommand command)
+                    || !dispositions.contains(command.getDelete().getDisposition())) {
+                return said;
+            }
+            GcCommand.Builder wrong = command.toBuilder();
+            wrong.getDeleteBuilder().setDisposition(Disposition.DELETE);
+            return new Said(said.topic(), said.region(), wrong.build());
+        });
+    }
+}

@@ -1,0 +1,167 @@
+package io.sexton.simulation;
+
+import io.sexton.client.LockOptions;
+import io.sexton.client.LockUnavailableException;
+import io.sexton.client.RegionLock;
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.Lease;
+import io.sexton.deleter.core.StorageCall;
+import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.ListingSink;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.deleter.topology.BlockingCalls;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.v1.LockMode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The deleter: its locks, its fences, and what it does beside deleting. */
+final class DeleterBugs {
+    private DeleterBugs() {}
+
+    static List<PlantedBug> all() {
+        return List.of(
+                new PlantedBug("a lease outlasts everything", Set.of("I4"), 400, () -> new Parts() {
+                    @Override
+                    public Lease lease(Lease lease) {
+                        return new Lease() {
+                            @Override
+                            public long token() {
+                                return lease.token();
+                            }
+
+                            @Override
+                            public boolean outlasts(Duration length) {
+                                return true;
+                            }
+                        };
+                    }
+
+                    @Override
+                    public boolean mayStart(DeleterCore core, StorageCall call) {
+                        return true;
+                    }
+
+                    @Override
+                    public CallGuard guard(CallGuard guard) {
+                        return length -> Optional.empty();
+                    }
+                }),
+                new PlantedBug(
+                        "neither a call nor its operations ask whether they may begin",
+                        Set.of("I4"),
+                        400,
+                        () -> new Parts() {
+                            @Override
+                            public boolean mayStart(DeleterCore core, StorageCall call) {
+                                return true;
+                            }
+
+                            @Override
+                            public CallGuard guard(CallGuard guard) {
+                                return length -> Optional.empty();
+                            }
+                        }),
+                new PlantedBug("a fence passes without going through the fold", Set.of("I4"), 40, () -> new Parts() {
+                    @Override
+                    public void publishFence(Runnable publish, Runnable pass) {
+                        pass.run();
+                    }
+                }),
+                new PlantedBug("the trash is purged at once", Set.of("I3"), 40, () -> new Parts() {
+                    @Override
+                    public Duration trashRetention(Duration retention) {
+                        return Duration.ZERO;
+                    }
+                }),
+                new PlantedBug(
+                        "what is restored from the trash is restored under a SHARED lock",
+                        Set.of("I4"),
+                        300,
+                        () -> new Parts() {
+                            @Override
+                            public BlockingCalls blocking(BlockingCalls calls) {
+                                return new BlockingCalls() {
+                                    @Override
+                                    public RegionLock acquire(RegionId region, LockOptions options)
+                                            throws InterruptedException, LockUnavailableException {
+                                        return calls.acquire(
+                                                region,
+                                                LockOptions.of(LockMode.SHARED, "RESTORE", Duration.ofMinutes(1))
+                                                        .maxWait(Duration.ofMinutes(5)));
+                                    }
+
+                                    @Override
+                                    public void pause(Duration length) throws InterruptedException {
+                                        calls.pause(length);
+                                    }
+                                };
+                            }
+                        }),
+                new PlantedBug(
+                        "a listing that fails counts as complete",
+                        Set.of("I5"),
+                        100,
+                        () -> FilteredStore.parts(store -> new FilteredStore(store) {
+                            @Override
+                            public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+                                    throws InterruptedException {
+                                try {
+                                    super.list(directory, sink, guard);
+                                } catch (StorageProblemException e) {
+                                    // As if there were no more.
+                                }
+                            }
+                        })),
+                new PlantedBug("what may not have been archived is deleted", Set.of("I5"), 100, () -> new Parts() {
+                    @Override
+                    public Archiver archiver(World world, SimulatedProcess process) {
+                        Archiver archiver = super.archiver(world, process);
+                        return (objects, root, files, command, guard) ->
+                                archiver.archive(objects, root, files, command, guard).stream()
+                                        .<Archiver.Archived>map(each -> new Archiver.Archived.Kept())
+                                        .toList();
+                    }
+                }),
+                new PlantedBug("copies are not read back", Set.of("I5"), 300, () -> new Parts() {
+                    @Override
+                    public ObjectStore archive(World world, SimulatedProcess process) {
+                        return new Believing(super.archive(world, process));
+                    }
+                }));
+    }
+
+    /** A store that is believed to hold what it was given. */
+    private static final class Believing extends FilteredStore {
+        private final Map<ObjectKey, byte[]> given = new HashMap<>();
+
+        Believing(ObjectStore store) {
+            super(store);
+        }
+
+        @Override
+        public void write(ObjectKey key, long sizeBytes, InputStream content)
+                throws StorageProblemException, IOException {
+            byte[] bytes = content.readAllBytes();
+            given.put(key, bytes);
+            super.write(key, sizeBytes, new ByteArrayInputStream(bytes.clone()));
+        }
+
+        @Override
+        public InputStream read(ObjectKey key) throws StorageProblemException {
+            byte[] bytes = given.get(key);
+            return bytes == null ? super.read(key) : new ByteArrayInputStream(bytes);
+        }
+    }
+}
