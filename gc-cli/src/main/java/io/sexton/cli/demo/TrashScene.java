@@ -8,6 +8,7 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.deleter.storage.TrashedFile;
+import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.Restoration;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FilesDeleted;
@@ -58,7 +59,7 @@ final class TrashScene implements AutoCloseable {
             var unused = client.publisher().fileWritten(of, announced);
         });
         Moved moved = restoration
-                .restore(client.locks(), region, List.of(file), LEASE, PATIENCE)
+                .restore(BlockingCalls.of(client.locks()), region, List.of(file), LEASE, PATIENCE)
                 .getFirst()
                 .moved();
         if (!(moved instanceof Moved.Done)) {

@@ -2,16 +2,11 @@ package io.sexton.deleter.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.storage.CrashingStore;
-import io.sexton.deleter.storage.ListingSink;
-import io.sexton.deleter.storage.Lookup;
+import io.sexton.deleter.storage.ForwardingObjectStore;
 import io.sexton.deleter.storage.MemoryObjectStore;
-import io.sexton.deleter.storage.Moved;
-import io.sexton.deleter.storage.ObjectDeletion;
 import io.sexton.deleter.storage.ObjectKey;
-import io.sexton.deleter.storage.ObjectMove;
 import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.v1.Outcome;
@@ -102,44 +97,19 @@ final class CopyArchiverTest {
     }
 
     /** Changes what is written to it. */
-    private record CorruptingStore(ObjectStore store, UnaryOperator<byte[]> corruption) implements ObjectStore {
+    private static final class CorruptingStore extends ForwardingObjectStore {
+        private final UnaryOperator<byte[]> corruption;
+
+        CorruptingStore(ObjectStore store, UnaryOperator<byte[]> corruption) {
+            super(store);
+            this.corruption = corruption;
+        }
 
         @Override
         public void write(ObjectKey key, long sizeBytes, InputStream content)
                 throws StorageProblemException, IOException {
             byte[] written = corruption.apply(content.readAllBytes());
-            store.write(key, written.length, new ByteArrayInputStream(written));
-        }
-
-        @Override
-        public InputStream read(ObjectKey key) throws StorageProblemException {
-            return store.read(key);
-        }
-
-        @Override
-        public Lookup stat(ObjectKey key) {
-            return store.stat(key);
-        }
-
-        @Override
-        public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
-            return store.deleteMany(objects, guard);
-        }
-
-        @Override
-        public Moved move(ObjectMove move, CallGuard guard) {
-            return store.move(move, guard);
-        }
-
-        @Override
-        public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
-                throws StorageProblemException, InterruptedException {
-            store.list(directory, sink, guard);
-        }
-
-        @Override
-        public void prune(ObjectKey directory) {
-            store.prune(directory);
+            super.write(key, written.length, new ByteArrayInputStream(written));
         }
     }
 }

@@ -9,19 +9,14 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.ForwardingObjectStore;
 import io.sexton.deleter.storage.LimitedStore;
 import io.sexton.deleter.storage.Limits;
-import io.sexton.deleter.storage.ListingSink;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
-import io.sexton.deleter.storage.Lookup;
-import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.ObjectDeletion;
-import io.sexton.deleter.storage.ObjectKey;
-import io.sexton.deleter.storage.ObjectMove;
 import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.RootShape;
-import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.proto.Topics;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
@@ -34,7 +29,6 @@ import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RevokeCommand;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -376,43 +370,19 @@ final class DeleterTopologyIT {
     }
 
     /** Deletes, and is then struck: the results never come back. */
-    private record StoreThatHangsAfterwards(ObjectStore store, CountDownLatch deleted, CountDownLatch until)
-            implements ObjectStore {
-        @Override
-        public Lookup stat(ObjectKey key) {
-            return store.stat(key);
-        }
+    private static final class StoreThatHangsAfterwards extends ForwardingObjectStore {
+        private final CountDownLatch deleted;
+        private final CountDownLatch until;
 
-        @Override
-        public Moved move(ObjectMove move, CallGuard guard) {
-            return store.move(move, guard);
-        }
-
-        @Override
-        public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
-                throws StorageProblemException, InterruptedException {
-            store.list(directory, sink, guard);
-        }
-
-        @Override
-        public void prune(ObjectKey directory) {
-            store.prune(directory);
-        }
-
-        @Override
-        public InputStream read(ObjectKey key) throws StorageProblemException {
-            return store.read(key);
-        }
-
-        @Override
-        public void write(ObjectKey key, long sizeBytes, InputStream content)
-                throws StorageProblemException, IOException {
-            store.write(key, sizeBytes, content);
+        StoreThatHangsAfterwards(ObjectStore store, CountDownLatch deleted, CountDownLatch until) {
+            super(store);
+            this.deleted = deleted;
+            this.until = until;
         }
 
         @Override
         public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
-            List<FileResult> results = store.deleteMany(objects, guard);
+            List<FileResult> results = super.deleteMany(objects, guard);
             deleted.countDown();
             try {
                 until.await();

@@ -1,0 +1,54 @@
+package io.sexton.deleter.storage;
+
+import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.FileResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** A store that hands each call to another one, for those that change some of them on the way. */
+public abstract class ForwardingObjectStore implements ObjectStore {
+
+    private final ObjectStore store;
+
+    /** @param store that carries out whatever a subclass does not change */
+    protected ForwardingObjectStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Lookup stat(ObjectKey key) {
+        return store.stat(key);
+    }
+
+    @Override
+    public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
+        return store.deleteMany(objects, guard);
+    }
+
+    @Override
+    public Moved move(ObjectMove move, CallGuard guard) {
+        return store.move(move, guard);
+    }
+
+    @Override
+    public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+            throws StorageProblemException, InterruptedException {
+        store.list(directory, sink, guard);
+    }
+
+    @Override
+    public void prune(ObjectKey directory) {
+        store.prune(directory);
+    }
+
+    @Override
+    public InputStream read(ObjectKey key) throws StorageProblemException {
+        return store.read(key);
+    }
+
+    @Override
+    public void write(ObjectKey key, long sizeBytes, InputStream content) throws StorageProblemException, IOException {
+        store.write(key, sizeBytes, content);
+    }
+}
