@@ -62,7 +62,9 @@ public final class Flush {
 
     /** Takes a file into the manifest that once was in it, and is in storage again. */
     static void revive(Leader leader, String path, Dice dice) {
-        if (leader.database().kind() != DatabaseKind.RETENTION_ONLY) {
+        Database database = leader.database();
+        boolean wasLive = database.truth().notLiveSince(path).isPresent();
+        if (wasLive && database.kind() != DatabaseKind.RETENTION_ONLY) {
             leader.world().coverage().met("operation: revive what was restored");
             new Flush(leader, Course.REVIVES, dice).pinThenCommit(path);
         }
