@@ -88,7 +88,7 @@ final class DeleterBugs {
                 new PlantedBug(
                         "what is restored from the trash is restored under a SHARED lock",
                         Set.of("I4"),
-                        300,
+                        600,
                         () -> new Parts() {
                             @Override
                             public BlockingCalls blocking(BlockingCalls calls) {
