@@ -55,9 +55,7 @@ final class TrashScene implements AutoCloseable {
     /** Waits until there is something in the trash, and restores one file of it. */
     TrashedFile run() throws Exception {
         TrashedFile file = awaitTrashed();
-        Restoration restoration = new Restoration(store, (of, announced) -> {
-            var unused = client.publisher().fileWritten(of, announced);
-        });
+        Restoration restoration = new Restoration(store, Restoration.Log.of(client.publisher()));
         Moved moved = restoration
                 .restore(BlockingCalls.of(client.locks()), region, List.of(file), LEASE, PATIENCE)
                 .getFirst()

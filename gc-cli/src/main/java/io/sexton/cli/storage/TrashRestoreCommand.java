@@ -84,9 +84,7 @@ final class TrashRestoreCommand implements Callable<Integer> {
     private boolean restore(
             SextonClient client, FileStore store, RegionId wanted, List<TrashedFile> files, PrintWriter out)
             throws InterruptedException {
-        Restoration restoration = new Restoration(store, (of, file) -> {
-            var unused = client.publisher().fileWritten(of, file);
-        });
+        Restoration restoration = new Restoration(store, Restoration.Log.of(client.publisher()));
         List<Restoration.Restored> restored;
         try {
             restored = restoration.restore(

@@ -1,5 +1,6 @@
 package io.sexton.deleter.topology;
 
+import io.sexton.client.LifecyclePublisher;
 import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.RegionLock;
@@ -13,11 +14,14 @@ import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.Hold;
 import io.sexton.v1.LockMode;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Brings files of one region back from the trash: under the region's exclusive lock, and announced to the log before
@@ -25,20 +29,49 @@ import java.util.Optional;
  */
 public final class Restoration {
 
-    /** Says to the log that a file is about to be written, and returns once that is acknowledged. */
-    @FunctionalInterface
-    public interface Announcement {
+    /** What is said to the log; each call returns once that is acknowledged. */
+    public interface Log {
+
+        /** A file is about to be written. */
         void fileWritten(RegionId region, FileRef file) throws InterruptedException;
+
+        /** A hold begins, or ends. */
+        void hold(RegionId region, Hold hold) throws InterruptedException;
+
+        /** That of a publisher, which throws where no acknowledgement came. */
+        static Log of(LifecyclePublisher publisher) {
+            return new Log() {
+                @Override
+                public void fileWritten(RegionId region, FileRef file) throws InterruptedException {
+                    var unused = publisher.fileWritten(region, file);
+                }
+
+                @Override
+                public void hold(RegionId region, Hold hold) throws InterruptedException {
+                    try {
+                        var unused = publisher
+                                .publish(RegionEvent.newBuilder()
+                                        .setRegion(region.value())
+                                        .setHold(hold)
+                                        .build())
+                                .get();
+                    } catch (ExecutionException e) {
+                        throw new IllegalStateException(
+                                "no acknowledgement of a hold on region " + region, e.getCause());
+                    }
+                }
+            };
+        }
     }
 
     /** What became of one file. */
     public record Restored(TrashedFile file, Moved moved) {}
 
     private final FileStore store;
-    private final Announcement log;
+    private final Log log;
 
     /** Of files in the trash of that store. */
-    public Restoration(FileStore store, Announcement log) {
+    public Restoration(FileStore store, Log log) {
         this.store = store;
         this.log = log;
     }
@@ -84,8 +117,11 @@ public final class Restoration {
             return new Moved.Unknown("not attempted: " + stop.get());
         }
         switch (store.stat(file.root(), file.path())) {
-            // WARNING: announced before it is there, or a crash leaves a file that nobody knows of (I6).
-            case Lookup.Absent absent -> log.fileWritten(region, reference(file.path(), file.facts()));
+            case Lookup.Absent absent -> {
+                cancelCommands(region, file);
+                // WARNING: announced before it is there, or a crash leaves a file that nobody knows of (I6).
+                log.fileWritten(region, reference(file.path(), file.facts()));
+            }
             // Not announced: what lies there may be live, or be the copy that an attempt before this one has made.
             case Lookup.Found found -> {}
             case Lookup.Refused refused -> {
@@ -101,6 +137,20 @@ public final class Restoration {
             log.fileWritten(region, reference(file.path(), now.facts()));
         }
         return moved;
+    }
+
+    /**
+     * WARNING: a repeat of the command that put the file here may still be on its way, and what is restored looks as what
+     * was condemned (I1). A hold revokes it: whoever gets the region's lock after us reads that revoke before it deletes.
+     */
+    private void cancelCommands(RegionId region, TrashedFile file) throws InterruptedException {
+        Hold hold = Hold.newBuilder()
+                .setHoldId("restore/" + file.key())
+                .setPathPrefix(file.path().value())
+                .setReason("is being restored from the trash")
+                .build();
+        log.hold(region, hold);
+        log.hold(region, hold.toBuilder().setReleased(true).build());
     }
 
     private static FileRef reference(FilePath path, ObjectFacts facts) {

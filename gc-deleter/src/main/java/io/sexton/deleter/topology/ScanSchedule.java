@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ public final class ScanSchedule implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private volatile boolean stopping;
 
-    /** Starts; the first round comes after one interval. */
+    /** Starts. The first round comes at some time within one interval: deleters that start together scan apart. */
     public ScanSchedule(
             String name,
             Map<String, FileStore> stores,
@@ -43,8 +44,9 @@ public final class ScanSchedule implements AutoCloseable {
         this.isOurs = isOurs;
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(name + "-scan").factory());
-        var unused = thread.scheduleWithFixedDelay(
-                this::scanAll, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        // At random: one that is started anew more often than once an interval would else never scan.
+        long first = ThreadLocalRandom.current().nextLong(interval.toMillis());
+        var unused = thread.scheduleWithFixedDelay(this::scanAll, first, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void scanAll() {

@@ -215,9 +215,7 @@ final class DeleterServiceIT {
             store.trash().list(Optional.of(REGION), trashed::add, length -> Optional.empty());
             assertThat(trashed).hasSize(1);
 
-            List<Restoration.Restored> restored = new Restoration(store, (region, file) -> {
-                        var unused = client.publisher().fileWritten(region, file);
-                    })
+            List<Restoration.Restored> restored = new Restoration(store, Restoration.Log.of(client.publisher()))
                     .restore(
                             BlockingCalls.of(client.locks()),
                             REGION,

@@ -19,6 +19,7 @@ import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.Hold;
 import io.sexton.v1.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class RestorationTest {
 
     private final MemoryObjectStore objects = new MemoryObjectStore(() -> NOW);
     private final List<FileRef> announced = new ArrayList<>();
+    private final List<Hold> holds = new ArrayList<>();
 
     private static FileStore store(ObjectStore objects) {
         return new FileStore(objects, RootShape.parse("{region}"));
@@ -52,11 +54,32 @@ final class RestorationTest {
         return files;
     }
 
-    private List<Moved> restore(ObjectStore through, Restoration.Announcement log) throws Exception {
-        return new Restoration(store(through), log)
+    private List<Moved> restore(ObjectStore through, Announcement log) throws Exception {
+        return new Restoration(store(through), logged(log))
                 .restore(ROOT.region(), trashed(), FREE).stream()
                         .map(Restoration.Restored::moved)
                         .toList();
+    }
+
+    @FunctionalInterface
+    private interface Announcement {
+        void fileWritten(RegionId region, FileRef file);
+    }
+
+    private Restoration.Log logged(Announcement log) {
+        return new Restoration.Log() {
+            @Override
+            public void fileWritten(RegionId region, FileRef file) {
+                log.fileWritten(region, file);
+            }
+
+            @Override
+            public void hold(RegionId region, Hold hold) {
+                assertThat(region).isEqualTo(ROOT.region());
+                assertThat(objects.keys()).as("not restored yet").doesNotContain(FILE);
+                holds.add(hold);
+            }
+        };
     }
 
     private void announce(RegionId region, FileRef file) {
@@ -85,6 +108,20 @@ final class RestorationTest {
     }
 
     @Test
+    void revokesWhatIsStillOnItsWayToTheFileBeforeItIsThere() throws Exception {
+        objects.put(FILE, new byte[5], NOW);
+        trash(objects);
+
+        restore(objects, this::announce);
+
+        assertThat(holds).hasSize(2).allSatisfy(hold -> {
+            assertThat(hold.getHoldId()).isNotEmpty().isEqualTo(holds.getFirst().getHoldId());
+            assertThat(hold.getPathPrefix()).isEqualTo("1");
+        });
+        assertThat(holds).extracting(Hold::getReleased).containsExactly(false, true);
+    }
+
+    @Test
     void leavesAFileAloneThatHasTakenThePlaceAndSaysNothingOfItToTheLog() throws Exception {
         objects.put(FILE, new byte[5], NOW);
         trash(objects);
@@ -101,7 +138,7 @@ final class RestorationTest {
         objects.put(FILE, new byte[5], NOW);
         trash(objects);
 
-        List<Restoration.Restored> restored = new Restoration(store(objects), this::announce)
+        List<Restoration.Restored> restored = new Restoration(store(objects), logged(this::announce))
                 .restore(ROOT.region(), trashed(), length -> Optional.of("lost"));
 
         assertThat(restored)

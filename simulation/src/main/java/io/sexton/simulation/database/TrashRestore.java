@@ -17,6 +17,7 @@ import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ public final class TrashRestore implements ExclusiveOwner {
 
     private void restore(List<TrashedFile> chosen) throws InterruptedException, LockUnavailableException {
         BlockingCalls thread = world.parts().blocking(new BlockedThread(world, process, client));
-        List<Restoration.Restored> restored = new Restoration(files, this::announce)
+        List<Restoration.Restored> restored = new Restoration(files, announced())
                 .restore(watched(thread), database.region(), chosen, LEASE, PATIENCE);
         for (Restoration.Restored each : restored) {
             world.coverage().met("restored: " + each.moved().getClass().getSimpleName());
@@ -118,9 +119,26 @@ public final class TrashRestore implements ExclusiveOwner {
         }
     }
 
-    private void announce(RegionId region, FileRef file) throws InterruptedException {
-        access.blocking(() -> client.publisher().fileWritten(region, file));
-        database.truth().announce(file.getPath(), world.scheduler().now());
+    private Restoration.Log announced() {
+        Restoration.Log log = Restoration.Log.of(client.publisher());
+        return new Restoration.Log() {
+            @Override
+            public void fileWritten(RegionId region, FileRef file) throws InterruptedException {
+                access.blocking(() -> {
+                    log.fileWritten(region, file);
+                    return file;
+                });
+                database.truth().announce(file.getPath(), world.scheduler().now());
+            }
+
+            @Override
+            public void hold(RegionId region, Hold hold) throws InterruptedException {
+                access.blocking(() -> {
+                    log.hold(region, hold);
+                    return hold;
+                });
+            }
+        };
     }
 
     private BlockingCalls watched(BlockingCalls thread) {
