@@ -19,11 +19,13 @@ import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
 import io.sexton.v1.Tick;
+import io.sexton.v1.WriteFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,55 @@ final class BoundedWorkTest {
 
         assertThat(run.fold.workLeft()).as("still unfinished").isTrue();
         assertThat(run.facts).contains(new Fact.Told("opened", Fact.Told.Kind.SNAPSHOT_REQUESTED, null));
+    }
+
+    @Test
+    void asksAnewAtOnceWhereAnEarlierRequestEndedWithATickThatDidNotComeToItsEnd() {
+        Run run = new Run(1, 100);
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        Instant due = at.plus(Duration.ofHours(24));
+        Instant next = due.plus(Duration.ofMinutes(30));
+        List<LogRecord> log = new ArrayList<>();
+        BiConsumer<Instant, Consumer<RegionEvent.Builder>> ofBoth =
+                (when, what) -> List.of("a", "b").forEach(region -> log.add(event(log.size(), when, region, what)));
+        Consumer<Instant> tick = when -> log.add(event(log.size(), when, "", e -> e.setTick(tick(when))));
+        tick.accept(at);
+        ofBoth.accept(
+                at,
+                e -> e.setRegionOpened(
+                        RegionOpened.newBuilder().setStore("main").setRoot(e.getRegion())));
+        ofBoth.accept(
+                at,
+                e -> e.setFileWritten(
+                        FileWritten.newBuilder().setFile(FileRef.newBuilder().setPath("x"))));
+        log.add(event(
+                log.size(),
+                at.plus(Duration.ofMinutes(30)),
+                "a",
+                e -> e.setFileWritten(
+                        FileWritten.newBuilder().setFile(FileRef.newBuilder().setPath("z")))));
+        tick.accept(due);
+        tick.accept(due);
+        // What "a" asked for is needed no more; of each region another file is due, without a snapshot.
+        log.add(event(
+                log.size(),
+                due,
+                "a",
+                e -> e.setManifestEdit(ManifestEdit.newBuilder()
+                        .setVersion(1)
+                        .addAdded(FileRef.newBuilder().setPath("x")))));
+        ofBoth.accept(due, e -> e.setWriteFailed(WriteFailed.newBuilder().addPaths("w")));
+        tick.accept(due.plus(Duration.ofMinutes(6)));
+        tick.accept(due.plus(Duration.ofMinutes(6)));
+        tick.accept(next);
+
+        log.forEach(run::apply);
+
+        assertThat(run.facts).filteredOn(Fact.Condemn.class::isInstance).hasSize(2);
+        assertThat(run.facts)
+                .filteredOn(fact -> fact instanceof Fact.Told told && told.kind() == Fact.Told.Kind.SNAPSHOT_REQUESTED)
+                .extracting(fact -> ((Fact.Told) fact).region())
+                .containsExactly("a", "b", "a");
     }
 
     private static Tick tick(Instant wall) {

@@ -11,6 +11,7 @@ import io.sexton.streams.core.Explanation;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
+import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.RegionEvent;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +79,44 @@ final class ExplanationTest {
         }
         assertThat(condemned).as("files that nothing kept").isGreaterThan((int) SEEDS / 10);
         assertThat(kept).as("reasons to keep a file").isGreaterThan((int) SEEDS);
+    }
+
+    @Test
+    void namesEachReaderWhosePinKeepsAFileAndNoOther() {
+        int readers = 0;
+        for (long seed = 0; seed < SEEDS; seed++) {
+            List<LogRecord> log = RandomLogs.log(seed);
+            int partition = log.get(0).partition();
+            World world = new World(partition);
+            NaiveFold oracle = new NaiveFold();
+            for (LogRecord record : log) {
+                world.apply(record);
+                oracle.apply(record);
+            }
+            for (String id : REGIONS) {
+                NaiveRegion region = oracle.region(partition, id);
+                if (region == null) {
+                    continue;
+                }
+                for (NaiveFile file : region.files.values()) {
+                    boolean garbage = file.is(State.OBSOLETE, State.UNREFERENCED, State.ABANDONED, State.ABORTED)
+                            || (region.gone() && file.tracked() && !file.is(State.CONDEMNED));
+                    if (!garbage) {
+                        continue;
+                    }
+                    Explanation explained = world.fold.explain(RegionId.of(id), FilePath.of(file.path));
+                    Set<String> named = explained.keptBy().stream()
+                            .filter(keeper -> keeper.reason() == Explanation.Reason.READER)
+                            .map(keeper -> keeper.detail().split(" ", -1)[1])
+                            .collect(Collectors.toCollection(TreeSet::new));
+                    assertThat(named)
+                            .as("seed %d, %s/%s %s %s", seed, id, file.path, file.state, explained)
+                            .isEqualTo(Protection.readersOf(region, file));
+                    readers += named.size();
+                }
+            }
+        }
+        assertThat(readers).as("readers that keep a file").isGreaterThan((int) SEEDS / 10);
     }
 
     private static final class World {

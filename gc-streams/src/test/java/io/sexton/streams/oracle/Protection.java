@@ -3,6 +3,9 @@ package io.sexton.streams.oracle;
 import io.sexton.streams.oracle.NaiveFile.Condemnation;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.oracle.NaiveRegion.Pin;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What protects a file now (section 6): every pin, reference and hold is looked at. */
@@ -16,12 +19,22 @@ final class Protection {
         this.region = moment.region();
     }
 
+    /** The readers whose pins protect the file. */
+    static Set<String> readersOf(NaiveRegion region, NaiveFile file) {
+        Condemnation condemnation = file.condemnation;
+        State state = file.state == State.CONDEMNED && condemnation != null ? condemnation.from : file.state;
+        return region.pins.values().stream()
+                .filter(pin -> protectedBy(region, pin, file, state) != null)
+                .map(pin -> pin.reader)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Whether anything protects the file; a condemned one as in the state from which it was condemned. */
     boolean of(NaiveFile file) {
         Condemnation condemnation = file.condemnation;
         State state = file.state == State.CONDEMNED && condemnation != null ? condemnation.from : file.state;
         for (Pin pin : region.pins.values()) {
-            Rule rule = protectedBy(pin, file, state);
+            Rule rule = protectedBy(region, pin, file, state);
             if (rule != null) {
                 moment.met(rule);
                 return true;
@@ -40,7 +53,7 @@ final class Protection {
         return false;
     }
 
-    private @Nullable Rule protectedBy(Pin pin, NaiveFile file, State state) {
+    private static @Nullable Rule protectedBy(NaiveRegion region, Pin pin, NaiveFile file, State state) {
         Long version = pin.version;
         if (version == null) {
             // "By file list it protects the paths, whatever their state."
