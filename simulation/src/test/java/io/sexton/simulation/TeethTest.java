@@ -56,7 +56,8 @@ final class TeethTest {
 
     private static String row(PlantedBug bug) {
         for (long seed = 1; seed <= bug.seeds(); seed++) {
-            Optional<Violation> violation = run(bug, seed);
+            Optional<Violation> violation =
+                    run(bug, seed).filter(found -> bug.breaks().contains(found.invariant()));
             if (violation.isPresent()) {
                 return "| " + bug.what() + " | " + violation.get().invariant() + " | " + seed + " |\n";
             }
