@@ -107,6 +107,15 @@ public final class Operator {
                 .build());
     }
 
+    /** Somebody else begins or ends a hold. If that one dies in between, it is for the operator to release it. */
+    void notice(Hold hold) {
+        if (hold.getReleased()) {
+            holds.remove(hold.getHoldId());
+        } else {
+            holds.add(hold.getHoldId());
+        }
+    }
+
     /** Releases what is held. */
     public void releaseAll() {
         for (String id : List.copyOf(holds)) {

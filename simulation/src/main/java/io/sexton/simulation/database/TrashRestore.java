@@ -133,10 +133,14 @@ public final class TrashRestore implements ExclusiveOwner {
 
             @Override
             public void hold(RegionId region, Hold hold) throws InterruptedException {
+                if (!hold.getReleased()) {
+                    database.operator().notice(hold);
+                }
                 access.blocking(() -> {
                     log.hold(region, hold);
                     return hold;
                 });
+                database.operator().notice(hold);
             }
         };
     }
