@@ -35,7 +35,8 @@ final class AgreementProof {
                 .forEach(notice -> violations.add(
                         "Sexton complains: " + notice.value().toString().strip().replaceAll("\\s+", " ")));
         log.commands().stream()
-                .filter(command -> command.value().hasRevoke())
+                // By prefix it is somebody's order: a restoration's, for what may be on its way.
+                .filter(command -> command.value().getRevoke().getPathsCount() > 0)
                 .forEach(command -> violations.add("a condemnation was revoked: "
                         + command.value().getRevoke().getPathsList()));
         lost.forEach((region, files) -> files.forEach(file -> checkLost(region, file, violations)));
