@@ -37,7 +37,12 @@ final class NoEarlyDeletion extends Condemnations {
         Truth truth = world.database(region).truth();
         String path = file.getFile().getPath();
         switch (file.getReason()) {
-            case OBSOLETE -> check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
+            case OBSOLETE -> {
+                // Who makes a path live again without a word leaves the time of its first removal standing.
+                if (!truth.isOutsideTheContract(path)) {
+                    check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
+                }
+            }
             case ORPHAN -> check(region, file, truth.announced(path), policy.getOrphanLinger());
             case TEMPORARY, WRITE_ABORTED -> check(region, file, written(region, path), policy.getTempLinger());
             // Once condemned it stays so, into the region's next life and the next drop.
