@@ -105,7 +105,7 @@ final class Pipeline implements AutoCloseable {
         try (KafkaProducer<byte[], byte[]> ticks =
                         new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
                 FoldRuntime streams = startStreams(ticks);
-                CoordinatorService coordinator = CoordinatorService.start(
+                FoldRuntime coordinator = CoordinatorService.start(
                         fold("lock-coordinator", Duration.ofMillis(25)), TICK_INTERVAL, metrics);
                 DeleterService deleter = DeleterService.start(deleter(), metrics)) {
             await("services", () -> streams.isReady() && coordinator.isReady() && deleter.isReady());
@@ -131,12 +131,9 @@ final class Pipeline implements AutoCloseable {
                 fold(FOLD, Duration.ofMillis(100)),
                 Topics.EVENTS,
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                (itsOwn, partitions) -> EventsTopology.build(
-                        ticker,
-                        TICK_INTERVAL,
-                        (key, partition) -> FoldRuntime.belongs(key, partition, partitions),
-                        ConfiguredPolicies.NONE,
-                        Unmeasured.METRICS));
+                (itsOwn, placement) -> EventsTopology.build(
+                        ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE, Unmeasured.METRICS),
+                new SimpleMeterRegistry());
     }
 
     private FoldSettings fold(String name, Duration commitInterval) {

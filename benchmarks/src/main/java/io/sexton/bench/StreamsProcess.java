@@ -1,8 +1,8 @@
 package io.sexton.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.core.Placement;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
@@ -137,8 +137,9 @@ final class StreamsProcess implements AutoCloseable {
                         settings,
                         Topics.EVENTS,
                         tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                        (ticker, partitions) -> EventsTopology.build(
-                                ticker, Duration.ofSeconds(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, meter));
+                        (ticker, placement) -> EventsTopology.build(
+                                ticker, Duration.ofSeconds(1), placement, ConfiguredPolicies.NONE, meter),
+                        new SimpleMeterRegistry());
                 BufferedReader asked =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             while (asked.readLine() != null) {

@@ -1,5 +1,6 @@
 package io.sexton.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
@@ -144,7 +145,8 @@ public final class TopologyBenchmark {
                         settings,
                         Topics.EVENTS,
                         tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                        (ticker, partitions) -> shape.apply(ticker, applied));
+                        (ticker, placement) -> shape.apply(ticker, applied),
+                        new SimpleMeterRegistry());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             done.await();
             if (runtime.failure().isDone()) {

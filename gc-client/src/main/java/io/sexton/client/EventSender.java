@@ -1,5 +1,6 @@
 package io.sexton.client;
 
+import io.sexton.proto.EventRules;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.RegionEvent;
@@ -37,7 +38,7 @@ final class EventSender {
 
     /** @throws InvalidEventException if the event breaks a rule or is too large */
     void check(RegionEvent event) {
-        EventRules.check(event);
+        requireValid(event);
         RegionId region = RegionId.of(event.getRegion());
         int bytes = signed(event).getSerializedSize();
         if (bytes > log.maxValueBytes(region)) {
@@ -45,6 +46,24 @@ final class EventSender {
                     "event",
                     "has " + bytes + " bytes, more than the " + log.maxValueBytes(region) + " of the largest record");
         }
+    }
+
+    /**
+     * What the fold would refuse fails here, at the producer, who still knows what it meant.
+     *
+     * @throws InvalidEventException naming the first field that breaks a rule
+     */
+    static void requireValid(RegionEvent event) {
+        RegionId.problemWith(event.getRegion()).ifPresent(problem -> {
+            throw new InvalidEventException("region", problem);
+        });
+        if (event.hasTick() || event.hasPolicySet()) {
+            throw new InvalidEventException(
+                    "event", "concerns a whole partition, not a region, and cannot be published for one");
+        }
+        EventRules.problemWith(event).ifPresent(breach -> {
+            throw new InvalidEventException(breach.field(), breach.problem());
+        });
     }
 
     private RegionEvent signed(RegionEvent event) {

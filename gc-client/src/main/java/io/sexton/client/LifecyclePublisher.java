@@ -53,7 +53,7 @@ public final class LifecyclePublisher {
      * @throws InvalidEventException if it breaks a rule; nothing is sent then, and later events are not held up
      */
     public CompletableFuture<LogPosition> publish(RegionEvent event) {
-        EventRules.check(event);
+        EventSender.requireValid(event);
         return sender.send(event, orderOf(RegionId.of(event.getRegion())));
     }
 

@@ -2,10 +2,12 @@ package io.sexton.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Hold;
 import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,21 @@ final class EventSenderTest {
         assertThatThrownBy(() -> sender.send(hold(""), order)).isInstanceOf(InvalidEventException.class);
 
         assertThat(order.failure()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatTheFoldWouldNotApply() {
+        RegionEvent tick =
+                hold("h").toBuilder().setTick(Tick.newBuilder().setTicker("t")).build();
+
+        assertThat(refusalOf(hold("")).field()).isEqualTo("hold.hold_id");
+        assertThat(refusalOf(hold("h").toBuilder().setRegion("").build())).hasMessage("region is empty");
+        assertThat(refusalOf(tick)).hasMessageStartingWith("event concerns a whole partition");
+        assertThat(log.appends).isEmpty();
+    }
+
+    private InvalidEventException refusalOf(RegionEvent event) {
+        return catchThrowableOfType(InvalidEventException.class, () -> sender.send(event));
     }
 
     private RegionEvent hold(String id) {

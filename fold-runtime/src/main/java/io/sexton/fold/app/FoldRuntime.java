@@ -1,5 +1,8 @@
 package io.sexton.fold.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.TopicAdmin;
@@ -33,7 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process's share of a fold: checks the log, settles where to begin, runs the topology and writes ticks.
+ * One process's share of a fold: checks the log, settles where to begin, runs the topology and writes ticks. Thread
+ * safe.
  *
  * <p>{@link #close} waits for the present transaction; a killed process loses nothing, its transaction is aborted.
  */
@@ -43,33 +47,39 @@ public final class FoldRuntime implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Producer<byte[], byte[]> tickProducer;
+    private final KafkaStreamsMetrics metrics;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     private FoldRuntime(KafkaStreams streams, Producer<byte[], byte[]> tickProducer) {
         this.streams = streams;
         this.tickProducer = tickProducer;
+        this.metrics = new KafkaStreamsMetrics(streams);
     }
 
     /**
-     * Starts; returns once Kafka Streams is starting, before it has its partitions.
+     * Starts; returns once Kafka Streams is starting, before it has its partitions: {@link #isReady} tells when it works.
      *
      * @param source the log that is folded
      * @param tickEvent wraps a tick as a record's value on that log
-     * @param topology wires the fold, given the ticker and the log's number of partitions
+     * @param topology wires the fold, given the ticker and where the records of a key belong
+     * @param metrics is given those of Kafka Streams
      * @throws StartupException if the log is not what it must be (design, section 10a), or cannot be reached
      */
     public static FoldRuntime start(
             FoldSettings settings,
             String source,
             Function<Tick, byte[]> tickEvent,
-            BiFunction<Ticker, Integer, Topology> topology) {
+            BiFunction<Ticker, Placement, Topology> topology,
+            MeterRegistry metrics) {
         Map<String, Object> client = clientConfig(settings);
         checkTopics(client, settings.singleBroker());
         int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
         Producer<byte[], byte[]> ticks = tickProducer(client);
         Ticker ticker = new Ticker(ticks, source, tickEvent, Clock.systemUTC());
+        Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         FoldRuntime runtime =
-                new FoldRuntime(new KafkaStreams(topology.apply(ticker, partitions), streamsConfig(settings)), ticks);
+                new FoldRuntime(new KafkaStreams(topology.apply(ticker, placement), streamsConfig(settings)), ticks);
+        runtime.metrics.bindTo(metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
@@ -80,10 +90,6 @@ public final class FoldRuntime implements AutoCloseable {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
-    public KafkaStreams streams() {
-        return streams;
-    }
-
     /** Completes with what has stopped the fold for good; the process should end then. */
     public CompletableFuture<Throwable> failure() {
         return failure;
@@ -91,6 +97,7 @@ public final class FoldRuntime implements AutoCloseable {
 
     @Override
     public void close() {
+        metrics.close();
         streams.close(PATIENCE);
         tickProducer.close(Duration.ofSeconds(5));
     }
@@ -190,8 +197,8 @@ public final class FoldRuntime implements AutoCloseable {
         }
     }
 
-    /** Whether Kafka's default partitioner puts records of this key into the partition. */
-    public static boolean belongs(byte[] key, int partition, int partitions) {
-        return Utils.toPositive(Utils.murmur2(key)) % partitions == partition;
+    /** As Kafka's default partitioner has it. */
+    private static int partitionOf(byte[] key, int partitions) {
+        return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
 }

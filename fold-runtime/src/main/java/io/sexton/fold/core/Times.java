@@ -36,11 +36,6 @@ public final class Times {
                 Math.multiplyExact(duration.getSeconds(), 1000L), Math.floorDiv(duration.getNanos(), 1_000_000)));
     }
 
-    /** Whether the fold refuses it: no length of time in the schema may be negative. */
-    public static boolean isNegative(com.google.protobuf.Duration duration) {
-        return duration.getSeconds() < 0 || duration.getNanos() < 0;
-    }
-
     public static Timestamp toProto(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())

@@ -10,6 +10,7 @@ import io.sexton.deleter.app.DeleterService;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.topology.RegionScanner;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.TopicAdmin;
@@ -61,11 +62,11 @@ public final class LocalServices implements AutoCloseable {
         try {
             String servers = cleanup.add(broker(data.resolve("broker"), port)).bootstrapServers();
             makeTopics(servers, partitions);
-            StreamsService streams = StreamsService.start(
+            FoldRuntime streams = StreamsService.start(
                     fold("gc-streams", servers, data), TICK_INTERVAL, ConfiguredPolicies.NONE, metrics);
             RunningService decides =
                     cleanup.add(new RunningService("gc-streams", streams::isReady, streams.failure(), streams::close));
-            CoordinatorService coordinator =
+            FoldRuntime coordinator =
                     CoordinatorService.start(fold("lock-coordinator", servers, data), TICK_INTERVAL, metrics);
             RunningService locks = cleanup.add(new RunningService(
                     "lock-coordinator", coordinator::isReady, coordinator.failure(), coordinator::close));

@@ -1,6 +1,7 @@
 package io.sexton.cli.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.OperationsConfig;
 import io.sexton.streams.app.PolicyOptions;
 import io.sexton.streams.app.StreamsConfiguration;
@@ -23,7 +24,7 @@ public final class StreamsCommand extends ServiceCommand<StreamsConfiguration> {
 
     @Override
     RunningService start(StreamsConfiguration configuration, MeterRegistry metrics) {
-        StreamsService service = StreamsService.start(
+        FoldRuntime service = StreamsService.start(
                 configuration.fold(), configuration.tickInterval(), PolicyOptions.of(configuration), metrics);
         return new RunningService("gc-streams", service::isReady, service.failure(), service::close);
     }

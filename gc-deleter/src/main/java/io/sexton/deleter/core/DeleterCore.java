@@ -73,6 +73,14 @@ public final class DeleterCore {
         }
     }
 
+    /**
+     * The deleter is about to end: no call is given out any more, those under way go on. Locks are kept until their
+     * partitions are {@link #drop dropped}.
+     */
+    public void stop() {
+        storage.stop();
+    }
+
     /** A record of the command topic, in the order of the partition. The key is that of the record. */
     public void read(int partition, long offset, RegionId key, GcCommand command, Duration now)
             throws UnusableCommandException {

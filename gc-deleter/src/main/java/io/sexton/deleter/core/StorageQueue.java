@@ -18,6 +18,7 @@ final class StorageQueue {
     private final Set<RegionWork> waiting = new LinkedHashSet<>();
     private final Map<Long, LockTicket> abandoned = new HashMap<>();
     private int underWay;
+    private boolean stopped;
     private long lastCall;
 
     /**
@@ -49,10 +50,15 @@ final class StorageQueue {
         }
     }
 
+    /** No further call starts. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Starts calls as far as the bound allows. Returns a region that turned out to have nothing to call for. */
     Optional<RegionWork> handOut() {
         Iterator<RegionWork> next = waiting.iterator();
-        while (next.hasNext() && underWay < settings.parallelCalls()) {
+        while (!stopped && next.hasNext() && underWay < settings.parallelCalls()) {
             RegionWork work = next.next();
             next.remove();
             if (!start(work)) {

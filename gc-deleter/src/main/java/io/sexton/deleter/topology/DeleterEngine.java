@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -96,7 +95,7 @@ final class DeleterEngine {
                         fence.ticket().region(),
                         fence.nonce(),
                         why -> tellCore(c -> c.fenceNotPublished(fence.ticket(), why, now())));
-            case Effect.CallStorage call -> call(call.call());
+            case Effect.CallStorage call -> callers.execute(() -> makeCall(call.call()));
             case Effect.PauseReading pause -> forConsumer.add(pause);
             case Effect.ResumeReading resume -> forConsumer.add(resume);
             case Effect.SeekTo seek -> forConsumer.add(seek);
@@ -125,14 +124,6 @@ final class DeleterEngine {
                 tellCore(c -> c.yieldRequested(ticket, now()));
             }
         }));
-    }
-
-    private void call(StorageCall call) {
-        try {
-            callers.execute(() -> makeCall(call));
-        } catch (RejectedExecutionException stopping) {
-            // The deleter stops; what is not reported is delivered again to whoever comes next.
-        }
     }
 
     private void makeCall(StorageCall call) {

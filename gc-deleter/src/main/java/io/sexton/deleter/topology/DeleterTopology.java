@@ -141,6 +141,11 @@ public final class DeleterTopology implements AutoCloseable {
      * @param patience how long to wait for storage calls
      */
     public void close(Duration patience) {
+        // First, for a call that is given out and never made would keep its lock until the lease ends.
+        engine.tell(core -> {
+            core.stop();
+            return true;
+        });
         callers.shutdown();
         try {
             if (!callers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -20,6 +20,7 @@ import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.Restoration;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.StartupException;
 import io.sexton.locks.app.CoordinatorService;
@@ -94,8 +95,8 @@ final class DeleterServiceIT {
     void deletesWhatBecameObsoleteAndNothingElse() throws IOException {
         Path obsolete = file("1.sst");
         Path live = file("2.sst");
-        try (CoordinatorService coordinator = coordinator();
-                StreamsService streams = streams("a");
+        try (FoldRuntime coordinator = coordinator();
+                FoldRuntime streams = streams("a");
                 DeleterService deleter = deleter()) {
             openRegion();
             edit(0, 1, List.of("1.sst", "2.sst"), List.of());
@@ -112,7 +113,7 @@ final class DeleterServiceIT {
     void keepsAFileThatAnExclusiveHolderBroughtBackWhileGcStreamsWasDown() throws Exception {
         Path back = file("1.sst");
         Path witness = file("2.sst");
-        try (CoordinatorService coordinator = coordinator();
+        try (FoldRuntime coordinator = coordinator();
                 SextonClient migration = SextonClient.builder(broker.bootstrapServers())
                         .name("migration")
                         .build()) {
@@ -123,7 +124,7 @@ final class DeleterServiceIT {
                             REGION,
                             LockOptions.of(LockMode.EXCLUSIVE, "migration", Duration.ofSeconds(30))
                                     .maxWait(Duration.ofSeconds(30)));
-            try (StreamsService streams = streams("a")) {
+            try (FoldRuntime streams = streams("a")) {
                 await("gc-streams", streams::isReady);
                 openRegion();
                 edit(0, 1, List.of("1.sst", "2.sst"), List.of());
@@ -135,7 +136,7 @@ final class DeleterServiceIT {
                 edit(2, 3, List.of("1.sst"), List.of());
                 exclusive.close();
                 // The deleter's grant comes now; nobody answers its fence yet.
-                try (StreamsService again = streams("b")) {
+                try (FoldRuntime again = streams("b")) {
                     await("the other file is gone", () -> !Files.exists(witness));
                     assertThat(back).exists();
                     assertThat(again.failure()).isNotDone();
@@ -155,8 +156,8 @@ final class DeleterServiceIT {
                 .setCompanionSuffix(".meta")
                 .build();
         DeleterOptions options = options(true);
-        try (CoordinatorService coordinator = coordinator();
-                StreamsService streams = streams("a");
+        try (FoldRuntime coordinator = coordinator();
+                FoldRuntime streams = streams("a");
                 DeleterService deleter = deleter();
                 SextonClient client = options.openClient()) {
             publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
@@ -194,8 +195,8 @@ final class DeleterServiceIT {
     void trashesAndRestoresUnderTheExclusiveLock() throws Exception {
         Path obsolete = file("1.sst");
         DeleterOptions options = options(true);
-        try (CoordinatorService coordinator = coordinator();
-                StreamsService streams = streams("a");
+        try (FoldRuntime coordinator = coordinator();
+                FoldRuntime streams = streams("a");
                 DeleterService deleter = deleter();
                 SextonClient client = options.openClient()) {
             Policy policy = Policy.newBuilder()
@@ -246,11 +247,11 @@ final class DeleterServiceIT {
         return Files.writeString(file, "data");
     }
 
-    private CoordinatorService coordinator() {
+    private FoldRuntime coordinator() {
         return CoordinatorService.start(fold("sexton-coordinator", "locks"), TICK, new SimpleMeterRegistry());
     }
 
-    private StreamsService streams(String name) {
+    private FoldRuntime streams(String name) {
         return StreamsService.start(
                 fold("sexton-streams", name), TICK, ConfiguredPolicies.NONE, new SimpleMeterRegistry());
     }
@@ -273,8 +274,8 @@ final class DeleterServiceIT {
                 FileStore.DEFAULT_TRASH_RETENTION,
                 new ParquetArchiver(new ParquetArchiver.Settings(archives, Duration.ofDays(1), 2)));
         DeleterOptions options = options(true, store);
-        try (CoordinatorService coordinator = coordinator();
-                StreamsService streams = streams("a");
+        try (FoldRuntime coordinator = coordinator();
+                FoldRuntime streams = streams("a");
                 DeleterService deleter = DeleterService.start(options, new SimpleMeterRegistry());
                 SextonClient client = options.openClient()) {
             publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);

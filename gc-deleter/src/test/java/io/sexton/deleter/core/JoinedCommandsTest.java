@@ -23,7 +23,7 @@ final class JoinedCommandsTest {
 
     private static final int SEEDS = 3_000;
 
-    private static DeleteCommand.Builder command(String id, String... paths) {
+    static DeleteCommand.Builder command(String id, String... paths) {
         DeleteCommand.Builder command = DeleteCommand.newBuilder()
                 .setRegion(LoneRegion.REGION.value())
                 .setCommandId(id)

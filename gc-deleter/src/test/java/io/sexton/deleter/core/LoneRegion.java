@@ -30,6 +30,7 @@ final class LoneRegion {
     private Duration now = Duration.ofHours(1);
     private long offset;
     private int locksAsked;
+    private int locksReleased;
     private int fences;
     private int answers;
 
@@ -136,6 +137,19 @@ final class LoneRegion {
         return fences;
     }
 
+    void stop() {
+        core.stop();
+    }
+
+    void drop() {
+        core.drop(PARTITION);
+        act();
+    }
+
+    int locksReleased() {
+        return locksReleased;
+    }
+
     List<DeletionReport> reports() {
         return reports;
     }
@@ -147,7 +161,10 @@ final class LoneRegion {
                     locksAsked++;
                     asked.add(acquire.ticket());
                 }
-                case Effect.ReleaseLock release -> asked.remove(release.ticket());
+                case Effect.ReleaseLock release -> {
+                    locksReleased++;
+                    asked.remove(release.ticket());
+                }
                 case Effect.PublishFence fence -> {
                     fences++;
                     nonces.add(fence.nonce());

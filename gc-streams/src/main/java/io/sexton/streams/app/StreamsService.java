@@ -3,7 +3,6 @@ package io.sexton.streams.app;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.proto.Topics;
@@ -13,56 +12,27 @@ import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
-/** gc-streams in this process: folds its share of the partitions of {@code gc.events}. Thread safe. */
-public final class StreamsService implements AutoCloseable {
-    private final FoldRuntime runtime;
-    private final KafkaStreamsMetrics streamsMetrics;
-
-    private StreamsService(FoldRuntime runtime, KafkaStreamsMetrics streamsMetrics) {
-        this.runtime = runtime;
-        this.streamsMetrics = streamsMetrics;
-    }
+/** gc-streams in this process: folds its share of the partitions of {@code gc.events}. */
+public final class StreamsService {
+    private StreamsService() {}
 
     /**
-     * Starts and returns at once; {@link #isReady} tells when it works.
+     * Starts and returns at once.
      *
      * @param tickInterval how often a partition is asked whether something is due; above zero
      * @param policies what the log is given where it does not say so
      * @throws io.sexton.fold.app.StartupException if the log is not what it must be
      */
-    public static StreamsService start(
+    public static FoldRuntime start(
             FoldSettings settings, Duration tickInterval, ConfiguredPolicies policies, MeterRegistry metrics) {
         FoldMetrics counts = new Counts(metrics);
-        FoldRuntime runtime = FoldRuntime.start(
+        return FoldRuntime.start(
                 settings,
                 Topics.EVENTS,
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, partitions) -> EventsTopology.build(
-                        ticker,
-                        tickInterval,
-                        (key, partition) -> FoldRuntime.belongs(key, partition, partitions),
-                        policies,
-                        counts));
-        KafkaStreamsMetrics streamsMetrics = new KafkaStreamsMetrics(runtime.streams());
-        streamsMetrics.bindTo(metrics);
-        return new StreamsService(runtime, streamsMetrics);
-    }
-
-    public boolean isReady() {
-        return runtime.isReady();
-    }
-
-    /** Completes with what has stopped the service for good. */
-    public CompletableFuture<Throwable> failure() {
-        return runtime.failure();
-    }
-
-    @Override
-    public void close() {
-        streamsMetrics.close();
-        runtime.close();
+                (ticker, placement) -> EventsTopology.build(ticker, tickInterval, placement, policies, counts),
+                metrics);
     }
 
     /** What the fold does, as counters. */

@@ -1,6 +1,7 @@
 package io.sexton.streams.core;
 
 import io.sexton.fold.core.Times;
+import io.sexton.proto.CommandId;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.RegionRowOrBuilder;
 import io.sexton.v1.CondemnedFile;

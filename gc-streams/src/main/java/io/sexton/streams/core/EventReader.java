@@ -1,9 +1,14 @@
 package io.sexton.streams.core;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
+import io.sexton.proto.EventRules;
+import io.sexton.proto.FieldProblem;
 import io.sexton.proto.RegionId;
+import io.sexton.v1.Policy;
 import io.sexton.v1.RegionEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -42,7 +47,7 @@ final class EventReader {
         } catch (InvalidProtocolBufferException e) {
             return new Result.Invalid(key, true, "value: not a sexton.v1.RegionEvent: " + e.getMessage());
         }
-        Optional<String> problem = EventRules.problemWith(event);
+        Optional<String> problem = problemWith(event);
         if (problem.isPresent()) {
             return invalid(key, event, problem.get());
         }
@@ -54,14 +59,30 @@ final class EventReader {
         if (key == null || !key.value().equals(event.getRegion())) {
             return invalid(key, event, "region: '" + event.getRegion() + "' is not the record's key");
         }
-        if (record.key() != null && !placement.allows(record.key(), record.partition())) {
-            return invalid(
-                    key,
-                    event,
-                    "key: its records do not belong into partition " + record.partition()
-                            + "; the producer must place them by murmur2, as Kafka's own clients do");
+        Optional<String> misplaced = placement.problemWith(record);
+        if (misplaced.isPresent()) {
+            return invalid(key, event, misplaced.get());
         }
         return new Result.OfRegion(key, event);
+    }
+
+    /** What rule the event breaks, whatever its record; the field comes first. */
+    static Optional<String> problemWith(RegionEvent event) {
+        Optional<FieldProblem> problem = EventRules.problemWith(event);
+        if (problem.isEmpty() && event.hasPolicySet()) {
+            problem = patternProblem(event.getPolicySet().getPolicy());
+        }
+        return problem.map(FieldProblem::toString);
+    }
+
+    private static Optional<FieldProblem> patternProblem(Policy policy) {
+        try {
+            Pattern unused = Pattern.compile(policy.getFilePattern());
+            return Optional.empty();
+        } catch (PatternSyntaxException e) {
+            return Optional.of(
+                    new FieldProblem("policy_set.policy.file_pattern", "does not compile: " + e.getDescription()));
+        }
     }
 
     private static Result invalid(@Nullable RegionId key, RegionEvent event, String problem) {

@@ -111,7 +111,7 @@ public final class PartitionFold {
 
     /** Why a policy cannot be applied, naming the field; empty if it can. */
     public static Optional<String> problemWith(PolicySet policy) {
-        return EventRules.problemWith(
+        return EventReader.problemWith(
                 RegionEvent.newBuilder().setPolicySet(policy).build());
     }
 

@@ -1,5 +1,6 @@
 package io.sexton.streams.core;
 
+import io.sexton.proto.CommandId;
 import io.sexton.proto.FilePath;
 import io.sexton.streams.core.row.FileRow;
 import io.sexton.v1.DeletionReport;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
@@ -74,7 +75,7 @@ class StreamsServiceIT {
 
     @Test
     void condemnsOnceAcrossARestartAndWritesNoTickWhenAllIsDone() throws Exception {
-        try (StreamsService service = start("a")) {
+        try (FoldRuntime service = start("a")) {
             await(service::isReady);
             await(() -> policies() == 2);
             publish(
@@ -91,7 +92,7 @@ class StreamsServiceIT {
         assertThat(file.getFile().getPath()).isEqualTo("a");
         assertThat(file.getAttempt()).isEqualTo(1);
 
-        try (StreamsService again = start("b")) {
+        try (FoldRuntime again = start("b")) {
             await(again::isReady);
             publish(null, "r1", event("r1").setManifestEdit(edit(2, 3, List.of(), List.of("b"))));
             await(() -> condemned().size() == 2);
@@ -118,7 +119,7 @@ class StreamsServiceIT {
                 .hasMessageNotContaining("\n");
     }
 
-    private StreamsService start(String name) {
+    private FoldRuntime start(String name) {
         return StreamsService.start(
                 settings(name, true), Duration.ofMillis(250), SHORT_LINGER, new SimpleMeterRegistry());
     }

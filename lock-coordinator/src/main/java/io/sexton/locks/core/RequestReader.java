@@ -1,11 +1,15 @@
 package io.sexton.locks.core;
 
+import static io.sexton.proto.FieldProblem.duration;
+import static io.sexton.proto.FieldProblem.first;
+import static io.sexton.proto.FieldProblem.id;
+
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
+import io.sexton.proto.FieldProblem;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;
@@ -43,90 +47,66 @@ final class RequestReader {
         } catch (InvalidProtocolBufferException e) {
             return new Result.Invalid("value: not a sexton.v1.LockRequest: " + e.getMessage());
         }
-        String problem = request.hasTick() ? problemOfTick(request) : problemOfRequest(request, record, placement);
-        if (problem != null) {
-            return new Result.Invalid(problem);
+        Optional<String> problem =
+                request.hasTick() ? problemOfTick(request) : problemOfRequest(request, record, placement);
+        if (problem.isPresent()) {
+            return new Result.Invalid(problem.get());
         }
         return request.hasTick()
                 ? new Result.Time(request.getTick())
                 : new Result.OfRegion(RegionId.of(request.getRegion()), ask(request));
     }
 
-    private static @Nullable String problemOfTick(LockRequest request) {
-        Tick tick = request.getTick();
+    private static Optional<String> problemOfTick(LockRequest request) {
         if (!request.getRegion().isEmpty()) {
-            return "region: must be empty, for a tick concerns the whole partition";
+            return Optional.of("region: must be empty, for a tick concerns the whole partition");
         }
-        if (!tick.hasWallClock()) {
-            return "tick.wall_clock: is not set";
-        }
-        if (tick.getTicker().isEmpty()) {
-            return "tick.ticker: is empty";
-        }
-        return duration("tick.uptime", tick.getUptime());
+        return Optional.ofNullable(FieldProblem.tick(request.getTick())).map(FieldProblem::toString);
     }
 
-    private static @Nullable String problemOfRequest(LockRequest request, LogRecord record, Placement placement) {
-        return first(
+    private static Optional<String> problemOfRequest(LockRequest request, LogRecord record, Placement placement) {
+        FieldProblem problem = first(
                 problemOfKind(request),
-                id("owner", request.getOwnerBytes()),
-                id("request_id", request.getRequestIdBytes()),
-                problemOfKey(request.getRegion(), record, placement));
+                id("owner", request.getOwner()),
+                length("owner", request.getOwnerBytes()),
+                id("request_id", request.getRequestId()),
+                length("request_id", request.getRequestIdBytes()),
+                problemOfKey(request.getRegion(), record.key()));
+        return problem != null ? Optional.of(problem.toString()) : placement.problemWith(record);
     }
 
-    private static @Nullable String problemOfKind(LockRequest request) {
+    private static @Nullable FieldProblem problemOfKind(LockRequest request) {
         return switch (request.getRequestCase()) {
             case ACQUIRE -> problemOfAcquire(request.getAcquire());
             case RENEW, RELEASE, TICK -> null;
-            case REQUEST_NOT_SET -> "request: none is set, or one that this version does not know";
+            case REQUEST_NOT_SET -> new FieldProblem("request", "none is set, or one that this version does not know");
         };
     }
 
-    private static @Nullable String problemOfAcquire(LockRequest.Acquire acquire) {
+    private static @Nullable FieldProblem problemOfAcquire(LockRequest.Acquire acquire) {
         return first(
                 mode(acquire.getMode()).isPresent()
                         ? null
-                        : "acquire.mode: is not set, or one that this version does not know",
+                        : new FieldProblem("acquire.mode", "is not set, or one that this version does not know"),
                 length("acquire.purpose", acquire.getPurposeBytes()),
                 duration("acquire.lease", acquire.getLease()),
                 duration("acquire.max_wait", acquire.getMaxWait()));
     }
 
-    private static @Nullable String problemOfKey(String region, LogRecord record, Placement placement) {
+    private static @Nullable FieldProblem problemOfKey(String region, byte @Nullable [] key) {
         Optional<String> problem = RegionId.problemWith(region);
         if (problem.isPresent()) {
-            return "region: " + problem.get();
+            return new FieldProblem("region", problem.get());
         }
-        byte[] key = record.key();
-        if (key == null || !ByteString.copyFromUtf8(region).equals(ByteString.copyFrom(key))) {
-            return "region: is not the record's key";
-        }
-        if (!placement.allows(key, record.partition())) {
-            return "key: its records do not belong into partition " + record.partition()
-                    + "; the producer must place them by murmur2, as Kafka's own clients do";
-        }
-        return null;
+        return key == null || !ByteString.copyFromUtf8(region).equals(ByteString.copyFrom(key))
+                ? new FieldProblem("region", "is not the record's key")
+                : null;
     }
 
-    private static @Nullable String id(String field, ByteString id) {
-        return id.isEmpty() ? field + ": is empty" : length(field, id);
-    }
-
-    private static @Nullable String length(String field, ByteString text) {
-        return text.size() > MAX_TEXT_BYTES ? field + ": is longer than " + MAX_TEXT_BYTES + " bytes of UTF-8" : null;
-    }
-
-    private static @Nullable String duration(String field, Duration duration) {
-        return Times.isNegative(duration) ? field + ": is negative" : null;
-    }
-
-    private static @Nullable String first(@Nullable String... problems) {
-        for (String problem : problems) {
-            if (problem != null) {
-                return problem;
-            }
-        }
-        return null;
+    private static @Nullable FieldProblem length(String field, ByteString text) {
+        return text.size() > MAX_TEXT_BYTES
+                ? new FieldProblem(field, "is longer than " + MAX_TEXT_BYTES + " bytes of UTF-8")
+                : null;
     }
 
     private static Ask ask(LockRequest request) {

@@ -1,6 +1,7 @@
 package io.sexton.locks.app;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +18,7 @@ final class CoordinatorProcess {
 
     /** Runs until it is killed. */
     public static void main(String[] args) {
-        try (CoordinatorService service = CoordinatorService.start(
+        try (FoldRuntime service = CoordinatorService.start(
                 settings(args[0], Path.of(args[1])), TICK_INTERVAL, new SimpleMeterRegistry())) {
             service.failure().join();
         }

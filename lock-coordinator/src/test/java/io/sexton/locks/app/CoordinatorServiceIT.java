@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.locks.core.LockFold;
@@ -57,7 +58,7 @@ final class CoordinatorServiceIT {
 
     @Test
     void grantsQueuesExpiresAndIsQuietWhenNobodyHoldsALock() {
-        try (CoordinatorService service = start("a")) {
+        try (FoldRuntime service = start("a")) {
             long first = locks.acquire("r1", "a", "1", LockMode.UPDATE, 2, 0);
             assertThat(locks.await("a", "1", GRANTED).getToken()).isEqualTo(first);
             long second = locks.acquire("r1", "b", "1", LockMode.UPDATE, 2, 60);
@@ -84,14 +85,14 @@ final class CoordinatorServiceIT {
     void leasesAndTheQueueOutliveARestartOnAnotherDisk() {
         long held;
         long waiting;
-        try (CoordinatorService service = start("a")) {
+        try (FoldRuntime service = start("a")) {
             held = locks.acquire("r1", "a", "1", LockMode.EXCLUSIVE, 600, 0);
             locks.await("a", "1", GRANTED);
             waiting = locks.acquire("r1", "b", "1", LockMode.SHARED, 600, 600);
             locks.await("b", "1", QUEUED);
             LockTopics.awaitThat(service::isReady, "ready");
         }
-        try (CoordinatorService again = start("b")) {
+        try (FoldRuntime again = start("b")) {
             locks.renew("r1", "a", "2", held);
             assertThat(locks.await("a", "2", RENEWED).getToken()).isEqualTo(held);
             locks.release("r1", "a", "3", held);
@@ -125,7 +126,7 @@ final class CoordinatorServiceIT {
 
     @Test
     void goesOnAfterTheBrokerWasStartedAgain() {
-        try (CoordinatorService service = start("a")) {
+        try (FoldRuntime service = start("a")) {
             long held = locks.acquire("r1", "a", "1", LockMode.EXCLUSIVE, 600, 0);
             locks.await("a", "1", GRANTED);
             broker.restart();
@@ -155,7 +156,7 @@ final class CoordinatorServiceIT {
         });
     }
 
-    private CoordinatorService start(String name) {
+    private FoldRuntime start(String name) {
         return CoordinatorService.start(
                 CoordinatorProcess.settings(broker.bootstrapServers(), dir.resolve(name)),
                 CoordinatorProcess.TICK_INTERVAL,

@@ -14,6 +14,7 @@ import io.sexton.cli.demo.database.EngineEvent.FlushCommitted;
 import io.sexton.cli.demo.proof.AuditLog;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.SextonClient;
+import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
@@ -42,7 +43,7 @@ final class SharedStorageCommitsIT {
     private static final AtomicInteger REGIONS = new AtomicInteger();
 
     private static EmbeddedBroker broker;
-    private static StreamsService streams;
+    private static FoldRuntime streams;
 
     @TempDir
     private Path directory;

@@ -1,0 +1,237 @@
+package io.sexton.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom, in all modules. Here, because only this module sees them all. */
+final class ArchitectureTest {
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.sexton");
+
+    private static final ArchCondition<JavaClass> READ_A_WALL_CLOCK = callMethod(Instant.class, "now")
+            .or(callMethod(System.class, "currentTimeMillis"))
+            .or(dependOnClassesThat(assignableTo(Clock.class)));
+    private static final ArchCondition<JavaClass> READ_A_MONOTONIC_CLOCK = callMethod(System.class, "nanoTime");
+
+    @Test
+    void coresKnowNoKafkaNoStoreNoThreadNoLog() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.*.core..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "org.rocksdb..",
+                        "org.slf4j..",
+                        "io.micrometer..",
+                        "java.nio.file..",
+                        "java.util.concurrent..",
+                        "io.sexton.client..",
+                        "io.sexton.*.state..",
+                        "io.sexton.*.storage..",
+                        "io.sexton.*.topology..",
+                        "io.sexton.*.app..")
+                .because("a fold that knows where it runs could do something else in a replay (I8)")
+                .check(MAIN);
+    }
+
+    @Test
+    void coresReadNoClock() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.*.core..")
+                .should(READ_A_WALL_CLOCK)
+                .orShould(READ_A_MONOTONIC_CLOCK)
+                .because("time is what the log says (I3, I8)")
+                .check(MAIN);
+    }
+
+    @Test
+    void theTickerReadsTheWallClockForAll() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.(FoldRuntime|Ticker)(\\$.*)?")
+                .and()
+                // They compare this machine's clock with the log's, or stamp what nobody decides by.
+                .haveNameNotMatching(".*\\.(LogTime|MetaTopic)(\\$.*)?")
+                .and()
+                .resideOutsideOfPackage("io.sexton.cli.demo..")
+                .should(READ_A_WALL_CLOCK)
+                .because("a wall clock that decides anything can be set wrong (I3)")
+                .check(MAIN);
+    }
+
+    @Test
+    void theDecidersOfFilesChangeNothing() {
+        noClasses()
+                .that()
+                .haveNameMatching(".*\\.core\\.(FileDecider|Admission|Protection|TransitionTable|EventReader)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.core\\.(State|Files|FileFacts|Schedule|Outbox|Region)")
+                .because("a decider reads and answers; only appliers change state")
+                .check(MAIN);
+    }
+
+    @Test
+    void theDecidersOfLocksChangeNothing() {
+        noClasses()
+                .that()
+                .haveNameMatching(".*\\.core\\.(LockDecider|RequestReader|RegionLock|Claim|Mode|Decision)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*\\.(LockState|OpenRegion|Agenda|LockFold|OrderedStore|StoredClock)(\\$.*)?")
+                .because("a decider reads and answers; only appliers change state")
+                .check(MAIN);
+    }
+
+    @Test
+    void storesKnowNothingOfTheLog() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.deleter.storage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "io.sexton.*.topology..", "io.sexton.*.app..")
+                .because("a store is a small port that one class implements")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.fold.state..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sexton.*.topology..", "io.sexton.*.app..")
+                .because("a replay opens stores without Kafka")
+                .check(MAIN);
+    }
+
+    @Test
+    void topologiesDoNotKnowTheStartUp() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.*.topology..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sexton.*.app..")
+                .because("wiring is handed its settings, so that tests wire the same")
+                .check(MAIN);
+    }
+
+    @Test
+    void databasesEmbedLittle() {
+        classes()
+                .that()
+                .resideInAnyPackage("io.sexton.client..", "io.sexton.proto..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "io.sexton.client",
+                        "io.sexton.proto",
+                        "io.sexton.v1",
+                        "com.google.protobuf",
+                        "org.apache.kafka.clients..",
+                        "org.apache.kafka.common..",
+                        "org.slf4j",
+                        "org.jspecify..")
+                .because("what a database embeds must not bring a library that it may have in another version")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyTheEdgesOfTheClientKnowKafka() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.client..")
+                .and()
+                .haveNameNotMatching(".*\\.(KafkaLogWriter|KafkaPorts|TopicReader|SextonClient)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .because("pins and locks are tested without a broker")
+                .check(MAIN);
+    }
+
+    @Test
+    void whatTheClientBelievesKnowsNoThreadAndNoLog() {
+        noClasses()
+                .that()
+                .haveNameMatching(
+                        "io\\.sexton\\.client\\.(PinState|PinTarget|LeaseState|ManifestChain|Deadline)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.slf4j", "java.util.concurrent..")
+                .because("what is believed of a pin or a lock is a function of what was sent and answered, and when")
+                .check(MAIN);
+    }
+
+    @Test
+    void theClientCountsOnAClockThatIsHandedToIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.client..")
+                .and()
+                .haveNameNotMatching(".*\\.(MonotonicClock|TopicReader)(\\$.*)?")
+                .should(READ_A_MONOTONIC_CLOCK)
+                .because("only then can a test, or a machine that is suspended, have another clock")
+                .check(MAIN);
+    }
+
+    @Test
+    void theSimulatedWorldHasNoClockNoChanceAndNoThreadOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.simulation..")
+                .should(READ_A_MONOTONIC_CLOCK)
+                .orShould(dependOnClassesThat(assignableTo(Random.class)))
+                .orShould(dependOnClassesThat(assignableTo(SecureRandom.class)))
+                .orShould(callMethod(UUID.class, "randomUUID"))
+                .orShould(callMethod(Math.class, "random"))
+                .orShould(dependOnClassesThat(assignableTo(Thread.class)))
+                .orShould(dependOnClassesThat(assignableTo("java.util.concurrent.Executors")))
+                .because("the same seed is the same run: it decides time, chance, and who runs when")
+                .check(MAIN);
+    }
+
+    @Test
+    void theSimulatedWorldHasNoBrokerNoDiskNoCloud() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.simulation..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..", "org.rocksdb..", "java.io.file..", "java.nio.file..", "java.net..")
+                .because("everything outside the cores is simulated")
+                .check(MAIN);
+    }
+
+    @Test
+    void invariantsJudgeByTheTruthAndTheLogAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.simulation.invariant..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sexton.streams..", "io.sexton.locks..", "io.sexton.client..")
+                .because("a check that asks the fold what is right agrees with every mistake of the fold")
+                .check(MAIN);
+    }
+}

@@ -1,0 +1,38 @@
+package io.sexton.deleter.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** A deleter that ends in order leaves no lock behind. */
+final class StoppingTest {
+
+    @Test
+    void startsNoCallAndReleasesItsLock() {
+        LoneRegion region = new LoneRegion(10);
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.stop();
+        region.grantAndPass();
+
+        assertThat(region.hasCall()).isFalse();
+        region.drop();
+        assertThat(region.locksReleased()).isEqualTo(1);
+    }
+
+    @Test
+    void releasesTheLockOfACallOnceThatIsOver() {
+        LoneRegion region = new LoneRegion(10);
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.grantAndPass();
+        StorageCall call = region.onlyCall();
+        region.read(JoinedCommandsTest.command("2", "b"));
+        region.stop();
+
+        region.drop();
+        assertThat(region.locksReleased()).isZero();
+        region.finish(call);
+
+        assertThat(region.locksReleased()).isEqualTo(1);
+        assertThat(region.hasCall()).isFalse();
+    }
+}

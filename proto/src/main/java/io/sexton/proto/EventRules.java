@@ -1,0 +1,210 @@
+package io.sexton.proto;
+
+import static io.sexton.proto.FieldProblem.duration;
+import static io.sexton.proto.FieldProblem.first;
+import static io.sexton.proto.FieldProblem.id;
+import static io.sexton.proto.FieldProblem.path;
+import static io.sexton.proto.FieldProblem.paths;
+
+import io.sexton.v1.CompactionCompleted;
+import io.sexton.v1.CompactionFailed;
+import io.sexton.v1.CompactionStarted;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.Inventory;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.OrphanConfirmation;
+import io.sexton.v1.Policy;
+import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.ReferenceEdit;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionOpened;
+import io.sexton.v1.Trigger;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that what an event says must keep (design, section 5, "Validity"), the same for producers, where breaking
+ * one fails at once, and for the fold, where it makes a dead letter. Not among them: whether key and region agree, which
+ * only the fold can see, and whether a {@code file_pattern} compiles, which takes a library that producers do not need.
+ */
+public final class EventRules {
+    private EventRules() {}
+
+    /** The first field that breaks a rule; empty if none does. */
+    public static Optional<FieldProblem> problemWith(RegionEvent event) {
+        return Optional.ofNullable(problem(event));
+    }
+
+    private static @Nullable FieldProblem problem(RegionEvent event) {
+        return switch (event.getEventCase()) {
+            case REGION_OPENED -> opened(event.getRegionOpened());
+            case REGION_DROPPED, REGION_RESTORED, RETRY -> null;
+            case MANIFEST_EDIT -> edit("manifest_edit", event.getManifestEdit());
+            case MANIFEST_SNAPSHOT -> snapshot(event.getManifestSnapshot());
+            case COMPACTION_STARTED -> started(event.getCompactionStarted());
+            case COMPACTION_COMPLETED -> completed(event.getCompactionCompleted());
+            case COMPACTION_FAILED -> failed(event.getCompactionFailed());
+            case FILE_WRITTEN ->
+                path("file_written.file.path", event.getFileWritten().getFile().getPath());
+            case WRITE_FAILED ->
+                paths("write_failed.paths", event.getWriteFailed().getPathsList());
+            case QUERY_HEARTBEAT -> heartbeat(event.getQueryHeartbeat());
+            case QUERY_FINISHED ->
+                id("query_finished.reader_id", event.getQueryFinished().getReaderId());
+            case REFERENCE_EDIT -> references(event.getReferenceEdit());
+            case INVENTORY -> inventory(event.getInventory());
+            case DELETION_REPORT -> report(event.getDeletionReport());
+            case HOLD -> id("hold.hold_id", event.getHold().getHoldId());
+            case APPROVAL -> id("approval.approval_id", event.getApproval().getApprovalId());
+            case POLICY_SET -> policy(event.getPolicySet().getPolicy());
+            case TICK -> FieldProblem.tick(event.getTick());
+            case DELETER_FENCE ->
+                id("deleter_fence.nonce", event.getDeleterFence().getNonce());
+            case EVENT_NOT_SET -> new FieldProblem("event", "none is set, or one that this version does not know");
+        };
+    }
+
+    private static @Nullable FieldProblem opened(RegionOpened opened) {
+        return first(id("region_opened.store", opened.getStore()), path("region_opened.root", opened.getRoot()));
+    }
+
+    private static @Nullable FieldProblem edit(String field, ManifestEdit edit) {
+        FieldProblem problem =
+                first(files(field + ".added", edit.getAddedList()), paths(field + ".removed", edit.getRemovedList()));
+        if (problem != null || edit.getRemovedCount() == 0) {
+            return problem;
+        }
+        Set<String> added = new HashSet<>();
+        edit.getAddedList().forEach(file -> added.add(file.getPath()));
+        return noneOf(field + ".removed", edit.getRemovedList(), added);
+    }
+
+    private static @Nullable FieldProblem references(ReferenceEdit edit) {
+        return first(
+                id("reference_edit.referrer", edit.getReferrer()),
+                paths("reference_edit.added", edit.getAddedList()),
+                paths("reference_edit.removed", edit.getRemovedList()),
+                noneOf("reference_edit.removed", edit.getRemovedList(), new HashSet<>(edit.getAddedList())));
+    }
+
+    private static @Nullable FieldProblem noneOf(String field, List<String> paths, Set<String> added) {
+        for (String path : paths) {
+            if (added.contains(path)) {
+                return new FieldProblem(field, "'" + path + "' is both added and removed");
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable FieldProblem snapshot(ManifestSnapshot snapshot) {
+        return first(
+                id("manifest_snapshot.snapshot_id", snapshot.getSnapshotId()),
+                announcement("manifest_snapshot", snapshot.getChunk(), snapshot.getLast(), snapshot.getFilesCount()),
+                files("manifest_snapshot.files", snapshot.getFilesList()));
+    }
+
+    private static @Nullable FieldProblem inventory(Inventory inventory) {
+        return first(
+                id("inventory.inventory_id", inventory.getInventoryId()),
+                announcement("inventory", inventory.getChunk(), inventory.getLast(), inventory.getFilesCount()),
+                files("inventory.files", inventory.getFilesList()));
+    }
+
+    private static @Nullable FieldProblem announcement(String field, int chunk, boolean last, int files) {
+        if (chunk != 0) {
+            return null;
+        }
+        if (files > 0) {
+            return new FieldProblem(field + ".files", "chunk 0 only announces, it names no file");
+        }
+        return last ? new FieldProblem(field + ".last", "chunk 0 only announces, it is not the last") : null;
+    }
+
+    private static @Nullable FieldProblem started(CompactionStarted started) {
+        return first(
+                id("compaction_started.compaction_id", started.getCompactionId()),
+                paths("compaction_started.temp_files", started.getTempFilesList()),
+                duration("compaction_started.timeout", started.getTimeout()));
+    }
+
+    private static @Nullable FieldProblem completed(CompactionCompleted completed) {
+        return first(
+                id("compaction_completed.compaction_id", completed.getCompactionId()),
+                edit("compaction_completed.edit", completed.getEdit()));
+    }
+
+    private static @Nullable FieldProblem failed(CompactionFailed failed) {
+        return first(
+                id("compaction_failed.compaction_id", failed.getCompactionId()),
+                paths("compaction_failed.leftover_files", failed.getLeftoverFilesList()));
+    }
+
+    private static @Nullable FieldProblem heartbeat(QueryHeartbeat heartbeat) {
+        String temp = heartbeat.getTempManifest();
+        return first(
+                id("query_heartbeat.reader_id", heartbeat.getReaderId()),
+                duration("query_heartbeat.ttl", heartbeat.getTtl()),
+                paths("query_heartbeat.files.paths", heartbeat.getFiles().getPathsList()),
+                temp.isEmpty() ? null : path("query_heartbeat.temp_manifest", temp));
+    }
+
+    private static @Nullable FieldProblem report(DeletionReport report) {
+        if (CommandId.read(report.getCommandId()).isEmpty()) {
+            return new FieldProblem(
+                    "deletion_report.command_id", "'" + report.getCommandId() + "' is not partition-offset-index");
+        }
+        for (int i = 0; i < report.getOutcomesCount(); i++) {
+            Optional<String> problem =
+                    FilePath.problemWith(report.getOutcomes(i).getPath());
+            if (problem.isPresent()) {
+                return new FieldProblem("deletion_report.outcomes[" + i + "].path", problem.get());
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable FieldProblem policy(Policy policy) {
+        FieldProblem problem = first(
+                duration("policy_set.policy.obsolete_linger", policy.getObsoleteLinger()),
+                duration("policy_set.policy.orphan_linger", policy.getOrphanLinger()),
+                duration("policy_set.policy.temp_linger", policy.getTempLinger()),
+                duration("policy_set.policy.drop_linger", policy.getDropLinger()),
+                duration("policy_set.policy.reader_ttl", policy.getReaderTtl()),
+                duration("policy_set.policy.compaction_timeout", policy.getCompactionTimeout()),
+                duration("policy_set.policy.retention", policy.getRetention()));
+        if (problem != null) {
+            return problem;
+        }
+        // What a newer version means by it cannot be guessed: fail closed (I5).
+        if (policy.getDisposition() == Disposition.UNRECOGNIZED) {
+            return unknown("policy_set.policy.disposition");
+        }
+        if (policy.getTrigger() == Trigger.UNRECOGNIZED) {
+            return unknown("policy_set.policy.trigger");
+        }
+        if (policy.getOrphanConfirmation() == OrphanConfirmation.UNRECOGNIZED) {
+            return unknown("policy_set.policy.orphan_confirmation");
+        }
+        return null;
+    }
+
+    private static FieldProblem unknown(String field) {
+        return new FieldProblem(field, "is one that this version does not know");
+    }
+
+    private static @Nullable FieldProblem files(String field, List<FileRef> files) {
+        for (int i = 0; i < files.size(); i++) {
+            Optional<String> problem = FilePath.problemWith(files.get(i).getPath());
+            if (problem.isPresent()) {
+                return new FieldProblem(field + "[" + i + "].path", problem.get());
+            }
+        }
+        return null;
+    }
+}
