@@ -66,7 +66,7 @@ final class PublishIT {
         assertThat(run.outLines()).containsExactly("published 4 lines, passed over 1 ticks");
         assertThat(run.errLines().stream().map(line -> line.replaceFirst(".*: line ", "")))
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("3 is no valid event: write_failed.paths: "),
+                        line -> assertThat(line).startsWith("3 is no valid event: write_failed.paths[0]: "),
                         line -> assertThat(line).startsWith("4 is no valid event: region: "),
                         line -> assertThat(line).startsWith("5 has a value that is not what gc.events carries"),
                         line -> assertThat(line).startsWith("6 has no value"),

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The archives of one cluster that one call adds to, each of another period. For one thread. */
+/** The archives of one cluster that one call adds to, each of another period. For one thread, but for preparations. */
 final class ClusterArchive implements AutoCloseable {
 
     /** What is added to one archive, and why nothing can be any more, if so. */
@@ -34,6 +34,16 @@ final class ClusterArchive implements AutoCloseable {
         }
     }
 
+    /**
+     * A host, ready to be added.
+     *
+     * @param read its checkpoints, and where each belongs
+     * @param rows a row group for each of the archives that get one
+     * @param failed what could not be read
+     */
+    record Prepared(
+            Map<Candidate, Instant> read, Map<Instant, MetricsFile.RowGroup> rows, Map<Candidate, Archived> failed) {}
+
     private final ParquetArchiver.Settings settings;
     private final RegionId cluster;
     private final Path directory;
@@ -47,40 +57,55 @@ final class ClusterArchive implements AutoCloseable {
         MetricsFile.discardLeftovers(directory);
     }
 
-    /** Adds a host: a row group in each archive that its checkpoints belong to. */
-    void add(HostReaders.Host host) throws IOException {
+    /** Packs a host's rows. By any thread. */
+    Prepared prepare(HostReaders.Host host) throws IOException {
+        Map<Candidate, Instant> read = new HashMap<>();
         Map<Instant, List<Series>> series = new TreeMap<>();
         for (Map.Entry<Candidate, Checkpoint> each : host.read().entrySet()) {
             Instant begin = beginOf(each.getValue().from());
-            Period period = period(begin);
-            if (period.before.contains(nameOf(each.getKey()))) {
-                // Its rows are in there: a crash came before it was deleted.
-                period.again.add(each.getKey());
-            } else {
-                period.added.add(each.getKey());
+            read.put(each.getKey(), begin);
+            if (!isIn(period(begin), each.getKey())) {
                 series.computeIfAbsent(begin, unseen -> new ArrayList<>())
                         .addAll(each.getValue().series());
             }
         }
-        series.forEach((begin, ofPeriod) -> write(host.name(), ofPeriod, periods.get(begin)));
+        Map<Instant, MetricsFile.RowGroup> rows = new TreeMap<>();
+        for (Map.Entry<Instant, List<Series>> each : series.entrySet()) {
+            rows.put(each.getKey(), MetricsFile.RowGroup.of(cluster.value(), host.name(), each.getValue()));
+        }
+        return new Prepared(read, rows, host.failed());
     }
 
-    private void write(String host, List<Series> series, @Nullable Period period) {
-        if (period == null || period.failure != null) {
+    /** Whether its rows are in there: a crash came before it was deleted. */
+    private static boolean isIn(Period period, Candidate file) {
+        return period.before.contains(nameOf(file));
+    }
+
+    /** Adds a host: a row group in each archive that its checkpoints belong to. */
+    void add(Prepared host) {
+        host.read().forEach((file, begin) -> {
+            Period period = period(begin);
+            (isIn(period, file) ? period.again : period.added).add(file);
+        });
+        host.rows().forEach((begin, rows) -> write(rows, period(begin)));
+    }
+
+    private static void write(MetricsFile.RowGroup rows, Period period) {
+        if (period.failure != null) {
             return;
         }
         try {
             if (period.open == null) {
                 period.open = MetricsFile.open(period.file);
             }
-            period.open.add(cluster.value(), host, series);
+            period.open.add(rows);
         } catch (IOException | RuntimeException e) {
             // Parquet wraps what the file system says. What was written of this period is forgotten.
             period.failure = "the archive cannot be written: " + e;
         }
     }
 
-    private Period period(Instant begin) {
+    private synchronized Period period(Instant begin) {
         return periods.computeIfAbsent(begin, unseen -> {
             Path file = directory.resolve(begin.toString().replace(':', '-') + ".parquet");
             Period period;

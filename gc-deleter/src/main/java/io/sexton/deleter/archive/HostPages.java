@@ -29,7 +29,9 @@ import org.apache.parquet.io.api.Binary;
  */
 final class HostPages {
 
-    private static final int ROWS_OF_A_PAGE = 100_000;
+    /** As parquet-java's own writer has it; zstd at its fastest packs larger pages less well. */
+    private static final int ROWS_OF_A_PAGE = ParquetProperties.DEFAULT_PAGE_ROW_COUNT_LIMIT;
+
     private static final int FIRST_SLAB = 64 << 10;
     private static final int LARGEST_SLAB = 1 << 20;
 
@@ -136,14 +138,20 @@ final class HostPages {
     private void writeValues() throws IOException {
         for (List<Slice> page : pages) {
             Statistics<?> statistics = statistics(MetricsSchema.VALUE);
+            double least = Double.POSITIVE_INFINITY;
+            double greatest = Double.NEGATIVE_INFINITY;
             try (ValuesWriter values = new PlainValuesWriter(FIRST_SLAB, LARGEST_SLAB, allocator)) {
                 for (Slice slice : page) {
                     for (int i = slice.from(); i < slice.to(); i++) {
                         double value = slice.series().value(i);
                         values.writeDouble(value);
-                        statistics.updateStats(value);
+                        least = Math.min(least, value);
+                        greatest = Math.max(greatest, value);
                     }
                 }
+                // JSON has no number that could not be compared.
+                statistics.updateStats(least);
+                statistics.updateStats(greatest);
                 write(writer(MetricsSchema.VALUE), page, values.getBytes(), statistics, values.getEncoding());
             }
         }

@@ -20,15 +20,23 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Reads the checkpoints of hosts, several hosts at once and in order, and no further ahead than so many. */
+/**
+ * Reads the checkpoints of hosts and prepares them, several hosts at once; hands them on in order, and reads no further
+ * ahead than so many.
+ */
 final class HostReaders {
 
     /** What was read of one host: each of its files is in one of the two. */
     record Host(String name, Map<Candidate, Checkpoint> read, Map<Candidate, Archived> failed) {}
 
+    /** Prepares hosts, several of them at once, by the threads that have read them. */
+    interface Preparation<T> {
+        T prepare(Host host) throws IOException;
+    }
+
     /** Takes hosts in, one after the other. */
-    interface Sink {
-        void accept(Host host) throws IOException;
+    interface Sink<T> {
+        void accept(T prepared) throws IOException;
     }
 
     private final ObjectStore objects;
@@ -41,15 +49,15 @@ final class HostReaders {
         this.guard = guard;
     }
 
-    void read(Map<String, List<Candidate>> hosts, Sink sink) throws IOException {
+    <T> void read(Map<String, List<Candidate>> hosts, Preparation<T> preparation, Sink<T> sink) throws IOException {
         Iterator<Map.Entry<String, List<Candidate>>> next = hosts.entrySet().iterator();
-        Deque<Future<Host>> reading = new ArrayDeque<>();
+        Deque<Future<T>> reading = new ArrayDeque<>();
         ExecutorService threads = Executors.newFixedThreadPool(ahead);
         try {
             while (next.hasNext() || !reading.isEmpty()) {
                 while (next.hasNext() && reading.size() < ahead) {
                     Map.Entry<String, List<Candidate>> host = next.next();
-                    reading.add(threads.submit(() -> read(host.getKey(), host.getValue())));
+                    reading.add(threads.submit(() -> preparation.prepare(read(host.getKey(), host.getValue()))));
                 }
                 sink.accept(reading.remove().get());
             }

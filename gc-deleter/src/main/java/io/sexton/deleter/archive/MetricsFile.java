@@ -30,6 +30,28 @@ import org.apache.parquet.io.LocalOutputFile;
  */
 final class MetricsFile implements AutoCloseable {
 
+    /** The rows of one host, packed. Made by any thread, and in memory until it is added. */
+    static final class RowGroup {
+        private final ColumnChunkPageWriteStore pages;
+        private final long rows;
+
+        private RowGroup(ColumnChunkPageWriteStore pages, long rows) {
+            this.pages = pages;
+            this.rows = rows;
+        }
+
+        static RowGroup of(String cluster, String host, List<Series> series) throws IOException {
+            try (ZstdCodec.Packing zstd = CODEC.getCompressor(CompressionCodecName.ZSTD)) {
+                ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
+                        zstd, MetricsSchema.TYPE, PROPERTIES.getAllocator(), PROPERTIES.getColumnIndexTruncateLength());
+                List<Series> sorted = series.stream().sorted(Series.ORDER).toList();
+                new HostPages(pages, PROPERTIES, sorted).write(cluster, host);
+                return new RowGroup(
+                        pages, sorted.stream().mapToLong(Series::size).sum());
+            }
+        }
+    }
+
     private static final String SOURCES = "sexton.sources";
     private static final String TEMPORARY = ".tmp";
     private static final ZstdCodec CODEC = new ZstdCodec();
@@ -122,20 +144,13 @@ final class MetricsFile implements AutoCloseable {
         }
     }
 
-    /** Adds the rows of one host as a row group. */
-    void add(String cluster, String host, List<Series> series) throws IOException {
-        long rows = series.stream().mapToLong(Series::size).sum();
-        if (rows == 0) {
+    /** Adds the rows of one host. */
+    void add(RowGroup host) throws IOException {
+        if (host.rows == 0) {
             return;
         }
-        try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
-                CODEC.getCompressor(CompressionCodecName.ZSTD),
-                MetricsSchema.TYPE,
-                PROPERTIES.getAllocator(),
-                PROPERTIES.getColumnIndexTruncateLength())) {
-            List<Series> sorted = series.stream().sorted(Series.ORDER).toList();
-            new HostPages(pages, PROPERTIES, sorted).write(cluster, host);
-            writer.startBlock(rows);
+        try (ColumnChunkPageWriteStore pages = host.pages) {
+            writer.startBlock(host.rows);
             pages.flushToFileWriter(writer);
             writer.endBlock();
         }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * Turns metric checkpoints into one Parquet file for each cluster and period. A cluster is a region; a file's host is
  * the first directory of its path.
  *
- * <p>Hosts are read ahead of the one whose rows are written, by several threads and by as many hosts: so much is in
+ * <p>Hosts are read and packed ahead of the one that is written, by several threads and by as many hosts: so much is in
  * memory, however many hosts there are. A file that is no checkpoint is left alone and said to be broken; where an
  * archive cannot be written, the files of its period stay, and the others go on.
  */
@@ -60,7 +60,7 @@ public final class ParquetArchiver implements Archiver {
         Map<Candidate, Archived> answers = new HashMap<>();
         try (ClusterArchive cluster = new ClusterArchive(settings, root.region())) {
             HostReaders readers = new HostReaders(objects, settings.readers(), guard);
-            readers.read(byHost(files, answers), host -> {
+            readers.read(byHost(files, answers), cluster::prepare, host -> {
                 answers.putAll(host.failed());
                 cluster.add(host);
             });
