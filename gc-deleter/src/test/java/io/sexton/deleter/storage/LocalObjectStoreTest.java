@@ -41,6 +41,11 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
         return objects(base(), null);
     }
 
+    @Override
+    protected Optional<ObjectStore> onMissingStorage() {
+        return Optional.of(objects(temp.resolve("not-mounted"), null));
+    }
+
     private FileStore store(@Nullable String marker) {
         return new FileStore(objects(base(), marker), RootShape.parse("{region}"));
     }
@@ -139,12 +144,6 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
 
         assertThat(delete(deletion("1/2")).outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(holds("r1/1")).isTrue();
-    }
-
-    @Test
-    void doesNotTakeAMissingStoreForAbsence() {
-        assertThat(delete(deletion("1")).outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
-        assertThat(store().stat(ROOT, FilePath.of("1"))).isInstanceOf(Lookup.Unknown.class);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.sexton.deleter.storage;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** The contract on the fake that other tests build upon. */
 final class MemoryObjectStoreTest extends ObjectStoreContract {
@@ -10,6 +11,11 @@ final class MemoryObjectStoreTest extends ObjectStoreContract {
     @Override
     protected ObjectStore objects() {
         return store;
+    }
+
+    @Override
+    protected Optional<ObjectStore> onMissingStorage() {
+        return Optional.empty();
     }
 
     @Override

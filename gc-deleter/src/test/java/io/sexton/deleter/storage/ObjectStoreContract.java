@@ -2,6 +2,7 @@ package io.sexton.deleter.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sexton.deleter.core.CallGuard;
@@ -36,6 +37,9 @@ public abstract class ObjectStoreContract {
 
     /** The storage under test; what it holds is the same within a test, and nothing at its beginning. */
     protected abstract ObjectStore objects();
+
+    /** The store on storage that is not there: a bucket nobody has made, a volume that is not mounted. */
+    protected abstract Optional<ObjectStore> onMissingStorage();
 
     /** Puts an object into the storage, by another way than the store's. */
     protected abstract void put(String key, byte[] bytes);
@@ -90,6 +94,26 @@ public abstract class ObjectStoreContract {
         assertThat(store().stat(ROOT, FilePath.of("1.sst"))).isInstanceOf(Lookup.Absent.class);
         assertThat(store().stat(ROOT, FilePath.of("othe"))).isInstanceOf(Lookup.Absent.class);
         assertThat(holds("r1/other")).isTrue();
+    }
+
+    @Test
+    void takesMissingStorageForNoAbsence() {
+        ObjectStore missing = onMissingStorage()
+                .orElseGet(() -> abort("skipped: what this store keeps objects in cannot be missing"));
+        ObjectKey key = ObjectKey.of("r1/1");
+
+        assertThat(new FileStore(missing, RootShape.parse("{region}"))
+                        .deleteMany(ROOT, List.of(deletion("1"), deletion("2")), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.FAILED_RETRYABLE);
+        assertThat(missing.stat(key)).isInstanceOf(Lookup.Unknown.class);
+        assertThat(missing.move(move("r1/1", "r1/2"), FREE)).isInstanceOf(Moved.Unknown.class);
+        assertThatThrownBy(() -> missing.list(ObjectKey.of("r1"), page -> {}, FREE))
+                .isInstanceOf(StorageProblemException.class);
+        assertThatThrownBy(() -> missing.read(key).close())
+                .isInstanceOfSatisfying(
+                        StorageProblemException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.UNKNOWN));
     }
 
     @Test

@@ -62,18 +62,9 @@ public final class PartitionFold {
         inventories = new InventoryFacts(state, files, sweeps);
         operators = new OperatorFacts(state, out, sweeps);
         reports = new ReportFacts(partition, state, out, files, condemning);
-        ticks = new Ticks(
-                partition,
-                state,
-                out,
-                readers,
-                compactions,
-                regions,
-                operators,
-                completeness,
-                condemning,
-                new Backlog(state, sweeps),
-                bounds);
+        Backlog backlog = new Backlog(state, sweeps);
+        DueFiles dueFiles = new DueFiles(partition, state, out, condemning, backlog, bounds);
+        ticks = new Ticks(state, out, readers, compactions, regions, operators, completeness, backlog, dueFiles);
         explainer = new Explainer(state);
     }
 

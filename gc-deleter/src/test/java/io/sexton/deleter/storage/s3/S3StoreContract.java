@@ -13,6 +13,7 @@ import io.sexton.deleter.storage.RootShape;
 import io.sexton.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,12 @@ abstract class S3StoreContract extends ObjectStoreContract {
     @Override
     protected ObjectStore objects() {
         return new S3ObjectStore(client, settings());
+    }
+
+    @Override
+    protected Optional<ObjectStore> onMissingStorage() {
+        S3Settings missing = S3Server.settings(server().endpoint(), "nobody-made-it");
+        return Optional.of(new S3ObjectStore(client, missing));
     }
 
     @Override
