@@ -28,6 +28,8 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -98,7 +100,10 @@ public final class FoldRuntime implements AutoCloseable {
     @Override
     public void close() {
         metrics.close();
-        streams.close(PATIENCE);
+        // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a
+        // session: meanwhile no lock would be granted and no pin accepted.
+        streams.close(
+                CloseOptions.timeout(PATIENCE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         tickProducer.close(Duration.ofSeconds(5));
     }
 

@@ -3,6 +3,7 @@ package io.sexton.streams.topology;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
+import io.sexton.fold.topology.ClockWarnings;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.LogRecords;
 import io.sexton.fold.topology.Ticker;
@@ -34,6 +35,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Placement placement;
     private final ConfiguredPolicies configured;
     private final FoldMetrics metrics;
+    private final ClockWarnings clocks = new ClockWarnings(Topics.EVENTS, "nothing falls due");
     private @Nullable CompletableFuture<Void> policies;
     private ProcessorContext<byte[], byte[]> context;
     private PartitionFold fold;
@@ -134,13 +136,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 context.forward(DeadLetters.of(Topics.EVENTS, dead, letter.reason()), EventsTopology.TO_DEAD_LETTERS);
             }
             case Output.ClockDisagreement tick ->
-                LOG.warn(
-                        "{}-{} offset {}: the clocks of the broker and of ticker {} differ by more than 5 minutes;"
-                                + " nothing falls due until they agree",
-                        Topics.EVENTS,
-                        tick.record().partition(),
-                        tick.record().offset(),
-                        tick.ticker());
+                clocks.warn(tick.record(), tick.ticker(), context.currentSystemTimeMs());
         }
     }
 

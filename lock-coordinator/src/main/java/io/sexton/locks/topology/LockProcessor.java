@@ -3,6 +3,7 @@ package io.sexton.locks.topology;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
+import io.sexton.fold.topology.ClockWarnings;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.LogRecords;
 import io.sexton.fold.topology.Ticker;
@@ -22,15 +23,13 @@ import org.slf4j.LoggerFactory;
 final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LockProcessor.class);
 
-    private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
-
     private final Ticker ticker;
     private final Duration tickInterval;
     private final Placement placement;
     private final Consumer<Output> said;
+    private final ClockWarnings clocks = new ClockWarnings(Topics.LOCK_REQUESTS, "no lease ends");
     private ProcessorContext<byte[], byte[]> context;
     private LockFold fold;
-    private long nextWarningOfClocksMs;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
     LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
@@ -78,22 +77,8 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 context.forward(
                         DeadLetters.of(Topics.LOCK_REQUESTS, dead, letter.reason()), LocksTopology.TO_DEAD_LETTERS);
             }
-            case Output.ClockDisagreement tick -> warnOfClocks(tick);
+            case Output.ClockDisagreement tick ->
+                clocks.warn(tick.record(), tick.ticker(), context.currentSystemTimeMs());
         }
-    }
-
-    /** Each interval's tick may disagree: one line a minute says as much. */
-    private void warnOfClocks(Output.ClockDisagreement tick) {
-        if (context.currentSystemTimeMs() < nextWarningOfClocksMs) {
-            return;
-        }
-        nextWarningOfClocksMs = context.currentSystemTimeMs() + BETWEEN_WARNINGS.toMillis();
-        LOG.warn(
-                "{}-{} offset {}: the clocks of the broker and of ticker {} differ by more than 5 minutes;"
-                        + " no lease ends until they agree",
-                Topics.LOCK_REQUESTS,
-                tick.record().partition(),
-                tick.record().offset(),
-                tick.ticker());
     }
 }
