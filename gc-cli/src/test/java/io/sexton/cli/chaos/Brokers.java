@@ -1,12 +1,12 @@
 package io.sexton.cli.chaos;
 
 import io.sexton.broker.BrokerSettings;
+import io.sexton.cli.FreePort;
 import io.sexton.cli.process.JavaProcess;
 import io.sexton.cli.process.Surroundings;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +43,8 @@ final class Brokers implements AutoCloseable {
         this.surroundings = surroundings;
         this.logging = logging;
         for (int id = 0; id < COUNT; id++) {
-            ports.add(freePort());
-            controllerPorts.add(freePort());
+            ports.add(FreePort.next());
+            controllerPorts.add(FreePort.next());
         }
         admin = Admin.create(Map.of(
                 "bootstrap.servers",
@@ -149,12 +149,6 @@ final class Brokers implements AutoCloseable {
 
     private Path properties(int id) {
         return directory.resolve(names().get(id) + ".properties");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

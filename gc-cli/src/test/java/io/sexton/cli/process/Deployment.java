@@ -1,11 +1,11 @@
 package io.sexton.cli.process;
 
 import io.sexton.cli.Await;
+import io.sexton.cli.FreePort;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -153,7 +153,7 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    private String configuration(String service, String instance) throws IOException {
+    private String configuration(String service, String instance) {
         StringBuilder yaml = new StringBuilder("sexton:\n");
         yaml.append("  bootstrap-servers: ").append(bootstrapServers).append('\n');
         yaml.append("  single-broker: ").append(singleBroker).append('\n');
@@ -182,15 +182,8 @@ public final class Deployment implements AutoCloseable {
         return yaml.toString();
     }
 
-    private int portOf(String instance) throws IOException {
-        Integer known = ports.get(instance);
-        if (known != null) {
-            return known;
-        }
-        try (ServerSocket socket = new ServerSocket(0)) {
-            ports.put(instance, socket.getLocalPort());
-            return socket.getLocalPort();
-        }
+    private int portOf(String instance) {
+        return ports.computeIfAbsent(instance, unseen -> FreePort.next());
     }
 
     @Override

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.Await;
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.FreePort;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.proto.Topics;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,7 +54,7 @@ final class ServicesIT {
     void runsUntilItIsAskedToEndAndTellsItsHealth() throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (String command : List.of("streams", "coordinator")) {
-                int port = freePort();
+                int port = FreePort.next();
                 Path config = config(command, "  operations: {port: " + port + "}");
                 InThread service = new InThread(command, "--config", config.toString());
 
@@ -136,12 +136,6 @@ final class ServicesIT {
                 dir.resolve(name + ".yaml"),
                 "sexton:\n  bootstrap-servers: " + broker.bootstrapServers() + "\n  state-dir: "
                         + dir.resolve(name + "-state") + "\n" + singleBroker + more + "\n");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** 0: nobody answers. */

@@ -1,0 +1,28 @@
+package io.sexton.cli;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ports for processes that are started later. From below those that systems hand out for connections, for one of these
+ * may be taken by any client before the process binds it.
+ */
+public final class FreePort {
+    private static final int LOWEST = 10_000;
+    private static final int BOUND = 32_000;
+
+    private FreePort() {}
+
+    /** One that nobody listens on now. */
+    public static int next() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, BOUND);
+            try (ServerSocket free = new ServerSocket(port)) {
+                return free.getLocalPort();
+            } catch (IOException e) {
+                // Taken: another one.
+            }
+        }
+    }
+}
