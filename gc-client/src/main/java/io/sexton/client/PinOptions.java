@@ -41,7 +41,10 @@ public final class PinOptions {
         return new PinOptions(ttl, true, tempManifest, listener);
     }
 
-    /** Names a file that the reader has written beside the manifest, to be deleted should the reader die. */
+    /**
+     * Names a file that the reader has written beside the manifest, to be deleted should the reader die. The pin does not
+     * protect it: a scan makes it an orphan like any other, unless the policy's {@code file_pattern} leaves it out.
+     */
     public PinOptions tempManifest(FilePath path) {
         return new PinOptions(ttl, forCommit, Optional.of(path), listener);
     }
