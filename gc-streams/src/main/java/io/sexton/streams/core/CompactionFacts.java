@@ -8,6 +8,7 @@ import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Compactions: they end with completed or failed, and die when their timeout passes or by epoch. Not thread safe. */
 final class CompactionFacts {
@@ -28,6 +29,7 @@ final class CompactionFacts {
                 ? Times.of(started.getTimeout())
                 : state.policies.of(region.id()).compactionTimeout();
         CompactionRow running = state.compactions.get(region.id(), id);
+        removeTimer(region, id, running);
         CompactionRow.Builder row = running == null ? CompactionRow.newBuilder() : running.toBuilder();
         row.setEpoch(Stamps.isBelow(row.getEpoch(), epoch) ? epoch : row.getEpoch())
                 .setTimeoutMs(timeout.toMillis())
@@ -120,6 +122,16 @@ final class CompactionFacts {
 
     private void end(Region region, String compactionId, boolean unsure, Fact fact) {
         state.files.forEachTemporary(region.id(), compactionId, path -> files.abandon(region, path, unsure, fact));
+        removeTimer(region, compactionId, state.compactions.get(region.id(), compactionId));
         state.compactions.remove(region.id(), compactionId);
+    }
+
+    /** What is over must not ask for a tick when its time would have passed. */
+    private void removeTimer(Region region, String compactionId, @Nullable CompactionRow row) {
+        if (row != null && row.hasExpiresMs()) {
+            state.schedule.remove(
+                    justPast(Instant.ofEpochMilli(row.getExpiresMs())),
+                    new Timer.CompactionExpiry(region.id(), compactionId));
+        }
     }
 }

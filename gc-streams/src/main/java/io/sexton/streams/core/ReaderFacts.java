@@ -83,6 +83,7 @@ final class ReaderFacts {
         // One entry a reader: an earlier one that is still to fire will move itself.
         Instant check = CompactionFacts.justPast(expires);
         if (!row.hasTimerMs() || check.toEpochMilli() < row.getTimerMs()) {
+            removeTimer(region, reader, row);
             next.setTimerMs(check.toEpochMilli());
             state.schedule.add(check, new Timer.ReaderExpiry(region.id(), reader));
         }
@@ -248,11 +249,14 @@ final class ReaderFacts {
 
     private void end(Region region, String reader, ReaderRow row) {
         state.readers.remove(region.id(), reader, row);
-        Timer timer = new Timer.ReaderExpiry(region.id(), reader);
-        if (row.hasTimerMs()) {
-            state.schedule.remove(Instant.ofEpochMilli(row.getTimerMs()), timer);
-        }
+        removeTimer(region, reader, row);
         freeWhatItNoLongerPins(region, row, ReaderRow.getDefaultInstance());
+    }
+
+    private void removeTimer(Region region, String reader, ReaderRow row) {
+        if (row.hasTimerMs()) {
+            state.schedule.remove(Instant.ofEpochMilli(row.getTimerMs()), new Timer.ReaderExpiry(region.id(), reader));
+        }
     }
 
     private void freeWhatItNoLongerPins(Region region, ReaderRow old, ReaderRow next) {
