@@ -149,7 +149,7 @@ final class FoldBugs {
                 new PlantedBug(
                         "versions of edits are not looked at",
                         Set.of("I1", "I3", "I5"),
-                        100,
+                        400,
                         () -> hearing((event, record) -> {
                             RegionEvent.Builder changed = event.toBuilder();
                             if (event.hasManifestEdit()) {

@@ -13,6 +13,7 @@ import io.sexton.v1.Approval;
 import io.sexton.v1.ApprovalNeeded;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Hold;
+import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
@@ -61,8 +62,17 @@ public final class Operator {
                 }
             }
         });
-        policy = world.settings().policy();
+        policy = policyFor(database.kind(), world.settings().policy());
         publishPolicy();
+    }
+
+    /** Where there is no manifest, no snapshot will ever confirm an orphan: a file of a life before, for one. */
+    private static Policy policyFor(DatabaseKind kind, Policy drawn) {
+        return kind == DatabaseKind.RETENTION_ONLY
+                ? drawn.toBuilder()
+                        .setOrphanConfirmation(OrphanConfirmation.INVENTORY)
+                        .build()
+                : drawn;
     }
 
     /** What is to be done with garbage. */
