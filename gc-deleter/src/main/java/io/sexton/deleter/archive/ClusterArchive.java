@@ -132,7 +132,7 @@ final class ClusterArchive implements AutoCloseable {
     }
 
     /** Makes the archives what they are from now on; one answer for each file that was added. */
-    Map<Candidate, Archived> finish() {
+    synchronized Map<Candidate, Archived> finish() {
         Map<Candidate, Archived> answers = new HashMap<>();
         for (Period period : periods.values()) {
             Archived added = finish(period);
@@ -160,8 +160,9 @@ final class ClusterArchive implements AutoCloseable {
         }
     }
 
+    /** Preparations of what will not be added any more may still be under way. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         for (Period period : periods.values()) {
             if (period.open != null) {
                 period.open.close();
