@@ -9,6 +9,7 @@ import io.sexton.simulation.kernel.Dice;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,10 +99,12 @@ public final class Flush {
 
     private void announce(String target) {
         path = target;
+        // The log's time is later than this; when the leader hears of it, long after perhaps, says nothing.
+        Instant said = leader.world().scheduler().now();
         Optional<WrittenFile> announced = leader.await(() ->
                 leader.writer().fileWritten(FileRef.newBuilder().setPath(path).build()));
         announced.ifPresent(written -> {
-            database.truth().announce(path, leader.world().scheduler().now());
+            database.truth().announce(path, said);
             if (course == Course.REUSES_A_PATH) {
                 pin(this::writeThenCommit);
             } else {

@@ -19,6 +19,7 @@ import io.sexton.simulation.log.ClientAccess;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Hold;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,11 +125,12 @@ public final class TrashRestore implements ExclusiveOwner {
         return new Restoration.Log() {
             @Override
             public void fileWritten(RegionId region, FileRef file) throws InterruptedException {
+                Instant said = world.scheduler().now();
                 access.blocking(() -> {
                     log.fileWritten(region, file);
                     return file;
                 });
-                database.truth().announce(file.getPath(), world.scheduler().now());
+                database.truth().announce(file.getPath(), said);
             }
 
             @Override
