@@ -21,6 +21,7 @@ import io.sexton.proto.RegionId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -203,14 +204,13 @@ public final class ParquetBenchmark {
         Directories.delete(archive);
     }
 
-    /** The most that was in use while it archived, in MiB, by a full collection every now and then. */
+    /** The most that full collections have left while it archived, in MiB: what was allocated since does not count. */
     private double peak(List<Candidate> files, int times) throws Exception {
         AtomicLong most = new AtomicLong();
         Thread looking = Thread.ofPlatform().daemon().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 System.gc();
-                most.accumulateAndGet(
-                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), Math::max);
+                most.accumulateAndGet(leftByTheLastCollection(), Math::max);
             }
         });
         for (int i = 0; i < times; i++) {
@@ -219,5 +219,12 @@ public final class ParquetBenchmark {
         looking.interrupt();
         looking.join();
         return most.get() / 1048576.0;
+    }
+
+    private static long leftByTheLastCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
     }
 }
