@@ -1,5 +1,6 @@
 package io.sexton.fold.core;
 
+import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public record LogClock(
      */
     public record Reading(Instant append, Instant wall, String ticker, Duration uptime) {
 
+        /** @param append when the broker appended the tick */
+        public static Reading of(Instant append, Tick tick) {
+            return new Reading(append, Times.of(tick.getWallClock()), tick.getTicker(), Times.of(tick.getUptime()));
+        }
+
         boolean agrees() {
             return Duration.between(append, wall).abs().compareTo(TOLERANCE) <= 0;
         }
@@ -68,6 +74,14 @@ public record LogClock(
         // WARNING: an upper bound on how fast time passes; without it one machine with a wrong clock ends every linger.
         Instant bound = time.plusMillis(growth.toMillis() * 5 / 4);
         return Times.later(time, Times.earlier(proposed, bound));
+    }
+
+    /**
+     * The least true time in which the clock can move on by this much: while it makes up for having been behind, it is a
+     * quarter faster than the machines' clocks.
+     */
+    public static Duration leastTrueTime(Duration counted) {
+        return counted.multipliedBy(4).dividedBy(5);
     }
 
     /** The time of a fact: never earlier than what the clock has already said (the design writes {@code @}). */

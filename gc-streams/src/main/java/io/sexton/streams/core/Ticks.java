@@ -2,7 +2,6 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
-import io.sexton.fold.core.Times;
 import io.sexton.streams.core.row.Guard;
 import io.sexton.v1.Tick;
 import java.time.Instant;
@@ -50,12 +49,7 @@ final class Ticks {
     }
 
     void tick(Tick tick, LogRecord record) {
-        LogClock.Step step = state.clock()
-                .tick(new LogClock.Reading(
-                        record.appendTime(),
-                        Times.of(tick.getWallClock()),
-                        tick.getTicker(),
-                        Times.of(tick.getUptime())));
+        LogClock.Step step = state.clock().tick(LogClock.Reading.of(record.appendTime(), tick));
         state.setClock(step.clock());
         Instant clock = step.clock().time();
         lastOneDisagreed = !step.agreed();

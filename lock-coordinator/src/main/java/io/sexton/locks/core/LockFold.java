@@ -6,7 +6,6 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.StoredClock;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Tick;
 import java.time.Instant;
@@ -69,12 +68,7 @@ public final class LockFold {
     }
 
     private void tick(Tick tick, LogRecord record) {
-        LogClock.Step step = clock.get()
-                .tick(new LogClock.Reading(
-                        record.appendTime(),
-                        Times.of(tick.getWallClock()),
-                        tick.getTicker(),
-                        Times.of(tick.getUptime())));
+        LogClock.Step step = clock.get().tick(LogClock.Reading.of(record.appendTime(), tick));
         clock.set(step.clock());
         Instant time = step.clock().time();
         if (!step.agreed() || time == null) {

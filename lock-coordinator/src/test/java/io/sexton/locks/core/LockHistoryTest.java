@@ -8,7 +8,6 @@ import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockRequest;
@@ -97,8 +96,7 @@ final class LockHistoryTest {
         }
 
         private void tick(Tick tick, LogRecord record, Optional<Instant> nextWork) {
-            LogClock.Step step = clock.tick(new LogClock.Reading(
-                    record.appendTime(), Times.of(tick.getWallClock()), tick.getTicker(), Times.of(tick.getUptime())));
+            LogClock.Step step = clock.tick(LogClock.Reading.of(record.appendTime(), tick));
             clock = step.clock();
             Instant time = clock.time();
             if (!step.agreed() || time == null) {

@@ -1,17 +1,23 @@
 package io.sexton.cli.demo.proof;
 
+import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * I3: nothing was deleted before its linger had passed, nor without a command.
@@ -20,6 +26,10 @@ import java.util.Optional;
  * of that file what the reason says, and the broker must have stamped it at or before {@code since}. By what was seen
  * of the store: a file may go only after its command was logged, and after the linger had passed since the broker
  * stamped the evidence.
+ *
+ * <p>What a tick has ended counts by the clock of the log, which may be behind all others and then makes up for it
+ * (design, section 4): of that, the clock is worked out again from the ticks, and true time is held to what the clock
+ * can have skipped at most.
  */
 final class LingerProof {
 
@@ -31,6 +41,9 @@ final class LingerProof {
     private final List<Deletion> deletions;
     private final Conditions conditions;
     private final Map<Place, Logged<RegionEvent>> events = new HashMap<>();
+    /** What the clock of each partition said after each tick that agreed, by the tick's offset. */
+    private final Map<Integer, NavigableMap<Long, Instant>> clocks = new HashMap<>();
+
     private final List<String> violations = new ArrayList<>();
 
     LingerProof(AuditLog log, Condemnations condemnations, List<Deletion> deletions, Conditions conditions) {
@@ -39,6 +52,25 @@ final class LingerProof {
         this.deletions = deletions;
         this.conditions = conditions;
         log.events().forEach(event -> events.put(new Place(event.partition(), event.offset()), event));
+        log.events().stream()
+                .collect(Collectors.groupingBy(Logged::partition))
+                .forEach((partition, all) -> clocks.put(partition, clocks(all)));
+    }
+
+    private static NavigableMap<Long, Instant> clocks(List<Logged<RegionEvent>> partition) {
+        NavigableMap<Long, Instant> clocks = new TreeMap<>();
+        LogClock clock = LogClock.UNSET;
+        for (Logged<RegionEvent> event : partition) {
+            if (event.value().hasTick()) {
+                LogClock.Step step =
+                        clock.tick(LogClock.Reading.of(event.at(), event.value().getTick()));
+                clock = step.clock();
+                if (step.agreed() && clock.time() != null) {
+                    clocks.put(event.offset(), clock.time());
+                }
+            }
+        }
+        return clocks;
     }
 
     Verdict check() {
@@ -74,8 +106,8 @@ final class LingerProof {
     }
 
     /**
-     * Since when it may count by the broker's stamps: a compaction that a tick found dead, since its time-out. What goes
-     * by age counts by the time that the store has told of it.
+     * Since when it may count: by the broker's stamp; for a compaction that a tick found dead, by the log's clock; what
+     * goes by age, by the time that the store has told of it.
      */
     private Instant begin(Logged<RegionEvent> evidence, Condemned file) {
         if (file.reason() == Reason.EXPIRED) {
@@ -85,22 +117,31 @@ final class LingerProof {
                     .findFirst()
                     .orElse(Instant.MAX);
         }
-        if (!evidence.value().hasTick()) {
-            return evidence.at();
+        return evidence.value().hasTick() ? ended(evidence, file) : evidence.at();
+    }
+
+    /** When a tick may have ended the compaction that a file was of: its time-out counts from the tick after its start. */
+    private Instant ended(Logged<RegionEvent> tick, Condemned file) {
+        NavigableMap<Long, Instant> clock = clocks.getOrDefault(tick.partition(), Collections.emptyNavigableMap());
+        Instant now = clock.get(tick.offset());
+        if (now == null) {
+            return Instant.MAX;
         }
         return log.events().stream()
-                .filter(event -> event.partition() == evidence.partition()
-                        && event.offset() < evidence.offset()
+                .filter(event -> event.partition() == tick.partition()
+                        && event.offset() < tick.offset()
                         && event.value().getRegion().equals(file.name().region())
                         && event.value()
                                 .getCompactionStarted()
                                 .getTempFilesList()
                                 .contains(file.name().path().value()))
-                .map(event -> event.at()
-                        .plus(Times.of(event.value().getCompactionStarted().getTimeout()))
-                        // Counted from a tick's time, which is never ahead, not from the broker's stamp.
-                        .minus(conditions.brokersAhead()))
+                .map(event -> clock.tailMap(event.offset(), false)
+                        .values()
+                        .iterator()
+                        .next()
+                        .plus(Times.of(event.value().getCompactionStarted().getTimeout())))
                 .max(Instant::compareTo)
+                .map(timedOut -> Times.later(now, timedOut))
                 .orElse(Instant.MAX);
     }
 
@@ -160,10 +201,12 @@ final class LingerProof {
                     + condemned.loggedAt());
         }
         evidence(condemned).ifPresent(event -> {
-            Instant begin = begin(event, condemned);
-            if (deletion.seenAt().isBefore(begin.plus(condemned.linger()))) {
-                violations.add(condemned + " went by " + deletion.seenAt() + ", less than " + condemned.linger()
-                        + " after " + begin);
+            boolean ticked = event.value().hasTick();
+            Instant begin = ticked ? event.at().minus(conditions.brokersAhead()) : begin(event, condemned);
+            Duration linger = ticked ? LogClock.leastTrueTime(condemned.linger()) : condemned.linger();
+            if (deletion.seenAt().isBefore(begin.plus(linger))) {
+                violations.add(
+                        condemned + " went by " + deletion.seenAt() + ", less than " + linger + " after " + begin);
             }
         });
     }

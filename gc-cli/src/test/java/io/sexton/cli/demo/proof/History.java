@@ -21,6 +21,7 @@ import io.sexton.v1.QueryFinished;
 import io.sexton.v1.QueryHeartbeat;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,10 +72,20 @@ final class History {
                         .setManifestEdit(ManifestEdit.newBuilder().addRemoved(path.value())));
     }
 
+    /** A tick of a process that has just begun. */
+    History tick(double second, double wall) {
+        return event(
+                second,
+                RegionEvent.newBuilder()
+                        .setTick(Tick.newBuilder()
+                                .setTicker("ticker-" + nextOffset())
+                                .setWallClock(Times.toProto(at(wall)))));
+    }
+
     /** A tick at the next place decides to delete {@link #FILE}. */
     History condemns(Reason reason, double since, double decided, long evidence) {
         String id = "0-" + nextOffset() + "-0";
-        event(decided, RegionEvent.newBuilder().setTick(io.sexton.v1.Tick.getDefaultInstance()));
+        tick(decided, decided);
         DeleteCommand command = DeleteCommand.newBuilder()
                 .setRegion(REGION)
                 .setCommandId(id)

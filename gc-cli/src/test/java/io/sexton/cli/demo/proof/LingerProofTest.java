@@ -134,23 +134,59 @@ final class LingerProofTest {
 
     @Test
     void countsTheFilesOfADeadCompactionFromItsTimeout() {
-        RegionEvent.Builder started = RegionEvent.newBuilder()
+        History right = timedOut(0).condemns(Reason.TEMPORARY, 4, 4 + LINGER, 3);
+        History early = timedOut(0).condemns(Reason.TEMPORARY, 2.5, 2.5 + LINGER, 3);
+
+        assertThat(check(right, gone(8)).violations()).isEmpty();
+        assertThat(check(early, gone(8)).violations())
+                .singleElement()
+                .asString()
+                .contains("it is so only since");
+    }
+
+    @Test
+    void failsForACompactionThatATickEndedBeforeItsTimeout() {
+        History history = new History()
+                .tick(0, 0)
+                .event(1, started())
+                .tick(2.5, 2.5)
+                .tick(4, 4)
+                .condemns(Reason.TEMPORARY, 4, 4 + LINGER, 3);
+
+        assertThat(check(history, gone(8)).violations())
+                .singleElement()
+                .asString()
+                .contains("it is so only since");
+    }
+
+    @Test
+    void countsByTheClockOfTheLogWhereThatIsBehind() {
+        // Ten seconds behind at first, it then goes on by five quarters of the seconds between the ticks.
+        double ended = -10 + 4 * 1.25;
+        History right = timedOut(-10).condemns(Reason.TEMPORARY, ended, ended + LINGER, 3);
+        History early = timedOut(-10).condemns(Reason.TEMPORARY, ended - 1, ended + LINGER, 3);
+
+        assertThat(check(right, gone(8)).violations()).isEmpty();
+        assertThat(check(early, gone(8)).violations()).isNotEmpty();
+        assertThat(check(right, gone(6)).violations())
+                .as("four fifths of the linger after the tick")
+                .isNotEmpty();
+    }
+
+    /** A compaction of {@link History#FILE} with a time-out of two seconds, ended by the tick at offset 3. */
+    private static History timedOut(double wallOfFirstTick) {
+        return new History()
+                .tick(0, wallOfFirstTick)
+                .event(1, started())
+                .tick(1, 1)
+                .tick(4, 4);
+    }
+
+    private static RegionEvent.Builder started() {
+        return RegionEvent.newBuilder()
                 .setCompactionStarted(CompactionStarted.newBuilder()
                         .addTempFiles(FILE.value())
                         .setTimeout(Duration.newBuilder().setSeconds(2)));
-        RegionEvent.Builder tick = RegionEvent.newBuilder().setTick(io.sexton.v1.Tick.getDefaultInstance());
-
-        History right = new History()
-                .event(1, started.clone())
-                .event(4, tick.clone())
-                .condemns(Reason.TEMPORARY, 3.5, 3.5 + LINGER, 1);
-        History early = new History()
-                .event(1, started.clone())
-                .event(4, tick.clone())
-                .condemns(Reason.TEMPORARY, 2.5, 2.5 + LINGER, 1);
-
-        assertThat(check(right, gone(7)).violations()).isEmpty();
-        assertThat(check(early, gone(7)).violations()).isNotEmpty();
     }
 
     private static Verdict check(History history, Deletion... deletions) {
