@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -30,6 +31,7 @@ final class DemoIT {
     }
 
     @Test
+    @Tag("long")
     void failsWhereSomebodyMeddledWithTheStore() {
         StringWriter out = new StringWriter();
 
