@@ -25,10 +25,10 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
- * Deletes one page of objects: looks, asks for those that are what was condemned, and looks again at what the answer
- * leaves open, until each has its own result.
+ * Deletes objects: looks, asks page by page for those that are what was condemned, and looks again at what the answers
+ * leave open, until each has its own result.
  *
- * <p>For one thread, and one page.
+ * <p>For one thread, and one set of objects.
  */
 final class S3Deletes {
 
@@ -47,13 +47,24 @@ final class S3Deletes {
     }
 
     /**
+     * How many objects may be looked at before the first of them is asked for. Listings cost money, deletes do not: where a
+     * delete is bound to the object that was looked at, one listing serves several pages.
+     */
+    static int most(S3Settings settings) {
+        // WARNING: else whoever writes between look and delete loses what he wrote: as short a while as can be (I1).
+        return settings.conditional() == S3Settings.Conditional.NONE
+                ? settings.pageSize()
+                : Math.max(settings.pageSize(), S3Look.PAGE);
+    }
+
+    /**
      * One result for each key.
      *
-     * @param page no key twice
+     * @param objects no key twice; at most {@link #most} of them, which one look covers
      */
-    static Map<ObjectKey, FileResult> of(S3Bucket bucket, List<ObjectDeletion> page, CallGuard guard) {
+    static Map<ObjectKey, FileResult> of(S3Bucket bucket, List<ObjectDeletion> objects, CallGuard guard) {
         S3Deletes deletes = new S3Deletes(bucket, guard);
-        page.forEach(each -> deletes.open.put(each.key(), each));
+        objects.forEach(each -> deletes.open.put(each.key(), each));
         try {
             deletes.repeat();
         } catch (StorageProblemException e) {
@@ -75,7 +86,7 @@ final class S3Deletes {
             Map<ObjectKey, ObjectFacts> condemned = look();
             if (!condemned.isEmpty()) {
                 switch (bucket.settings().conditional()) {
-                    case BULK, NONE -> deleteInBulk(condemned);
+                    case BULK, NONE -> deletePages(condemned);
                     case SINGLE -> deleteOneByOne(condemned);
                 }
             }
@@ -121,6 +132,19 @@ final class S3Deletes {
             case Verdict.Same same -> condemned.put(key, facts);
             case Verdict.Different different -> settle(key, FileResult.of(Outcome.CHANGED, different.detail()));
             case Verdict.Unverifiable unverifiable -> settle(key, FileResult.refused(unverifiable.detail()));
+        }
+    }
+
+    private void deletePages(Map<ObjectKey, ObjectFacts> condemned) throws StorageProblemException {
+        Map<ObjectKey, ObjectFacts> page = new LinkedHashMap<>();
+        int left = condemned.size();
+        for (Map.Entry<ObjectKey, ObjectFacts> each : condemned.entrySet()) {
+            page.put(each.getKey(), each.getValue());
+            left--;
+            if (left == 0 || page.size() == bucket.settings().pageSize()) {
+                deleteInBulk(page);
+                page.clear();
+            }
         }
     }
 

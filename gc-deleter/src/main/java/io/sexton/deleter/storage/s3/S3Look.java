@@ -24,7 +24,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class S3Look {
 
-    private static final int PAGE = 1_000;
+    /** The most that one listing tells of. */
+    static final int PAGE = 1_000;
 
     /** Where few of the listed keys were wanted, so many are asked for, that an answer stays small. */
     private static final int SMALL_PAGE = 10;

@@ -72,19 +72,20 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
         @Nullable FileResult[] results = new @Nullable FileResult[objects.size()];
+        int most = S3Deletes.most(bucket.settings());
         int next = 0;
         while (next < objects.size()) {
-            // A key that stands there twice ends the page: its second turn finds it absent.
-            Map<ObjectKey, Integer> page = new LinkedHashMap<>();
+            // A key that stands there twice ends the part: its second turn finds it absent.
+            Map<ObjectKey, Integer> part = new LinkedHashMap<>();
             int first = next;
             while (next < objects.size()
-                    && page.size() < bucket.settings().pageSize()
-                    && !page.containsKey(objects.get(next).key())) {
-                page.put(objects.get(next).key(), next);
+                    && part.size() < most
+                    && !part.containsKey(objects.get(next).key())) {
+                part.put(objects.get(next).key(), next);
                 next++;
             }
-            Map<ObjectKey, FileResult> ofPage = S3Deletes.of(bucket, objects.subList(first, next), guard);
-            page.forEach((key, index) -> results[index] = withVersions(key, ofPage.get(key), guard));
+            Map<ObjectKey, FileResult> ofPart = S3Deletes.of(bucket, objects.subList(first, next), guard);
+            part.forEach((key, index) -> results[index] = withVersions(key, ofPart.get(key), guard));
         }
         return Arrays.stream(results)
                 .map(each -> Objects.requireNonNull(each, "no result"))

@@ -24,6 +24,23 @@ final class Interruption {
     }
 
     static S3Settings withPrefix(S3Settings settings, String prefix) {
+        return with(settings, prefix, settings.pageSize(), settings.conditional(), settings.versions());
+    }
+
+    static S3Settings withPageSize(S3Settings settings, int pageSize, S3Settings.Conditional conditional) {
+        return with(settings, settings.prefix(), pageSize, conditional, settings.versions());
+    }
+
+    static S3Settings with(S3Settings settings, S3Settings.Conditional conditional, S3Settings.Versions versions) {
+        return with(settings, settings.prefix(), settings.pageSize(), conditional, versions);
+    }
+
+    private static S3Settings with(
+            S3Settings settings,
+            String prefix,
+            int pageSize,
+            S3Settings.Conditional conditional,
+            S3Settings.Versions versions) {
         return new S3Settings(
                 settings.bucket(),
                 prefix,
@@ -31,24 +48,7 @@ final class Interruption {
                 settings.endpoint(),
                 settings.pathStyle(),
                 settings.contentMd5(),
-                settings.pageSize(),
-                settings.keysPerSecond(),
-                settings.requestTimeout(),
-                settings.backoff(),
-                settings.conditional(),
-                settings.versions(),
-                settings.connections());
-    }
-
-    static S3Settings with(S3Settings settings, S3Settings.Conditional conditional, S3Settings.Versions versions) {
-        return new S3Settings(
-                settings.bucket(),
-                settings.prefix(),
-                settings.region(),
-                settings.endpoint(),
-                settings.pathStyle(),
-                settings.contentMd5(),
-                settings.pageSize(),
+                pageSize,
                 settings.keysPerSecond(),
                 settings.requestTimeout(),
                 settings.backoff(),

@@ -2,11 +2,14 @@ package io.sexton.deleter.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.v1.Outcome;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,48 @@ final class S3ProxyStoreTest extends S3StoreContract {
     @Override
     S3Settings.Conditional conditional() {
         return S3Settings.Conditional.BULK;
+    }
+
+    @Test
+    void looksOnceForSeveralPagesWhereDeletesAreBoundToWhatWasSeen() {
+        assertThat(listingsFor(25, S3Settings.Conditional.BULK)).isEqualTo(1);
+        assertThat(listingsFor(25, S3Settings.Conditional.NONE)).isEqualTo(3);
+    }
+
+    /** Deletes so many files, ten a page. */
+    private int listingsFor(int files, S3Settings.Conditional conditional) {
+        List<Deletion> garbage = new ArrayList<>();
+        for (int i = 0; i < files; i++) {
+            put("r1/%02d".formatted(i), 1);
+            garbage.add(deletion("%02d".formatted(i)));
+        }
+        AtomicInteger listings = new AtomicInteger();
+        S3Settings settings = Interruption.withPageSize(settings(), 10, conditional);
+
+        assertThat(interruptedBefore("ListObjectsV2", settings, listings::incrementAndGet)
+                        .deleteMany(ROOT, garbage, FREE))
+                .hasSize(files)
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
+        return listings.get();
+    }
+
+    @Test
+    void keepsWhatIsWrittenAgainBetweenTwoPages() {
+        put("r1/1", 1);
+        put("r1/2", 1);
+        AtomicInteger requests = new AtomicInteger();
+        FileStore store = interruptedBefore(
+                "DeleteObjects", Interruption.withPageSize(settings(), 1, S3Settings.Conditional.BULK), () -> {
+                    if (requests.incrementAndGet() == 2) {
+                        put("r1/2", 2);
+                    }
+                });
+
+        assertThat(store.deleteMany(ROOT, List.of(deletion("1"), deletion("2")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED, Outcome.CHANGED);
+        assertThat(holds("r1/2")).isTrue();
     }
 
     private void enableVersions() {
