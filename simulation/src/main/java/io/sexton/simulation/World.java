@@ -227,9 +227,9 @@ public final class World {
         databaseAt(from, key).ifPresent(database -> observers.deleted(by, database.region(), object));
     }
 
-    /** A database writes over what lies there, without asking anybody. */
-    public void overwrite(Contents in, ObjectKey key) {
-        databaseAt(in, key).ifPresent(database -> database.overwrite(Contents.pathOf(key)));
+    /** A database writes over what lies there, without asking anybody. {@code when} tells of a deleter's call. */
+    public void overwrite(Contents in, ObjectKey key, String when) {
+        databaseAt(in, key).ifPresent(database -> database.overwrite(Contents.pathOf(key), when));
     }
 
     private Optional<Database> databaseAt(Contents in, ObjectKey key) {

@@ -42,7 +42,7 @@ final class StorageBugs {
                 new PlantedBug(
                         "the object's identity is not looked at",
                         Set.of("I1", "I2", "I5"),
-                        2_000,
+                        100,
                         () -> asking(each -> new ObjectDeletion(each.key(), ANYTHING))),
                 new PlantedBug(
                         "a path is mistaken for the next one",

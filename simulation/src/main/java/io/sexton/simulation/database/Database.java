@@ -93,11 +93,11 @@ public final class Database {
     }
 
     /** Writes over garbage, and asks nobody. */
-    public void overwrite(String path) {
+    public void overwrite(String path, String when) {
         boolean isOurs =
                 truth.notLiveSince(path).isPresent() && !truth.manifest().contains(path);
         leader().filter(Leader::isReady).filter(leader -> isOurs).ifPresent(leader -> {
-            world.coverage().met("fault: a writer comes between look and delete");
+            world.coverage().met("fault: a writer comes " + when);
             Flush.overwrite(leader, path);
         });
     }

@@ -10,6 +10,7 @@ import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ public final class Flush {
     private static final Duration PIN_TTL = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 1000;
+    /** Far less than any linger: what is written too early to be told from what was there is committed before it is due. */
+    private static final Duration RASH_DELAY = Duration.ofMinutes(3);
 
     /** How it goes. */
     public enum Course {
@@ -78,23 +81,33 @@ public final class Flush {
         }
         leader.world().coverage().met("operation: flush " + course);
         switch (course) {
-            case REVIVES -> candidates(true).ifPresent(this::pinThenCommit);
-            case REUSES_A_PATH -> candidates(false).ifPresent(this::announce);
-            case REUSES_A_PATH_RASHLY -> candidates(true).ifPresent(this::overwrite);
+            case REVIVES -> anyOf(candidates(true)).ifPresent(this::pinThenCommit);
+            case REUSES_A_PATH -> anyOf(candidates(false)).ifPresent(this::announce);
+            case REUSES_A_PATH_RASHLY -> longestNotLive(candidates(true)).ifPresent(this::overwriteAndCommitLater);
             case GOOD, SLOW, FAILS, FORGOTTEN -> announce(database.newPath());
         }
     }
 
-    /** A path of an earlier file, which is in storage or is not. */
-    private Optional<String> candidates(boolean inStorage) {
-        List<String> paths = java.util.stream.LongStream.rangeClosed(1, database.paths())
+    /** The paths of earlier files, which are in storage or are not. */
+    private List<String> candidates(boolean inStorage) {
+        return java.util.stream.LongStream.rangeClosed(1, database.paths())
                 .mapToObj(number -> "f" + number)
                 .filter(each -> !database.truth().manifest().contains(each))
                 .filter(each -> database.truth().notLiveSince(each).isPresent())
                 .filter(each ->
                         leader.world().store().find(database.root(), each).isPresent() == inStorage)
                 .toList();
+    }
+
+    private Optional<String> anyOf(List<String> paths) {
         return paths.isEmpty() ? Optional.empty() : Optional.of(dice.any(paths));
+    }
+
+    /** Which is the first to be deleted, if it is not being deleted already. */
+    private Optional<String> longestNotLive(List<String> paths) {
+        return paths.stream()
+                .min(Comparator.comparing(
+                        path -> database.truth().notLiveSince(path).orElse(Instant.MAX)));
     }
 
     private void announce(String target) {
@@ -118,6 +131,14 @@ public final class Flush {
         database.truth().breakContract(path);
         put();
         commit(() -> {});
+    }
+
+    /** Until the commit no revoke can come. */
+    private void overwriteAndCommitLater(String target) {
+        path = target;
+        database.truth().breakContract(path);
+        put();
+        leader.process().later(dice.between(Duration.ZERO, RASH_DELAY), () -> commit(() -> {}));
     }
 
     private void write(WrittenFile written) {

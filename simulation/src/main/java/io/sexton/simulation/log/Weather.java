@@ -41,6 +41,8 @@ public final class Weather {
         STORAGE_DAMAGES,
         /** Somebody writes anew what was just looked at, and asks nobody: in object stores, whose deletes are conditional. */
         WRITER_COMES_BETWEEN,
+        /** Somebody writes anew what is about to be looked at, and asks nobody. */
+        WRITER_COMES_BEFORE,
         /** A page of a listing is missing. */
         LISTING_FAILS,
         /** Between two pages of a listing much happens. */

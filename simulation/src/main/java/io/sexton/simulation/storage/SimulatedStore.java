@@ -83,6 +83,7 @@ public final class SimulatedStore implements ObjectStore {
         if (stop.isPresent()) {
             return FileResult.retryable(stop.get());
         }
+        letAWriterComeBefore(deletion.key());
         return switch (stat(deletion.key())) {
             case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
             case Lookup.Refused refused -> FileResult.refused(refused.detail());
@@ -107,10 +108,16 @@ public final class SimulatedStore implements ObjectStore {
                 : new FileResult(Outcome.DELETED, "", looked.sizeBytes());
     }
 
+    private void letAWriterComeBefore(ObjectKey key) {
+        if (world.fails(Mishap.WRITER_COMES_BEFORE)) {
+            world.overwrite(contents, key, "before the look");
+        }
+    }
+
     /** Lets a writer come between a look and what follows from it, and says what a condition on the etag would. */
     private boolean writtenBetween(ObjectKey key, ObjectFacts looked) {
         if (etags && world.fails(Mishap.WRITER_COMES_BETWEEN)) {
-            world.overwrite(contents, key);
+            world.overwrite(contents, key, "between look and delete");
         }
         boolean written = etags
                 && contents.find(key)
@@ -128,6 +135,7 @@ public final class SimulatedStore implements ObjectStore {
         if (stop.isPresent()) {
             return new Moved.Unknown(stop.get());
         }
+        letAWriterComeBefore(move.from());
         return switch (stat(move.from())) {
             case Lookup.Unknown unknown -> new Moved.Unknown(unknown.detail());
             case Lookup.Refused refused -> new Moved.Refused(refused.detail());
@@ -228,7 +236,7 @@ public final class SimulatedStore implements ObjectStore {
     public InputStream read(ObjectKey key) throws StorageProblemException {
         requireAnswer();
         if (etags && world.fails(Mishap.WRITER_COMES_BETWEEN)) {
-            world.overwrite(contents, key);
+            world.overwrite(contents, key, "between look and delete");
         }
         StoredObject object = contents.find(key).orElseThrow(() -> StorageProblemException.absent(""));
         return new ByteArrayInputStream(object.bytes());

@@ -14,6 +14,7 @@ final class Expected {
             "deleter: lock lost",
             "deleter: lock not granted",
             "deleter: transaction aborted",
+            "fault: a writer comes before the look",
             "fault: a writer comes between look and delete",
             "fault: restore dies",
             "log: transaction aborted by the next owner",

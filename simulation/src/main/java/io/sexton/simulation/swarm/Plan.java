@@ -122,6 +122,7 @@ public record Plan(Settings settings, List<Intent> intents) {
                     STORAGE_SLOW,
                     STORAGE_DAMAGES,
                     WRITER_COMES_BETWEEN,
+                    WRITER_COMES_BEFORE,
                     LISTING_FAILS,
                     LISTING_SLOW -> true;
             case APPEND_LOST,
