@@ -4,6 +4,7 @@ import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.s3.S3Clients;
 import io.sexton.deleter.storage.s3.S3ObjectStore;
@@ -15,13 +16,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
@@ -30,7 +37,8 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
  * loop of full DeleteObjects requests of the same client to the same server, which is in this process and keeps objects in
  * memory.
  *
- * <p>Arguments: objects (20,000), rounds (5), page size (1,000), threads (4).
+ * <p>Arguments: objects (20,000), rounds (5), page size (1,000), threads (4), keys a second that the server takes for
+ * deletion (0: as many as it can; S3 takes 3,500 for a prefix).
  */
 public final class S3Benchmark {
     private static final String BUCKET = "bench";
@@ -53,6 +61,7 @@ public final class S3Benchmark {
         int rounds = Arguments.number(args, 1, 5);
         int page = Arguments.number(args, 2, 1_000);
         int threads = Arguments.number(args, 3, 4);
+        int keysPerSecond = Arguments.number(args, 4, 0);
         S3Proxy server = S3Proxy.builder()
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .blobStore(BlobStores.create("transient", new Properties()))
@@ -61,7 +70,9 @@ public final class S3Benchmark {
         server.start();
         S3Settings settings = settings(URI.create("http://127.0.0.1:" + server.getPort()), page);
         try (S3Client client = S3Clients.open(
-                settings, StaticCredentialsProvider.create(AwsBasicCredentials.create("bench", "bench")))) {
+                settings,
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("bench", "bench")),
+                new Busy(keysPerSecond))) {
             var unused = client.createBucket(request -> request.bucket(BUCKET));
             S3Benchmark benchmark = new S3Benchmark(client, settings, objects, threads);
             Ratios.compare(
@@ -74,6 +85,27 @@ public final class S3Benchmark {
                     benchmark::barely);
         } finally {
             server.stop();
+        }
+    }
+
+    /** Lets deletions wait as long as a server that takes so many keys a second would let them. */
+    private static final class Busy implements ExecutionInterceptor {
+        private final Pace pace;
+
+        Busy(int keysPerSecond) {
+            pace = new Pace(
+                    keysPerSecond == 0 ? OptionalDouble.empty() : OptionalDouble.of(keysPerSecond), System::nanoTime);
+        }
+
+        @Override
+        public synchronized void beforeExecution(
+                Context.BeforeExecution context, ExecutionAttributes executionAttributes) {
+            if (context.request() instanceof DeleteObjectsRequest deletion) {
+                for (Duration wait = pace.untilFree(); !wait.isZero(); wait = pace.untilFree()) {
+                    LockSupport.parkNanos(wait.toNanos());
+                }
+                pace.take(deletion.delete().objects().size());
+            }
         }
     }
 

@@ -82,6 +82,12 @@ record Checkpoint(Instant from, List<Series> series) {
         private int size;
         private long next;
 
+        /** For the next metric, in the same memory. */
+        private void clear() {
+            size = 0;
+            next = 0;
+        }
+
         private void add(double value) {
             if (size == values.length) {
                 values = Arrays.copyOf(values, 2 * size);
@@ -109,6 +115,7 @@ record Checkpoint(Instant from, List<Series> series) {
 
         private final JsonParser parser;
         private final List<Series> series = new ArrayList<>();
+        private final Data data = new Data();
         private @Nullable Instant from;
 
         private Reading(JsonParser parser) {
@@ -154,14 +161,14 @@ record Checkpoint(Instant from, List<Series> series) {
         private void metric(String name, String scope) throws MalformedException, IOException {
             @Nullable Long step = null;
             @Nullable Instant start = null;
-            Data data = new Data();
+            data.clear();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String member = parser.currentName();
                 parser.nextToken();
                 switch (member) {
                     case "frequency" -> step = step(name);
                     case "start" -> start = time(member);
-                    case "data" -> data(name, data);
+                    case "data" -> data(name);
                     default -> parser.skipChildren();
                 }
             }
@@ -171,7 +178,7 @@ record Checkpoint(Instant from, List<Series> series) {
             series.add(data.series(name, scope, start.toEpochMilli(), step));
         }
 
-        private void data(String metric, Data data) throws MalformedException, IOException {
+        private void data(String metric) throws MalformedException, IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
                 throw new MalformedException("the data of metric '" + metric + "' is no array");
             }

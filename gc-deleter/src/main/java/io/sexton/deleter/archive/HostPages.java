@@ -1,6 +1,10 @@
 package io.sexton.deleter.archive;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +23,6 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.delta.DeltaBinaryPackingValuesWriterForLong;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.io.api.Binary;
 
 /**
@@ -97,24 +100,25 @@ final class HostPages {
         PageWriter writer = writer(column);
         for (List<Slice> page : pages) {
             Statistics<?> statistics = statistics(column);
-            try (RunLengthBitPackingHybridEncoder runs =
-                    new RunLengthBitPackingHybridEncoder(width, FIRST_SLAB, LARGEST_SLAB, allocator)) {
-                for (Slice slice : page) {
-                    String value = text.apply(slice.series());
-                    statistics.updateStats(Binary.fromString(value));
-                    int number = dictionary.getOrDefault(value, 0);
-                    for (int i = 0; i < slice.size(); i++) {
-                        runs.writeInt(number);
-                    }
-                }
-                BytesInput bytes = BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), runs.toBytes());
-                write(writer, page, bytes, statistics, Encoding.RLE_DICTIONARY);
+            ByteArrayOutputStream runs = new ByteArrayOutputStream();
+            runs.write(width);
+            for (Slice slice : page) {
+                String value = text.apply(slice.series());
+                statistics.updateStats(Binary.fromString(value));
+                writeRun(runs, slice.size(), dictionary.getOrDefault(value, 0), width);
             }
+            write(writer, page, BytesInput.from(runs), statistics, Encoding.RLE_DICTIONARY);
         }
         try (PlainValuesWriter texts = new PlainValuesWriter(FIRST_SLAB, LARGEST_SLAB, allocator)) {
             dictionary.keySet().forEach(value -> texts.writeBytes(Binary.fromString(value)));
             writer.writeDictionaryPage(new DictionaryPage(texts.getBytes(), dictionary.size(), Encoding.PLAIN));
         }
+    }
+
+    /** One value many times, as the format of Parquet has it (Encodings.md, "RLE = 3"): {@code rle-run}. */
+    private static void writeRun(OutputStream out, int times, int value, int width) throws IOException {
+        BytesUtils.writeUnsignedVarInt(times << 1, out);
+        BytesUtils.writeIntLittleEndianPaddedOnBitWidth(out, value, width);
     }
 
     private void writeTimestamps() throws IOException {
@@ -140,29 +144,32 @@ final class HostPages {
             Statistics<?> statistics = statistics(MetricsSchema.VALUE);
             double least = Double.POSITIVE_INFINITY;
             double greatest = Double.NEGATIVE_INFINITY;
-            try (ValuesWriter values = new PlainValuesWriter(FIRST_SLAB, LARGEST_SLAB, allocator)) {
-                for (Slice slice : page) {
-                    for (int i = slice.from(); i < slice.to(); i++) {
-                        double value = slice.series().value(i);
-                        values.writeDouble(value);
-                        least = Math.min(least, value);
-                        greatest = Math.max(greatest, value);
-                    }
+            ByteBuffer plain = ByteBuffer.allocate(rowsOf(page) * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (Slice slice : page) {
+                for (int i = slice.from(); i < slice.to(); i++) {
+                    double value = slice.series().value(i);
+                    plain.putDouble(value);
+                    least = Math.min(least, value);
+                    greatest = Math.max(greatest, value);
                 }
-                // JSON has no number that could not be compared.
-                statistics.updateStats(least);
-                statistics.updateStats(greatest);
-                write(writer(MetricsSchema.VALUE), page, values.getBytes(), statistics, values.getEncoding());
             }
+            // JSON has no number that could not be compared.
+            statistics.updateStats(least);
+            statistics.updateStats(greatest);
+            write(writer(MetricsSchema.VALUE), page, BytesInput.from(plain.array()), statistics, Encoding.PLAIN);
         }
     }
 
     private static void write(
             PageWriter writer, List<Slice> page, BytesInput bytes, Statistics<?> statistics, Encoding encoding)
             throws IOException {
-        int rows = page.stream().mapToInt(Slice::size).sum();
+        int rows = rowsOf(page);
         // Every column is required: there are no levels, so nothing is in their encoding.
         writer.writePage(bytes, rows, rows, statistics, Encoding.RLE, Encoding.RLE, encoding);
+    }
+
+    private static int rowsOf(List<Slice> page) {
+        return page.stream().mapToInt(Slice::size).sum();
     }
 
     private PageWriter writer(MetricsSchema column) {
