@@ -7,6 +7,7 @@ import io.sexton.v1.RegionEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What clients publish, and what they count. */
 final class ClientBugs {
@@ -48,7 +49,7 @@ final class ClientBugs {
                         }));
     }
 
-    private static Parts publishing(java.util.function.Function<RegionEvent, Optional<RegionEvent>> publishes) {
+    private static Parts publishing(Function<RegionEvent, Optional<RegionEvent>> publishes) {
         return new FilteredLog() {
             @Override
             Optional<RegionEvent> publishes(RegionEvent event) {

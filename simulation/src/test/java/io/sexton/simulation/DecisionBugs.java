@@ -12,6 +12,7 @@ import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Tick;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -100,7 +101,7 @@ final class DecisionBugs {
                     @Override
                     public Tick tick(SimulatedProcess process) {
                         return super.tick(process).toBuilder()
-                                .setWallClock(Times.toProto(World.START.minus(java.time.Duration.ofDays(1))))
+                                .setWallClock(Times.toProto(World.START.minus(Duration.ofDays(1))))
                                 .build();
                     }
                 }),

@@ -36,12 +36,12 @@ final class FoldOpinion {
     /** Why a record of {@code gc.lock-requests} would be a dead letter. */
     static Optional<String> onLockRequest(byte[] key, byte[] value) {
         List<String> reasons = new ArrayList<>();
-        LockFold fold = new LockFold(new MemoryStore(), io.sexton.fold.core.Placement.UNCHECKED, output -> {
+        LockFold fold = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
             if (output instanceof io.sexton.locks.core.Output.DeadLetter letter) {
                 reasons.add(letter.reason());
             }
         });
-        fold.apply(new io.sexton.fold.core.LogRecord(0, 0, Instant.EPOCH, key, value));
+        fold.apply(new LogRecord(0, 0, Instant.EPOCH, key, value));
         return reasons.stream().findFirst();
     }
 }

@@ -11,6 +11,7 @@ import io.sexton.simulation.swarm.Shrinker;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -140,7 +141,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     private static void summarize(Campaign campaign, Duration took, PrintWriter out) {
         campaign.coverage().counts().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
+                .sorted(Map.Entry.comparingByKey())
                 .forEach(each -> out.println(String.format(Locale.ROOT, "%,12d  %s", each.getValue(), each.getKey())));
         campaign.neverMet().forEach(each -> out.println("       never  " + each));
         double seconds = Math.max(1, took.toMillis()) / 1000.0;

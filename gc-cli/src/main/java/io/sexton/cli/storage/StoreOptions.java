@@ -8,6 +8,7 @@ import io.sexton.fold.app.ConfigFile;
 import io.sexton.fold.app.StartupException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ final class StoreOptions {
     Map<String, FileStore> stores(DeleterOptions deleter) {
         Map<String, FileStore> stores = new TreeMap<>(deleter.stores());
         if (store != null) {
-            stores.keySet().retainAll(java.util.Set.of(store));
+            stores.keySet().retainAll(Set.of(store));
             if (stores.isEmpty()) {
                 throw CommandFailure.usage("--store: the configuration has no store '" + store + "'");
             }

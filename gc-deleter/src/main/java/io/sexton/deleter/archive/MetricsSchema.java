@@ -1,9 +1,11 @@
 package io.sexton.deleter.archive;
 
+import java.util.Locale;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /** The columns of an archive. Their order is the order in which rows are sorted. */
@@ -27,7 +29,7 @@ enum MetricsSchema {
             .addField(Types.required(PrimitiveTypeName.DOUBLE).named(VALUE.column()))
             .named("metrics");
 
-    private static org.apache.parquet.schema.Type text(MetricsSchema column) {
+    private static Type text(MetricsSchema column) {
         return Types.required(PrimitiveTypeName.BINARY)
                 .as(LogicalTypeAnnotation.stringType())
                 .named(column.column());
@@ -46,6 +48,6 @@ enum MetricsSchema {
 
     /** What the column is called. */
     String column() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

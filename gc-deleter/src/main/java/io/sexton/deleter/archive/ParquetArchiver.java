@@ -7,6 +7,7 @@ import io.sexton.deleter.storage.Archiver;
 import io.sexton.deleter.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class ParquetArchiver implements Archiver {
      * @param period how long one archive covers, from 1970 on
      * @param readers hosts read at once
      */
-    public record Settings(Path directory, java.time.Duration period, int readers) {
+    public record Settings(Path directory, Duration period, int readers) {
 
         /** @throws IllegalArgumentException if a value is out of its range */
         public Settings {

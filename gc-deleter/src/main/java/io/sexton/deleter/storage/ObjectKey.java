@@ -3,6 +3,7 @@ package io.sexton.deleter.storage;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.proto.FilePath;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -87,7 +88,7 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
     public int compareTo(ObjectKey other) {
         byte[] mine = value.getBytes(StandardCharsets.UTF_8);
         byte[] others = other.value.getBytes(StandardCharsets.UTF_8);
-        return java.util.Arrays.compareUnsigned(mine, others);
+        return Arrays.compareUnsigned(mine, others);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.sexton.proto.RegionId;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -59,12 +60,12 @@ final class TrashLayout {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        String rest = String.join("/", java.util.Arrays.copyOfRange(segments, path, segments.length));
+        String rest = String.join("/", Arrays.copyOfRange(segments, path, segments.length));
         if (RegionId.problemWith(region).isPresent()
                 || FilePath.problemWith(rest).isPresent()) {
             return Optional.empty();
         }
-        String root = String.join("/", java.util.Arrays.copyOfRange(segments, ROOT, path));
+        String root = String.join("/", Arrays.copyOfRange(segments, ROOT, path));
         return command(segments[COMMAND])
                 .map(command -> new TrashedFile(
                         new RegionRoot(RegionId.of(region), root), FilePath.of(rest), command, key, facts));

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -153,7 +154,7 @@ final class DeleterEngine {
         tellCore(c -> c.callFinished(call, results, now()));
     }
 
-    private void tellCore(java.util.function.Consumer<DeleterCore> news) {
+    private void tellCore(Consumer<DeleterCore> news) {
         tell(c -> {
             news.accept(c);
             return true;

@@ -10,6 +10,7 @@ import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -207,7 +208,7 @@ public final class DeleterTopology implements AutoCloseable {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static Map<String, Object> known(Map<String, Object> config, java.util.Set<String> names) {
+    private static Map<String, Object> known(Map<String, Object> config, Set<String> names) {
         Map<String, Object> result = new HashMap<>();
         config.forEach((key, value) -> {
             boolean ofTheOther = !names.contains(key)

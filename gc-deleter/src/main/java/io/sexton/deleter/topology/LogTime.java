@@ -4,6 +4,7 @@ import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +37,7 @@ public final class LogTime {
      */
     public Instant now() throws InterruptedException {
         try (Admin admin = Admin.create(client)) {
-            TopicDescription events = admin.describeTopics(java.util.List.of(Topics.EVENTS))
+            TopicDescription events = admin.describeTopics(List.of(Topics.EVENTS))
                     .allTopicNames()
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                     .get(Topics.EVENTS);

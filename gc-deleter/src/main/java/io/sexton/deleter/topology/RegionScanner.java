@@ -8,6 +8,7 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ListingPage;
+import io.sexton.deleter.storage.ListingSink;
 import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.storage.RegionListing;
 import io.sexton.deleter.storage.StorageProblemException;
@@ -86,8 +87,7 @@ public final class RegionScanner {
         return new Scanned(files.get(), bytes.get());
     }
 
-    private void listUnderLocks(
-            RegionRoot root, RegionListing listing, CallGuard stop, io.sexton.deleter.storage.ListingSink sink)
+    private void listUnderLocks(RegionRoot root, RegionListing listing, CallGuard stop, ListingSink sink)
             throws IOException, InterruptedException {
         LockOptions options =
                 LockOptions.of(LockMode.SHARED, "SCAN", settings.lease()).maxWait(settings.maxWait());

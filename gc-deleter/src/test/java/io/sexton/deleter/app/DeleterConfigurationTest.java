@@ -7,6 +7,7 @@ import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.fold.app.ConfigFile;
 import io.sexton.fold.app.StartupException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,7 @@ final class DeleterConfigurationTest {
             Path file = Files.writeString(dir.resolve("deleter.yaml"), yaml);
             return DeleterOptions.of(ConfigFile.load(file, DeleterConfiguration.class, environment));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -12,6 +12,7 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -290,7 +291,7 @@ final class LocalObjectStoreTest extends ObjectStoreContract {
     @Test
     void leavesNoTemporaryFileWhereAWriteFailed() throws Exception {
         put("keep", 1, WRITTEN);
-        assertThatThrownBy(() -> objects().write(ObjectKey.of("a/1"), 9, new java.io.ByteArrayInputStream(new byte[3])))
+        assertThatThrownBy(() -> objects().write(ObjectKey.of("a/1"), 9, new ByteArrayInputStream(new byte[3])))
                 .isInstanceOf(IOException.class);
         assertThat(base().resolve("a")).isEmptyDirectory();
     }

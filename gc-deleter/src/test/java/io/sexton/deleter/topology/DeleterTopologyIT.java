@@ -29,6 +29,7 @@ import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RevokeCommand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class DeleterTopologyIT {
             Files.createDirectories(file.getParent());
             return Files.writeString(file, "garbage");
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.sexton.client.PinOptions;
 import io.sexton.client.PinTarget;
 import io.sexton.client.ReaderPin;
 import io.sexton.client.WrittenFile;
+import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.v1.FileRef;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /** Writes one file and commits it, as a leader that keeps the contract of producers (design, section 3a). */
 public final class Flush {
@@ -90,7 +93,7 @@ public final class Flush {
 
     /** The paths of earlier files, which are in storage or are not. */
     private List<String> candidates(boolean inStorage) {
-        return java.util.stream.LongStream.rangeClosed(1, database.paths())
+        return LongStream.rangeClosed(1, database.paths())
                 .mapToObj(number -> "f" + number)
                 .filter(each -> !database.truth().manifest().contains(each))
                 .filter(each -> database.truth().notLiveSince(each).isPresent())
@@ -144,8 +147,7 @@ public final class Flush {
     private void write(WrittenFile written) {
         put();
         Duration wait = course == Course.SLOW
-                ? io.sexton.fold.core.Times.of(
-                                leader.world().settings().policy().getOrphanLinger())
+                ? Times.of(leader.world().settings().policy().getOrphanLinger())
                         .multipliedBy(4 + dice.below(9))
                         .dividedBy(8)
                 : dice.between(Duration.ofSeconds(1), Duration.ofMinutes(3));
@@ -204,7 +206,7 @@ public final class Flush {
     }
 
     /** A writer's pin: once it is accepted, the path may become live (section 3a). */
-    private void pin(java.util.function.Consumer<ReaderPin> then) {
+    private void pin(Consumer<ReaderPin> then) {
         ReaderPin pin = leader.client()
                 .pins()
                 .pin(

@@ -1,5 +1,6 @@
 package io.sexton.simulation.database;
 
+import io.sexton.client.PinAnswer;
 import io.sexton.client.PinListener;
 import io.sexton.client.PinOptions;
 import io.sexton.client.PinTarget;
@@ -170,7 +171,7 @@ public final class Reader {
         }
 
         @Override
-        public void onRejected(io.sexton.client.PinAnswer.Rejected rejected) {
+        public void onRejected(PinAnswer.Rejected rejected) {
             world.coverage().met("refusal: pin");
         }
     }

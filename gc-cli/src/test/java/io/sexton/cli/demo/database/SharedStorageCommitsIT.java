@@ -24,6 +24,7 @@ import io.sexton.streams.app.StreamsService;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionEvent.EventCase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,7 +157,7 @@ final class SharedStorageCommitsIT {
             FileFlushed file = flushed("1.sst");
             Files.createDirectory(region.store().resolve(FilePath.of("1.sst")));
 
-            assertThatThrownBy(() -> commits.follow(file)).isInstanceOf(java.io.IOException.class);
+            assertThatThrownBy(() -> commits.follow(file)).isInstanceOf(IOException.class);
         });
         assertThat(kinds()).endsWith(EventCase.FILE_WRITTEN, EventCase.WRITE_FAILED);
     }

@@ -13,6 +13,7 @@ import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +91,7 @@ final class TrashProofTest {
                 .condemns(Reason.OBSOLETE, 8, 11, 2);
         Condemnations trashing = history.condemnations(
                 History.POLICY.toBuilder().setDisposition(Disposition.TRASH).build());
-        return trashing.commandsOf(java.util.Arrays.stream(seconds)
+        return trashing.commandsOf(Arrays.stream(seconds)
                 .mapToObj(second -> new Deletion(
                         new Condemnations.Name(History.REGION, FILE), size, History.at(second), History.at(second)))
                 .toList());

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,7 +229,7 @@ abstract class S3StoreContract extends ObjectStoreContract {
                 .isIn(Outcome.ALREADY_ABSENT, Outcome.DELETED);
     }
 
-    private static Throwable catching(java.util.concurrent.Callable<?> action) {
+    private static Throwable catching(Callable<?> action) {
         try {
             var unused = action.call();
             throw new AssertionError("nothing was thrown");

@@ -16,6 +16,7 @@ import io.sexton.v1.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,7 +264,7 @@ final class WrongAnswersIT {
                             FaultyProxy.Fault.OTHER_PAGE,
                             FaultyProxy.Fault.EMPTY_ANSWER,
                             FaultyProxy.Fault.AFTER_MALFORMED_XML);
-            assertThat(read).isNotEqualTo("12345".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            assertThat(read).isNotEqualTo("12345".getBytes(StandardCharsets.UTF_8));
         } catch (StorageProblemException e) {
             assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.UNKNOWN);
         } catch (IOException e) {
