@@ -72,8 +72,7 @@ public final class Compaction {
         leader.world().say(leader.process().name(), () -> "compacts " + inputs + " to " + outputs);
         leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(1)), () -> {
             if (scope.mayCommit()) {
-                outputs.forEach(
-                        path -> leader.world().store().write(database.root(), path, 1 + dice.below(MOST_BYTES)));
+                outputs.forEach(path -> leader.write(path, 1 + dice.below(MOST_BYTES)));
             }
             leader.process().later(duration(), () -> goOn(scope));
         });

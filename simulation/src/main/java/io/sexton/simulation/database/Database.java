@@ -80,7 +80,7 @@ public final class Database {
 
     /** A new leader takes over; one that still runs does not know it. */
     public Leader elect() {
-        long epoch = truth.elect();
+        long epoch = truth.elect(world.scheduler().now());
         leader = new Leader(world, this, epoch);
         return leader;
     }

@@ -155,7 +155,7 @@ public final class Flush {
     }
 
     private void put() {
-        leader.world().store().write(database.root(), path, 1 + dice.below(MOST_BYTES));
+        leader.write(path, 1 + dice.below(MOST_BYTES));
         leader.world().say(leader.process().name(), () -> "writes " + path);
     }
 

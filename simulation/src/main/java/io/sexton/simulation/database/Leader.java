@@ -108,6 +108,12 @@ public final class Leader {
         return epoch;
     }
 
+    /** Writes a file, whether this still leads or only believes so. */
+    void write(String path, int bytes) {
+        world.store().write(database.root(), path, bytes);
+        database.truth().wrote(path, epoch);
+    }
+
     /** What it publishes through. */
     RegionWriter writer() {
         if (writer == null) {

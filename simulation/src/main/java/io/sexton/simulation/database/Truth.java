@@ -1,10 +1,12 @@
 package io.sexton.simulation.database;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +26,8 @@ public final class Truth {
     private final Map<String, Instant> announced = new HashMap<>();
     private final Map<String, Instant> dataUntil = new HashMap<>();
     private final Set<String> breaches = new HashSet<>();
-    private long epoch;
+    private final List<Instant> elections = new ArrayList<>();
+    private final Map<String, Instant> replaced = new HashMap<>();
     private long version;
     private boolean dropped;
     private Optional<Instant> droppedAt = Optional.empty();
@@ -53,7 +56,7 @@ public final class Truth {
     }
 
     public long epoch() {
-        return epoch;
+        return elections.size();
     }
 
     public boolean isDropped() {
@@ -90,6 +93,11 @@ public final class Truth {
         return Optional.ofNullable(dataUntil.get(path));
     }
 
+    /** When the leader that wrote a file was replaced; empty if it still led. Whatever it had begun ended then. */
+    public Optional<Instant> writtenByLeaderReplacedAt(String path) {
+        return Optional.ofNullable(replaced.get(path));
+    }
+
     /** Paths that other regions rely on. */
     public Set<String> referenced() {
         Set<String> all = new HashSet<>();
@@ -106,8 +114,18 @@ public final class Truth {
         breaches.add(path);
     }
 
-    long elect() {
-        return ++epoch;
+    long elect(Instant now) {
+        elections.add(now);
+        return epoch();
+    }
+
+    /** A leader has written a file. */
+    void wrote(String path, long leader) {
+        if (leader == epoch()) {
+            replaced.remove(path);
+        } else {
+            replaced.put(path, elections.get(Math.toIntExact(leader)));
+        }
     }
 
     void announce(String path, Instant now) {
@@ -120,7 +138,7 @@ public final class Truth {
 
     /** The atomic commit of an edit. Fails, and changes nothing, for a leader that was replaced. */
     boolean commit(long leader, Collection<String> added, Collection<String> removed, Instant now) {
-        if (leader != epoch || dropped || !manifest.containsAll(removed)) {
+        if (leader != epoch() || dropped || !manifest.containsAll(removed)) {
             return false;
         }
         removed.forEach(path -> notLiveSince.put(path, now));
@@ -131,7 +149,7 @@ public final class Truth {
     }
 
     boolean drop(long leader, Instant now) {
-        if (leader != epoch || dropped) {
+        if (leader != epoch() || dropped) {
             return false;
         }
         dropped = true;

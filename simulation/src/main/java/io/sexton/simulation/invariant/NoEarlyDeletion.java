@@ -56,8 +56,12 @@ final class NoEarlyDeletion extends Condemnations {
         }
     }
 
+    /** What a leader writes that does not know yet that it was replaced has been garbage since it was. */
     private Optional<Instant> written(RegionId region, String path) {
-        return world.store().find(world.database(region).root(), path).map(StoredObject::writtenAt);
+        Optional<Instant> replaced = world.database(region).truth().writtenByLeaderReplacedAt(path);
+        return replaced.isPresent()
+                ? replaced
+                : world.store().find(world.database(region).root(), path).map(StoredObject::writtenAt);
     }
 
     private void check(
