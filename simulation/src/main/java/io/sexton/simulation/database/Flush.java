@@ -22,7 +22,10 @@ public final class Flush {
     private static final Duration PIN_TTL = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 1000;
-    /** Far less than any linger: what is written too early to be told from what was there is committed before it is due. */
+    /**
+     * Far less than the linger of what was live: what is written too early to be told from what was there is committed
+     * before it is due.
+     */
     private static final Duration RASH_DELAY = Duration.ofMinutes(3);
 
     /** How it goes. */
@@ -130,18 +133,20 @@ public final class Flush {
     }
 
     private void overwrite(String target) {
-        path = target;
-        database.truth().breakContract(path);
-        put();
+        writeOver(target);
         commit(() -> {});
     }
 
     /** Until the commit no revoke can come. */
     private void overwriteAndCommitLater(String target) {
+        writeOver(target);
+        leader.process().later(dice.between(Duration.ZERO, RASH_DELAY), () -> commit(() -> {}));
+    }
+
+    private void writeOver(String target) {
         path = target;
         database.truth().breakContract(path);
         put();
-        leader.process().later(dice.between(Duration.ZERO, RASH_DELAY), () -> commit(() -> {}));
     }
 
     private void write(WrittenFile written) {

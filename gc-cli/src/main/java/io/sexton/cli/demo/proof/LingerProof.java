@@ -18,6 +18,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * I3: nothing was deleted before its linger had passed, nor without a command.
@@ -127,6 +128,27 @@ final class LingerProof {
         if (now == null) {
             return Instant.MAX;
         }
+        return starts(tick, file)
+                .map(event -> clock.tailMap(event.offset(), false)
+                        .values()
+                        .iterator()
+                        .next()
+                        .plus(timeout(event)))
+                .max(Instant::compareTo)
+                .map(timedOut -> Times.later(now, timedOut))
+                .orElse(Instant.MAX);
+    }
+
+    /** The earliest true time of that end: by the brokers' stamps, which owe nothing to the clock that decided. */
+    private Instant endedAtTheEarliest(Logged<RegionEvent> tick, Condemned file) {
+        return starts(tick, file)
+                .map(event -> event.at().plus(LogClock.leastTrueTime(timeout(event))))
+                .reduce(tick.at(), Times::later)
+                .minus(conditions.brokersAhead());
+    }
+
+    /** Each time that the compaction of a file was started, or started again, before a tick. */
+    private Stream<Logged<RegionEvent>> starts(Logged<RegionEvent> tick, Condemned file) {
         return log.events().stream()
                 .filter(event -> event.partition() == tick.partition()
                         && event.offset() < tick.offset()
@@ -134,15 +156,11 @@ final class LingerProof {
                         && event.value()
                                 .getCompactionStarted()
                                 .getTempFilesList()
-                                .contains(file.name().path().value()))
-                .map(event -> clock.tailMap(event.offset(), false)
-                        .values()
-                        .iterator()
-                        .next()
-                        .plus(Times.of(event.value().getCompactionStarted().getTimeout())))
-                .max(Instant::compareTo)
-                .map(timedOut -> Times.later(now, timedOut))
-                .orElse(Instant.MAX);
+                                .contains(file.name().path().value()));
+    }
+
+    private static Duration timeout(Logged<RegionEvent> started) {
+        return Times.of(started.value().getCompactionStarted().getTimeout());
     }
 
     private Optional<Logged<RegionEvent>> evidence(Condemned file) {
@@ -202,7 +220,7 @@ final class LingerProof {
         }
         evidence(condemned).ifPresent(event -> {
             boolean ticked = event.value().hasTick();
-            Instant begin = ticked ? event.at().minus(conditions.brokersAhead()) : begin(event, condemned);
+            Instant begin = ticked ? endedAtTheEarliest(event, condemned) : begin(event, condemned);
             Duration linger = ticked ? LogClock.leastTrueTime(condemned.linger()) : condemned.linger();
             if (deletion.seenAt().isBefore(begin.plus(linger))) {
                 violations.add(

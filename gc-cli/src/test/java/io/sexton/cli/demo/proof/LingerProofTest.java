@@ -173,6 +173,26 @@ final class LingerProofTest {
                 .isNotEmpty();
     }
 
+    @Test
+    void holdsTrueTimeToTheTimeoutWhateverTheClockOfTheLogSays() {
+        RegionEvent.Builder slow = started();
+        slow.getCompactionStartedBuilder().setTimeout(Duration.newBuilder().setSeconds(20));
+        // Stamped 20 seconds after the tick that follows it: either the broker was ahead, or the clock of the log was.
+        History history = new History()
+                .tick(9, 9)
+                .event(30, slow)
+                .tick(11, 11)
+                .tick(32, 32)
+                .condemns(Reason.TEMPORARY, 32, 32 + LINGER, 3);
+        Conditions brokersAhead = new Conditions(true, java.time.Duration.ofSeconds(20));
+
+        assertThat(check(history, gone(40)).violations())
+                .singleElement()
+                .asString()
+                .contains("less than");
+        assertThat(check(history, brokersAhead, gone(40)).violations()).isEmpty();
+    }
+
     /** A compaction of {@link History#FILE} with a time-out of two seconds, ended by the tick at offset 3. */
     private static History timedOut(double wallOfFirstTick) {
         return new History()
@@ -190,6 +210,10 @@ final class LingerProofTest {
     }
 
     private static Verdict check(History history, Deletion... deletions) {
-        return new LingerProof(history.log(), history.condemnations(), List.of(deletions), Conditions.CALM).check();
+        return check(history, Conditions.CALM, deletions);
+    }
+
+    private static Verdict check(History history, Conditions conditions, Deletion... deletions) {
+        return new LingerProof(history.log(), history.condemnations(), List.of(deletions), conditions).check();
     }
 }
