@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The small port to storage: whoever brings another kind of storage writes one class, and lets it run the tests of
- * {@code ObjectStoreContract}. Regions, roots, trash and archive are made of it by {@link FileStore}.
+ * {@code TrashContract}. Regions, roots, trash and archive are made of it by {@link FileStore}.
  *
  * <p>What every implementation must keep:
  * <ul>

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a real file system, and what only a file system can do to a deleter. */
-final class LocalObjectStoreTest extends ObjectStoreContract {
+final class LocalObjectStoreTest extends TrashContract {
 
     private static final Instant WRITTEN = Instant.parse("2026-01-01T10:00:00.123Z");
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** The contract on the fake that other tests build upon. */
-final class MemoryObjectStoreTest extends ObjectStoreContract {
+final class MemoryObjectStoreTest extends TrashContract {
 
     private final MemoryObjectStore store = new MemoryObjectStore(Instant::now);
 

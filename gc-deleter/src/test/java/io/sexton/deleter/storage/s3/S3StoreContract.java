@@ -8,8 +8,8 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.deleter.storage.ObjectStore;
-import io.sexton.deleter.storage.ObjectStoreContract;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.TrashContract;
 import io.sexton.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** The contract on an S3 server, and what only S3 can do to a deleter. */
-abstract class S3StoreContract extends ObjectStoreContract {
+abstract class S3StoreContract extends TrashContract {
 
     private final String bucket = "b-" + UUID.randomUUID();
     private S3Client client;
