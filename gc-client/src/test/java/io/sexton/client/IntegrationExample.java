@@ -7,6 +7,7 @@ import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.SnapshotRequested;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /** A small database that does all that is asked of one. {@code docs/integrate.md} quotes the parts between tags. */
 final class IntegrationExample implements AutoCloseable {
@@ -185,10 +185,9 @@ final class IntegrationExample implements AutoCloseable {
     LogPosition scan() throws IOException, InterruptedException {
         // tag::scan[]
         LogPosition last = sexton.publisher().inventory(region).write(sink -> {
-            try (Stream<Path> files = Files.walk(root)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    sink.accept(ExampleManifest.file(
-                            FilePath.of(root.relativize(file).toString())));
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve("sst"))) {
+                for (Path file : files) {
+                    sink.accept(ExampleManifest.file(FilePath.of("sst/" + file.getFileName())));
                 }
             }
         });

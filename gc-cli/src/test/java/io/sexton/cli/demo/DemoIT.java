@@ -79,6 +79,7 @@ final class DemoIT {
     }
 
     private static CommandLine command(Interference interference, StringWriter out) {
-        return new CommandLine(new DemoCommand(interference)).setOut(new PrintWriter(out));
+        PrintWriter writer = new PrintWriter(out);
+        return new CommandLine(new DemoCommand(interference)).setOut(writer).setErr(writer);
     }
 }

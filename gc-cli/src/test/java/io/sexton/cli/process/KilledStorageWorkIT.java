@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.Await;
+import io.sexton.cli.FileTree;
 import io.sexton.cli.TopicContents;
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
@@ -21,7 +22,6 @@ import io.sexton.v1.RegionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -262,22 +262,11 @@ final class KilledStorageWorkIT {
         }
     }
 
-    /** While others move them about; a directory that is not there has none. */
     private static List<Path> files(Path directory) {
-        while (true) {
-            try (Stream<Path> found = Files.walk(directory)) {
-                return found.filter(Files::isRegularFile).toList();
-            } catch (NoSuchFileException e) {
-                if (Files.notExists(directory)) {
-                    return List.of();
-                }
-            } catch (UncheckedIOException e) {
-                if (!(e.getCause() instanceof NoSuchFileException)) {
-                    throw e;
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        try {
+            return List.copyOf(FileTree.files(directory).keySet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sexton.cli.demo.database;
 
+import io.sexton.cli.FileTree;
 import io.sexton.proto.FilePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * One region's root in the shared store: here a directory, elsewhere a bucket and a prefix. Files are written once and
@@ -49,13 +50,9 @@ public final class RegionStore {
 
     /** All files that are there. */
     public NavigableSet<FilePath> list() throws IOException {
-        NavigableSet<FilePath> found = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            files.filter(Files::isRegularFile)
-                    .map(file -> FilePath.of(root.relativize(file).toString()))
-                    .forEach(found::add);
-        }
-        return found;
+        return FileTree.files(root).keySet().stream()
+                .map(file -> FilePath.of(root.relativize(file).toString()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sexton.cli.demo.metrics;
 
+import io.sexton.cli.FileTree;
 import io.sexton.proto.RegionId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,8 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Hosts that write down what they measure: now and then a checkpoint file each, in the directory of the host. They know
@@ -117,8 +116,6 @@ public final class MetricsCluster {
 
     /** The files that lie there now. */
     public List<Path> left() throws IOException {
-        try (Stream<Path> found = Files.walk(root)) {
-            return List.copyOf(new TreeSet<>(found.filter(Files::isRegularFile).toList()));
-        }
+        return List.copyOf(FileTree.files(root).keySet());
     }
 }

@@ -1,10 +1,10 @@
 package io.sexton.cli.demo.proof;
 
+import io.sexton.cli.FileTree;
 import io.sexton.cli.demo.metrics.MetricsCluster;
 import io.sexton.cli.demo.metrics.MetricsCluster.Value;
 import io.sexton.deleter.archive.ArchivedMetrics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Every value of every checkpoint is in the Parquet file of its hour, once, and no other value is; the checkpoints
@@ -59,12 +58,7 @@ final class ArchiveProof {
     }
 
     private List<Path> files() throws IOException {
-        if (!Files.isDirectory(archive)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(archive)) {
-            return all.filter(Files::isRegularFile).sorted().toList();
-        }
+        return List.copyOf(FileTree.files(archive).keySet());
     }
 
     private void read(Path file, Set<Value> found) {

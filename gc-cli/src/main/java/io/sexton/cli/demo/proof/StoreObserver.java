@@ -1,14 +1,10 @@
 package io.sexton.cli.demo.proof;
 
+import io.sexton.cli.FileTree;
 import io.sexton.cli.demo.proof.Condemnations.Name;
 import io.sexton.proto.FilePath;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +108,10 @@ public final class StoreObserver implements AutoCloseable {
         Instant before = Instant.now();
         Map<Name, Long> found = new HashMap<>();
         for (Map.Entry<String, Path> root : roots.entrySet()) {
-            list(root.getKey(), root.getValue(), found);
+            FileTree.files(root.getValue()).forEach((file, bytes) -> {
+                FilePath path = FilePath.of(root.getValue().relativize(file).toString());
+                found.put(new Name(root.getKey(), path), bytes);
+            });
         }
         Instant after = Instant.now();
         present.forEach((name, bytes) -> {
@@ -129,26 +128,6 @@ public final class StoreObserver implements AutoCloseable {
         present.clear();
         present.putAll(found);
         lastLook = before;
-    }
-
-    private static void list(String region, Path root, Map<Name, Long> found) throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                FilePath path = FilePath.of(root.relativize(file).toString());
-                found.put(new Name(region, path), attributes.size());
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    // Gone between its listing and the look at it.
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
     }
 
     @Override
