@@ -1,5 +1,6 @@
 package io.sexton.fold.app;
 
+import io.sexton.fold.topology.AppliedOffset;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -19,8 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a consumer group begins to read a log. There is no silent reset (design, section 10a): a group without a position
- * begins at offset 0, explicitly, or not at all when the log no longer begins there.
+ * Where a fold begins to read its log. There is no silent reset (design, section 10a): a group without a position begins
+ * at offset 0, explicitly, or not at all when the log no longer begins there; and a group that has a position, but no
+ * state that came of what it has read, does not begin.
+ *
+ * <p>What a group reads once more, because Kafka forgot its position, {@link AppliedOffset} keeps from being applied again.
  */
 public final class StartingPosition {
     private static final Logger LOG = LoggerFactory.getLogger(StartingPosition.class);
@@ -31,8 +36,10 @@ public final class StartingPosition {
     /**
      * Commits offset 0 for each partition in which the group has no position yet.
      *
+     * @param group the fold's group, which is its application id, too
      * @return the number of partitions of the topic
-     * @throws StartupException if a partition's first record is not at offset 0, or the brokers do not answer
+     * @throws StartupException if a partition's first record is not at offset 0, or the state of a partition is lost, or
+     *     the brokers do not answer
      */
     public static int settle(Map<String, Object> client, String group, String topic, Duration patience) {
         try (Admin admin = Admin.create(client)) {
@@ -43,7 +50,12 @@ public final class StartingPosition {
                     .partitions()
                     .size();
             for (int attempt = 1; ; attempt++) {
-                Set<TopicPartition> missing = withoutPosition(admin, group, topic, partitions, patience);
+                Map<TopicPartition, Long> positions = positions(admin, group, topic, patience);
+                requireState(admin, group, positions, patience);
+                Set<TopicPartition> missing = IntStream.range(0, partitions)
+                        .mapToObj(partition -> new TopicPartition(topic, partition))
+                        .filter(partition -> !positions.containsKey(partition))
+                        .collect(Collectors.toSet());
                 if (missing.isEmpty()) {
                     return partitions;
                 }
@@ -64,15 +76,47 @@ public final class StartingPosition {
         }
     }
 
-    private static Set<TopicPartition> withoutPosition(
-            Admin admin, String group, String topic, int partitions, Duration patience)
+    private static Map<TopicPartition, Long> positions(Admin admin, String group, String topic, Duration patience)
             throws ExecutionException, InterruptedException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), patience);
-        return IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .filter(partition -> committed.get(partition) == null)
-                .collect(Collectors.toSet());
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), patience)
+                .forEach((partition, position) -> {
+                    if (position != null && partition.topic().equals(topic)) {
+                        positions.put(partition, position.offset());
+                    }
+                });
+        return positions;
+    }
+
+    /** WARNING: a fold that goes on without its state knows of no reference, no hold and no pin (I1, I2). */
+    private static void requireState(Admin admin, String group, Map<TopicPartition, Long> positions, Duration patience)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        String changelog = group + "-" + AppliedOffset.STORE + "-changelog";
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        positions.forEach((partition, position) -> {
+            if (position > 0) {
+                latest.put(new TopicPartition(changelog, partition.partition()), OffsetSpec.latest());
+            }
+        });
+        if (latest.isEmpty()) {
+            return;
+        }
+        boolean isThere = answer(
+                        admin.listTopics(new ListTopicsOptions().listInternal(true))
+                                .names(),
+                        patience)
+                .contains(changelog);
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                isThere ? answer(admin.listOffsets(latest).all(), patience) : Map.of();
+        for (TopicPartition partition : latest.keySet()) {
+            ListOffsetsResultInfo end = ends.get(partition);
+            if (end == null || end.offset() == 0) {
+                throw new StartupException("group " + group + " has read partition " + partition.partition()
+                        + " of its log, but the state that came of it is lost: " + partition + " has nothing;"
+                        + " delete the group (kafka-consumer-groups.sh --delete --group " + group
+                        + ") to fold the log from its beginning");
+            }
+        }
     }
 
     /** WARNING: state that lacks the log's beginning does not know what is live (I1). */
@@ -85,7 +129,7 @@ public final class StartingPosition {
             if (begin.getValue().offset() != 0) {
                 throw new StartupException("group " + group + " has no position in " + begin.getKey()
                         + ", and that log begins at offset " + begin.getValue().offset()
-                        + ", not 0: its state would have a hole; import a checkpoint of the state");
+                        + ", not 0: its state would have a hole");
             }
         }
     }

@@ -2,17 +2,30 @@ package io.sexton.fold.topology;
 
 import io.sexton.fold.core.LogRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
-/** Records for {@code gc.dead-letters}: the bytes as they came, and as headers where from and why. */
+/**
+ * Records for {@code gc.dead-letters}: the bytes as they came, and as headers where from and why. A letter that no broker
+ * would take would stop the fold at each start; of what is too long it has the beginning, and says where all of it lies.
+ */
 public final class DeadLetters {
     public static final String TOPIC = "sexton-topic";
     public static final String PARTITION = "sexton-partition";
     public static final String OFFSET = "sexton-offset";
     public static final String TIMESTAMP = "sexton-timestamp";
     public static final String REASON = "sexton-reason";
+    /** Only where the letter has less of the value: how many bytes that has. */
+    public static final String LENGTH = "sexton-length";
+
+    /** With headers and framing less than what brokers and producers take by default, which is 1 MiB. */
+    private static final int MOST_BYTES = 1_000_000;
+
+    private static final int MOST_KEY_BYTES = 10_000;
+    private static final int MOST_REASON_CHARS = 1_000;
 
     private DeadLetters() {}
 
@@ -27,8 +40,21 @@ public final class DeadLetters {
                 .add(PARTITION, text(Integer.toString(record.partition())))
                 .add(OFFSET, text(Long.toString(record.offset())))
                 .add(TIMESTAMP, text(Long.toString(timestamp)))
-                .add(REASON, text(reason));
-        return new Record<>(record.key(), record.value(), timestamp, headers);
+                .add(REASON, text(shortened(reason)));
+        byte[] value = record.value();
+        if (value != null && value.length > MOST_BYTES) {
+            headers.add(LENGTH, text(Integer.toString(value.length)));
+        }
+        return new Record<>(beginning(record.key(), MOST_KEY_BYTES), beginning(value, MOST_BYTES), timestamp, headers);
+    }
+
+    /** A reason may quote what it complains of. */
+    public static String shortened(String reason) {
+        return reason.length() <= MOST_REASON_CHARS ? reason : reason.substring(0, MOST_REASON_CHARS) + "…";
+    }
+
+    private static byte @Nullable [] beginning(byte @Nullable [] bytes, int most) {
+        return bytes == null || bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
     }
 
     private static byte[] text(String value) {

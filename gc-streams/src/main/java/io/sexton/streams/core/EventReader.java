@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a record of the log and judges whether it can be applied at all (design, section 5, Validity). */
 final class EventReader {
+    /** In characters; deep enough nesting for any file name, and far from the end of a thread's stack. */
+    private static final int LONGEST_PATTERN = 1_000;
+
     private EventReader() {}
 
     sealed interface Result {
@@ -76,6 +79,12 @@ final class EventReader {
     }
 
     private static Optional<FieldProblem> patternProblem(Policy policy) {
+        // WARNING: nesting costs stack, when it is compiled and whenever a tick matches a path: an overflow there would
+        // stop the fold.
+        if (policy.getFilePattern().length() > LONGEST_PATTERN) {
+            return Optional.of(new FieldProblem(
+                    "policy_set.policy.file_pattern", "is longer than " + LONGEST_PATTERN + " characters"));
+        }
         try {
             Pattern unused = Pattern.compile(policy.getFilePattern());
             return Optional.empty();

@@ -273,7 +273,8 @@ final class FileFacts {
             Consumer<FileRow.Builder> details) {
         FileRow.Builder row = old == null ? FileRow.newBuilder() : old.toBuilder();
         if (FileState.of(old) == FileState.GONE) {
-            row.clearRemoved();
+            // Another object: with the old one's etag or times a deleter would take it for one that has been replaced.
+            row.clearRemoved().clearRef();
         }
         row.clearCandidateOffset()
                 .clearToBeConfirmed()

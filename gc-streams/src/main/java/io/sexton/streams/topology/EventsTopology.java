@@ -2,6 +2,7 @@ package io.sexton.streams.topology;
 
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.PersistentStores;
+import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.apache.kafka.streams.Topology;
  *  gc.events ── events ── fold ──┬── commands ───── gc.delete-commands
  *                          │     ├── notices ────── gc.notices
  *             files, schedule,   └── dead-letters ─ gc.dead-letters
- *                 regions
+ *         regions, position
  * </pre>
  *
  * Names are part of the changelogs' names: a change of one loses the state. A golden file holds them.
@@ -52,6 +53,7 @@ public final class EventsTopology {
                 .addStateStore(PersistentStores.uncached(SCHEDULE), "fold")
                 // A region's row changes with each of its events.
                 .addStateStore(PersistentStores.cached(REGIONS), "fold")
+                .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_COMMANDS, Topics.DELETE_COMMANDS, out, out, "fold")
                 .addSink(TO_NOTICES, Topics.NOTICES, out, out, "fold")
                 .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");

@@ -3,6 +3,7 @@ package io.sexton.streams.topology;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
+import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.fold.topology.ClockWarnings;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.LogRecords;
@@ -38,6 +39,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final ClockWarnings clocks = new ClockWarnings(Topics.EVENTS, "nothing falls due");
     private @Nullable CompletableFuture<Void> policies;
     private ProcessorContext<byte[], byte[]> context;
+    private AppliedOffset position;
     private PartitionFold fold;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
@@ -57,6 +59,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
+        position = new AppliedOffset(context.getStateStore(AppliedOffset.STORE), Topics.EVENTS + "-" + partition());
         fold = new PartitionFold(
                 partition(),
                 new Stores(
@@ -71,6 +74,9 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         LogRecord entry = LogRecords.of(record, context);
+        if (!position.advance(entry.offset())) {
+            return;
+        }
         long begun = System.nanoTime();
         fold.apply(entry);
         metrics.applied(Duration.ofNanos(System.nanoTime() - begun));
@@ -126,14 +132,15 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 context.forward(record(said.region().toKey(), said.notice().toByteArray()), EventsTopology.TO_NOTICES);
             case Output.DeadLetter letter -> {
                 LogRecord dead = letter.record();
+                String reason = DeadLetters.shortened(letter.reason());
                 LOG.warn(
                         "{}-{} offset {} cannot be applied and goes to {}: {}",
                         Topics.EVENTS,
                         dead.partition(),
                         dead.offset(),
                         Topics.DEAD_LETTERS,
-                        letter.reason());
-                context.forward(DeadLetters.of(Topics.EVENTS, dead, letter.reason()), EventsTopology.TO_DEAD_LETTERS);
+                        reason);
+                context.forward(DeadLetters.of(Topics.EVENTS, dead, reason), EventsTopology.TO_DEAD_LETTERS);
             }
             case Output.ClockDisagreement tick ->
                 clocks.warn(tick.record(), tick.ticker(), context.currentSystemTimeMs());

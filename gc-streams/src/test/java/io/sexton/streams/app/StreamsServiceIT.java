@@ -19,6 +19,7 @@ import io.sexton.v1.GcCommand;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
+import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +29,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -107,6 +112,58 @@ class StreamsServiceIT {
         assertThat(policies())
                 .as("the configured policy, once in each partition")
                 .isEqualTo(2);
+    }
+
+    @Test
+    void appliesNothingTwiceWhenItsGroupIsForgottenAndDoesNotGoOnWithoutItsState() throws Exception {
+        try (FoldRuntime service = start("a")) {
+            await(service::isReady);
+            await(() -> policies() == 2);
+            publish(
+                    null,
+                    "r1",
+                    event("r1")
+                            .setRegionOpened(
+                                    RegionOpened.newBuilder().setStore("main").setRoot("r1")));
+            publish(null, "r1", event("r1").setManifestEdit(edit(0, 1, List.of("a", "b", "c"), List.of())));
+            publish(null, "r1", event("r1").setReferenceEdit(references(true, "a")));
+            publish(null, "r1", event("r1").setReferenceEdit(references(false, "b")));
+            publish(null, "r1", event("r1").setManifestEdit(edit(1, 2, List.of(), List.of("a", "b", "c"))));
+            await(() -> !condemned().isEmpty());
+        }
+        Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (Admin admin = Admin.create(client)) {
+            admin.deleteConsumerGroups(Set.of("sexton-streams")).all().get();
+        }
+        try (FoldRuntime again = start("b")) {
+            await(again::isReady);
+            publish(null, "r1", event("r1").setManifestEdit(edit(2, 3, List.of("d"), List.of())));
+            publish(null, "r1", event("r1").setManifestEdit(edit(3, 4, List.of(), List.of("d"))));
+            await(() -> condemned().size() > 1);
+            assertThat(condemned())
+                    .as("a and b are referenced; to read 'only a is' again takes nothing back")
+                    .extracting(file -> file.getFile().getPath())
+                    .containsExactly("c", "d");
+        }
+        try (Admin admin = Admin.create(client)) {
+            Set<String> changelogs = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get().stream()
+                    .filter(topic -> topic.endsWith("-changelog"))
+                    .collect(Collectors.toSet());
+            assertThat(changelogs).isNotEmpty();
+            admin.deleteTopics(changelogs).all().get();
+        }
+        assertThatThrownBy(() -> start("c"))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("the state that came of it is lost")
+                .hasMessageNotContaining("\n");
+    }
+
+    private static ReferenceEdit references(boolean replaceAll, String path) {
+        return ReferenceEdit.newBuilder()
+                .setReferrer("branch")
+                .setReplaceAll(replaceAll)
+                .addAdded(path)
+                .build();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sexton.locks.topology;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
+import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.fold.topology.ClockWarnings;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.LogRecords;
@@ -29,6 +30,7 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Consumer<Output> said;
     private final ClockWarnings clocks = new ClockWarnings(Topics.LOCK_REQUESTS, "no lease ends");
     private ProcessorContext<byte[], byte[]> context;
+    private AppliedOffset position;
     private LockFold fold;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
@@ -42,19 +44,26 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
+        position =
+                new AppliedOffset(context.getStateStore(AppliedOffset.STORE), Topics.LOCK_REQUESTS + "-" + partition());
         fold = new LockFold(new StreamsStore(context.getStateStore(LocksTopology.LOCKS)), placement, this::forward);
         context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> tickIfSomethingIsDue());
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        fold.apply(LogRecords.of(record, context));
+        LogRecord entry = LogRecords.of(record, context);
+        if (position.advance(entry.offset())) {
+            fold.apply(entry);
+        }
     }
 
     private void tickIfSomethingIsDue() {
-        fold.nextWork()
-                .filter(ticker::isDue)
-                .ifPresent(due -> ticker.tick(context.taskId().partition()));
+        fold.nextWork().filter(ticker::isDue).ifPresent(due -> ticker.tick(partition()));
+    }
+
+    private int partition() {
+        return context.taskId().partition();
     }
 
     private void forward(Output output) {
@@ -67,15 +76,15 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         LocksTopology.TO_EVENTS);
             case Output.DeadLetter letter -> {
                 LogRecord dead = letter.record();
+                String reason = DeadLetters.shortened(letter.reason());
                 LOG.warn(
                         "{}-{} offset {} cannot be applied and goes to {}: {}",
                         Topics.LOCK_REQUESTS,
                         dead.partition(),
                         dead.offset(),
                         Topics.DEAD_LETTERS,
-                        letter.reason());
-                context.forward(
-                        DeadLetters.of(Topics.LOCK_REQUESTS, dead, letter.reason()), LocksTopology.TO_DEAD_LETTERS);
+                        reason);
+                context.forward(DeadLetters.of(Topics.LOCK_REQUESTS, dead, reason), LocksTopology.TO_DEAD_LETTERS);
             }
             case Output.ClockDisagreement tick ->
                 clocks.warn(tick.record(), tick.ticker(), context.currentSystemTimeMs());

@@ -2,6 +2,7 @@ package io.sexton.locks.topology;
 
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.PersistentStores;
+import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.Output;
 import io.sexton.proto.Topics;
@@ -17,10 +18,10 @@ import org.apache.kafka.streams.Topology;
  * <pre>
  *  gc.lock-requests ── requests ── fold ──┬── lock-events ── gc.lock-events
  *                                   │     └── dead-letters ─ gc.dead-letters
- *                                 locks
+ *                            locks, position
  * </pre>
  *
- * Names are part of the changelog's name: a change of one loses the state. A golden file holds them.
+ * Names are part of the changelogs' names: a change of one loses the state. A golden file holds them.
  */
 public final class LocksTopology {
     static final String LOCKS = "locks";
@@ -41,6 +42,7 @@ public final class LocksTopology {
                 .addSource("requests", in, in, Topics.LOCK_REQUESTS)
                 .addProcessor("fold", () -> new LockProcessor(ticker, tickInterval, placement, said), "requests")
                 .addStateStore(PersistentStores.uncached(LOCKS), "fold")
+                .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_EVENTS, Topics.LOCK_EVENTS, out, out, "fold")
                 .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");
     }

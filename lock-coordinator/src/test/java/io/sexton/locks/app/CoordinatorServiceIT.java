@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +104,7 @@ final class CoordinatorServiceIT {
     }
 
     @Test
+    @Tag("long")
     void oneOfTwoCoordinatorsIsKilledAndEveryLockIsStillGrantedOnceAndInOrder() throws Exception {
         Process first = CoordinatorProcess.start(broker.bootstrapServers(), dir.resolve("first"));
         Process second = CoordinatorProcess.start(broker.bootstrapServers(), dir.resolve("second"));
