@@ -53,12 +53,15 @@ final class FileTreeTest {
     }
 
     private void comeAndGo() throws IOException {
-        for (int i = 0; i < 20; i++) {
-            Files.createFile(Files.createDirectories(dir.resolve("in-" + i % 3)).resolve("file-" + i));
+        for (int i = 0; i < 50; i++) {
+            Path file = dir.resolve("file-" + i);
+            if (!Files.deleteIfExists(file)) {
+                Files.createFile(file);
+            }
         }
-        for (int i = 0; i < 20; i++) {
-            Files.delete(dir.resolve("in-" + i % 3).resolve("file-" + i));
+        Path directory = dir.resolve("directory");
+        if (!Files.deleteIfExists(directory)) {
+            Files.createDirectory(directory);
         }
-        Files.delete(dir.resolve("in-0"));
     }
 }

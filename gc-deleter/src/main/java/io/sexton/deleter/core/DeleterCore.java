@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  * up after the current call when another owner wants it.
  *
  * <p>What cannot be had in time, a lock or a fence, makes the waiting files retryable: gc-streams asks again, later
- * each time, and meanwhile the other regions of the partition are not held up.
+ * each time, and meanwhile the other regions of the partition are not held up. But nothing is reported of a region before
+ * its lock was granted once: until then, a deleter that had the partition before may still be deleting.
  *
  * <p>Time is what has passed since some fixed moment on the process's monotonic clock. Not safe for use by more than
  * one thread at a time.
  */
 public final class DeleterCore {
+
+    /** After a lock was refused that has to be had. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final DeleterSettings settings;
     private final Supplier<String> nonces;
@@ -138,7 +142,11 @@ public final class DeleterCore {
     public void lockGranted(LockTicket ticket, Lease lease, Duration now) {
         RegionWork work = locks.of(ticket);
         if (work != null && work.lock() instanceof RegionWork.Lock.Waiting) {
-            locks.fence(work, ticket, lease, nonces.get(), now);
+            work.granted(lease.token());
+            work.completeHeads();
+            if (work.hasWork()) {
+                locks.fence(work, ticket, lease, nonces.get(), now);
+            }
             proceed(work, now);
         }
         settleDown(now);
@@ -149,7 +157,7 @@ public final class DeleterCore {
         RegionWork work = locks.of(ticket);
         if (work != null && work.lock() instanceof RegionWork.Lock.Waiting) {
             locks.over(work);
-            work.failOpen("the region's lock was not granted: " + why);
+            withoutLock(work, why, now);
             proceed(work, now);
         }
         settleDown(now);
@@ -222,7 +230,7 @@ public final class DeleterCore {
             work.calling.batch().reopen();
             work.calling = null;
             releaseIfAsked(work);
-            completeHeads(work);
+            work.completeHeads();
         }
         settleDown(now);
     }
@@ -299,9 +307,10 @@ public final class DeleterCore {
     private void expireWaits(RegionWork work, Duration now) {
         switch (work.lock()) {
             case RegionWork.Lock.Waiting waiting
-            when now.compareTo(waiting.until()) >= 0 ->
-                work.failOpen("the region's lock was not granted within "
-                        + settings.lockWait().toMillis() + " ms");
+            when now.compareTo(waiting.until()) >= 0 -> {
+                release(work);
+                withoutLock(work, "within " + settings.lockWait().toMillis() + " ms", now);
+            }
             case RegionWork.Lock.Fencing fencing
             when now.compareTo(fencing.until()) >= 0 ->
                 work.failOpen("the fence did not pass within "
@@ -310,6 +319,18 @@ public final class DeleterCore {
             case RegionWork.Lock.Waiting waiting -> {}
             case RegionWork.Lock.Fencing fencing -> {}
             case RegionWork.Lock.Ready ready -> {}
+        }
+    }
+
+    /**
+     * The region's lock was not to be had. What waits becomes retryable, if that may be said; else it waits on: to say
+     * nothing would leave a revoked file pending for ever.
+     */
+    private static void withoutLock(RegionWork work, String why, Duration now) {
+        if (work.mayReport()) {
+            work.failOpen("the region's lock was not granted: " + why);
+        } else {
+            work.askAgainAt = now.plus(ASK_AGAIN);
         }
     }
 
@@ -322,7 +343,7 @@ public final class DeleterCore {
 
     /** Takes the region as far as it can go by itself. May be repeated at any time. */
     private void proceed(RegionWork work, Duration now) {
-        completeHeads(work);
+        work.completeHeads();
         if (work.calling != null) {
             return;
         }
@@ -330,13 +351,13 @@ public final class DeleterCore {
         boolean hasWork = work.hasWork();
         switch (work.lock()) {
             case RegionWork.Lock.None none -> {
-                if (hasWork) {
-                    locks.want(work);
+                if (work.needsLock()) {
+                    wantLock(work, now);
                 } else if (work.commands.isEmpty()) {
                     locks.forget(work);
                 }
             }
-            case RegionWork.Lock.Waiting waiting -> releaseUnless(hasWork, work, now);
+            case RegionWork.Lock.Waiting waiting -> releaseUnless(work.needsLock(), work, now);
             case RegionWork.Lock.Fencing fencing -> releaseUnless(hasWork, work, now);
             case RegionWork.Lock.Ready ready -> {
                 if (hasWork) {
@@ -348,6 +369,13 @@ public final class DeleterCore {
                     releaseUnless(false, work, now);
                 }
             }
+        }
+    }
+
+    private void wantLock(RegionWork work, Duration now) {
+        if (work.askAgainAt == null || now.compareTo(work.askAgainAt) >= 0) {
+            work.askAgainAt = null;
+            locks.want(work);
         }
     }
 
@@ -367,15 +395,6 @@ public final class DeleterCore {
     private void release(RegionWork work) {
         storage.forget(work);
         locks.release(work);
-    }
-
-    private static void completeHeads(RegionWork work) {
-        PendingCommand head = work.commands.peekFirst();
-        while (head != null && head.isSettled()) {
-            work.at.ledger.settle(head.offset(), head.report());
-            work.commands.removeFirst();
-            head = work.commands.peekFirst();
-        }
     }
 
     /** Hands out tickets and calls as far as the bounds allow, and adjusts how far is read ahead. */

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param filesPerCall files in one storage call
  * @param callTimeout how long a storage call may take, repetitions included
  * @param idleRelease how long a lock is kept without work
- * @param lockWait how long a command waits for its region's lock before it is reported as retryable
+ * @param lockWait how long a command waits for its region's lock before it is reported as retryable, or, where nothing may
+ *     be reported yet, before the lock is asked for again
  * @param fenceWait how long it waits for the fence
  * @param lockedRegions regions whose lock is held or asked for at once
  * @param readAheadBytes commands and unpublished reports that are kept of one partition

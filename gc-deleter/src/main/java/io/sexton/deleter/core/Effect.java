@@ -22,12 +22,21 @@ public sealed interface Effect {
     /** Make a storage call. Answered by {@link DeleterCore#callFinished} or {@link DeleterCore#callNotStarted}. */
     record CallStorage(StorageCall call) implements Effect {}
 
+    /**
+     * About how a partition is read; void once the partition is dropped, be it assigned again: the positions of one
+     * assignment mean nothing to the next.
+     */
+    sealed interface Reading extends Effect {
+        /** The partition of the command topic. */
+        int partition();
+    }
+
     /** Read no further in this partition for now. Not answered; what had been read already may still be handed in. */
-    record PauseReading(int partition) implements Effect {}
+    record PauseReading(int partition) implements Reading {}
 
     /** Read on. Not answered. */
-    record ResumeReading(int partition) implements Effect {}
+    record ResumeReading(int partition) implements Reading {}
 
     /** Go back to this offset. Answered by {@link DeleterCore#seekDone}. */
-    record SeekTo(int partition, long offset) implements Effect {}
+    record SeekTo(int partition, long offset) implements Reading {}
 }

@@ -23,7 +23,7 @@ final class PendingCommand {
     private final Treatment treatment;
     private int next;
     private int open;
-    private long token;
+    private @Nullable Long token;
 
     PendingCommand(long offset, DeleteCommand command) {
         this.offset = offset;
@@ -185,8 +185,12 @@ final class PendingCommand {
         }
     }
 
-    /** One outcome for each file. */
-    DeletionReport report() {
-        return Reports.of(command, Arrays.asList(results), token);
+    /**
+     * One outcome for each file.
+     *
+     * @param latestToken of the grant under which it is reported, where no storage call was made
+     */
+    DeletionReport report(long latestToken) {
+        return Reports.of(command, Arrays.asList(results), token == null ? latestToken : token);
     }
 }

@@ -35,6 +35,13 @@ final class RegionWork {
     final Deque<PendingCommand> commands = new ArrayDeque<>();
     private Lock lock = NONE;
 
+    /** The last grant's token, or null as long as there was none. */
+    private @Nullable Long token;
+
+    /** The lock is not asked for before, or null. */
+    @Nullable
+    Duration askAgainAt;
+
     @Nullable
     Calling calling;
 
@@ -62,6 +69,39 @@ final class RegionWork {
         PendingCommand head = commands.peekFirst();
         // The first tells for all: where it has nothing open it is in a call, or is reported and gone.
         return head != null && head.hasWork();
+    }
+
+    /** The lock is held. */
+    void granted(long grantToken) {
+        token = grantToken;
+    }
+
+    /**
+     * Whether results may be reported. WARNING: not before this assignment's first grant (I1). A deleter that had the
+     * partition before may still be at work under a lock of its own; a report would tell gc-streams, and readers whose
+     * pins wait for it, that no delete is under way any more (design, section 6).
+     */
+    boolean mayReport() {
+        return token != null;
+    }
+
+    /** Whether the lock is needed: to do something, or to report what needs nothing to be done. */
+    boolean needsLock() {
+        return hasWork() || (!mayReport() && !commands.isEmpty());
+    }
+
+    /** Takes what is settled from the front, and notes the reports. */
+    void completeHeads() {
+        Long grant = token;
+        if (grant == null) {
+            return;
+        }
+        PendingCommand head = commands.peekFirst();
+        while (head != null && head.isSettled()) {
+            at.ledger.settle(head.offset(), head.report(grant));
+            commands.removeFirst();
+            head = commands.peekFirst();
+        }
     }
 
     void revoke(Revocation revocation) {

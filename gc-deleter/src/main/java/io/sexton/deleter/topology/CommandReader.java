@@ -198,7 +198,9 @@ final class CommandReader implements AutoCloseable {
     }
 
     private void adjustReading() {
-        for (Optional<Effect> next = engine.nextForConsumer(); next.isPresent(); next = engine.nextForConsumer()) {
+        for (Optional<Effect.Reading> next = engine.nextForConsumer();
+                next.isPresent();
+                next = engine.nextForConsumer()) {
             switch (next.get()) {
                 case Effect.PauseReading pause -> ifAssigned(pause.partition(), consumer::pause);
                 case Effect.ResumeReading resume -> ifAssigned(resume.partition(), consumer::resume);
@@ -212,16 +214,8 @@ final class CommandReader implements AutoCloseable {
                         return true;
                     });
                 }
-                case Effect.AcquireLock other -> throw notForConsumer(other);
-                case Effect.ReleaseLock other -> throw notForConsumer(other);
-                case Effect.PublishFence other -> throw notForConsumer(other);
-                case Effect.CallStorage other -> throw notForConsumer(other);
             }
         }
-    }
-
-    private static IllegalStateException notForConsumer(Effect effect) {
-        return new IllegalStateException("not for the consumer's thread: " + effect);
     }
 
     private void ifAssigned(int partition, java.util.function.Consumer<Collection<TopicPartition>> action) {
@@ -305,10 +299,7 @@ final class CommandReader implements AutoCloseable {
     }
 
     private void dropAll(Collection<TopicPartition> partitions) {
-        engine.tell(core -> {
-            partitions.forEach(partition -> core.drop(partition.partition()));
-            return true;
-        });
+        partitions.forEach(partition -> engine.drop(partition.partition()));
     }
 
     /** Reads the partitions from their committed offsets; a group that never committed begins at the beginning. */

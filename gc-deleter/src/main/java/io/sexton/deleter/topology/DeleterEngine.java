@@ -36,7 +36,7 @@ final class DeleterEngine {
     private final Executor callers;
     private final Duration callTimeout;
     private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
-    private final ConcurrentLinkedQueue<Effect> forConsumer = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Effect.Reading> forConsumer = new ConcurrentLinkedQueue<>();
     private volatile long membershipEnds = System.nanoTime();
 
     DeleterEngine(
@@ -69,8 +69,14 @@ final class DeleterEngine {
     }
 
     /** What the consumer's thread has to do, or null. */
-    Optional<Effect> nextForConsumer() {
+    Optional<Effect.Reading> nextForConsumer() {
         return Optional.ofNullable(forConsumer.poll());
+    }
+
+    /** The partition is ours no longer, nor is there anything left to do for its consumer. By the consumer's thread. */
+    synchronized void drop(int partition) {
+        tellCore(c -> c.drop(partition));
+        forConsumer.removeIf(reading -> reading.partition() == partition);
     }
 
     /** The assignment is certain until then: the group waits so long for the next poll. */
@@ -97,9 +103,7 @@ final class DeleterEngine {
                         fence.nonce(),
                         why -> tellCore(c -> c.fenceNotPublished(fence.ticket(), why, now())));
             case Effect.CallStorage call -> callers.execute(() -> makeCall(call.call()));
-            case Effect.PauseReading pause -> forConsumer.add(pause);
-            case Effect.ResumeReading resume -> forConsumer.add(resume);
-            case Effect.SeekTo seek -> forConsumer.add(seek);
+            case Effect.Reading reading -> forConsumer.add(reading);
         }
     }
 
@@ -112,7 +116,10 @@ final class DeleterEngine {
 
             @Override
             public void notGranted(String why) {
-                tellCore(c -> c.lockNotGranted(ticket, why, now()));
+                tellCore(c -> {
+                    requests.remove(ticket);
+                    c.lockNotGranted(ticket, why, now());
+                });
             }
 
             @Override
@@ -128,14 +135,16 @@ final class DeleterEngine {
     }
 
     private void makeCall(StorageCall call) {
+        // WARNING: before the lease is asked for: what stops this thread in between counts against the call's time.
+        long began = System.nanoTime();
         // WARNING: asked here, after any wait for a thread, and of the core, which knows the latest revokes (I4).
         boolean starts = isMember() && tell(c -> c.mayStart(call));
         if (!starts) {
             tellCore(c -> c.callNotStarted(call, now()));
             return;
         }
-        long deadline = System.nanoTime() + callTimeout.toNanos();
-        AtomicLong asked = new AtomicLong(System.nanoTime());
+        long deadline = began + callTimeout.toNanos();
+        AtomicLong asked = new AtomicLong(began);
         CallGuard guard = length -> {
             long now = System.nanoTime();
             if (deadline - now - length.toNanos() <= 0) {

@@ -24,6 +24,7 @@ final class LoneRegion {
 
     private final DeleterCore core;
     private final Deque<LockTicket> asked = new ArrayDeque<>();
+    private final Deque<LockTicket> granted = new ArrayDeque<>();
     private final Deque<String> nonces = new ArrayDeque<>();
     private final Deque<StorageCall> calls = new ArrayDeque<>();
     private final List<DeletionReport> reports = new ArrayList<>();
@@ -70,7 +71,8 @@ final class LoneRegion {
     /** The lock that was asked for is granted, if there is one, and its fence passes; then some time does. */
     void grantAndPass() {
         while (!asked.isEmpty()) {
-            core.lockGranted(asked.removeFirst(), new EndlessLease(), now);
+            granted.addLast(asked.removeFirst());
+            core.lockGranted(granted.getLast(), new EndlessLease(), now);
             act();
         }
         while (!nonces.isEmpty()) {
@@ -82,6 +84,28 @@ final class LoneRegion {
         now = now.plusMillis(20);
         core.advance(now);
         act();
+    }
+
+    /** The lock that was asked for is not to be had, as long as another deleter counts on its own. */
+    void refuse() {
+        core.lockNotGranted(asked.removeFirst(), "another has it", now);
+        act();
+    }
+
+    /** Another owner waits for the lock that was granted last. */
+    void yieldRequested() {
+        core.yieldRequested(granted.getLast(), now);
+        act();
+    }
+
+    void pass(Duration length) {
+        now = now.plus(length);
+        core.advance(now);
+        act();
+    }
+
+    boolean asksForItsLock() {
+        return !asked.isEmpty();
     }
 
     boolean hasCall() {
@@ -170,9 +194,7 @@ final class LoneRegion {
                     nonces.add(fence.nonce());
                 }
                 case Effect.CallStorage call -> calls.add(call.call());
-                case Effect.PauseReading reading -> throw unexpected(reading);
-                case Effect.ResumeReading reading -> throw unexpected(reading);
-                case Effect.SeekTo reading -> throw unexpected(reading);
+                case Effect.Reading reading -> throw unexpected(reading);
             }
         }
         Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE);

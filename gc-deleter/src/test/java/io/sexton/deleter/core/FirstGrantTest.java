@@ -1,0 +1,81 @@
+package io.sexton.deleter.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Outcome;
+import io.sexton.v1.RevokeCommand;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A report says that no delete is under way any more. Another deleter, which had the partition before and does not know
+ * that it lost it, may be at work as long as its lock lasts; so nothing is reported before a lock of our own was granted.
+ */
+final class FirstGrantTest {
+
+    private final LoneRegion region = new LoneRegion(10);
+
+    @Test
+    void aRevokedFileIsReportedOnceTheLockWasGranted() {
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.read(
+                RevokeCommand.newBuilder().setRegion(LoneRegion.REGION.value()).addPaths("a"));
+
+        assertThat(region.reports()).isEmpty();
+        assertThat(region.asksForItsLock()).isTrue();
+        region.grantAndPass();
+
+        assertThat(outcomes()).containsExactly(Outcome.REVOKED);
+        assertThat(region.reports().getFirst().getLockToken()).isEqualTo(LoneRegion.TOKEN);
+        assertThat(region.fences()).isZero();
+        assertThat(region.locksReleased()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainForALockThatIsRefused() {
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.refuse();
+
+        assertThat(region.asksForItsLock()).isFalse();
+        region.pass(Duration.ofSeconds(1));
+        assertThat(region.asksForItsLock()).isTrue();
+        assertThat(region.reports()).isEmpty();
+        region.grantAndPass();
+        region.finish(region.onlyCall());
+
+        assertThat(outcomes()).containsExactly(Outcome.DELETED);
+    }
+
+    @Test
+    void asksAgainForALockThatDoesNotCome() {
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.pass(DeleterSettings.DEFAULTS.lockWait());
+        region.pass(Duration.ofSeconds(1));
+
+        assertThat(region.locksAsked()).isEqualTo(2);
+        assertThat(region.locksReleased()).isEqualTo(1);
+        assertThat(region.reports()).isEmpty();
+    }
+
+    @Test
+    void afterTheFirstGrantARefusalMakesTheFilesRetryable() {
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.grantAndPass();
+        StorageCall call = region.onlyCall();
+        region.read(JoinedCommandsTest.command("2", "b"));
+        region.yieldRequested();
+        region.finish(call);
+        region.refuse();
+
+        assertThat(outcomes()).containsExactly(Outcome.DELETED, Outcome.FAILED_RETRYABLE);
+    }
+
+    private List<Outcome> outcomes() {
+        return region.reports().stream()
+                .map(DeletionReport::getOutcomesList)
+                .map(files -> files.getFirst().getOutcome())
+                .toList();
+    }
+}
