@@ -78,11 +78,7 @@ final class FakeSexton implements AutoCloseable {
     }
 
     SextonClient.Builder client() {
-        return SextonClient.builder(broker.bootstrapServers())
-                .name("test")
-                .kafka("delivery.timeout.ms", 3_000)
-                .kafka("request.timeout.ms", 1_500)
-                .kafka("max.block.ms", 3_000);
+        return SextonClient.builder(broker.bootstrapServers()).name("test");
     }
 
     /** Answers nothing until told to; what comes meanwhile is answered then. */

@@ -43,7 +43,7 @@ final class OutageIT {
             }
         };
         try (FakeSexton sexton = new FakeSexton(2);
-                SextonClient client = sexton.client().build();
+                SextonClient client = impatient(sexton).build();
                 RegionWriter writer = client.publisher().openRegion(REGION, 1, RegionSettings.of("store", "root"), 0);
                 ReaderPin pin = client.pins()
                         .pin(
@@ -101,6 +101,14 @@ final class OutageIT {
                     .hasMessageContaining("gc.notices");
             sexton.broker.resume();
         }
+    }
+
+    /** Gives up before the test does, and not as soon as the machine stands still for a moment. */
+    private static SextonClient.Builder impatient(FakeSexton sexton) {
+        return sexton.client()
+                .kafka("delivery.timeout.ms", 10_000)
+                .kafka("request.timeout.ms", 5_000)
+                .kafka("max.block.ms", 10_000);
     }
 
     private static ManifestEdit edit(long base, long version) {
