@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 
@@ -27,7 +28,7 @@ final class IntegrationExample implements AutoCloseable {
     private final Path root;
     private final ExampleManifest manifest;
     private final ExecutorService background;
-    final List<String> trimmed = new ArrayList<>();
+    final List<String> trimmed = new CopyOnWriteArrayList<>();
 
     IntegrationExample(
             String bootstrapServers, RegionId region, Path root, ExampleManifest manifest, ExecutorService background) {
