@@ -106,8 +106,8 @@ class StreamsServiceIT {
             Instant until = Instant.now().plusSeconds(4);
             await(() -> Instant.now().isAfter(until));
             assertThat(endOfLog())
-                    .as("what is due next is a lost report, in an hour")
-                    .isEqualTo(quiet);
+                    .as("what is due next is a lost report, in an hour; a tick may have been under way")
+                    .isBetween(quiet, quiet + 1);
         }
         assertThat(policies())
                 .as("the configured policy, once in each partition")

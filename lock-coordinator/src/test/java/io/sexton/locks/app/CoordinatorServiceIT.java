@@ -61,8 +61,9 @@ final class CoordinatorServiceIT {
     void grantsQueuesExpiresAndIsQuietWhenNobodyHoldsALock() {
         try (FoldRuntime service = start("a")) {
             long first = locks.acquire("r1", "a", "1", LockMode.UPDATE, 2, 0);
-            assertThat(locks.await("a", "1", GRANTED).getToken()).isEqualTo(first);
+            // At once: the lease of the first is short.
             long second = locks.acquire("r1", "b", "1", LockMode.UPDATE, 2, 60);
+            assertThat(locks.await("a", "1", GRANTED).getToken()).isEqualTo(first);
             locks.await("b", "1", QUEUED);
             locks.await("a", "1", YIELD_REQUESTED);
 
@@ -75,8 +76,8 @@ final class CoordinatorServiceIT {
             Instant until = Instant.now().plusSeconds(3);
             locks.await(() -> Instant.now().isAfter(until), "three seconds");
             assertThat(locks.requests())
-                    .as("nothing can end, so no tick is written")
-                    .isEqualTo(quiet);
+                    .as("nothing can end, so no tick is written, but one that was under way")
+                    .isBetween(quiet, quiet + 1);
             assertThat(service.failure()).isNotDone();
         }
         assertSaysWhatAReplaySays();
