@@ -33,7 +33,7 @@ final class QueryLoad {
             SharedRegion region = regions.get(random.nextInt(regions.size()));
             running.incrementAndGet();
             try {
-                reports.add(new LongQuery(region, client.pins(), LongQuery.SHORT_TTL, length, random.nextLong()).run());
+                reports.add(new LongQuery(region, client.pins(), LongQuery.CALM_TTL, length, random.nextLong()).run());
             } finally {
                 running.decrementAndGet();
             }

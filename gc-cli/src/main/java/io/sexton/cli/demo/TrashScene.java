@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
  */
 final class TrashScene implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LEASE = Duration.ofSeconds(30);
     private static final CallGuard FREE = length -> Optional.empty();
 
     private final RegionId region;
