@@ -23,6 +23,9 @@ import org.rocksdb.SstFileWriter;
  */
 final class LostCompaction {
 
+    /** Until a region has its first file: longer than Sexton is away in any test. */
+    private static final Duration FIRST_FILE = Duration.ofMinutes(5);
+
     private final SharedRegion region;
     private final RegionWriter writer;
     private final Duration timeout;
@@ -35,6 +38,7 @@ final class LostCompaction {
 
     /** Rewrites the rows of one file into two; what was written stays behind. */
     Set<FilePath> run() throws IOException, InterruptedException, RocksDBException {
+        awaitFiles();
         String id = "epoch-" + writer.epoch() + "-elsewhere-1";
         FilePath odd = FilePath.of(id + "-odd.sst");
         FilePath even = FilePath.of(id + "-even.sst");
@@ -43,7 +47,7 @@ final class LostCompaction {
         // A live file. Should it become obsolete meanwhile, it lingers for longer than this takes.
         StoredFile input = region.manifestFile().load().files().values().stream()
                 .max(Comparator.comparingLong(StoredFile::bytes))
-                .orElseThrow(() -> new IllegalStateException(region.id() + " has no files yet"));
+                .orElseThrow(() -> new IllegalStateException(region.id() + " has no files any more"));
         try (EnvOptions env = new EnvOptions();
                 Options options = new Options().setCompressionType(CompressionType.NO_COMPRESSION);
                 SstFileWriter odds = new SstFileWriter(env, options);
@@ -58,5 +62,16 @@ final class LostCompaction {
             evens.finish();
         }
         return Set.of(odd, even);
+    }
+
+    /** Before the compaction begins, whose time-out counts from then on. */
+    private void awaitFiles() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + FIRST_FILE.toNanos();
+        while (region.manifestFile().load().files().isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(region.id() + " has no files yet");
+            }
+            Thread.sleep(100);
+        }
     }
 }
