@@ -12,12 +12,10 @@ import java.util.List;
  *
  * <p>Checked three times. By the log alone ({@link LockHistory}). By the holders: no file was seen to go from a region
  * while its migration said that it held the lock. And, where nothing has failed and clocks are right, between the grant
- * and the end of an exclusive lock by the log, too. Deletions that are seen just after the grant may have happened before
- * it; so the observer's delay is left out at that side.
+ * and the end of an exclusive lock by the log, too. A file that is seen to be gone after the grant may have gone before
+ * it; so only what was still there after the grant counts.
  */
 final class LocksProof {
-
-    private static final Duration OBSERVERS_DELAY = Duration.ofMillis(200);
 
     private final AuditLog log;
     private final List<Deletion> deletions;
@@ -61,7 +59,7 @@ final class LocksProof {
     private void checkDeletionsIn(LockHistory.Held lock) {
         deletions.stream()
                 .filter(deletion -> deletion.name().region().equals(lock.region())
-                        && deletion.seenAt().isAfter(lock.from().plus(OBSERVERS_DELAY))
+                        && deletion.notBefore().isAfter(lock.from())
                         && deletion.seenAt().isBefore(lock.until()))
                 .forEach(deletion -> violations.add(deletion + " went at " + deletion.seenAt() + ", under " + lock));
     }

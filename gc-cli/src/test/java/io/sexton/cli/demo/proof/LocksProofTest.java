@@ -61,6 +61,14 @@ final class LocksProofTest {
     }
 
     @Test
+    void toleratesAFileThatIsMissedLongAfterTheGrantAndMayHaveGoneBeforeIt() {
+        History history = new History().lock(3, 2, granted(LockMode.EXCLUSIVE)).lock(5, 2, released());
+        Deletion seenLate = new Deletion(History.gone(4).name(), 10, History.at(2.9), History.at(4));
+
+        assertThat(check(history, seenLate).violations()).isEmpty();
+    }
+
+    @Test
     void failsUnderFaultsForAFileThatWentWhileTheHolderWasSure() {
         History history = new History().lock(3, 2, granted(LockMode.EXCLUSIVE)).lock(5, 2, released());
         Conditions faults = new Conditions(true, Duration.ofSeconds(30));
