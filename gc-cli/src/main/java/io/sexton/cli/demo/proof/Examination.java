@@ -83,7 +83,7 @@ public final class Examination {
                 new ContentsProof(seen.writes(), scratch).check(),
                 new ReadersProof(seen.readers(), pins, condemnations, conditions).check(),
                 new LingerProof(log, condemnations, deletions, conditions).check(),
-                new ReportsProof(log, condemnations, conditions).check(),
+                new ReportsProof(log, condemnations).check(),
                 new LocksProof(log, deletions, seen.locked(), conditions).check(),
                 new AgreementProof(log, condemnations, seen.lost()).check()));
         if (kept != null) {
@@ -96,6 +96,6 @@ public final class Examination {
 
     /** How many condemned files have no report yet. */
     public static long unreported(AuditLog log, RegionPolicies policies) {
-        return new ReportsProof(log, Condemnations.of(log.commands(), policies), Conditions.CALM).unreported();
+        return new ReportsProof(log, Condemnations.of(log.commands(), policies)).unreported();
     }
 }

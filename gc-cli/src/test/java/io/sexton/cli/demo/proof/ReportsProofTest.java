@@ -7,7 +7,6 @@ import io.sexton.proto.FilePath;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class ReportsProofTest {
@@ -59,9 +58,7 @@ final class ReportsProofTest {
         Condemnations trashing = history.condemnations(
                 History.POLICY.toBuilder().setDisposition(Disposition.TRASH).build());
 
-        assertThat(new ReportsProof(history.log(), trashing, Conditions.CALM)
-                        .check()
-                        .violations())
+        assertThat(new ReportsProof(history.log(), trashing).check().violations())
                 .singleElement()
                 .asString()
                 .contains("ended as DELETED");
@@ -77,19 +74,24 @@ final class ReportsProofTest {
     }
 
     @Test
-    void toleratesUnderFaultsWhatWasOrderedOnceMoreAndDone() {
+    void toleratesWhatWasOrderedOnceMoreAndDone() {
         History history = condemned();
         history.reports(5, history.lastCommandId(), FILE, Outcome.FAILED_RETRYABLE);
-        assertThat(underFaults(history).violations()).singleElement().asString().contains("FAILED_RETRYABLE");
+        assertThat(check(history).violations()).singleElement().asString().contains("FAILED_RETRYABLE");
 
         history.condemns(Reason.OBSOLETE, 1, 6, 0);
         history.reports(7, history.lastCommandId(), FILE, Outcome.DELETED);
-        assertThat(underFaults(history).violations()).isEmpty();
-        assertThat(check(history).violations()).singleElement().asString().contains("FAILED_RETRYABLE");
+        assertThat(check(history).violations()).isEmpty();
     }
 
-    private static Verdict underFaults(History history) {
-        return new ReportsProof(history.log(), history.condemnations(), new Conditions(true, Duration.ZERO)).check();
+    @Test
+    void failsForWhatWasOrderedOnceMoreAndNotDoneThenEither() {
+        History history = condemned();
+        history.reports(5, history.lastCommandId(), FILE, Outcome.FAILED_RETRYABLE);
+        history.condemns(Reason.OBSOLETE, 1, 6, 0);
+        history.reports(7, history.lastCommandId(), FILE, Outcome.FAILED_RETRYABLE);
+
+        assertThat(check(history).violations()).singleElement().asString().contains("FAILED_RETRYABLE");
     }
 
     private static History condemned() {
@@ -101,6 +103,6 @@ final class ReportsProofTest {
     }
 
     private static ReportsProof proof(History history) {
-        return new ReportsProof(history.log(), history.condemnations(), Conditions.CALM);
+        return new ReportsProof(history.log(), history.condemnations());
     }
 }
