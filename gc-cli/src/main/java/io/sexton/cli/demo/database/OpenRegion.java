@@ -127,6 +127,16 @@ final class OpenRegion implements AutoCloseable {
         engine.saveMetadata(shared.metadata());
     }
 
+    /**
+     * Settles, then leads no more. Takes no more wishes for snapshots before it settles: what is under way is published
+     * by then, and nothing of this epoch comes after the next leader has opened the region.
+     */
+    void handOver() throws IOException, InterruptedException, RocksDBException, TimeoutException {
+        notices.close();
+        settle();
+        close();
+    }
+
     /** RocksDB's own list of live files. */
     NavigableSet<String> liveFiles() {
         return engine.liveFiles();

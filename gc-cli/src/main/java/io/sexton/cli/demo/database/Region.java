@@ -70,8 +70,7 @@ public final class Region implements AutoCloseable {
             Instant from = Instant.now();
             synchronized (this) {
                 long epoch = open.epoch() + 1;
-                open.settle();
-                open.close();
+                open.handOver();
                 open = OpenRegion.open(shared, target, epoch);
             }
             return hold(lock, from, from.plus(atLeast));
