@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
+import io.sexton.cli.Await;
 import io.sexton.cli.demo.database.EngineEvent.CompactionAborted;
 import io.sexton.cli.demo.database.EngineEvent.CompactionBegun;
 import io.sexton.cli.demo.database.EngineEvent.CompactionCommitted;
@@ -73,6 +74,8 @@ final class SharedStorageCommitsIT {
                 Duration.ofSeconds(1),
                 ConfiguredPolicies.NONE,
                 new SimpleMeterRegistry());
+        // It takes long on a busy machine, and is not to be part of what the tests wait for.
+        Await.until("gc-streams is ready", streams::isReady);
     }
 
     @AfterAll
