@@ -2,6 +2,8 @@ package io.sexton.cli;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -12,14 +14,19 @@ public final class FreePort {
     private static final int LOWEST = 10_000;
     private static final int BOUND = 32_000;
 
+    /** Those given out by this JVM: their processes may not have bound them yet. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private FreePort() {}
 
-    /** One that nobody listens on now. */
+    /** One that nobody listens on now, and that was not given out before. */
     public static int next() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BOUND);
             try (ServerSocket free = new ServerSocket(port)) {
-                return free.getLocalPort();
+                if (GIVEN.add(port)) {
+                    return free.getLocalPort();
+                }
             } catch (IOException e) {
                 // Taken: another one.
             }
