@@ -1,5 +1,6 @@
 package io.sexton.deleter.storage.s3;
 
+import java.time.Duration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -24,21 +25,38 @@ final class Interruption {
     }
 
     static S3Settings withPrefix(S3Settings settings, String prefix) {
-        return with(settings, prefix, settings.pageSize(), settings.conditional(), settings.versions());
+        return with(
+                settings,
+                prefix,
+                settings.pageSize(),
+                settings.requestTimeout(),
+                settings.conditional(),
+                settings.versions());
     }
 
     static S3Settings withPageSize(S3Settings settings, int pageSize, S3Settings.Conditional conditional) {
-        return with(settings, settings.prefix(), pageSize, conditional, settings.versions());
+        return with(settings, settings.prefix(), pageSize, settings.requestTimeout(), conditional, settings.versions());
+    }
+
+    static S3Settings withTimeout(S3Settings settings, Duration requestTimeout) {
+        return with(
+                settings,
+                settings.prefix(),
+                settings.pageSize(),
+                requestTimeout,
+                settings.conditional(),
+                settings.versions());
     }
 
     static S3Settings with(S3Settings settings, S3Settings.Conditional conditional, S3Settings.Versions versions) {
-        return with(settings, settings.prefix(), settings.pageSize(), conditional, versions);
+        return with(settings, settings.prefix(), settings.pageSize(), settings.requestTimeout(), conditional, versions);
     }
 
     private static S3Settings with(
             S3Settings settings,
             String prefix,
             int pageSize,
+            Duration requestTimeout,
             S3Settings.Conditional conditional,
             S3Settings.Versions versions) {
         return new S3Settings(
@@ -50,7 +68,7 @@ final class Interruption {
                 settings.contentMd5(),
                 pageSize,
                 settings.keysPerSecond(),
-                settings.requestTimeout(),
+                requestTimeout,
                 settings.backoff(),
                 conditional,
                 versions,

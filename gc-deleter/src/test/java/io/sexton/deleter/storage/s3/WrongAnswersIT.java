@@ -39,6 +39,10 @@ final class WrongAnswersIT {
 
     private static final Expectation ANYTHING = new Expectation(null, null, null, null);
     private static final CallGuard FREE = length -> Optional.empty();
+    /** Only where an answer never comes is it waited for in vain. */
+    private static final Duration HASTE = Duration.ofMillis(400);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int FOR_EVER = Integer.MAX_VALUE;
 
     private static S3Server server;
@@ -46,7 +50,8 @@ final class WrongAnswersIT {
     private final String bucket = "b-" + UUID.randomUUID();
     private FaultyProxy proxy;
     private S3Client direct;
-    private S3Client client;
+    private S3Client hasty;
+    private S3Client patient;
     private S3Settings settings;
 
     @BeforeAll
@@ -74,23 +79,44 @@ final class WrongAnswersIT {
                 false,
                 usual.pageSize(),
                 usual.keysPerSecond(),
-                Duration.ofMillis(400),
+                PATIENCE,
                 Duration.ofMillis(1),
                 S3Settings.Conditional.BULK,
                 S3Settings.Versions.KEEP,
                 8);
-        client = S3Clients.open(settings, S3Server.CREDENTIALS);
+        hasty = S3Clients.open(Interruption.withTimeout(settings, HASTE), S3Server.CREDENTIALS);
+        patient = S3Clients.open(settings, S3Server.CREDENTIALS);
     }
 
     @AfterEach
     void stop() {
-        client.close();
+        hasty.close();
+        patient.close();
         direct.close();
         proxy.close();
     }
 
-    private S3ObjectStore store() {
-        return new S3ObjectStore(client, settings);
+    /** While the fault lasts. */
+    private S3ObjectStore store(FaultyProxy.Fault fault) {
+        return switch (fault) {
+            case TIMEOUT, AFTER_TIMEOUT -> new S3ObjectStore(hasty, Interruption.withTimeout(settings, HASTE));
+            case NO_SUCH_BUCKET,
+                    PLAIN_NOT_FOUND,
+                    FORBIDDEN,
+                    INTERNAL_ERROR,
+                    SLOW_DOWN,
+                    RESET,
+                    OTHER_PAGE,
+                    EMPTY_ANSWER,
+                    AFTER_RESET,
+                    AFTER_HALF_A_RESPONSE,
+                    AFTER_MALFORMED_XML,
+                    AFTER_INTERNAL_ERROR -> recovered();
+        };
+    }
+
+    private S3ObjectStore recovered() {
+        return new S3ObjectStore(patient, settings);
     }
 
     private void put(String key) {
@@ -122,9 +148,9 @@ final class WrongAnswersIT {
         putGarbage();
         proxy.fail(FaultyProxy.Operation.LIST, fault, FOR_EVER);
 
-        assertThat(store().stat(ObjectKey.of("r1/1"))).isInstanceOf(Lookup.Unknown.class);
-        assertThat(store().stat(ObjectKey.of("r1/absent"))).isInstanceOf(Lookup.Unknown.class);
-        assertThat(store().deleteMany(GARBAGE, FREE))
+        assertThat(store(fault).stat(ObjectKey.of("r1/1"))).isInstanceOf(Lookup.Unknown.class);
+        assertThat(store(fault).stat(ObjectKey.of("r1/absent"))).isInstanceOf(Lookup.Unknown.class);
+        assertThat(store(fault).deleteMany(GARBAGE, FREE))
                 .extracting(FileResult::outcome)
                 .containsOnly(Outcome.FAILED_RETRYABLE);
         assertThat(GARBAGE).allMatch(each -> holds(each.key().value()));
@@ -139,7 +165,7 @@ final class WrongAnswersIT {
         putGarbage();
         proxy.fail(FaultyProxy.Operation.BULK_DELETE, fault, FOR_EVER);
 
-        List<FileResult> results = store().deleteMany(GARBAGE, FREE);
+        List<FileResult> results = store(fault).deleteMany(GARBAGE, FREE);
 
         assertThat(proxy.faults()).isPositive();
         for (int i = 0; i < GARBAGE.size(); i++) {
@@ -157,7 +183,7 @@ final class WrongAnswersIT {
         putGarbage();
         proxy.fail(FaultyProxy.Operation.BULK_DELETE, fault, 2);
 
-        assertThat(store().deleteMany(GARBAGE, FREE))
+        assertThat(store(fault).deleteMany(GARBAGE, FREE))
                 .extracting(FileResult::outcome)
                 .containsOnly(
                         switch (fault) {
@@ -186,7 +212,7 @@ final class WrongAnswersIT {
         putGarbage();
         proxy.fail(FaultyProxy.Operation.DELETE, fault, FOR_EVER);
 
-        List<FileResult> results = store().deleteMany(GARBAGE, FREE);
+        List<FileResult> results = store(fault).deleteMany(GARBAGE, FREE);
 
         assertThat(proxy.faults()).isPositive();
         for (int i = 0; i < GARBAGE.size(); i++) {
@@ -205,13 +231,13 @@ final class WrongAnswersIT {
         ObjectMove move = new ObjectMove(ObjectKey.of("r1/1"), ANYTHING, ObjectKey.of(".trash/c/r1/1"), true);
         proxy.fail(FaultyProxy.Operation.COPY, fault, FOR_EVER);
 
-        Moved moved = store().move(move, FREE);
+        Moved moved = store(fault).move(move, FREE);
 
         assertThat(proxy.faults()).isPositive();
         assertThat(moved).isInstanceOf(Moved.Unknown.class);
         assertThat(holds("r1/1")).as("nothing is lost").isTrue();
         proxy.recover();
-        assertThat(store().move(move, FREE)).isEqualTo(new Moved.Done(5));
+        assertThat(recovered().move(move, FREE)).isEqualTo(new Moved.Done(5));
         assertThat(holds("r1/1")).isFalse();
         assertThat(holds(".trash/c/r1/1")).isTrue();
     }
@@ -223,12 +249,12 @@ final class WrongAnswersIT {
         ObjectMove move = new ObjectMove(ObjectKey.of("r1/1"), ANYTHING, ObjectKey.of(".trash/c/r1/1"), true);
         proxy.fail(FaultyProxy.Operation.BULK_DELETE, fault, FOR_EVER);
 
-        Moved moved = store().move(move, FREE);
+        Moved moved = store(fault).move(move, FREE);
 
         assertThat(moved).isInstanceOf(holds("r1/1") ? Moved.Unknown.class : Moved.Done.class);
         assertThat(holds(".trash/c/r1/1")).isTrue();
         proxy.recover();
-        assertThat(store().move(move, FREE)).isInstanceOfAny(Moved.Done.class, Moved.Absent.class);
+        assertThat(recovered().move(move, FREE)).isInstanceOfAny(Moved.Done.class, Moved.Absent.class);
         assertThat(holds("r1/1")).isFalse();
         assertThat(holds(".trash/c/r1/1")).isTrue();
     }
@@ -239,14 +265,14 @@ final class WrongAnswersIT {
         putGarbage();
         proxy.fail(FaultyProxy.Operation.LIST, fault, FOR_EVER);
 
-        assertThatThrownBy(() -> store().list(ObjectKey.of("r1"), page -> {}, FREE))
+        assertThatThrownBy(() -> store(fault).list(ObjectKey.of("r1"), page -> {}, FREE))
                 .isInstanceOfSatisfying(
                         StorageProblemException.class,
                         e -> assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.UNKNOWN));
 
         proxy.recover();
         List<ObjectKey> listed = new ArrayList<>();
-        store().list(ObjectKey.of("r1"), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
+        recovered().list(ObjectKey.of("r1"), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
         assertThat(listed).hasSize(GARBAGE.size());
     }
 
@@ -256,7 +282,7 @@ final class WrongAnswersIT {
         put("r1/1");
         proxy.fail(FaultyProxy.Operation.GET, fault, FOR_EVER);
 
-        try (InputStream in = store().read(ObjectKey.of("r1/1"))) {
+        try (InputStream in = store(fault).read(ObjectKey.of("r1/1"))) {
             // What came may be another server's, or cut: whoever copies holds its length and checksum against it.
             byte[] read = in.readAllBytes();
             assertThat(fault)
@@ -281,7 +307,7 @@ final class WrongAnswersIT {
 
         boolean threw = false;
         try {
-            store().write(ObjectKey.of("a/1"), bytes.length, new ByteArrayInputStream(bytes));
+            store(fault).write(ObjectKey.of("a/1"), bytes.length, new ByteArrayInputStream(bytes));
         } catch (StorageProblemException e) {
             threw = true;
         }
@@ -289,13 +315,13 @@ final class WrongAnswersIT {
         // A put that succeeds is a bare 200 with an etag: without one it is no success.
         assertThat(threw || holds("a/1")).isTrue();
         proxy.recover();
-        store().write(ObjectKey.of("a/1"), bytes.length, new ByteArrayInputStream(bytes));
+        recovered().write(ObjectKey.of("a/1"), bytes.length, new ByteArrayInputStream(bytes));
         assertThat(holds("a/1")).isTrue();
     }
 
     private void finishesAfterRecovery() {
         proxy.recover();
-        assertThat(store().deleteMany(GARBAGE, FREE))
+        assertThat(recovered().deleteMany(GARBAGE, FREE))
                 .extracting(FileResult::outcome)
                 .isSubsetOf(Outcome.DELETED, Outcome.ALREADY_ABSENT);
         assertThat(GARBAGE).noneMatch(each -> holds(each.key().value()));
