@@ -117,8 +117,13 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
+    /** Ends it if it still runs; returns when it is dead, for it may yet write into the directories of its test. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            process.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
