@@ -88,11 +88,12 @@ final class KilledStorageWorkIT {
 
     @Test
     void aFileIsInItsRegionOrInTheTrashWheneverADeleterOrARestorationIsKilled() throws Exception {
-        deployment.configureDeleters("limits: {files-per-second: 60}");
-        startServices(Policy.newBuilder().setObsoleteLinger(SECOND).setDisposition(Disposition.TRASH));
+        deployment.configureDeleters("limits: {files-per-second: 25}");
+        startServices();
+        setPolicy(Policy.newBuilder().setObsoleteLinger(SECOND).setDisposition(Disposition.TRASH));
         trashFiles();
 
-        for (int some : List.of(FILES / 8, FILES / 2)) {
+        for (int some : List.of(FILES / 8, FILES / 4)) {
             Await.until(some + " files are in the trash", () -> trash().size() >= some);
             deployment.kill("deleter");
             assertThat(names(trash())).doesNotHaveDuplicates().hasSizeLessThan(FILES);
@@ -104,7 +105,7 @@ final class KilledStorageWorkIT {
         Await.until("each file is reported", () -> reported().size() == FILES);
 
         try (JavaProcess restoration = restore()) {
-            Await.until("some files are back", () -> files(root).size() > FILES / 4);
+            Await.until("some files are back", () -> files(root).size() > FILES / 8);
             restoration.kill();
         }
         assertThat(files(root)).hasSizeLessThan(FILES);
@@ -125,9 +126,10 @@ final class KilledStorageWorkIT {
     void eachValueIsArchivedOnceWheneverADeleterIsKilled() throws Exception {
         Path archive = dir.resolve("archive");
         deployment.configureStore("main", "archive: {kind: parquet, path: " + archive + ", readers: 2}");
-        deployment.configureDeleters("storage: {files-per-call: 40}");
-        startServices(Policy.newBuilder().setRetention(SECOND).setDisposition(Disposition.ARCHIVE));
+        deployment.configureDeleters("storage: {files-per-call: 40}\n  limits: {files-per-second: 20}");
+        startServices();
         writeCheckpoints();
+        setPolicy(Policy.newBuilder().setRetention(SECOND).setDisposition(Disposition.ARCHIVE));
 
         Await.until(
                 "an archive is being written",
@@ -152,11 +154,14 @@ final class KilledStorageWorkIT {
         deployment.requireAlive("deleter");
     }
 
-    private void startServices(Policy.Builder policy) throws Exception {
+    private void startServices() {
         for (String service : List.of("streams", "coordinator", "deleter")) {
             deployment.start(service, service);
         }
         deployment.awaitReady("streams", "coordinator", "deleter");
+    }
+
+    private void setPolicy(Policy.Builder policy) throws Exception {
         client.publisher()
                 .setPolicy(PolicySet.newBuilder().setPolicy(policy).build())
                 .get(60, TimeUnit.SECONDS);
