@@ -62,7 +62,11 @@ public final class Notices {
 
         @Override
         public void gap(String why) {
-            queue.execute(() -> listener.onMissed(why));
+            // Beyond the bound nothing but this waits: the last one, not called yet, stands for what is missed now,
+            // too.
+            if (queue.backlog() <= MAX_BACKLOG) {
+                queue.execute(() -> listener.onMissed(why));
+            }
         }
 
         private void call(Notice notice) {

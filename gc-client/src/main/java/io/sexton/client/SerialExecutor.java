@@ -6,7 +6,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the callbacks of one owner one at a time and in order, on an executor that many share. */
+/**
+ * Runs the callbacks of one owner one at a time and in order, on an executor that many share. One that throws is logged,
+ * whatever it throws; the next is called all the same.
+ */
 final class SerialExecutor implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(SerialExecutor.class);
@@ -58,7 +61,8 @@ final class SerialExecutor implements Executor {
             }
             try {
                 next.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An Error, too: else the owner would never be told again that its pin or lock is gone.
                 LOG.error("A callback failed", e);
             }
             synchronized (waiting) {
