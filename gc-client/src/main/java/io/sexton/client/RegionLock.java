@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is held until {@link #isHeld} says otherwise: 0.75 of the lease on the monotonic clock, from before the request
  * or the renewal was sent that was answered last. That is exact at every moment, however late a callback may come.
- * Unless {@link LockOptions#notRenewed} was asked for it is renewed in the background, four times a lease. Once lost it
- * stays lost.
+ * Unless {@link LockOptions#notRenewed} was asked for it is renewed in the background, four times a lease, and at once
+ * where it was waited for so long that less than half of its lease is left. Once lost it stays lost.
  *
  * <p>Safe for use by any thread. No method blocks.
  */
@@ -208,6 +208,15 @@ public final class RegionLock implements AutoCloseable {
                 failure -> LOG.debug("A renewal of the lock of region {} failed: {}", region, failure.getMessage()));
     }
 
+    /** Of a lease that was waited for, less may be left than the interval: then the first renewal would come too late. */
+    private void renewWhileThereIsTime(long now) {
+        if (state.remaining(now).compareTo(interval.multipliedBy(2)) < 0) {
+            renew();
+        } else {
+            renewAfterInterval(now);
+        }
+    }
+
     private void renewAfterInterval(long now) {
         nextRenewal.cancel();
         nextRenewal = threads.timers().at(Deadline.after(now, interval), this::renew);
@@ -262,7 +271,7 @@ public final class RegionLock implements AutoCloseable {
             case HOLD -> {
                 patience.cancel();
                 if (options.isRenewed()) {
-                    renewAfterInterval(now);
+                    renewWhileThereIsTime(now);
                 }
                 granted.complete(this);
             }

@@ -147,6 +147,24 @@ final class RegionLockTest {
     }
 
     @Test
+    void isRenewedAtOnceWhereItsWaitHasUsedUpMostOfTheCount() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+        pass(Duration.ofSeconds(55));
+
+        grant(0);
+
+        RegionLock lock = waiting.join();
+        assertThat(lock.remaining()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(request(1).getRequestCase()).isEqualTo(RequestCase.RENEW);
+        renewed(1);
+        assertThat(lock.remaining()).isEqualTo(Duration.ofSeconds(75));
+        pass(Duration.ofSeconds(25));
+        assertThat(request(2).getRequestCase()).isEqualTo(RequestCase.RENEW);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void isLostAndGivenBackWhenTheCountEnds() {
         RegionLock lock = held();
 
