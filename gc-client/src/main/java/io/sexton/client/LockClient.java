@@ -19,6 +19,7 @@ public final class LockClient {
 
     private final LockParts parts;
     private final Set<RegionLock> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     LockClient(LockParts parts) {
         this.parts = parts;
@@ -33,8 +34,8 @@ public final class LockClient {
      * Takes a lock, waiting for it as long as the options say and, beyond that, for the answer.
      *
      * @return the lock, held
-     * @throws LockUnavailableException if it was turned down, waited for in vain, or not answered; it is not held, and
-     *     a grant that comes all the same is released
+     * @throws LockUnavailableException if it was turned down, waited for in vain, or not answered, or if the client is
+     *     closed; it is not held, and a grant that comes all the same is released
      */
     public RegionLock acquire(RegionId region, LockOptions options)
             throws InterruptedException, LockUnavailableException {
@@ -59,8 +60,8 @@ public final class LockClient {
     /**
      * Takes a lock without blocking.
      *
-     * @return completed by the callback executor with the lock, held, or fails with a {@link LockUnavailableException}.
-     *     Cancelling it gives the request up
+     * @return completed by the callback executor with the lock, held, or fails with a {@link LockUnavailableException},
+     *     also when the client is closed. Cancelling it gives the request up
      */
     public CompletableFuture<RegionLock> acquireAsync(RegionId region, LockOptions options) {
         RegionLock lock = lock(region, options);
@@ -101,12 +102,17 @@ public final class LockClient {
     }
 
     void close() {
-        List.copyOf(open).forEach(RegionLock::close);
+        closed = true;
+        List.copyOf(open).forEach(RegionLock::endWithClient);
     }
 
     private RegionLock lock(RegionId region, LockOptions options) {
         RegionLock lock = new RegionLock(parts, region, options, open::remove);
         open.add(lock);
+        if (closed) {
+            // Looked at after it was added: what close() does not find sees that it has been called.
+            lock.endWithClient();
+        }
         return lock;
     }
 }

@@ -2,7 +2,10 @@ package io.sexton.client;
 
 import io.sexton.proto.RegionId;
 
-/** A lock was not granted: turned down, waited for in vain, or not answered. It is not held, and will not be. */
+/**
+ * A lock was not granted: turned down, waited for in vain, not answered, or the client is closed. It is not held, and
+ * will not be.
+ */
 public final class LockUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -84,7 +84,12 @@ public final class ReaderPin implements AutoCloseable {
             verdicts = following;
             rejections = ofTempManifest;
         }
-        Futures.whenDone(following.ready(), ready -> beatSoon(), closedMeanwhile -> {});
+        Futures.whenDone(following.ready(), ready -> beatSoon(), closedMeanwhile -> endWithClient());
+    }
+
+    /** The client is closed: nobody will send a heartbeat or read a verdict any more. */
+    void endWithClient() {
+        end("the client is closed");
     }
 
     /** The id under which Sexton knows this reader. */
@@ -172,6 +177,10 @@ public final class ReaderPin implements AutoCloseable {
     /** Gives the pin up and publishes so. If that fails to reach the log the pin dies with its ttl. */
     @Override
     public void close() {
+        end("the pin is closed");
+    }
+
+    private void end(String why) {
         boolean finish;
         Runnable closing;
         synchronized (lock) {
@@ -182,7 +191,7 @@ public final class ReaderPin implements AutoCloseable {
             finish = sent;
             closing = onClose;
             nextBeat.cancel();
-            answer.completeExceptionally(new IllegalStateException("the pin is closed"));
+            answer.completeExceptionally(new IllegalStateException(why));
             if (verdicts != null) {
                 verdicts.close();
             }

@@ -11,6 +11,7 @@ public final class ReaderPins {
     private final ClientParts parts;
     private final Threads threads;
     private final Set<ReaderPin> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     ReaderPins(ClientParts parts, Threads threads) {
         this.parts = parts;
@@ -19,18 +20,24 @@ public final class ReaderPins {
 
     /**
      * Asks for a pin and holds it from then on. It protects nothing before {@link ReaderPin#await} has said that it was
-     * accepted.
+     * accepted. Of a client that is closed it is closed from the beginning.
      *
      * @throws InvalidEventException if the paths do not fit into one record
      */
     public ReaderPin pin(RegionId region, PinTarget target, PinOptions options) {
         ReaderPin pin = new ReaderPin(parts, threads, region, parts.ids().next(), target, options);
-        open.add(pin);
         pin.start(() -> open.remove(pin));
+        open.add(pin);
+        if (closed) {
+            // Looked at after it was added: what close() does not find sees that it has been called.
+            pin.endWithClient();
+            open.remove(pin);
+        }
         return pin;
     }
 
     void close() {
-        List.copyOf(open).forEach(ReaderPin::close);
+        closed = true;
+        List.copyOf(open).forEach(ReaderPin::endWithClient);
     }
 }

@@ -64,13 +64,26 @@ public final class RegionLock implements AutoCloseable {
     CompletableFuture<RegionLock> acquire() {
         AnswerFeed.Follow following = parts.router().follow(region, answers);
         Duration longest = options.maxWait().plus(parts.answerTimeout());
+        boolean givenUp;
         synchronized (lock) {
             follow = following;
-            patience = threads.timers()
-                    .at(Deadline.after(threads.clock().nanoTime(), longest), () -> outOfPatience(longest));
+            givenUp = state.phase() == LeaseState.Phase.GIVEN_UP;
+            if (!givenUp) {
+                patience = threads.timers()
+                        .at(Deadline.after(threads.clock().nanoTime(), longest), () -> outOfPatience(longest));
+            }
         }
-        Futures.whenDone(following.ready(), ready -> askSoon(), closedMeanwhile -> {});
+        if (givenUp) {
+            leave();
+        } else {
+            Futures.whenDone(following.ready(), ready -> askSoon(), closedMeanwhile -> endWithClient());
+        }
         return granted;
+    }
+
+    /** The client is closed: nobody will send a request or read an answer any more. */
+    void endWithClient() {
+        giveUp("the client is closed");
     }
 
     /** The region that is locked. */
@@ -118,6 +131,10 @@ public final class RegionLock implements AutoCloseable {
      */
     @Override
     public void close() {
+        giveUp("given up");
+    }
+
+    private void giveUp(String why) {
         synchronized (lock) {
             if (state.phase() == LeaseState.Phase.GIVEN_UP) {
                 return;
@@ -125,7 +142,7 @@ public final class RegionLock implements AutoCloseable {
             state.giveUp();
             nextRenewal.cancel();
             patience.cancel();
-            granted.completeExceptionally(new LockUnavailableException(region, "given up"));
+            granted.completeExceptionally(new LockUnavailableException(region, why));
             Duration longest = options.maxWait().plus(options.lease()).plus(parts.answerTimeout());
             // Should nobody ever answer: by then no lease can be running.
             threads.timers().at(Deadline.after(threads.clock().nanoTime(), longest), this::leave);
@@ -247,7 +264,7 @@ public final class RegionLock implements AutoCloseable {
         AnswerFeed.Follow following;
         synchronized (lock) {
             following = left ? null : follow;
-            left = true;
+            left |= following != null;
         }
         if (following != null) {
             parts.router().leave(region, answers, following);

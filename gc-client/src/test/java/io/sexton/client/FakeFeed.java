@@ -10,6 +10,10 @@ import java.util.concurrent.CompletableFuture;
 final class FakeFeed implements AnswerFeed {
 
     private final List<Sink> sinks = new ArrayList<>();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    /** Whether a follow is ready at once. */
+    boolean reachable = true;
+
     int followers;
 
     FakeFeed to(Sink sink) {
@@ -28,7 +32,13 @@ final class FakeFeed implements AnswerFeed {
     @Override
     public Follow follow(RegionId region) {
         followers++;
-        return () -> CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        if (reachable) {
+            ready.complete(null);
+        } else {
+            waiting.add(ready);
+        }
+        return () -> ready;
     }
 
     @Override
@@ -47,5 +57,7 @@ final class FakeFeed implements AnswerFeed {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        waiting.forEach(ready -> ready.completeExceptionally(new IllegalStateException("the feed is closed")));
+    }
 }

@@ -249,6 +249,49 @@ final class RegionLockTest {
         assertThat(request(1).getRequestCase()).isEqualTo(RequestCase.RELEASE);
     }
 
+    @Test
+    void aRequestEndsWithItsClient() {
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+
+        locks.close();
+
+        assertEndedWithTheClient(waiting);
+        assertThat(request(1).getRequestCase()).isEqualTo(RequestCase.RELEASE);
+    }
+
+    @Test
+    void aRequestWhoseAnswersCouldNotBeReadYetEndsWithTheFeed() {
+        feed.reachable = false;
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        assertThat(waiting).isNotDone();
+
+        feed.close();
+
+        assertEndedWithTheClient(waiting);
+        assertThat(feed.followers).isZero();
+        assertThat(log.appends).isEmpty();
+    }
+
+    @Test
+    void aClosedClientTakesNoLock() {
+        locks.close();
+
+        assertEndedWithTheClient(locks.acquireAsync(REGION, options));
+        assertThatThrownBy(() -> locks.acquire(REGION, options)).isInstanceOf(LockUnavailableException.class);
+        assertThatThrownBy(() -> locks.acquireAll(List.of(REGION), options))
+                .isInstanceOf(LockUnavailableException.class);
+        assertThat(feed.followers).isZero();
+        assertThat(log.appends).isEmpty();
+    }
+
+    private static void assertEndedWithTheClient(CompletableFuture<RegionLock> request) {
+        assertThat(request).isCompletedExceptionally();
+        assertThatThrownBy(request::join)
+                .hasCauseInstanceOf(LockUnavailableException.class)
+                .hasMessageContaining("the client is closed");
+    }
+
     private RegionLock held() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.acknowledge(0);
