@@ -54,6 +54,9 @@ final class PinState {
     private long answerableFrom;
 
     private boolean lost;
+    /** Whether the owner waits to hear what became of {@link #wanted}. */
+    private boolean owed = true;
+
     private PinAnswer.Rejected rejection = new PinAnswer.Rejected(List.of(), "");
     private String why = "it was not accepted yet";
 
@@ -123,12 +126,22 @@ final class PinState {
         return isSure(now) ? Optional.ofNullable(chain) : Optional.empty();
     }
 
-    /** Asks for another pin. Until it is accepted the owner is sure only if it covers the one in force. */
-    void want(PinTarget target) {
+    /**
+     * Asks for another pin, or for the same again. Until it is accepted the owner is sure only if it covers the one in
+     * force. If it is the one in force, and sure, it was accepted already; else a heartbeat will name it.
+     */
+    Outcome want(PinTarget target, long now) {
         if (!target.equals(wanted)) {
             wanted = target;
             why = "its change was not accepted yet";
         }
+        owed = !(isSure(now) && isInForce(target));
+        return owed ? Outcome.NOTHING : Outcome.ACCEPTED;
+    }
+
+    /** Whether it was accepted, and nothing else that was asked for since can take its place. */
+    private boolean isInForce(PinTarget target) {
+        return target.equals(accepted) && unsettled.keySet().stream().allMatch(target::equals);
     }
 
     /** The next heartbeat, about to be sent; empty if enough are on their way or there is nothing to keep. */
@@ -155,7 +168,7 @@ final class PinState {
             last = heartbeat;
         }
         if (last == null) {
-            return !wanted.equals(accepted) || acceptedAt < chainBegan;
+            return owed || !wanted.equals(accepted) || acceptedAt < chainBegan;
         }
         boolean isAsked = unacknowledged.containsKey(last.id()) || unanswered.containsValue(last);
         return !isAsked || !wanted.equals(last.names());
@@ -242,7 +255,12 @@ final class PinState {
         if (offset >= chainBegan) {
             extend(Deadline.of(answered.sentAt(), ttl));
         }
-        return wanted.equals(accepted) ? Outcome.ACCEPTED : Outcome.NOTHING;
+        if (!isInForce(wanted)) {
+            // WARNING: I2. Another one that is on its way may take its place: a later heartbeat names it again.
+            return Outcome.NOTHING;
+        }
+        owed = false;
+        return Outcome.ACCEPTED;
     }
 
     private Outcome reject(Heartbeat answered, PinVerdict verdict) {
@@ -250,6 +268,7 @@ final class PinState {
         if (!wanted.equals(answered.names())) {
             return Outcome.NOTHING;
         }
+        owed = false;
         rejection = new PinAnswer.Rejected(List.copyOf(verdict.getCondemnedList()), verdict.getDetail());
         if (accepted == null || accepted.equals(wanted)) {
             lost = true;

@@ -154,7 +154,7 @@ public final class ReaderPin implements AutoCloseable {
     /**
      * Asks for another pin in place of this one; {@link #await} waits for the answer. If it is rejected this one stays
      * in force. Where the new one does not name all that this one does, the listener is told that this one is no longer
-     * sure, and later what came of it.
+     * sure, and later what came of it. The pin that is certainly in force already is accepted at once.
      *
      * @throws IllegalStateException if the pin is closed or lost
      */
@@ -168,8 +168,7 @@ public final class ReaderPin implements AutoCloseable {
                 answer.completeExceptionally(new IllegalStateException("another change was asked for"));
             }
             answer = new CompletableFuture<>();
-            state.want(target);
-            conclude(PinState.Outcome.NOTHING);
+            conclude(state.want(target, threads.clock().nanoTime()));
         }
         beatSoon();
     }

@@ -1,6 +1,7 @@
 package io.sexton.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.protobuf.MessageLite;
 import io.sexton.proto.FilePath;
@@ -98,6 +99,9 @@ final class PinSimulationTest {
             assertThat(pin.isSure() || pin.isLost())
                     .as(() -> "seed " + seed + " ends sure or lost\n" + world.trace())
                     .isTrue();
+            assertThatCode(() -> pin.await(Duration.ZERO))
+                    .as(() -> "seed " + seed + ": what was asked last is answered\n" + world.trace())
+                    .doesNotThrowAnyException();
             assertThat(toldSure)
                     .as(() -> "seed " + seed + ": was told so\n" + world.trace())
                     .isEqualTo(pin.isSure());

@@ -119,7 +119,7 @@ final class PinStateTest {
     @Test
     void aWiderPinIsSureOfTheNarrowerUntilAccepted() {
         sure();
-        state.want(AB);
+        state.want(AB, 11);
 
         assertThat(state.held(11)).contains(A);
         Heartbeat change = next(12);
@@ -134,7 +134,7 @@ final class PinStateTest {
     @Test
     void aChangeThatWasNotAcceptedRenewsNothing() {
         sure();
-        state.want(AB);
+        state.want(AB, 11);
 
         state.acknowledged(next(40), 8, 41);
 
@@ -144,7 +144,7 @@ final class PinStateTest {
     @Test
     void anotherPinIsSureOnlyOnceAccepted() {
         sure();
-        state.want(B);
+        state.want(B, 11);
         assertThat(state.isSure(11)).isFalse();
 
         state.acknowledged(next(12), 8, 13);
@@ -156,7 +156,7 @@ final class PinStateTest {
     @Test
     void aRejectedChangeLeavesTheEarlierPinInForce() {
         sure();
-        state.want(B);
+        state.want(B, 11);
         state.acknowledged(next(12), 8, 13);
 
         assertThat(state.verdict(rejected(8))).isEqualTo(Outcome.REJECTED);
@@ -170,11 +170,11 @@ final class PinStateTest {
     @Test
     void aChangeOfWhichNobodyKnowsMayBeInForce() {
         sure();
-        state.want(B);
+        state.want(B, 11);
         Heartbeat change = next(12);
         state.failed(change);
 
-        state.want(A);
+        state.want(A, 13);
 
         // B may have been accepted; A is sure only once that is settled by another heartbeat.
         assertThat(state.isSure(13)).isFalse();
@@ -184,6 +184,70 @@ final class PinStateTest {
         assertThat(state.isSure(16)).isFalse();
         state.verdict(accepted(9));
         assertThat(state.held(17)).contains(A);
+    }
+
+    @Test
+    void thePinThatIsCertainlyInForceIsAcceptedAtOnce() {
+        sure();
+
+        assertThat(state.want(A, 11)).isEqualTo(Outcome.ACCEPTED);
+
+        assertThat(next(12).isTouch()).isTrue();
+    }
+
+    @Test
+    void aChangeThatIsTakenBackBeforeItWasSentIsAcceptedAtOnce() {
+        sure();
+        assertThat(state.want(B, 11)).isEqualTo(Outcome.NOTHING);
+
+        assertThat(state.want(A, 12)).isEqualTo(Outcome.ACCEPTED);
+
+        assertThat(state.held(12)).contains(A);
+    }
+
+    @Test
+    void thePinInForceIsNamedAgainWhereItIsNoLongerSure() {
+        sure();
+
+        assertThat(state.want(A, 75)).isEqualTo(Outcome.NOTHING);
+
+        Heartbeat again = next(76);
+        assertThat(again.names()).isEqualTo(A);
+        state.acknowledged(again, 8, 77);
+        assertThat(state.verdict(accepted(8))).isEqualTo(Outcome.ACCEPTED);
+    }
+
+    @Test
+    void whoeverTakesBackAChangeThatIsThenRejectedIsAnsweredByAnotherHeartbeat() {
+        sure();
+        state.want(B, 11);
+        state.acknowledged(next(12), 8, 13);
+        assertThat(state.want(A, 14)).isEqualTo(Outcome.NOTHING);
+
+        assertThat(state.verdict(rejected(8))).isEqualTo(Outcome.NOTHING);
+
+        Heartbeat back = next(15);
+        assertThat(back.names()).isEqualTo(A);
+        state.acknowledged(back, 9, 16);
+        assertThat(state.verdict(accepted(9))).isEqualTo(Outcome.ACCEPTED);
+    }
+
+    @Test
+    void anAcceptanceIsNoAnswerWhileAnotherPinMayTakeItsPlace() {
+        Heartbeat first = next(0);
+        state.want(B, 1);
+        Heartbeat other = next(2);
+        state.want(A, 3);
+        state.acknowledged(first, 7, 4);
+        state.acknowledged(other, 8, 4);
+
+        assertThat(state.verdict(accepted(7))).isEqualTo(Outcome.NOTHING);
+
+        assertThat(state.verdict(accepted(8))).isEqualTo(Outcome.NOTHING);
+        Heartbeat back = next(5);
+        assertThat(back.names()).isEqualTo(A);
+        state.acknowledged(back, 9, 6);
+        assertThat(state.verdict(accepted(9))).isEqualTo(Outcome.ACCEPTED);
     }
 
     @Test

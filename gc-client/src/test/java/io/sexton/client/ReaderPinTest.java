@@ -44,6 +44,32 @@ final class ReaderPinTest {
     });
 
     @Test
+    void aChangeToThePinInForceIsAnsweredAtOnce() throws Exception {
+        ReaderPin pin = accepted();
+
+        pin.change(A);
+
+        assertThat(pin.await(Duration.ZERO)).isEqualTo(new PinAnswer.Accepted());
+    }
+
+    @Test
+    void aChangeThatIsTakenBackIsAnswered() throws Exception {
+        ReaderPin pin = accepted();
+        pin.change(B);
+
+        pin.change(A);
+
+        log.acknowledge(1);
+        log.acknowledge(2);
+        accept(pin, 1);
+        world.run(Duration.ofSeconds(25), () -> {});
+        log.acknowledge(3);
+        accept(pin, 3);
+        assertThat(pin.await(Duration.ZERO)).isEqualTo(new PinAnswer.Accepted());
+        assertThat(pin.held()).contains(A);
+    }
+
+    @Test
     void anErrorOfAListenerDoesNotKeepItFromBeingTold() throws Exception {
         ReaderPin pin = accepted();
 
