@@ -1,5 +1,7 @@
 package io.sexton.fold.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.sexton.fold.core.Placement;
@@ -17,6 +19,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -47,16 +50,32 @@ public final class FoldRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LARGEST_ROW_BYTES = 16 << 20;
+    /** Longer than the choice of a new leader takes; a shorter stop of time hurts nobody. */
+    private static final Duration LONGEST_WITHOUT_TICKS = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
-    private final Producer<byte[], byte[]> tickProducer;
+    private final Ticker ticker;
     private final KafkaStreamsMetrics metrics;
+    private final MeterRegistry registry;
+    private final List<Meter> tickMetrics;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private FoldRuntime(KafkaStreams streams, Producer<byte[], byte[]> tickProducer) {
+    private FoldRuntime(KafkaStreams streams, Ticker ticker, String source, MeterRegistry registry) {
         this.streams = streams;
-        this.tickProducer = tickProducer;
+        this.ticker = ticker;
+        this.registry = registry;
         this.metrics = new KafkaStreamsMetrics(streams);
+        metrics.bindTo(registry);
+        this.tickMetrics = List.of(
+                counter("sexton.ticks.written", "Ticks that brokers have acknowledged", source, Ticker::written),
+                counter("sexton.ticks.failed", "Ticks that could not be written", source, Ticker::failed));
+    }
+
+    private Meter counter(String name, String description, String source, ToDoubleFunction<Ticker> count) {
+        return FunctionCounter.builder(name, ticker, count)
+                .description(description)
+                .tag("topic", source)
+                .register(registry);
     }
 
     /**
@@ -77,20 +96,25 @@ public final class FoldRuntime implements AutoCloseable {
         Map<String, Object> client = clientConfig(settings);
         checkTopics(client, settings.singleBroker());
         int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
-        Producer<byte[], byte[]> ticks = tickProducer(client);
-        Ticker ticker = new Ticker(ticks, source, tickEvent, Clock.systemUTC());
+        Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         FoldRuntime runtime =
-                new FoldRuntime(new KafkaStreams(topology.apply(ticker, placement), streamsConfig(settings)), ticks);
-        runtime.metrics.bindTo(metrics);
+                new FoldRuntime(new KafkaStreams(topology.apply(ticker, placement), streamsConfig(settings)), ticker, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
     }
 
-    /** Whether the fold has its partitions and works on them. */
+    /**
+     * Whether the fold has its partitions and works on them. Not while ticks that are due have failed for half a minute:
+     * without them nothing is deleted, and no lease ends.
+     */
     public boolean isReady() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return isReady(streams.state(), ticker.failingFor());
+    }
+
+    static boolean isReady(KafkaStreams.State state, Duration withoutTicks) {
+        return state == KafkaStreams.State.RUNNING && withoutTicks.compareTo(LONGEST_WITHOUT_TICKS) < 0;
     }
 
     /** Completes with what has stopped the fold for good; the process should end then. */
@@ -101,11 +125,12 @@ public final class FoldRuntime implements AutoCloseable {
     @Override
     public void close() {
         metrics.close();
+        tickMetrics.forEach(registry::remove);
         // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a
         // session: meanwhile no lock would be granted and no pin accepted.
         streams.close(
                 CloseOptions.timeout(PATIENCE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
-        tickProducer.close(Duration.ofSeconds(5));
+        ticker.close();
     }
 
     /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */

@@ -1,9 +1,9 @@
 package io.sexton.fold.topology;
 
-import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import io.sexton.v1.Tick;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -11,9 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,33 +29,61 @@ import org.slf4j.LoggerFactory;
  * into its own input would hold back what Streams can read. At most one tick of a partition is under way: whoever asks
  * again before it has been acknowledged is ignored, so a slow broker is not buried in ticks.
  *
- * <p>A tick that cannot be written is counted, the first of several is logged, and the next interval tries again. Thread
- * safe.
+ * <p>A tick that cannot be written is counted, the first of several is logged, and the next interval tries again; by
+ * another producer where the error is one that a producer may never get over. Thread safe.
  */
-public final class Ticker {
+public final class Ticker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
     private static final byte[] NO_KEY = {};
+    /** A producer that fails is given this long before it is replaced: not every such error is its own. */
+    private static final Duration LEAST_AGE = Duration.ofSeconds(10);
+    /** Failures longer ago say nothing: nothing there is due any more, or the partition is another process's. */
+    private static final Duration RECENT = Duration.ofMinutes(2);
 
-    private final Producer<byte[], byte[]> producer;
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final LongSupplier nanoTime;
     private final String topic;
     private final Function<Tick, byte[]> event;
     private final Clock wallClock;
     private final String id = UUID.randomUUID().toString();
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
     private final Map<Integer, Line> lines = new ConcurrentHashMap<>();
     private final LongAdder written = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /**
-     * @param producer idempotent, not transactional, and quick to give up: the fold waits while it blocks. The caller
-     *     closes it
-     * @param event wraps a tick as a record's value on that topic
-     */
+    /** Guards what follows; not held while a record is sent or a producer is closed. */
+    private final Object lock = new Object();
+
+    private Producer<byte[], byte[]> producer;
+    private long producerMadeNanos;
+    private boolean replaceProducer;
+    private boolean closed;
+
+    /** With one producer for ever, which {@link #close} closes; for tests. */
     public Ticker(Producer<byte[], byte[]> producer, String topic, Function<Tick, byte[]> event, Clock wallClock) {
-        this.producer = producer;
+        this(() -> producer, topic, event, wallClock, System::nanoTime);
+    }
+
+    /**
+     * @param producers makes producers: idempotent, not transactional, and quick to give up, since the fold waits while
+     *     one blocks
+     * @param event wraps a tick as a record's value on that topic
+     * @param nanoTime monotonic
+     */
+    public Ticker(
+            Supplier<Producer<byte[], byte[]>> producers,
+            String topic,
+            Function<Tick, byte[]> event,
+            Clock wallClock,
+            LongSupplier nanoTime) {
+        this.producers = producers;
         this.topic = topic;
         this.event = event;
         this.wallClock = wallClock;
+        this.nanoTime = nanoTime;
+        this.startedNanos = nanoTime.getAsLong();
+        this.producer = producers.get();
+        this.producerMadeNanos = startedNanos;
     }
 
     /** Whether something that is due at this time is due by this machine's clock. It only asks for ticks; it decides nothing. */
@@ -88,7 +120,7 @@ public final class Ticker {
     public CompletableFuture<Void> append(int partition, byte[] value) {
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
         try {
-            var unused = producer.send(new ProducerRecord<>(topic, partition, NO_KEY, value), (metadata, error) -> {
+            write(partition, value, (metadata, error) -> {
                 if (error == null) {
                     acknowledged.complete(null);
                 } else {
@@ -111,18 +143,79 @@ public final class Ticker {
         return failed.sum();
     }
 
+    /** From the first to the last of the ticks of some partition that failed and of which none was written since. */
+    public Duration failingFor() {
+        long now = nanoTime.getAsLong();
+        return Duration.ofNanos(lines.values().stream()
+                .mapToLong(line -> line.failingNanos(now))
+                .max()
+                .orElse(0));
+    }
+
+    /** Waits a few seconds for what was sent; nothing can be written afterwards. */
+    @Override
+    public void close() {
+        Producer<byte[], byte[]> last;
+        synchronized (lock) {
+            closed = true;
+            last = producer;
+        }
+        last.close(Duration.ofSeconds(5));
+    }
+
     private Line line(int partition) {
         return lines.computeIfAbsent(partition, Line::new);
     }
 
     private void send(Line line) {
         try {
-            var unused = producer.send(
-                    new ProducerRecord<>(topic, line.partition, NO_KEY, event.apply(now())),
-                    (metadata, error) -> answered(line, metadata, error));
+            write(line.partition, event.apply(now()), (metadata, error) -> answered(line, metadata, error));
         } catch (RuntimeException e) {
             failed(line, e);
         }
+    }
+
+    private void write(int partition, byte[] value, Callback answered) {
+        Producer<byte[], byte[]> from = usableProducer();
+        try {
+            var unused = from.send(new ProducerRecord<>(topic, partition, NO_KEY, value), (metadata, error) -> {
+                if (error != null) {
+                    doubt(from, error);
+                }
+                answered.onCompletion(metadata, error);
+            });
+        } catch (RuntimeException e) {
+            doubt(from, e);
+            throw e;
+        }
+    }
+
+    /** An idempotent producer that is in its fatal state fails everything from then on, and does not say so. */
+    private void doubt(Producer<byte[], byte[]> failing, Exception error) {
+        synchronized (lock) {
+            boolean passes = error instanceof RetriableException;
+            replaceProducer |= !passes && failing.equals(producer);
+        }
+    }
+
+    private Producer<byte[], byte[]> usableProducer() {
+        Producer<byte[], byte[]> old;
+        Producer<byte[], byte[]> usable;
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            old = producer;
+            if (replaceProducer && !closed && now - producerMadeNanos >= LEAST_AGE.toNanos()) {
+                producer = producers.get();
+                producerMadeNanos = now;
+                replaceProducer = false;
+            }
+            usable = producer;
+        }
+        if (!usable.equals(old)) {
+            LOG.warn("Ticks to {} are written by a new producer, since the one before kept failing", topic);
+            old.close(Duration.ZERO);
+        }
+        return usable;
     }
 
     private void answered(Line line, RecordMetadata metadata, @Nullable Exception error) {
@@ -141,7 +234,7 @@ public final class Ticker {
 
     private void failed(Line line, Exception error) {
         failed.increment();
-        if (line.fail()) {
+        if (line.fail(nanoTime.getAsLong())) {
             LOG.warn(
                     "No tick could be written to {}-{}; until one is, nothing there falls due. Each interval tries again",
                     topic,
@@ -152,12 +245,12 @@ public final class Ticker {
 
     private Tick now() {
         Instant wall = wallClock.instant();
-        long uptimeMillis = (System.nanoTime() - startedNanos) / 1_000_000;
+        long uptimeMillis = (nanoTime.getAsLong() - startedNanos) / 1_000_000;
         return Tick.newBuilder()
                 .setWallClock(
                         Timestamp.newBuilder().setSeconds(wall.getEpochSecond()).setNanos(wall.getNano()))
                 .setTicker(id)
-                .setUptime(Duration.newBuilder()
+                .setUptime(com.google.protobuf.Duration.newBuilder()
                         .setSeconds(uptimeMillis / 1000)
                         .setNanos((int) (uptimeMillis % 1000) * 1_000_000))
                 .build();
@@ -168,6 +261,8 @@ public final class Ticker {
         private final int partition;
         private boolean underWay;
         private boolean failing;
+        private long failingSince;
+        private long failedLast;
         private long lastWritten = -1;
         private long workLeftAfter = -1;
 
@@ -196,11 +291,19 @@ public final class Ticker {
         }
 
         /** Returns whether it is the first failure since a success. */
-        synchronized boolean fail() {
+        synchronized boolean fail(long now) {
             boolean first = !failing;
+            if (first || now - failedLast > RECENT.toNanos()) {
+                failingSince = now;
+            }
             failing = true;
+            failedLast = now;
             underWay = false;
             return first;
+        }
+
+        synchronized long failingNanos(long now) {
+            return failing && now - failedLast <= RECENT.toNanos() ? failedLast - failingSince : 0;
         }
 
         /** Returns whether the ticks before this one failed. */

@@ -2,10 +2,12 @@ package io.sexton.fold.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,18 @@ final class FoldRuntimeTest {
                 .isTrue();
         assertThat(FoldRuntime.passes(new StreamsException(new InvalidProducerEpochException("an old epoch"))))
                 .isTrue();
+    }
+
+    @Test
+    void isNotReadyWhileTimeStands() {
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ZERO))
+                .isTrue();
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ofSeconds(29)))
+                .isTrue();
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ofSeconds(30)))
+                .isFalse();
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.REBALANCING, Duration.ZERO))
+                .isFalse();
     }
 
     @Test

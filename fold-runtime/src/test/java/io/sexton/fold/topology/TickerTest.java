@@ -13,6 +13,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
@@ -22,9 +24,13 @@ class TickerTest {
     private static final String TOPIC = "log";
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123Z");
 
-    private final MockProducer<byte[], byte[]> broker =
-            new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final Ticker ticker = ticker();
+    /** The one that was made last. */
+    private MockProducer<byte[], byte[]> broker = producer();
+
+    private int made;
+    private long nanos;
+    private final Ticker ticker =
+            new Ticker(this::another, TOPIC, Tick::toByteArray, Clock.fixed(NOW, ZoneOffset.UTC), () -> nanos);
 
     @Test
     void writesTheTimeOfBothClocksToThePartitionThatAsked() {
@@ -103,10 +109,103 @@ class TickerTest {
     }
 
     @Test
+    void saysForHowLongTheTicksThatAreAskedForHaveFailed() {
+        for (int second = 0; second <= 40; second += 10) {
+            assertThat(ticker.failingFor()).isEqualTo(Duration.ofSeconds(Math.max(0, second - 10)));
+            ticker.tick(0);
+            broker.errorNext(new TimeoutException("no broker"));
+            pass(Duration.ofSeconds(10));
+        }
+        ticker.tick(1);
+        broker.completeNext();
+        assertThat(ticker.failingFor()).as("partition 0 still fails").isEqualTo(Duration.ofSeconds(40));
+        ticker.tick(0);
+        broker.completeNext();
+        assertThat(ticker.failingFor()).isZero();
+    }
+
+    @Test
+    void forgetsFailuresOfAPartitionWhereNothingIsDueAnyMore() {
+        ticker.tick(0);
+        broker.errorNext(new TimeoutException("no broker"));
+        pass(Duration.ofSeconds(30));
+        ticker.tick(0);
+        broker.errorNext(new TimeoutException("no broker"));
+        pass(Duration.ofMinutes(2));
+        assertThat(ticker.failingFor()).isEqualTo(Duration.ofSeconds(30));
+        pass(Duration.ofSeconds(1));
+        assertThat(ticker.failingFor()).isZero();
+        ticker.tick(0);
+        broker.errorNext(new TimeoutException("no broker"));
+        assertThat(ticker.failingFor()).isZero();
+    }
+
+    @Test
+    void goesOnWithAnotherProducerAfterAFatalError() {
+        pass(Duration.ofSeconds(10));
+        ticker.tick(0);
+        broker.errorNext(new ClusterAuthorizationException("fatal for an idempotent producer"));
+
+        MockProducer<byte[], byte[]> first = broker;
+        ticker.tick(0);
+
+        assertThat(first.closed()).isTrue();
+        assertThat(broker).isNotSameAs(first);
+        broker.completeNext();
+        assertThat(ticker.written()).isEqualTo(1);
+        ticker.close();
+        assertThat(broker.closed()).isTrue();
+    }
+
+    @Test
+    void goesOnWithAnotherProducerWhereNothingCanBeSentAtAll() {
+        pass(Duration.ofSeconds(10));
+        MockProducer<byte[], byte[]> first = broker;
+        first.sendException = new KafkaException("in an error state");
+        assertThat(ticker.append(0, new byte[0])).isCompletedExceptionally();
+
+        ticker.tick(0);
+        broker.completeNext();
+
+        assertThat(broker).isNotSameAs(first);
+        assertThat(ticker.written()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsItsProducerWhereABrokerDoesNotAnswerOrItIsNew() {
+        pass(Duration.ofSeconds(10));
+        ticker.tick(0);
+        broker.errorNext(new TimeoutException("no broker"));
+        ticker.tick(0);
+        broker.errorNext(new ClusterAuthorizationException("fatal"));
+        ticker.tick(0);
+        MockProducer<byte[], byte[]> second = broker;
+        second.errorNext(new ClusterAuthorizationException("fatal"));
+        ticker.tick(0);
+
+        assertThat(made).as("one for each ten seconds at most").isEqualTo(2);
+        assertThat(broker).isSameAs(second);
+    }
+
+    @Test
     void asksForTicksFromTheDueTimeOn() {
         assertThat(ticker.isDue(NOW)).isTrue();
         assertThat(ticker.isDue(Instant.MIN)).isTrue();
         assertThat(ticker.isDue(NOW.plusMillis(1))).isFalse();
+    }
+
+    private static MockProducer<byte[], byte[]> producer() {
+        return new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private MockProducer<byte[], byte[]> another() {
+        made++;
+        broker = made == 1 ? broker : producer();
+        return broker;
+    }
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
     }
 
     private Ticker ticker() {

@@ -8,6 +8,7 @@ import static io.sexton.v1.LockEvent.EventCase.RENEWED;
 import static io.sexton.v1.LockEvent.EventCase.YIELD_REQUESTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.fold.app.FoldRuntime;
@@ -17,6 +18,7 @@ import io.sexton.locks.core.LockFold;
 import io.sexton.locks.core.Output;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
+import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ final class CoordinatorServiceIT {
     @TempDir
     private Path dir;
 
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private EmbeddedBroker broker;
     private LockTopics locks;
 
@@ -79,6 +82,11 @@ final class CoordinatorServiceIT {
                     .as("nothing can end, so no tick is written, but one that was under way")
                     .isBetween(quiet, quiet + 1);
             assertThat(service.failure()).isNotDone();
+            assertThat(registry.get("sexton.ticks.written")
+                            .tag("topic", Topics.LOCK_REQUESTS)
+                            .functionCounter()
+                            .count())
+                    .isPositive();
         }
         assertSaysWhatAReplaySays();
     }
@@ -163,7 +171,7 @@ final class CoordinatorServiceIT {
         return CoordinatorService.start(
                 CoordinatorProcess.settings(broker.bootstrapServers(), dir.resolve(name)),
                 CoordinatorProcess.TICK_INTERVAL,
-                new SimpleMeterRegistry());
+                registry);
     }
 
     /** Owners who take turns in each region: whoever is granted releases and asks again. */
