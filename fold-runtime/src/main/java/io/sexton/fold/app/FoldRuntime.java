@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -99,7 +100,7 @@ public final class FoldRuntime implements AutoCloseable {
         Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         FoldRuntime runtime =
-                new FoldRuntime(new KafkaStreams(topology.apply(ticker, placement), streamsConfig(settings)), ticker, source, metrics);
+                new FoldRuntime(streams(settings, topology.apply(ticker, placement)), ticker, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
@@ -191,14 +192,23 @@ public final class FoldRuntime implements AutoCloseable {
         return config;
     }
 
+    /** What Kafka Streams refuses is said in one line, as everything else that is wrong with the configuration. */
+    private static KafkaStreams streams(FoldSettings settings, Topology topology) {
+        try {
+            return new KafkaStreams(topology, streamsConfig(settings));
+        } catch (IllegalArgumentException | KafkaException e) {
+            throw new StartupException("Kafka Streams does not start with this configuration: " + e.getMessage(), e);
+        }
+    }
+
     private static Properties streamsConfig(FoldSettings settings) {
         Properties config = new Properties();
         // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out.
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
         // A row grows with what a region waits for. One that no broker took would stop the fold at each start.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_ROW_BYTES);
         config.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
+        config.put(FoldSettings.TRANSACTION_TIMEOUT_KEY, (int) FoldSettings.TRANSACTION_TIMEOUT.toMillis());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1_000);
         // Rows bear the time of the record that wrote them, which another broker's clock may find to lie ahead.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);

@@ -3,6 +3,8 @@ package io.sexton.fold.app;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * How a fold runs.
@@ -10,8 +12,8 @@ import java.util.Map;
  * @param applicationId names the consumer group, the changelogs and the transactions: all instances share it
  * @param singleBroker the operator accepts that one broker holds everything
  * @param stateDir on a local disk; lost state is rebuilt from the changelogs
- * @param threads of Kafka Streams in this process
- * @param commitInterval how long outputs may wait for their transaction's commit
+ * @param threads of Kafka Streams in this process; at least 1
+ * @param commitInterval how long outputs may wait for their transaction's commit; shorter than that may take
  * @param cacheBytes what Kafka Streams holds back of state between commits, in all
  * @param blockCacheBytes the one block cache of all RocksDB stores, in which their write buffers are counted
  * @param writeBufferBytes of all RocksDB stores together
@@ -29,7 +31,27 @@ public record FoldSettings(
         long writeBufferBytes,
         Map<String, String> kafka) {
 
+    /** How long the brokers wait for a killed instance's transaction, and with it whoever reads what it has written. */
+    static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+    static final String TRANSACTION_TIMEOUT_KEY =
+            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+
+    /** @throws StartupException naming the key that is wrong */
     public FoldSettings {
         kafka = Map.copyOf(kafka);
+        require(threads >= 1, "sexton.threads must be at least 1");
+        require(!commitInterval.isNegative(), "sexton.commit-interval must not be negative");
+        // Whoever sets another time-out is told by Kafka Streams itself where it does not fit.
+        require(
+                commitInterval.compareTo(TRANSACTION_TIMEOUT) < 0 || kafka.containsKey(TRANSACTION_TIMEOUT_KEY),
+                "sexton.commit-interval must be shorter than a transaction may take, " + TRANSACTION_TIMEOUT.toSeconds()
+                        + " s");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new StartupException(otherwise);
+        }
     }
 }

@@ -21,7 +21,7 @@ public final class OperationsServer implements AutoCloseable {
 
     /**
      * @param port 0: any free one
-     * @throws StartupException if the port cannot be bound
+     * @throws StartupException if it is no port, or cannot be bound
      */
     public static OperationsServer start(
             String host, int port, BooleanSupplier ready, PrometheusMeterRegistry metrics) {
@@ -35,7 +35,7 @@ public final class OperationsServer implements AutoCloseable {
             server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
             server.start();
             return new OperationsServer(server);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new StartupException(
                     "health and metrics cannot be served on " + host + ":" + port + " (sexton.operations.port): "
                             + e.getMessage(),

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param instance names this deleter in reports; two that run at once have different names
  * @param stores by the names that {@code RegionOpened.store} has
  * @param work bounds of the work
- * @param lease how long a lock outlives a deleter that dies; more than twice the call time-out
+ * @param lease how long a lock outlives a deleter that dies; more than twice the call time-out, at most an hour
  * @param purgeInterval how often the trash is emptied of what is too old
  * @param scan how regions' roots are listed
  * @param kafka further settings of the Kafka clients, such as security
@@ -40,6 +40,9 @@ public record DeleterOptions(
         Duration purgeInterval,
         Scan scan,
         Map<String, String> kafka) {
+
+    /** The lock-coordinator turns longer ones down: then no file would ever be deleted. */
+    private static final Duration LONGEST_LEASE = Duration.ofHours(1);
 
     /** How often the trash is looked through where nothing else is said. */
     public static final Duration DEFAULT_PURGE_INTERVAL = Duration.ofHours(1);
@@ -64,14 +67,18 @@ public record DeleterOptions(
         }
     }
 
-    /** @throws StartupException if the lease is too short for the call time-out */
+    /** @throws StartupException if the lease is too short for the call time-out, or too long */
     public DeleterOptions {
         stores = Map.copyOf(stores);
         kafka = Map.copyOf(kafka);
-        // A lease counts as 0.75 of its length and is renewed each quarter: half of it is left at worst.
+        // A lease counts as 0.75 of its length and is renewed each quarter: while renewals are answered, half of it is
+        // left at worst. Less can be left of a lock that was waited for, until its first renewal; calls wait for that.
         require(
                 lease.dividedBy(2).compareTo(work.callTimeout()) > 0,
                 "sexton.locks.lease must be more than twice sexton.storage.call-timeout");
+        require(
+                lease.compareTo(LONGEST_LEASE) <= 0,
+                "sexton.locks.lease must not be above 1h: the lock-coordinator grants none that is longer");
         require(purgeInterval.isPositive(), "sexton.trash.purge-interval must be positive");
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,9 +67,17 @@ final class DeleterConfigurationTest {
         assertRefused(archive("kind: parquet\n        path: relative"), "sexton.stores.main: the archive's path");
         assertRefused(archive("kind: parquet\n        path: /data/r1"), "sexton.stores.main.archive.path");
         assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
+        assertRefused(MINIMAL + "  locks:\n    lease: 61m\n", "sexton.locks.lease must not be above 1h");
         assertRefused(MINIMAL + "  storage:\n    parallel-calls: 0\n", "sexton.storage.parallel-calls");
+        assertRefused(MINIMAL + "  operations:\n    port: 70000\n", "sexton.operations.port");
         assertRefused(MINIMAL + "  colour: blue\n", "sexton.colour");
         assertRefused("sexton:\n  bootstrap-servers: localhost:9092\n", "sexton.stores");
+    }
+
+    @Test
+    void takesTheLongestLeaseThatIsGranted() {
+        assertThat(load(MINIMAL + "  locks:\n    lease: 1h\n", Map.of()).lease())
+                .isEqualTo(Duration.ofHours(1));
     }
 
     private static String s3(String line) {
