@@ -3,6 +3,7 @@ package io.sexton.fold.app;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
@@ -12,16 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Reads a service's configuration: one YAML file, and environment variables over it ({@code SEXTON_TICK_INTERVAL} for
- * {@code sexton.tick-interval}). What is missing, unknown or malformed is refused with one line that names the key.
+ * {@code sexton.tick-interval}, {@code SEXTON_KAFKA_SECURITY_PROTOCOL} for {@code security.protocol} under
+ * {@code sexton.kafka}). What is missing, unknown or malformed is refused with one line that names the key.
  */
 public final class ConfigFile {
     private static final int FILE_ORDINAL = 100;
     private static final int ENVIRONMENT_ORDINAL = 300;
+    private static final String KAFKA = "sexton.kafka.";
+    private static final String KAFKA_VARIABLES = "SEXTON_KAFKA_";
 
     private ConfigFile() {}
 
@@ -33,11 +40,13 @@ public final class ConfigFile {
     public static <T> T load(Path file, Class<T> mapping, Map<String, String> environment) {
         try {
             String yaml = Files.readString(file, StandardCharsets.UTF_8);
+            YamlConfigSource written = new YamlConfigSource(file.toString(), yaml, FILE_ORDINAL);
             SmallRyeConfig config = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .withSources(
-                            new YamlConfigSource(file.toString(), yaml, FILE_ORDINAL),
-                            new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
+                            written,
+                            new EnvConfigSource(otherVariables(environment), ENVIRONMENT_ORDINAL),
+                            kafkaVariables(environment, written))
                     .withConverter(Duration.class, 200, Durations::parse)
                     .withMapping(mapping)
                     .withValidateUnknown(true)
@@ -56,6 +65,32 @@ public final class ConfigFile {
             throw new StartupException(
                     "configuration " + file + " is no YAML: " + oneLine(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    private static Map<String, String> otherVariables(Map<String, String> environment) {
+        Map<String, String> others = new HashMap<>(environment);
+        others.keySet().removeIf(variable -> variable.startsWith(KAFKA_VARIABLES));
+        return others;
+    }
+
+    /**
+     * Kafka's own keys have dots, and from the file such a key comes in quotes. The library takes a variable for another
+     * key then, and neither wins: so it is given the name that the file has.
+     */
+    private static ConfigSource kafkaVariables(Map<String, String> environment, ConfigSource written) {
+        Map<String, String> settings = new HashMap<>();
+        environment.forEach((variable, value) -> {
+            if (variable.startsWith(KAFKA_VARIABLES)) {
+                String key = variable.substring(KAFKA_VARIABLES.length())
+                        .replaceAll("^_+|_+$", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '.');
+                boolean isPlain =
+                        !key.contains(".") || written.getPropertyNames().contains(KAFKA + key);
+                settings.put(isPlain ? KAFKA + key : KAFKA + '"' + key + '"', value);
+            }
+        });
+        return new PropertiesConfigSource(settings, "the environment", ENVIRONMENT_ORDINAL);
     }
 
     /** Without the library's message codes and line breaks. */
