@@ -36,12 +36,26 @@ final class AdaptiveRate {
         this.lastMore = now;
     }
 
-    /** How long to wait before asking for so many keys; they are counted as asked for. */
-    synchronized Duration reserve(int keys) {
+    /** How long to wait before asking for any keys. */
+    synchronized Duration untilFree() {
+        return Duration.ofNanos(Math.max(0, nextFree - nanoTime.getAsLong()));
+    }
+
+    /**
+     * Counts so many keys as asked for, unless it is longer by now until they may be.
+     *
+     * @param longest the wait that the caller has leave for. WARNING: what nobody may wait for must not be counted, or
+     *     whoever gives up sets back all who come after, and nothing is deleted again
+     * @return whether they are counted
+     */
+    synchronized boolean reserve(int keys, Duration longest) {
         long now = nanoTime.getAsLong();
         long begins = Math.max(now, nextFree);
+        if (begins - now > longest.toNanos()) {
+            return false;
+        }
         nextFree = begins + (long) (keys / keysPerSecond * WINDOW_NANOS);
-        return Duration.ofNanos(begins - now);
+        return true;
     }
 
     /** The storage asked for less. */

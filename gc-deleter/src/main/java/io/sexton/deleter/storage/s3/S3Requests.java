@@ -56,11 +56,7 @@ final class S3Requests {
      * @throws SdkException if the storage refused, or its answer is not known
      */
     <T> T change(String what, int keys, CallGuard guard, Supplier<T> request) throws StorageProblemException {
-        Duration wait = rate.reserve(keys);
-        if (!wait.isZero()) {
-            requireLeave(what + ", held back by throttling", guard, timeout.plus(wait));
-            sleep(what, wait);
-        }
+        awaitTurn(what, keys, guard);
         // WARNING: asked after every wait: the request may run for all of its time-out (I4).
         requireLeave(what, guard, timeout);
         try {
@@ -70,6 +66,24 @@ final class S3Requests {
         } catch (SdkException e) {
             noteThrottling(e);
             throw e;
+        }
+    }
+
+    private void awaitTurn(String what, int keys, CallGuard guard) throws StorageProblemException {
+        while (true) {
+            Duration wait = rate.untilFree();
+            if (wait.isZero()) {
+                requireLeave(what, guard, timeout);
+            } else {
+                requireLeave(what + ", held back by throttling", guard, timeout.plus(wait));
+            }
+            if (rate.reserve(keys, wait)) {
+                if (!wait.isZero()) {
+                    sleep(what, wait);
+                }
+                return;
+            }
+            // Somebody else was counted between: the longer wait needs leave of its own.
         }
     }
 

@@ -17,11 +17,22 @@ final class AdaptiveRateTest {
 
     @Test
     void countsKeysNotRequests() {
-        assertThat(rate.reserve(250)).isZero();
-        assertThat(rate.reserve(500)).isEqualTo(Duration.ofMillis(250));
-        assertThat(rate.reserve(1)).isEqualTo(Duration.ofMillis(750));
+        assertThat(rate.reserve(250, Duration.ZERO)).isTrue();
+        assertThat(rate.untilFree()).isEqualTo(Duration.ofMillis(250));
+        assertThat(rate.reserve(500, rate.untilFree())).isTrue();
+        assertThat(rate.untilFree()).isEqualTo(Duration.ofMillis(750));
         pass(Duration.ofSeconds(2));
-        assertThat(rate.reserve(1)).isZero();
+        assertThat(rate.untilFree()).isZero();
+    }
+
+    @Test
+    void countsNothingForWhomTheWaitHasBecomeTooLong() {
+        Duration seen = rate.untilFree();
+        assertThat(rate.reserve(500, seen)).isTrue();
+
+        assertThat(rate.reserve(500, seen)).isFalse();
+
+        assertThat(rate.untilFree()).isEqualTo(Duration.ofMillis(500));
     }
 
     @Test
