@@ -86,7 +86,16 @@ final class Descent implements Closeable {
                 throw e;
             }
         }
-        Directory made = walk(wanted, true);
+        Directory made;
+        try {
+            made = walk(wanted, true);
+        } catch (StorageProblemException e) {
+            if (e.kind() == StorageProblemException.Kind.ABSENT) {
+                // WARNING: says nothing of any file (I5): a purge has taken away what was just made.
+                throw StorageProblemException.unknown("'" + wanted + "' was taken away while it was made");
+            }
+            throw e;
+        }
         parent = made;
         parentPath = wanted;
         return made;

@@ -115,7 +115,8 @@ public final class LocalObjectStore implements ObjectStore {
         }
     }
 
-    private static Moved rename(Directory from, Directory to, ObjectMove move, ObjectFacts facts)
+    /** To another directory, which is open, and may have been taken away since. */
+    static Moved rename(Directory from, Directory to, ObjectMove move, ObjectFacts facts)
             throws StorageProblemException {
         Path target = Directory.name(move.to().name());
         try {
@@ -128,7 +129,10 @@ public final class LocalObjectStore implements ObjectStore {
             from.rename(Directory.name(move.from().name()), to, target);
             return new Moved.Done(facts.sizeBytes());
         } catch (NoSuchFileException e) {
-            return new Moved.Absent("gone between check and rename");
+            // WARNING: it can also be the directory of the target that is missing, which a purge takes away while it is
+            // empty. What is absent says another look at the file itself (I5).
+            ObjectFacts unused = factsOf(from, move.from());
+            throw StorageProblemException.unknown("the directory of " + move.to() + " was taken away meanwhile");
         } catch (IOException e) {
             throw StorageProblemException.unknown("cannot rename the file", e);
         }

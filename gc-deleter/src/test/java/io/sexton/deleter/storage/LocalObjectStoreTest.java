@@ -264,6 +264,26 @@ final class LocalObjectStoreTest extends TrashContract {
     }
 
     @Test
+    void doesNotTakeAMissingTargetDirectoryForAnAbsentFile() throws Exception {
+        put("r1/1", 1, WRITTEN);
+        Path made = Files.createDirectories(base().resolve(".trash/c1"));
+        try (Directory from = Directory.open(base().resolve("r1"));
+                Directory to = Directory.open(made)) {
+            Files.delete(made);
+
+            assertThatThrownBy(() -> LocalObjectStore.rename(from, to, move("r1/1", ".trash/c1/1"), facts("r1/1")))
+                    .isInstanceOfSatisfying(
+                            StorageProblemException.class,
+                            e -> assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.UNKNOWN));
+            assertThatThrownBy(() -> LocalObjectStore.rename(from, to, move("r1/2", ".trash/c1/1"), facts("r1/1")))
+                    .isInstanceOfSatisfying(
+                            StorageProblemException.class,
+                            e -> assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.ABSENT));
+        }
+        assertThat(holds("r1/1")).isTrue();
+    }
+
+    @Test
     void leavesLinksAndDevicesOutOfAListing() throws Exception {
         put("r1/1", 1, WRITTEN);
         Files.createSymbolicLink(base().resolve("r1/link"), outsider());
