@@ -62,7 +62,7 @@ public final class ScanSchedule implements AutoCloseable {
                 LOG.warn("The roots in store '{}' cannot be listed, and are not scanned: {}", name, e.detail());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // A scheduled task that throws is never run again.
                 LOG.error("Store '{}' is not scanned this time", name, e);
             }

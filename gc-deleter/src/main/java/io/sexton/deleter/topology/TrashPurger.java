@@ -46,6 +46,8 @@ public final class TrashPurger implements AutoCloseable {
         } catch (RuntimeException e) {
             // A scheduled task that throws is never run again.
             LOG.warn("The trash is not purged this time: {}", e.toString());
+        } catch (Error e) {
+            LOG.error("The trash is not purged this time", e);
         }
     }
 
