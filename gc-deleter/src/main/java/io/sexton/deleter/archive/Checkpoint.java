@@ -37,6 +37,11 @@ record Checkpoint(Instant from, List<Series> series) {
             .build();
     private static final int DEEPEST = 100;
 
+    /** Beyond these, milliseconds or the microseconds of other readers overflow: one file's fault, and not its call's. */
+    private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
     /** Copies the list. */
     Checkpoint {
         series = List.copyOf(series);
@@ -101,12 +106,26 @@ record Checkpoint(Instant from, List<Series> series) {
             next++;
         }
 
-        private Series series(String name, String scope, long start, long step) {
+        private Series series(String name, String scope, Instant begin, long step) throws MalformedException {
+            long start = begin.toEpochMilli();
+            requireEarlyEnough(name, start, step);
             long[] times = Arrays.copyOf(places, size);
             for (int i = 0; i < size; i++) {
                 times[i] = start + times[i] * step;
             }
             return new Series(name, scope, times, Arrays.copyOf(values, size));
+        }
+
+        private void requireEarlyEnough(String name, long start, long step) throws MalformedException {
+            try {
+                long last = size == 0 ? start : Math.addExact(start, Math.multiplyExact(places[size - 1], step));
+                if (last <= LATEST.toEpochMilli()) {
+                    return;
+                }
+            } catch (ArithmeticException e) {
+                // Said below.
+            }
+            throw new MalformedException("metric '" + name + "' goes on beyond " + LATEST);
         }
     }
 
@@ -175,7 +194,7 @@ record Checkpoint(Instant from, List<Series> series) {
             if (step == null || start == null) {
                 throw new MalformedException("metric '" + name + "' lacks its frequency or its start");
             }
-            series.add(data.series(name, scope, start.toEpochMilli(), step));
+            series.add(data.series(name, scope, start, step));
         }
 
         private void data(String metric) throws MalformedException, IOException {
@@ -209,13 +228,19 @@ record Checkpoint(Instant from, List<Series> series) {
         }
 
         private Instant time(String name) throws MalformedException, IOException {
+            Instant time;
             try {
-                return parser.currentToken() == JsonToken.VALUE_STRING
+                time = parser.currentToken() == JsonToken.VALUE_STRING
                         ? Instant.parse(parser.getText())
                         : Instant.ofEpochMilli(requireNumber(name));
             } catch (DateTimeException e) {
                 throw new MalformedException("'" + name + "' is no time: " + parser.getText());
             }
+            if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+                throw new MalformedException(
+                        "'" + name + "' is not between " + EARLIEST + " and " + LATEST + ": " + parser.getText());
+            }
+            return time;
         }
 
         private long requireNumber(String name) throws MalformedException, IOException {
