@@ -47,6 +47,7 @@ public final class ParquetBenchmark {
     private static final int METRICS = 30;
     private static final int VALUES = 120;
     private static final int READERS = 4;
+    private static final String MARKER = ".marker";
     private static final int TENTH = 10;
     private static final Duration PERIOD = Duration.ofDays(1);
     private static final Instant DAY = Instant.parse("2026-01-01T00:00:00Z");
@@ -191,8 +192,9 @@ public final class ParquetBenchmark {
     }
 
     private void archive(List<Candidate> files) throws IOException {
-        Path archive = directory.resolve("archive-" + archives++);
-        ParquetArchiver archiver = new ParquetArchiver(new ParquetArchiver.Settings(archive, PERIOD, READERS));
+        Path archive = Files.createDirectory(directory.resolve("archive-" + archives++));
+        Files.createFile(archive.resolve(MARKER));
+        ParquetArchiver archiver = new ParquetArchiver(new ParquetArchiver.Settings(archive, PERIOD, READERS, MARKER));
         List<Archiver.Archived> answers =
                 archiver.archive(objects, CLUSTER, files, new Treatment.CommandName("0-0-0", DAY), FREE);
         if (!answers.stream().allMatch(answer -> answer instanceof Archiver.Archived.Kept)) {

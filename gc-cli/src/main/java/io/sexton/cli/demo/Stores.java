@@ -28,12 +28,22 @@ record Stores(Path files, Path metrics, Path archive) {
     private static final Duration PERIOD = Duration.ofHours(1);
 
     private static final int READERS = 2;
+    private static final String MARKER = ".sexton-archive";
 
     static Stores in(Path directory) throws IOException {
         return new Stores(
                 Files.createDirectories(directory.resolve("store")),
                 Files.createDirectories(directory.resolve("metrics")),
-                directory.resolve("archive"));
+                archiveIn(directory));
+    }
+
+    /** With a marker, without which an empty directory counts as a volume that is not mounted. */
+    private static Path archiveIn(Path directory) throws IOException {
+        Path archive = Files.createDirectories(directory.resolve("archive"));
+        if (Files.notExists(archive.resolve(MARKER))) {
+            Files.createFile(archive.resolve(MARKER));
+        }
+        return archive;
     }
 
     /** The store of the databases. */
@@ -47,7 +57,7 @@ record Stores(Path files, Path metrics, Path archive) {
                 new LocalObjectStore(new LocalStoreSettings(metrics, null)),
                 ROOT_SHAPE,
                 FileStore.DEFAULT_TRASH_RETENTION,
-                new ParquetArchiver(new ParquetArchiver.Settings(archive, PERIOD, READERS)));
+                new ParquetArchiver(new ParquetArchiver.Settings(archive, PERIOD, READERS, MARKER)));
     }
 
     /** As a gc-deleter knows them. */

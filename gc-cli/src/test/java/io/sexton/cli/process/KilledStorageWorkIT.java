@@ -124,8 +124,10 @@ final class KilledStorageWorkIT {
 
     @Test
     void eachValueIsArchivedOnceWheneverADeleterIsKilled() throws Exception {
-        Path archive = dir.resolve("archive");
-        deployment.configureStore("main", "archive: {kind: parquet, path: " + archive + ", readers: 2}");
+        Path archive = Files.createDirectory(dir.resolve("archive"));
+        Files.createFile(archive.resolve(".marker"));
+        deployment.configureStore(
+                "main", "archive: {kind: parquet, path: " + archive + ", marker: .marker, readers: 2}");
         deployment.configureDeleters("storage: {files-per-call: 40}\n  limits: {files-per-second: 20}");
         startServices();
         writeCheckpoints();
@@ -145,7 +147,9 @@ final class KilledStorageWorkIT {
         Await.until("all checkpoints are archived", () -> files(root).isEmpty());
 
         Set<ArchivedMetrics.Row> rows = new HashSet<>();
-        List<Path> archives = files(archive);
+        List<Path> archives = files(archive).stream()
+                .filter(file -> !file.endsWith(".marker"))
+                .toList();
         assertThat(archives).singleElement().asString().endsWith(".parquet");
         ArchivedMetrics.read(
                 archives.getFirst(),

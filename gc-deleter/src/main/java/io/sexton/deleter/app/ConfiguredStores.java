@@ -105,7 +105,10 @@ final class ConfiguredStores {
             case "copy" -> new CopyArchiver(archiveObjects(key, archive, callTimeout));
             case "parquet" ->
                 new ParquetArchiver(new ParquetArchiver.Settings(
-                        archive.path().orElseThrow(() -> missing(key + ".path")), archive.period(), archive.readers()));
+                        archive.path().orElseThrow(() -> missing(key + ".path")),
+                        archive.period(),
+                        archive.readers(),
+                        archive.marker().orElse(null)));
             default ->
                 throw new StartupException(key + ".kind must be copy or parquet, not '"
                         + archive.kind().get() + "'");
@@ -126,8 +129,9 @@ final class ConfiguredStores {
     private static ObjectStore archiveObjects(String key, DeleterConfiguration.Archive archive, Duration callTimeout) {
         return switch (archive.type()) {
             case "local" ->
-                new LocalObjectStore(
-                        new LocalStoreSettings(archive.path().orElseThrow(() -> missing(key + ".path")), null));
+                new LocalObjectStore(new LocalStoreSettings(
+                        archive.path().orElseThrow(() -> missing(key + ".path")),
+                        archive.marker().orElse(null)));
             case "s3" -> s3(key, archive.s3(), callTimeout);
             default -> throw new StartupException(key + ".type must be local or s3, not '" + archive.type() + "'");
         };

@@ -82,6 +82,9 @@ public interface DeleterConfiguration {
         /** Of a local archive. */
         Optional<Path> path();
 
+        /** Of a local archive. */
+        Optional<String> marker();
+
         S3 s3();
 
         /** How long one Parquet file covers. */

@@ -1,16 +1,20 @@
 package io.sexton.deleter.archive;
 
+import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.storage.Archiver.Archived;
 import io.sexton.deleter.storage.Archiver.Candidate;
 import io.sexton.deleter.storage.KeptName;
 import io.sexton.proto.RegionId;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -47,14 +51,54 @@ final class ClusterArchive implements AutoCloseable {
     private final ParquetArchiver.Settings settings;
     private final RegionId cluster;
     private final Path directory;
+    private final CallGuard guard;
     private final Map<Instant, Period> periods = new TreeMap<>();
 
-    /** @throws IOException if the cluster's directory cannot be put in order */
-    ClusterArchive(ParquetArchiver.Settings settings, RegionId cluster) throws IOException {
+    /**
+     * @param guard asked before each operation that changes an archive
+     * @throws IOException if the archive's directory is not there, or the cluster's cannot be put in order
+     */
+    ClusterArchive(ParquetArchiver.Settings settings, RegionId cluster, CallGuard guard) throws IOException {
         this.settings = settings;
         this.cluster = cluster;
+        this.guard = guard;
         this.directory = settings.directory().resolve(KeptName.of(cluster));
+        requireMounted(settings);
+        // WARNING: whoever has lost the region's lock must not touch its archives: another deleter may write there now.
+        requireLeave(guard);
         MetricsFile.discardLeftovers(directory);
+    }
+
+    /**
+     * WARNING: never makes the directory, and takes no empty one for an archive that begins: what is written below a mount
+     * point is hidden once its volume is mounted, and its sources are deleted (no file whose archive is not durable).
+     */
+    private static void requireMounted(ParquetArchiver.Settings settings) throws IOException {
+        Path archive = settings.directory();
+        String marker = settings.marker();
+        if (!MetricsFile.isThere(archive)) {
+            throw new IOException("the archive's directory " + archive + " is not there; is its volume mounted?");
+        }
+        if (marker != null) {
+            if (!MetricsFile.isThere(archive.resolve(marker))) {
+                throw new IOException("the archive's directory " + archive + " lacks its marker " + marker
+                        + "; is its volume mounted?");
+            }
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(archive)) {
+            if (!entries.iterator().hasNext()) {
+                throw new IOException("the archive's directory " + archive
+                        + " is empty; is its volume mounted? (if so, configure archive.marker)");
+            }
+        }
+    }
+
+    private static void requireLeave(CallGuard guard) throws IOException {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            throw new IOException("not attempted: " + stop.get());
+        }
     }
 
     /** Packs a host's rows. By any thread. */
@@ -90,13 +134,18 @@ final class ClusterArchive implements AutoCloseable {
         host.rows().forEach((begin, rows) -> write(rows, period(begin)));
     }
 
-    private static void write(MetricsFile.RowGroup rows, Period period) {
+    private void write(MetricsFile.RowGroup rows, Period period) {
         if (period.failure != null) {
             return;
         }
         try {
             if (period.open == null) {
+                // What it has is copied first, which can take long.
+                requireLeave(guard);
                 period.open = MetricsFile.open(period.file);
+                if (!period.open.has(period.before)) {
+                    throw new IOException("it is not what it was when it was looked at");
+                }
             }
             period.open.add(rows);
         } catch (IOException | RuntimeException e) {
@@ -137,12 +186,27 @@ final class ClusterArchive implements AutoCloseable {
         for (Period period : periods.values()) {
             Archived added = finish(period);
             period.added.forEach(file -> answers.put(file, added));
-            period.again.forEach(file -> answers.put(file, new Archived.Kept()));
+            if (!period.again.isEmpty()) {
+                Archived again = again(period);
+                period.again.forEach(file -> answers.put(file, again));
+            }
         }
         return answers;
     }
 
-    private static Archived finish(Period period) {
+    /** Of files whose rows an earlier attempt has put into the archive. */
+    private static Archived again(Period period) {
+        try {
+            // WARNING: that attempt may have ended between the rename and the sync: what is seen may not be durable
+            // yet.
+            MetricsFile.sync(period.file);
+            return new Archived.Kept();
+        } catch (IOException e) {
+            return new Archived.NotKept("the archive cannot be synced: " + e);
+        }
+    }
+
+    private Archived finish(Period period) {
         if (period.failure != null) {
             return new Archived.NotKept(period.failure);
         }
@@ -153,7 +217,8 @@ final class ClusterArchive implements AutoCloseable {
         Set<String> names = new TreeSet<>();
         period.added.forEach(file -> names.add(nameOf(file)));
         try {
-            open.finish(names);
+            requireMounted(settings);
+            open.finish(names, guard);
             return new Archived.Kept();
         } catch (IOException | RuntimeException e) {
             return new Archived.NotKept("the archive cannot be written: " + e);

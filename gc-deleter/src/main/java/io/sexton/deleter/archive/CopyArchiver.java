@@ -26,11 +26,29 @@ public final class CopyArchiver implements Archiver {
 
     private static final int BUFFER = 1 << 16;
 
+    /** So much is copied at most before what was copied is deleted. Each time costs a look at the originals. */
+    private static final int FILES_AT_ONCE = 50;
+
+    private static final long BYTES_AT_ONCE = 32L << 20;
+
     private final ObjectStore target;
 
     /** @param target where copies are kept; the archive has it for itself */
     public CopyArchiver(ObjectStore target) {
         this.target = target;
+    }
+
+    /** One, and then twice as many each time: however slow the storage is, what was copied before counts. */
+    @Override
+    public int atOnce(List<Candidate> files, int before) {
+        int most = Math.min(files.size(), Math.min(before + 1, FILES_AT_ONCE));
+        int count = 0;
+        long bytes = 0;
+        while (count < most && bytes < BYTES_AT_ONCE) {
+            bytes += files.get(count).facts().sizeBytes();
+            count++;
+        }
+        return count;
     }
 
     @Override
@@ -46,23 +64,23 @@ public final class CopyArchiver implements Archiver {
             archived.add(
                     stop.isPresent()
                             ? new Archived.NotKept("not attempted: " + stop.get())
-                            : copy(objects, file, KeptName.key(ObjectKey.TOP, root, file.path(), command)));
+                            : copy(objects, file, KeptName.key(ObjectKey.TOP, root, file.path(), command), guard));
         }
         return archived;
     }
 
-    private Archived copy(ObjectStore objects, Candidate file, ObjectKey to) {
+    private Archived copy(ObjectStore objects, Candidate file, ObjectKey to, CallGuard guard) {
         long size = file.facts().sizeBytes();
         try {
             byte[] read;
             MessageDigest digest = sha256();
-            try (InputStream in = new DigestInputStream(objects.read(file.key()), digest)) {
+            try (InputStream in = new GuardedContent(new DigestInputStream(objects.read(file.key()), digest), guard)) {
                 target.write(to, size, in);
                 read = digest.digest();
             }
             // WARNING: the original goes next. What the target says that it has is not enough (a file whose archive
             // is not durable is never deleted).
-            return Arrays.equals(read, contentOf(to, size))
+            return Arrays.equals(read, contentOf(to, size, guard))
                     ? new Archived.Kept()
                     : new Archived.NotKept("the copy at " + to + " is not what was read");
         } catch (StorageProblemException e) {
@@ -72,10 +90,10 @@ public final class CopyArchiver implements Archiver {
         }
     }
 
-    private byte[] contentOf(ObjectKey key, long size) throws StorageProblemException, IOException {
+    private byte[] contentOf(ObjectKey key, long size, CallGuard guard) throws StorageProblemException, IOException {
         MessageDigest digest = sha256();
         long length = 0;
-        try (InputStream in = target.read(key)) {
+        try (InputStream in = new GuardedContent(target.read(key), guard)) {
             byte[] buffer = new byte[BUFFER];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 digest.update(buffer, 0, read);

@@ -1,14 +1,19 @@
 package io.sexton.deleter.archive;
 
+import io.sexton.deleter.core.CallGuard;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -73,11 +78,26 @@ final class MetricsFile implements AutoCloseable {
 
     /** The files whose rows are in the archive, as they were named to {@link #finish}; none, if there is no archive. */
     static Set<String> sourcesOf(Path file) throws IOException {
-        if (!Files.exists(file)) {
+        if (!isThere(file)) {
             return Set.of();
         }
         try (ParquetFileReader reader = reader(file)) {
             return sources(reader);
+        }
+    }
+
+    /**
+     * Whether there is something of that name.
+     *
+     * @throws IOException if the file system does not say. WARNING: not absence (I5): an archive that counts as absent is
+     *     replaced by one without its rows
+     */
+    static boolean isThere(Path file) throws IOException {
+        try {
+            BasicFileAttributes unused = Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -97,7 +117,7 @@ final class MetricsFile implements AutoCloseable {
 
     /** Takes away what a crash has left under temporary names. Nobody else may be writing there. */
     static void discardLeftovers(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!isThere(directory)) {
             return;
         }
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, ".*" + TEMPORARY)) {
@@ -109,11 +129,8 @@ final class MetricsFile implements AutoCloseable {
 
     /** Begins with all that the archive has. */
     static MetricsFile open(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            throw new IOException("an archive lies in a directory: " + file);
-        }
-        Files.createDirectories(directory);
+        Path directory = directoryOf(file);
+        make(directory);
         Path temporary = directory.resolve("." + UUID.randomUUID() + TEMPORARY);
         ParquetFileWriter writer = new ParquetFileWriter(
                 new LocalOutputFile(temporary),
@@ -127,7 +144,7 @@ final class MetricsFile implements AutoCloseable {
         boolean opened = false;
         try {
             writer.start();
-            if (Files.exists(file)) {
+            if (isThere(file)) {
                 try (ParquetFileReader reader = reader(file)) {
                     sources.addAll(sources(reader));
                     // As they are: nothing is unpacked.
@@ -142,6 +159,11 @@ final class MetricsFile implements AutoCloseable {
                 Files.deleteIfExists(temporary);
             }
         }
+    }
+
+    /** Whether it began with these. */
+    boolean has(Set<String> names) {
+        return sources.containsAll(names);
     }
 
     /** Adds the rows of one host. */
@@ -160,20 +182,51 @@ final class MetricsFile implements AutoCloseable {
      * Makes it the archive. Once this returns, a power failure does not take it back.
      *
      * @param added names of the files whose rows were added
+     * @param guard asked last of all: whatever was written before is not the archive yet
      */
-    void finish(Set<String> added) throws IOException {
+    void finish(Set<String> added, CallGuard guard) throws IOException {
         sources.addAll(added);
         writer.end(Map.of(SOURCES, String.join("\n", sources)));
         writer.close();
         // WARNING: in this order. Those files are deleted next: a name without its content, or a content that a power
         // failure can take back, would be all that is left of them.
         sync(temporary, StandardOpenOption.WRITE);
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            throw new IOException("written too late: " + stop.get()
+                    + "; an archive of a shorter period takes less time, as does a call of fewer files");
+        }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         done = true;
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            sync(directory, StandardOpenOption.READ);
+        sync(directoryOf(file), StandardOpenOption.READ);
+    }
+
+    /** Makes an archive last that was found under its name. */
+    static void sync(Path file) throws IOException {
+        sync(file, StandardOpenOption.READ);
+        Path directory = directoryOf(file);
+        sync(directory, StandardOpenOption.READ);
+        sync(directoryOf(directory), StandardOpenOption.READ);
+    }
+
+    /** Makes a directory, and not the one that it lies in. */
+    private static void make(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException expected) {
+            // Whether it is a directory shows when something is written there.
         }
+        // So that an archive does not get lost with its directory in a power failure; who made it may not have lived to
+        // do so.
+        sync(directoryOf(directory), StandardOpenOption.READ);
+    }
+
+    private static Path directoryOf(Path path) throws IOException {
+        Path directory = path.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException("lies in no directory: " + path);
+        }
+        return directory;
     }
 
     private static void sync(Path path, StandardOpenOption option) throws IOException {

@@ -4,6 +4,7 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns metric checkpoints into one Parquet file for each cluster and period. A cluster is a region; a file's host is
@@ -30,14 +33,26 @@ public final class ParquetArchiver implements Archiver {
      * @param directory a directory of this machine, or of a file system that is mounted on it
      * @param period how long one archive covers, from 1970 on
      * @param readers hosts read at once
+     * @param marker the name of a file in {@code directory} that is there exactly while its volume is; null: an empty
+     *     directory counts as not mounted
      */
-    public record Settings(Path directory, Duration period, int readers) {
+    public record Settings(
+            Path directory,
+            Duration period,
+            int readers,
+            @Nullable String marker) {
+
+        /** Without a marker. */
+        public Settings(Path directory, Duration period, int readers) {
+            this(directory, period, readers, null);
+        }
 
         /** @throws IllegalArgumentException if a value is out of its range */
         public Settings {
             if (!directory.isAbsolute()) {
                 throw new IllegalArgumentException("the archive's path must be absolute: " + directory);
             }
+            LocalStoreSettings unused = new LocalStoreSettings(directory, marker);
             if (period.toMillis() < 1 || readers < 1) {
                 throw new IllegalArgumentException("the archive's period and readers must be positive");
             }
@@ -45,10 +60,23 @@ public final class ParquetArchiver implements Archiver {
     }
 
     private final Settings settings;
+    private final LongSupplier nanoTime;
 
     /** Writes there. */
     public ParquetArchiver(Settings settings) {
+        this(settings, System::nanoTime);
+    }
+
+    /** @param nanoTime the monotonic clock */
+    ParquetArchiver(Settings settings, LongSupplier nanoTime) {
         this.settings = settings;
+        this.nanoTime = nanoTime;
+    }
+
+    /** All of them: what a call adds to an archive makes it written anew. */
+    @Override
+    public int atOnce(List<Candidate> files, int before) {
+        return files.size();
     }
 
     @Override
@@ -59,8 +87,8 @@ public final class ParquetArchiver implements Archiver {
             Treatment.CommandName command,
             CallGuard guard) {
         Map<Candidate, Archived> answers = new HashMap<>();
-        try (ClusterArchive cluster = new ClusterArchive(settings, root.region())) {
-            HostReaders readers = new HostReaders(objects, settings.readers(), guard);
+        try (ClusterArchive cluster = new ClusterArchive(settings, root.region(), guard)) {
+            HostReaders readers = new HostReaders(objects, settings.readers(), halfOf(guard));
             readers.read(byHost(files, answers), cluster::prepare, host -> {
                 answers.putAll(host.failed());
                 cluster.add(host);
@@ -73,6 +101,15 @@ public final class ParquetArchiver implements Archiver {
         files.forEach(
                 file -> ordered.add(answers.getOrDefault(file, new Archived.NotKept("was not come to this time"))));
         return ordered;
+    }
+
+    /**
+     * Half of the time that is left now. The other half is for making the archive durable with what was read until then:
+     * reading that took all of the time would come to nothing, however often it is repeated.
+     */
+    private CallGuard halfOf(CallGuard guard) {
+        long began = nanoTime.getAsLong();
+        return length -> guard.whyStop(length.plusNanos(nanoTime.getAsLong() - began));
     }
 
     /** Hosts in order, and the files of each. What lies in no host's directory is nobody's. */

@@ -8,14 +8,26 @@ import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.v1.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at files, has them archived, and deletes those that are kept. For one thread, and one call. */
+/**
+ * Looks at files, has them archived, and deletes those that are kept. For one thread, and one call.
+ *
+ * <p>A call has an end in time, and the next attempt may have another name, under which all would be archived anew. So
+ * files are archived a few at a time, each few is deleted before the next is begun, and some of the time is kept back for
+ * that: whatever was archived counts. Small files come first: one that is too large for a call holds up no other.
+ */
 final class ArchiveCall {
+
+    private static final String TOO_SHORT =
+            "; no file was archived within this storage call: if that goes on, raise sexton.storage.call-timeout";
 
     private final ObjectStore objects;
     private final Archiver archiver;
@@ -36,16 +48,58 @@ final class ArchiveCall {
 
     List<FileResult> archive(List<Deletion> files) {
         @Nullable FileResult[] results = new @Nullable FileResult[files.size()];
+        List<Indexed> candidates = look(files, results);
+        candidates.sort(
+                Comparator.comparingLong(each -> each.candidate().facts().sizeBytes()));
+        int next = 0;
+        while (next < candidates.size()) {
+            List<Indexed> left = candidates.subList(next, candidates.size());
+            int count = archiver.atOnce(left.stream().map(Indexed::candidate).toList(), next);
+            archive(left.subList(0, count), results);
+            next += count;
+        }
+        return told(results);
+    }
+
+    /** Settles what is not to be archived; the others. */
+    private List<Indexed> look(List<Deletion> files, @Nullable FileResult[] results) {
+        List<ObjectKey> keys =
+                files.stream().map(file -> ObjectKey.of(root, file.path())).toList();
+        List<Lookup> looks = objects.statMany(keys, guard);
         List<Indexed> candidates = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
-            ObjectKey key = ObjectKey.of(root, files.get(i).path());
-            results[i] = look(files.get(i), key, i, candidates);
+            Deletion file = files.get(i);
+            switch (looks.get(i)) {
+                case Lookup.Absent absent -> results[i] = FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+                case Lookup.Refused refused -> results[i] = FileResult.refused(refused.detail());
+                case Lookup.Unknown unknown -> results[i] = FileResult.retryable(unknown.detail());
+                case Lookup.Found found -> {
+                    switch (file.expected().verify(found.facts())) {
+                        case Verdict.Different different ->
+                            results[i] = FileResult.of(Outcome.CHANGED, different.detail());
+                        case Verdict.Unverifiable unverifiable ->
+                            results[i] = FileResult.refused(unverifiable.detail());
+                        case Verdict.Same same ->
+                            candidates.add(
+                                    new Indexed(i, new Archiver.Candidate(file.path(), keys.get(i), found.facts())));
+                    }
+                }
+            }
         }
+        return candidates;
+    }
+
+    private void archive(List<Indexed> some, @Nullable FileResult[] results) {
+        Duration deleting = objects.timeToDelete();
         List<Archiver.Archived> archived = archiver.archive(
-                objects, root, candidates.stream().map(Indexed::candidate).toList(), command, guard);
+                objects,
+                root,
+                some.stream().map(Indexed::candidate).toList(),
+                command,
+                length -> guard.whyStop(length.plus(deleting)));
         List<Indexed> kept = new ArrayList<>();
-        for (int i = 0; i < candidates.size(); i++) {
-            Indexed each = candidates.get(i);
+        for (int i = 0; i < some.size(); i++) {
+            Indexed each = some.get(i);
             switch (archived.get(i)) {
                 case Archiver.Archived.Kept done -> kept.add(each);
                 case Archiver.Archived.NotKept not -> results[each.index()] = FileResult.retryable(not.detail());
@@ -53,27 +107,9 @@ final class ArchiveCall {
                     results[each.index()] = FileResult.of(Outcome.FAILED, broken.detail());
             }
         }
-        delete(kept, results);
-        return Arrays.stream(results)
-                .map(each -> Objects.requireNonNull(each, "no result"))
-                .toList();
-    }
-
-    private @Nullable FileResult look(Deletion file, ObjectKey key, int index, List<Indexed> candidates) {
-        return switch (objects.stat(key)) {
-            case Lookup.Absent absent -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
-            case Lookup.Refused refused -> FileResult.refused(refused.detail());
-            case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
-            case Lookup.Found found ->
-                switch (file.expected().verify(found.facts())) {
-                    case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
-                    case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
-                    case Verdict.Same same -> {
-                        candidates.add(new Indexed(index, new Archiver.Candidate(file.path(), key, found.facts())));
-                        yield null;
-                    }
-                };
-        };
+        if (!kept.isEmpty()) {
+            delete(kept, results);
+        }
     }
 
     private void delete(List<Indexed> kept, @Nullable FileResult[] results) {
@@ -93,5 +129,21 @@ final class ArchiveCall {
                             Outcome.ARCHIVED, "", each.candidate().facts().sizeBytes())
                     : result;
         }
+    }
+
+    /** All results. Where the call's time was too short for any file, those that are left say what helps. */
+    private List<FileResult> told(@Nullable FileResult[] results) {
+        List<FileResult> all = Arrays.stream(results)
+                .map(each -> Objects.requireNonNull(each, "no result"))
+                .toList();
+        Optional<String> stop = guard.whyStop(objects.timeToDelete());
+        boolean idle = all.stream().noneMatch(each -> each.outcome() == Outcome.ARCHIVED);
+        return stop.isEmpty() || !idle
+                ? all
+                : all.stream()
+                        .map(each -> each.outcome() == Outcome.FAILED_RETRYABLE
+                                ? FileResult.retryable(each.detail() + TOO_SHORT)
+                                : each)
+                        .toList();
     }
 }

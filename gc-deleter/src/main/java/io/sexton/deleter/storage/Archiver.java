@@ -36,11 +36,22 @@ public interface Archiver {
     }
 
     /**
+     * How many of these files, from the first on, are to be archived in one go. What was archived of them is deleted
+     * before the next are begun, so that the time of a call may end at any moment and has not been wasted.
+     *
+     * @param files not empty
+     * @param before how many files of the call were archived, or tried, before these
+     * @return at least 1
+     */
+    int atOnce(List<Candidate> files, int before);
+
+    /**
      * Archives files of one region.
      *
      * @param objects where they are read from
      * @param command in whose name; delivered again, it archives nothing twice
-     * @param guard asked before each file
+     * @param guard asked before each file, and while a large one is read: once it says no, what is not archived yet is
+     *     left. It keeps back the time in which the files are deleted
      * @return one answer for each of {@code files}, in their order
      */
     List<Archived> archive(

@@ -8,7 +8,6 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Says what {@link FileStore#deleteMany} would do, by looking only. */
 public final class DryRun {
@@ -17,13 +16,10 @@ public final class DryRun {
 
     /** One result for each file, in their order: WOULD_DELETE, or what would have hindered the deletion. */
     public static List<FileResult> of(FileStore store, RegionRoot root, List<Deletion> files, CallGuard guard) {
+        List<Lookup> looks = store.statMany(root, files, guard);
         List<FileResult> results = new ArrayList<>(files.size());
-        for (Deletion file : files) {
-            Optional<String> stop = guard.whyStop();
-            results.add(
-                    stop.isPresent()
-                            ? FileResult.retryable("not looked at: " + stop.get())
-                            : foretell(store.stat(root, file.path()), file));
+        for (int i = 0; i < files.size(); i++) {
+            results.add(foretell(looks.get(i), files.get(i)));
         }
         return results;
     }

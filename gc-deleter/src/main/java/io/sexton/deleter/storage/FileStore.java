@@ -66,6 +66,23 @@ public final class FileStore {
     }
 
     /**
+     * Looks at files.
+     *
+     * @param guard asked before each request; once it says no, the remaining files are unknown
+     * @return one answer for each of {@code files}, in their order
+     */
+    List<Lookup> statMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
+        Optional<String> problem = rootShape.problemWith(root);
+        return problem.isPresent()
+                ? Collections.nCopies(files.size(), new Lookup.Refused(problem.get()))
+                : objects.statMany(
+                        files.stream()
+                                .map(file -> ObjectKey.of(root, file.path()))
+                                .toList(),
+                        guard);
+    }
+
+    /**
      * Does with those files that still are what was condemned what is to be done with them.
      *
      * @return one result for each of {@code files}, in their order

@@ -4,6 +4,7 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.FileResult;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 
 /** A store that hands each call to another one, for those that change some of them on the way. */
@@ -19,6 +20,16 @@ public abstract class ForwardingObjectStore implements ObjectStore {
     @Override
     public Lookup stat(ObjectKey key) {
         return store.stat(key);
+    }
+
+    @Override
+    public List<Lookup> statMany(List<ObjectKey> keys, CallGuard guard) {
+        return store.statMany(keys, guard);
+    }
+
+    @Override
+    public Duration timeToDelete() {
+        return store.timeToDelete();
     }
 
     @Override

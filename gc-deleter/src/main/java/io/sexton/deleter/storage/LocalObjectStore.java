@@ -45,14 +45,40 @@ public final class LocalObjectStore implements ObjectStore {
     @Override
     public Lookup stat(ObjectKey key) {
         try (Descent descent = Descent.into(settings)) {
+            return stat(descent, key);
+        } catch (StorageProblemException e) {
+            return lookupOf(e);
+        }
+    }
+
+    @Override
+    public List<Lookup> statMany(List<ObjectKey> keys, CallGuard guard) {
+        List<Lookup> looks = new ArrayList<>(keys.size());
+        try (Descent descent = Descent.into(settings)) {
+            for (ObjectKey key : keys) {
+                Optional<String> stop = guard.whyStop();
+                looks.add(stop.isPresent() ? new Lookup.Unknown("not looked at: " + stop.get()) : stat(descent, key));
+            }
+            return looks;
+        } catch (StorageProblemException e) {
+            return Collections.nCopies(keys.size(), lookupOf(e));
+        }
+    }
+
+    private static Lookup stat(Descent descent, ObjectKey key) {
+        try {
             return new Lookup.Found(factsOf(descent.parentOf(key), key));
         } catch (StorageProblemException e) {
-            return switch (e.kind()) {
-                case ABSENT -> new Lookup.Absent(e.detail());
-                case REFUSED -> new Lookup.Refused(e.detail());
-                case UNKNOWN -> new Lookup.Unknown(e.detail());
-            };
+            return lookupOf(e);
         }
+    }
+
+    private static Lookup lookupOf(StorageProblemException problem) {
+        return switch (problem.kind()) {
+            case ABSENT -> new Lookup.Absent(problem.detail());
+            case REFUSED -> new Lookup.Refused(problem.detail());
+            case UNKNOWN -> new Lookup.Unknown(problem.detail());
+        };
     }
 
     @Override

@@ -4,7 +4,10 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.FileResult;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The small port to storage: whoever brings another kind of storage writes one class, and lets it run the tests of
@@ -27,6 +30,26 @@ public interface ObjectStore {
 
     /** Looks at one object. */
     Lookup stat(ObjectKey key);
+
+    /**
+     * Looks at many objects, with fewer requests where the storage can be asked for several at once.
+     *
+     * @param guard asked before each request; once it says no, the remaining objects are unknown
+     * @return one answer for each of {@code keys}, in their order
+     */
+    default List<Lookup> statMany(List<ObjectKey> keys, CallGuard guard) {
+        List<Lookup> looks = new ArrayList<>(keys.size());
+        for (ObjectKey key : keys) {
+            Optional<String> stop = guard.whyStop();
+            looks.add(stop.isPresent() ? new Lookup.Unknown("not looked at: " + stop.get()) : stat(key));
+        }
+        return looks;
+    }
+
+    /** How much of a storage call's time has to be left, so that some objects can still be deleted in it. */
+    default Duration timeToDelete() {
+        return Duration.ofMillis(500);
+    }
 
     /**
      * Deletes those objects that still are what was condemned.

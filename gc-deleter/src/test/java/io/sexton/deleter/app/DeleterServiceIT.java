@@ -268,12 +268,13 @@ final class DeleterServiceIT {
                 .setRetention(com.google.protobuf.Duration.newBuilder().setSeconds(3600))
                 .setDisposition(Disposition.ARCHIVE)
                 .build();
-        Path archives = dir.resolve("archives");
+        Path archives = Files.createDirectory(dir.resolve("archives"));
+        Files.createFile(archives.resolve(".marker"));
         FileStore store = new FileStore(
                 new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null)),
                 RootShape.parse("{region}"),
                 FileStore.DEFAULT_TRASH_RETENTION,
-                new ParquetArchiver(new ParquetArchiver.Settings(archives, Duration.ofDays(1), 2)));
+                new ParquetArchiver(new ParquetArchiver.Settings(archives, Duration.ofDays(1), 2, ".marker")));
         DeleterOptions options = options(true, store);
         try (FoldRuntime coordinator = coordinator();
                 FoldRuntime streams = streams("a");

@@ -59,10 +59,19 @@ final class Checkpoints {
     }
 
     static List<FileResult> archive(ObjectStore through, Archiver archiver, Collection<String> paths) {
+        return archive(through, archiver, paths, COMMAND, FREE);
+    }
+
+    static List<FileResult> archive(
+            ObjectStore through,
+            Archiver archiver,
+            Collection<String> paths,
+            Treatment.CommandName command,
+            CallGuard guard) {
         FileStore store =
                 new FileStore(through, RootShape.parse("{region}"), FileStore.DEFAULT_TRASH_RETENTION, archiver);
         List<Deletion> files = new ArrayList<>();
         paths.forEach(path -> files.add(new Deletion(FilePath.of(path), new Expectation(null, null, null, null))));
-        return store.archiveMany(ROOT, files, COMMAND, FREE);
+        return store.archiveMany(ROOT, files, command, guard);
     }
 }

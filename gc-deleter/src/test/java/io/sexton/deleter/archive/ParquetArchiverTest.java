@@ -3,6 +3,7 @@ package io.sexton.deleter.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.storage.CrashingStore;
 import io.sexton.v1.Outcome;
@@ -21,20 +22,34 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Archives are read back by DuckDB, which has a Parquet reader of its own. */
 final class ParquetArchiverTest {
 
+    private static final String MARKER = ".marker";
+
     @TempDir
     private Path dir;
 
     private final Checkpoints checkpoints = new Checkpoints();
 
+    @BeforeEach
+    void mark() throws IOException {
+        Files.createFile(dir.resolve(MARKER));
+    }
+
     private ParquetArchiver archiver() {
-        return new ParquetArchiver(new ParquetArchiver.Settings(dir, Duration.ofDays(1), 3));
+        return new ParquetArchiver(settings(dir, 3));
+    }
+
+    private static ParquetArchiver.Settings settings(Path directory, int readers) {
+        return new ParquetArchiver.Settings(directory, Duration.ofDays(1), readers, MARKER);
     }
 
     private Path archive() {
@@ -196,12 +211,103 @@ final class ParquetArchiverTest {
         putHosts(1);
         Path file = Files.writeString(dir.resolve("file"), "");
 
-        ParquetArchiver archiver = new ParquetArchiver(new ParquetArchiver.Settings(file, Duration.ofDays(1), 1));
+        assertKept(new ParquetArchiver(settings(file, 1)), "file");
+    }
 
-        assertThat(checkpoints.archive(archiver))
+    private void assertKept(ParquetArchiver archiver, String why) {
+        int before = checkpoints.paths().size();
+        assertThat(checkpoints.archive(archiver)).isNotEmpty().allSatisfy(result -> {
+            assertThat(result.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+            assertThat(result.detail()).contains(why);
+        });
+        assertThat(checkpoints.paths()).hasSize(before);
+    }
+
+    @Test
+    void doesNotTakeAMissingOrEmptyDirectoryForAnArchiveThatBegins() throws Exception {
+        putHosts(1);
+        Path missing = dir.resolve("missing");
+        Path empty = Files.createDirectory(dir.resolve("empty"));
+
+        assertKept(new ParquetArchiver(settings(missing, 1)), "is not there; is its volume mounted?");
+        assertKept(new ParquetArchiver(settings(empty, 1)), "lacks its marker");
+        assertKept(
+                new ParquetArchiver(new ParquetArchiver.Settings(empty, Duration.ofDays(1), 1)),
+                "is empty; is its volume mounted?");
+
+        assertThat(missing).doesNotExist();
+        assertThat(empty).isEmptyDirectory();
+    }
+
+    @Test
+    void doesNotTakeAnArchiveThatCannotBeLookedAtForAMissingOne() throws Exception {
+        putHosts(1);
+        Files.createDirectories(archive().getParent());
+        // Stands for whatever else the file system says than "no such file": leads to itself.
+        Files.createSymbolicLink(archive(), archive());
+
+        assertKept(archiver(), "cannot be read");
+
+        assertThat(Files.isSymbolicLink(archive())).isTrue();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void leavesTheArchiveAsItWasOnceTheGuardSaysStop() throws Exception {
+        putHosts(1);
+        checkpoints.archive(archiver());
+        byte[] before = Files.readAllBytes(archive());
+        checkpoints.put("host-009/a.json", Checkpoints.checkpoint(Checkpoints.DAY, 7));
+        for (int leaves = 0; ; leaves++) {
+            AtomicInteger left = new AtomicInteger(leaves);
+            CallGuard guard =
+                    length -> left.getAndDecrement() > 0 ? Optional.empty() : Optional.of("the region's lock is lost");
+            List<FileResult> results = Checkpoints.archive(
+                    checkpoints.objects, archiver(), checkpoints.paths(), Checkpoints.COMMAND, guard);
+            if (!Arrays.equals(before, Files.readAllBytes(archive()))) {
+                assertThat(leaves)
+                        .as("the look, the file, the opening, the rename")
+                        .isGreaterThanOrEqualTo(4);
+                return;
+            }
+            assertThat(results).extracting(FileResult::outcome).containsExactly(Outcome.FAILED_RETRYABLE);
+            assertThat(leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void archivesInEveryCallWhatHalfOfItsTimeIsEnoughToRead() throws Exception {
+        putHosts(7);
+        SlowStore slow = new SlowStore(checkpoints.objects, Duration.ofSeconds(1));
+        ParquetArchiver archiver = new ParquetArchiver(settings(dir, 1), slow::nanoTime);
+        int calls = 0;
+        for (int left = 14; left > 0; left = checkpoints.paths().size()) {
+            calls++;
+            assertThat(Checkpoints.archive(slow, archiver, checkpoints.paths(), Checkpoints.COMMAND, slow.call()))
+                    .extracting(FileResult::outcome)
+                    .contains(Outcome.ARCHIVED);
+            assertThat(checkpoints.paths()).hasSizeLessThan(left);
+        }
+
+        assertThat(calls).isGreaterThan(1);
+        assertThat(query("select count(*), count(distinct (host, metric, timestamp, value)) from '" + archive() + "'"))
+                .containsExactly("280|280");
+    }
+
+    @Test
+    void failsOnlyTheFileWhoseTimesAreBeyondAllPeriods() throws Exception {
+        putHosts(1);
+        String beyond = "+1000000000-01-01T00:00:00Z";
+        checkpoints.put("host-000/from.json", "{\"from\": \"" + beyond + "\"}");
+        checkpoints.put(
+                "host-000/start.json",
+                "{\"from\": 0, \"metrics\": {\"a\": {\"frequency\": 1, \"start\": \"" + beyond
+                        + "\", \"data\": [1]}}}");
+
+        assertThat(checkpoints.archive(archiver()))
                 .extracting(FileResult::outcome)
-                .containsOnly(Outcome.FAILED_RETRYABLE);
-        assertThat(checkpoints.paths()).hasSize(2);
+                .containsExactlyInAnyOrder(Outcome.ARCHIVED, Outcome.ARCHIVED, Outcome.FAILED, Outcome.FAILED);
+        assertThat(checkpoints.paths()).containsExactly("host-000/from.json", "host-000/start.json");
     }
 
     private List<Path> leftovers() throws IOException {
@@ -215,8 +321,9 @@ final class ParquetArchiverTest {
     void losesNothingAndArchivesNothingTwiceWhereverItCrashes() throws Exception {
         int step = 0;
         for (boolean crashed = true; crashed; step++) {
-            Path ofStep = dir.resolve("step-" + step);
-            ParquetArchiver archiver = new ParquetArchiver(new ParquetArchiver.Settings(ofStep, Duration.ofDays(1), 1));
+            Path ofStep = Files.createDirectory(dir.resolve("step-" + step));
+            Files.createFile(ofStep.resolve(MARKER));
+            ParquetArchiver archiver = new ParquetArchiver(settings(ofStep, 1));
             putHosts(2);
             List<String> paths = checkpoints.paths();
             crashed = crashes(new CrashingStore(checkpoints.objects, step), archiver, paths);

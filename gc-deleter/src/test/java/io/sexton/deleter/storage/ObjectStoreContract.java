@@ -249,6 +249,24 @@ public abstract class ObjectStoreContract {
         assertThat(holds("r1/2")).isTrue();
     }
 
+    @Test
+    void looksAtManyObjectsInTheOrderAsked() {
+        put("r1/1", 1);
+        put("r1/2", 2);
+        List<ObjectKey> keys =
+                List.of(ObjectKey.of("r1/2"), ObjectKey.of("r1/3"), ObjectKey.of("r1/1"), ObjectKey.of("r1/2"));
+
+        assertThat(objects().statMany(keys, FREE))
+                .containsExactly(
+                        new Lookup.Found(facts("r1/2")),
+                        objects().stat(ObjectKey.of("r1/3")),
+                        new Lookup.Found(facts("r1/1")),
+                        new Lookup.Found(facts("r1/2")));
+        assertThat(objects().statMany(keys, length -> Optional.of("the lease ends")))
+                .hasSize(4)
+                .allMatch(look -> look instanceof Lookup.Unknown);
+    }
+
     protected static ObjectMove move(String from, String to) {
         return new ObjectMove(ObjectKey.of(from), ANYTHING, ObjectKey.of(to), false);
     }

@@ -58,7 +58,10 @@ final class ArchiveProof {
     }
 
     private List<Path> files() throws IOException {
-        return List.copyOf(FileTree.files(archive).keySet());
+        // All but the marker, which says that the archive is there.
+        return FileTree.files(archive).keySet().stream()
+                .filter(file -> !file.endsWith(".sexton-archive"))
+                .toList();
     }
 
     private void read(Path file, Set<Value> found) {

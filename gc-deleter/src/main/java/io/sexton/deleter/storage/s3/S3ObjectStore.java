@@ -70,6 +70,20 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public List<Lookup> statMany(List<ObjectKey> keys, CallGuard guard) {
+        Map<ObjectKey, Lookup> looks = S3Look.at(bucket, keys, guard);
+        return keys.stream()
+                .map(key -> Objects.requireNonNull(looks.get(key), "no answer"))
+                .toList();
+    }
+
+    @Override
+    public Duration timeToDelete() {
+        // A look, and a delete.
+        return bucket.settings().requestTimeout().multipliedBy(2);
+    }
+
+    @Override
     public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
         @Nullable FileResult[] results = new @Nullable FileResult[objects.size()];
         int most = S3Deletes.most(bucket.settings());

@@ -2,17 +2,24 @@ package io.sexton.deleter.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.deleter.archive.CopyArchiver;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Treatment;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.MemoryObjectStore;
+import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.v1.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 
@@ -63,6 +70,37 @@ final class S3ProxyStoreTest extends S3StoreContract {
                 .extracting(FileResult::outcome)
                 .containsOnly(Outcome.DELETED);
         return listings.get();
+    }
+
+    @Test
+    void looksOnceForAllFilesOfADryRunAndOfAnArchive() {
+        List<Deletion> garbage = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            put("r1/%02d".formatted(i), 1);
+            garbage.add(deletion("%02d".formatted(i)));
+        }
+        AtomicInteger listings = new AtomicInteger();
+        S3Client counting = Interruption.before("ListObjectsV2", settings(), listings::incrementAndGet);
+        MemoryObjectStore archive = new MemoryObjectStore(Instant::now);
+        FileStore store = new FileStore(
+                new S3ObjectStore(counting, settings()),
+                RootShape.parse("{region}"),
+                FileStore.DEFAULT_TRASH_RETENTION,
+                new CopyArchiver(archive));
+
+        assertThat(store.treat(ROOT, garbage, new Treatment.DryRun(), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.WOULD_DELETE);
+        assertThat(listings).hasValue(1);
+        Treatment.CommandName command = new Treatment.CommandName("0-9-0", Instant.EPOCH);
+        assertThat(store.treat(ROOT, garbage, new Treatment.Archive(command), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.ARCHIVED);
+
+        assertThat(listings)
+                .as("one more, and one for the deletes of each 1, 2, 4, 8 and 10 files")
+                .hasValue(7);
+        assertThat(archive.keys()).hasSize(25);
     }
 
     @Test

@@ -1,0 +1,37 @@
+package io.sexton.deleter.archive;
+
+import io.sexton.deleter.core.CallGuard;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** What a file holds, as long as the guard lets it be read: a large file does not outlast the call that reads it. */
+final class GuardedContent extends FilterInputStream {
+
+    private final CallGuard guard;
+
+    GuardedContent(InputStream in, CallGuard guard) {
+        super(in);
+        this.guard = guard;
+    }
+
+    @Override
+    public int read() throws IOException {
+        requireLeave();
+        return super.read();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        requireLeave();
+        return super.read(buffer, offset, length);
+    }
+
+    private void requireLeave() throws IOException {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            throw new IOException("not read to its end: " + stop.get());
+        }
+    }
+}
