@@ -122,7 +122,18 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Moved move(ObjectMove move, CallGuard guard) {
-        return new S3Moves(bucket).move(move, guard);
+        Moved moved = new S3Moves(bucket).move(move, guard);
+        // Absent, too: a crash may have come after the delete.
+        boolean gone = moved instanceof Moved.Done || moved instanceof Moved.Absent;
+        if (!gone || bucket.settings().versions() == S3Settings.Versions.KEEP) {
+            return moved;
+        }
+        try {
+            new S3Versions(bucket).purge(move.from(), guard);
+            return moved;
+        } catch (StorageProblemException e) {
+            return new Moved.Unknown(e.detail());
+        }
     }
 
     @Override

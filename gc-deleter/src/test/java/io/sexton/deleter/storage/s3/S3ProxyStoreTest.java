@@ -168,6 +168,35 @@ final class S3ProxyStoreTest extends S3StoreContract {
     }
 
     @Test
+    void purgesTheVersionsOfWhatItMovesWhereTold() {
+        enableVersions();
+        S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
+        ObjectStore store = new S3ObjectStore(client(), purging);
+        put("r1/1", 5);
+        put("r1/1", 6);
+
+        assertThat(store.move(move("r1/1", ".trash/1"), FREE)).isEqualTo(new Moved.Done(6));
+
+        assertThat(versionsOf("r1/1")).isZero();
+        assertThat(versionsOf(".trash/1")).isEqualTo(1);
+    }
+
+    @Test
+    void purgesWhatACrashLeftBelowAMarkerOfWhatItHasMoved() {
+        enableVersions();
+        put("r1/1", 5);
+        assertThat(objects().move(move("r1/1", ".trash/1"), FREE)).isEqualTo(new Moved.Done(5));
+        assertThat(versionsOf("r1/1")).isEqualTo(2);
+        S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
+
+        assertThat(new S3ObjectStore(client(), purging).move(move("r1/1", ".trash/1"), FREE))
+                .isInstanceOf(Moved.Absent.class);
+
+        assertThat(versionsOf("r1/1")).isZero();
+        assertThat(versionsOf(".trash/1")).isEqualTo(1);
+    }
+
+    @Test
     void purgesWhatACrashLeftBelowAMarker() {
         enableVersions();
         put("r1/1", 5);
