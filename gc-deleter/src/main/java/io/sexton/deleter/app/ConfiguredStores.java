@@ -13,7 +13,6 @@ import io.sexton.deleter.storage.s3.S3Clients;
 import io.sexton.deleter.storage.s3.S3ObjectStore;
 import io.sexton.deleter.storage.s3.S3Settings;
 import io.sexton.fold.app.StartupException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -51,6 +50,7 @@ final class ConfiguredStores {
                 throw new StartupException(key + ": " + e.getMessage(), e);
             }
         });
+        Places.requireApart(configured);
         return stores;
     }
 
@@ -100,7 +100,6 @@ final class ConfiguredStores {
         if (archive.kind().isEmpty()) {
             return null;
         }
-        archive.path().ifPresent(path -> requireApart(key, path, store));
         return switch (archive.kind().get()) {
             case "copy" -> new CopyArchiver(archiveObjects(key, archive, callTimeout));
             case "parquet" ->
@@ -113,17 +112,6 @@ final class ConfiguredStores {
                 throw new StartupException(key + ".kind must be copy or parquet, not '"
                         + archive.kind().get() + "'");
         };
-    }
-
-    /** WARNING: an archive among the regions could be taken for one of theirs, and be collected (I1). */
-    private static void requireApart(String key, Path archive, DeleterConfiguration.Store store) {
-        boolean among = store.path()
-                .map(regions -> archive.normalize().startsWith(regions.normalize())
-                        && !archive.normalize().startsWith(regions.normalize().resolve(".archive")))
-                .orElse(false);
-        if (among) {
-            throw new StartupException(key + ".path must not lie in the store, unless in its .archive: " + archive);
-        }
     }
 
     private static ObjectStore archiveObjects(String key, DeleterConfiguration.Archive archive, Duration callTimeout) {

@@ -66,6 +66,9 @@ final class DeleterConfigurationTest {
         assertRefused(archive("kind: copy"), "sexton.stores.main.archive.path");
         assertRefused(archive("kind: parquet\n        path: relative"), "sexton.stores.main: the archive's path");
         assertRefused(archive("kind: parquet\n        path: /data/r1"), "sexton.stores.main.archive.path");
+        assertRefused(
+                archive("kind: parquet\n        path: /archive\n        marker: a/b"),
+                "sexton.stores.main: the marker");
         assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
         assertRefused(MINIMAL + "  locks:\n    lease: 61m\n", "sexton.locks.lease must not be above 1h");
         assertRefused(MINIMAL + "  storage:\n    parallel-calls: 0\n", "sexton.storage.parallel-calls");
@@ -95,6 +98,7 @@ final class DeleterConfigurationTest {
         for (String lines : List.of(
                 "kind: parquet\n        path: /data/.archive",
                 "kind: copy\n        path: /archive",
+                "kind: copy\n        path: /archive\n        marker: .mounted",
                 "kind: copy\n        type: s3\n        s3:\n          bucket: b\n          region: eu-central-1")) {
             assertThat(load(archive(lines), Map.of()).stores()).containsOnlyKeys("main");
         }
@@ -107,6 +111,61 @@ final class DeleterConfigurationTest {
         assertThat(load(Files.readString(example), Map.of("AWS_REGION", "eu-central-1"))
                         .stores())
                 .containsOnlyKeys("main");
+    }
+
+    private static String stores(String first, String archive, String second) {
+        return """
+                sexton:
+                  bootstrap-servers: localhost:9092
+                  stores:
+                    a: {root-shape: "{region}", %s, archive: {%s}}
+                    b: {root-shape: "{region}", %s}
+                """.formatted(first, archive, second);
+    }
+
+    private static String bucket(String prefix) {
+        return "type: s3, s3: {bucket: b, region: eu-central-1" + (prefix.isEmpty() ? "" : ", prefix: " + prefix)
+                + ", endpoint: 'http://localhost:1'}";
+    }
+
+    @Test
+    void refusesStoresThatLieInEachOther() throws IOException {
+        for (String second : List.of("/data/a", "/data", "/data/a/deeper", "/data/x/../a")) {
+            assertRefused(
+                    stores("path: /data/a", "", "path: " + second), "sexton.stores.a.path and sexton.stores.b.path");
+        }
+        Path linked = Files.createSymbolicLink(dir.resolve("link"), Files.createDirectory(dir.resolve("a")));
+        assertRefused(
+                stores("path: " + dir.resolve("a"), "", "path: " + linked.resolve("not-there")),
+                "sexton.stores.a.path and sexton.stores.b.path");
+        for (String second : List.of("", "p", "p/deeper")) {
+            assertRefused(stores(bucket("p"), "", bucket(second)), "sexton.stores.a.s3 and sexton.stores.b.s3");
+        }
+        assertThat(load(stores("path: /data/a", "", "path: /data/ab"), Map.of()).stores())
+                .hasSize(2);
+        assertThat(load(stores(bucket("p"), "", bucket("pp")), Map.of()).stores())
+                .hasSize(2);
+    }
+
+    @Test
+    void refusesArchivesAmongTheFilesOfAnyStore() {
+        for (String archive : List.of("/data/a/x", "/data/b", "/data/b/x", "/data", "/data/b/.archived")) {
+            for (String kind : List.of("copy", "parquet")) {
+                assertRefused(
+                        stores("path: /data/a", "kind: " + kind + ", path: " + archive, "path: /data/b"),
+                        "sexton.stores.a.archive.path must lie apart from sexton.stores.");
+            }
+        }
+        for (String archive : List.of("p", "p/x", "q", "q/x", "")) {
+            assertRefused(
+                    stores(bucket("p"), "kind: copy, " + bucket(archive), bucket("q")),
+                    "sexton.stores.a.archive.s3 must lie apart from sexton.stores.");
+        }
+        for (String archive : List.of("p/.archive", "q/.archive/a", "pq")) {
+            assertThat(load(stores(bucket("p"), "kind: copy, " + bucket(archive), bucket("q")), Map.of())
+                            .stores())
+                    .hasSize(2);
+        }
     }
 
     private void assertRefused(String yaml, String key) {

@@ -1,0 +1,127 @@
+package io.sexton.deleter.app;
+
+import io.sexton.fold.app.StartupException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where stores and archives lie, so far as a configuration tells. No two may share a place: what is the one's own could be
+ * taken for a region's file in the other, and be collected (I1).
+ */
+final class Places {
+
+    /** In a store, where no region's root can lie ({@code RootShape}). */
+    private static final String ARCHIVE = ".archive";
+
+    /** What a key says where something lies. */
+    private sealed interface Place {
+
+        String key();
+
+        /** Whether it is in there, or is the same. */
+        boolean isWithin(Place other);
+
+        /** The part of it that is kept for an archive. */
+        Place archive();
+    }
+
+    private record Directory(String key, Path path) implements Place {
+        @Override
+        public boolean isWithin(Place other) {
+            return other instanceof Directory directory && path.startsWith(directory.path);
+        }
+
+        @Override
+        public Place archive() {
+            return new Directory(key, path.resolve(ARCHIVE));
+        }
+    }
+
+    /** @param prefix with {@code /} at its end, unless it is empty */
+    private record Bucket(String key, String endpoint, String bucket, String prefix) implements Place {
+        @Override
+        public boolean isWithin(Place other) {
+            return other instanceof Bucket there
+                    && endpoint.equals(there.endpoint)
+                    && bucket.equals(there.bucket)
+                    && prefix.startsWith(there.prefix);
+        }
+
+        @Override
+        public Place archive() {
+            return new Bucket(key, endpoint, bucket, prefix + ARCHIVE + "/");
+        }
+    }
+
+    private Places() {}
+
+    /** @throws StartupException naming both keys, if two places are not apart */
+    static void requireApart(Map<String, DeleterConfiguration.Store> configured) {
+        List<Place> stores = new ArrayList<>();
+        List<Place> archives = new ArrayList<>();
+        new TreeMap<>(configured).forEach((name, store) -> {
+            String key = "sexton.stores." + name;
+            placeOf(key, store.type(), store.path(), store.s3()).ifPresent(stores::add);
+            DeleterConfiguration.Archive archive = store.archive();
+            if (archive.kind().isPresent()) {
+                String type = archive.kind().get().equals("parquet") ? "local" : archive.type();
+                placeOf(key + ".archive", type, archive.path(), archive.s3()).ifPresent(archives::add);
+            }
+        });
+        for (int i = 0; i < stores.size(); i++) {
+            for (Place other : stores.subList(i + 1, stores.size())) {
+                requireApart(stores.get(i), other);
+            }
+            for (Place archive : archives) {
+                requireArchiveApart(archive, stores.get(i));
+            }
+        }
+    }
+
+    private static void requireApart(Place store, Place other) {
+        if (store.isWithin(other) || other.isWithin(store)) {
+            throw new StartupException(store.key() + " and " + other.key() + " must not lie in each other");
+        }
+    }
+
+    private static void requireArchiveApart(Place archive, Place store) {
+        boolean among = archive.isWithin(store) && !archive.isWithin(store.archive());
+        if (among || store.isWithin(archive)) {
+            throw new StartupException(
+                    archive.key() + " must lie apart from " + store.key() + ", unless in its " + ARCHIVE);
+        }
+    }
+
+    private static Optional<Place> placeOf(String key, String type, Optional<Path> path, DeleterConfiguration.S3 s3) {
+        if (!type.equals("s3")) {
+            return path.map(each ->
+                    new Directory(key + ".path", real(each.toAbsolutePath().normalize())));
+        }
+        String endpoint = s3.endpoint().map(Places::nameOf).orElse("");
+        String prefix = s3.prefix().map(each -> each + "/").orElse("");
+        return s3.bucket().map(bucket -> new Bucket(key + ".s3", endpoint, bucket, prefix));
+    }
+
+    private static String nameOf(URI endpoint) {
+        String text = endpoint.toString().toLowerCase(Locale.ROOT);
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** Where links lead, as far as the path is there by now: two names may be one place. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            Path parent = path.getParent();
+            Path name = path.getFileName();
+            return parent == null || name == null ? path : real(parent).resolve(name);
+        }
+    }
+}
