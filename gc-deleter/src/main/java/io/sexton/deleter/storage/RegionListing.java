@@ -21,6 +21,7 @@ public final class RegionListing {
     private final Pace pages;
     private final Deque<ObjectKey> left = new ArrayDeque<>();
     private int listing;
+    private long listed;
     private @Nullable StorageProblemException failure;
     private boolean interrupted;
 
@@ -55,6 +56,11 @@ public final class RegionListing {
             // WARNING: what a complete listing lacks counts as missing: this one lacks something (I5).
             throw StorageProblemException.unknown("the listing ended before its end");
         }
+    }
+
+    /** How many directories were listed to their end. */
+    public synchronized long listed() {
+        return listed;
     }
 
     private void workInParallel(ListingSink sink, CallGuard guard) {
@@ -112,6 +118,7 @@ public final class RegionListing {
     private synchronized void finished(ObjectKey directory, Deque<ObjectKey> found, boolean done) {
         listing--;
         if (done) {
+            listed++;
             left.addAll(found);
         } else {
             left.addFirst(directory);

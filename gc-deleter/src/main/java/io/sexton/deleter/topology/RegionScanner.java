@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RegionScanner {
 
-    /** Failures of one listing in a row without progress. */
-    private static final int ATTEMPTS = 5;
+    /** Failures of one listing in a row without progress: without a directory that was listed to its end. */
+    static final int ATTEMPTS = 5;
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -92,6 +92,7 @@ public final class RegionScanner {
         LockOptions options =
                 LockOptions.of(LockMode.SHARED, "SCAN", settings.lease()).maxWait(settings.maxWait());
         int attempt = 1;
+        long listed = listing.listed();
         while (true) {
             boolean yielded;
             try (RegionLock lock = thread.acquire(root.region(), options)) {
@@ -99,6 +100,10 @@ public final class RegionScanner {
                     listing.run(sink, guard(lock, stop));
                     return;
                 } catch (StorageProblemException e) {
+                    if (listing.listed() > listed) {
+                        listed = listing.listed();
+                        attempt = 1;
+                    }
                     yielded = lock.yieldRequested().isPresent() || !lock.isHeld();
                     if (stop.whyStop().isPresent() || (!yielded && attempt++ == ATTEMPTS)) {
                         // WARNING: leaves the inventory without its last chunk: what it lacks is not missing (I5).

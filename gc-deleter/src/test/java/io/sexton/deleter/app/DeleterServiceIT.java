@@ -9,17 +9,26 @@ import io.sexton.client.LockOptions;
 import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.archive.ParquetArchiver;
+import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.storage.ForwardingObjectStore;
+import io.sexton.deleter.storage.ListingSink;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.Moved;
+import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.LogTime;
+import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.deleter.topology.Restoration;
+import io.sexton.deleter.topology.ScanSchedule;
+import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.StartupException;
@@ -51,7 +60,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -179,6 +192,91 @@ final class DeleterServiceIT {
             assertThat(kept).allMatch(Files::exists);
             awaitAllReady(coordinator, streams, deleter);
         }
+    }
+
+    @Test
+    void goesOnWithAListingThatFailsOftenAsLongAsItGetsOn() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            file("dir-" + i + "/1");
+        }
+        Set<ObjectKey> failed = ConcurrentHashMap.newKeySet();
+        FileStore store = store((directory, list) -> {
+            if (failed.add(directory)) {
+                throw StorageProblemException.unknown("not this time");
+            }
+            list.run();
+        });
+        DeleterOptions options = options(true, store);
+        try (FoldRuntime coordinator = coordinator();
+                SextonClient client = options.openClient()) {
+            await("coordinator", coordinator::isReady);
+
+            RegionRoot root = store.rootOf(REGION).orElseThrow();
+            RegionScanner scanner = new RegionScanner(
+                    BlockingCalls.of(client.locks()),
+                    client.publisher(),
+                    new RegionScanner.Settings(
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(30),
+                            1,
+                            new Pace(OptionalDouble.empty(), System::nanoTime)));
+            assertThat(scanner.scan(store, root, length -> Optional.empty()).files())
+                    .isEqualTo(8);
+        }
+        assertThat(failed).as("more than may fail in a row").hasSize(9);
+    }
+
+    @Test
+    void scansAndPurgesAgainAfterAnErrorThatNobodyExpected() throws Exception {
+        AtomicInteger listings = new AtomicInteger();
+        FileStore store = store((directory, list) -> {
+            if (listings.getAndIncrement() == 0) {
+                throw new NoClassDefFoundError("Missing");
+            }
+            list.run();
+        });
+        DeleterOptions options = options(true, store);
+        file("1");
+        openRegion();
+        try (SextonClient client = options.openClient()) {
+            ScanSchedule scans = new ScanSchedule(
+                    "scans", options.stores(), options.scanner(client), region -> false, Duration.ofMillis(50));
+            try {
+                await("another scan", () -> listings.get() > 1);
+            } finally {
+                scans.close();
+            }
+        }
+        listings.set(0);
+        TrashPurger purges =
+                new TrashPurger("purges", options.stores(), new LogTime(options.kafkaClient()), Duration.ofMillis(50));
+        try {
+            await("another purge", () -> listings.get() > 1);
+        } finally {
+            purges.close();
+        }
+    }
+
+    private interface Listing {
+        void run() throws StorageProblemException, InterruptedException;
+    }
+
+    private interface Listings {
+        void list(ObjectKey directory, Listing list) throws StorageProblemException, InterruptedException;
+    }
+
+    /** The store, with something between it and whoever lists a directory. */
+    private FileStore store(Listings listings) {
+        LocalObjectStore objects = new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null));
+        return new FileStore(
+                new ForwardingObjectStore(objects) {
+                    @Override
+                    public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
+                            throws StorageProblemException, InterruptedException {
+                        listings.list(directory, () -> super.list(directory, sink, guard));
+                    }
+                },
+                RootShape.parse("{region}"));
     }
 
     private static void scan(DeleterOptions options, SextonClient client, FileStore store) {
