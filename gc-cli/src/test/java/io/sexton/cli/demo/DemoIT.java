@@ -67,7 +67,11 @@ final class DemoIT {
     private static void damage(Path directory) throws IOException {
         Path file;
         try (Stream<Path> files = Files.walk(directory)) {
-            file = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+            // Not the marker of the archive, which is empty.
+            file = files.filter(Files::isRegularFile)
+                    .filter(each -> !each.endsWith(".sexton-archive"))
+                    .findFirst()
+                    .orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(file);
         Arrays.fill(bytes, bytes.length / 3, bytes.length / 2, (byte) 0);
