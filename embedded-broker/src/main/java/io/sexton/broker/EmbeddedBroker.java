@@ -23,7 +23,8 @@ import org.apache.kafka.common.Uuid;
  * what only several machines can give.
  *
  * <p>A data directory is formatted on its first use; afterwards it keeps the cluster's id and all data, over orderly
- * stops and crashes alike. Only one process at a time can use it: a second one fails to start.
+ * stops and crashes alike. It belongs to one broker from its start to {@link #close}, stops in between included: a
+ * second one, of this process or another, fails to start and leaves it as it is.
  *
  * <p>Safe for use by any thread; starting and stopping exclude each other. As with any Kafka server, a fault that it
  * cannot go on from (its disk failing) halts the JVM.
@@ -31,30 +32,39 @@ import org.apache.kafka.common.Uuid;
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int ANY_FREE_PORT = 0;
 
+    private final DirectoryLock lock;
     private final String clusterId;
     private final List<Path> directories;
     private final Optional<Path> deletedOnClose;
     private final int[] ports;
     private List<Node> nodes = List.of();
 
-    private EmbeddedBroker(List<Path> directories, Optional<Path> deletedOnClose, int port) {
+    /** @param home all directories, or what they are in */
+    private EmbeddedBroker(Path home, List<Path> directories, Optional<Path> deletedOnClose, int port) {
         this.directories = directories;
         this.deletedOnClose = deletedOnClose;
         this.ports = new int[directories.size()];
         ports[0] = port;
-        clusterId = Node.clusterIdOf(directories.get(0))
-                .orElseGet(() -> Uuid.randomUuid().toString());
+        // WARNING: before anything in the directory is opened, or the broker that has it loses records.
+        lock = DirectoryLock.take(home);
+        try {
+            clusterId = Node.clusterIdOf(directories.get(0))
+                    .orElseGet(() -> Uuid.randomUuid().toString());
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /**
      * Starts a broker on a directory, which is made and formatted where that has not been done.
      *
      * @param port where clients connect; 0 = any free port
-     * @throws IllegalStateException if the broker does not start: the directory is in use or not its own, the port is
-     *     taken; nothing is left running
+     * @throws IllegalStateException if the broker does not start: the directory is in use, not its own or cannot be made,
+     *     the port is taken; the message is one line; nothing is left running
      */
     public static EmbeddedBroker start(Path directory, int port) {
-        return started(new EmbeddedBroker(List.of(directory), Optional.empty(), port));
+        return started(new EmbeddedBroker(directory, List.of(directory), Optional.empty(), port));
     }
 
     /** Starts a broker at any free port, with no data; {@link #close} deletes what it has written. */
@@ -73,7 +83,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         List<Path> directories = IntStream.range(0, brokers)
                 .mapToObj(i -> base.resolve("broker-" + i))
                 .toList();
-        return started(new EmbeddedBroker(directories, Optional.of(base), ANY_FREE_PORT));
+        return started(new EmbeddedBroker(base, directories, Optional.of(base), ANY_FREE_PORT));
     }
 
     /** The value of a client's {@code bootstrap.servers}; the same over restarts. */
@@ -102,12 +112,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts the broker after {@link #stop}, at the same port. Without effect if it runs.
      *
-     * @throws IllegalStateException as {@link #start} does
+     * @throws IllegalStateException as {@link #start} does, or after {@link #close}
      */
     public synchronized void resume() {
         if (!nodes.isEmpty()) {
             return;
         }
+        lock.requireHeld();
         List<Node> starting = new ArrayList<>();
         CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
         try {
@@ -133,6 +144,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public synchronized void close() {
         stop();
+        lock.close();
         deletedOnClose.filter(Files::exists).ifPresent(EmbeddedBroker::deleteTree);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -85,14 +90,57 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void refusesADirectoryThatAnotherBrokerUses() {
+    void refusesADirectoryThatAnotherBrokerUses() throws Exception {
         try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0)) {
-            assertThat(first.bootstrapServers()).startsWith("127.0.0.1:");
+            createTopic(first, 1);
+            commit(first, "a");
+
             assertThatThrownBy(() -> EmbeddedBroker.start(directory, 0))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining(directory.toString())
-                    .hasMessageContaining("lock");
+                    .hasMessage(directory + " is used by another broker process");
+
+            // Neither the log nor its right to the directory is lost: a stop gives it to nobody.
+            commit(first, "b");
+            first.stop();
+            assertThat(SecondProcess.start(directory)).contains("is used by another broker process");
+            first.resume();
+            assertThat(read(first, 2)).containsExactly("a", "b");
         }
+    }
+
+    @Test
+    void writesOnWhileAnotherProcessTriesToStartOnItsDirectory() throws Exception {
+        List<String> written = new ArrayList<>();
+        try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0);
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            createTopic(first, 1);
+
+            Future<String> second = other.submit(() -> SecondProcess.start(directory));
+            while (!second.isDone()) {
+                written.add("record " + written.size());
+                commit(first, written.getLast());
+            }
+            assertThat(second.get()).contains(directory + " is used by another broker process");
+
+            written.add("the last");
+            commit(first, written.getLast());
+            first.restart();
+            assertThat(read(first, written.size())).containsExactlyElementsOf(written);
+        }
+        assertThat(SecondProcess.start(directory)).contains("started");
+    }
+
+    @Test
+    void saysInOneLineThatADirectoryCannotBeMade() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> EmbeddedBroker.start(file, 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(file + " is not a directory");
+        assertThatThrownBy(() -> EmbeddedBroker.start(file.resolve("below"), 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(file.toString())
+                .message()
+                .hasLineCount(1);
     }
 
     @Test
@@ -214,5 +262,39 @@ class EmbeddedBrokerIT {
 
     private static Map<String, Object> client(EmbeddedBroker broker) {
         return new HashMap<>(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    /** Starts a broker in a process of its own, and ends. */
+    static final class SecondProcess {
+        private SecondProcess() {}
+
+        public static void main(String[] args) {
+            try (EmbeddedBroker broker = EmbeddedBroker.start(Path.of(args[0]), 0)) {
+                System.out.println("started " + broker.bootstrapServers());
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+
+        /** Returns all that it said. */
+        static String start(Path directory) throws Exception {
+            Process process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            SecondProcess.class.getName(),
+                            directory.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            try {
+                return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
     }
 }
