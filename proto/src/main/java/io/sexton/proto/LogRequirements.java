@@ -17,6 +17,9 @@ final class LogRequirements {
     static final int MIN_REPLICATION_FACTOR = 3;
     static final int MIN_INSYNC_REPLICAS = 2;
 
+    /** How an operator accepts it: by a key of the services' configuration, by an option of `sexton topics check`. */
+    private static final String UNLESS_ACCEPTED = " (or sexton.single-broker: true, --single-broker)";
+
     /** The topics whose append times are the clock (I3). */
     private static final Set<String> CLOCKS = Set.of(Topics.EVENTS, Topics.LOCK_REQUESTS);
 
@@ -114,21 +117,21 @@ final class LogRequirements {
             findings.add(new TopicFinding(
                     topic.name(),
                     "has replication factor " + topic.replicationFactor() + ", but needs at least "
-                            + MIN_REPLICATION_FACTOR + " (or single_broker: true)"));
+                            + MIN_REPLICATION_FACTOR + UNLESS_ACCEPTED));
         }
         String insync = topic.config().getOrDefault("min.insync.replicas", "unset");
         if (!isAtLeast(insync, MIN_INSYNC_REPLICAS)) {
             findings.add(new TopicFinding(
                     topic.name(),
                     "has min.insync.replicas=" + insync + ", but needs at least " + MIN_INSYNC_REPLICAS
-                            + " (or single_broker: true)"));
+                            + UNLESS_ACCEPTED));
         }
         String unclean = topic.config().getOrDefault("unclean.leader.election.enable", "unset");
         if (!unclean.equals("false")) {
             findings.add(new TopicFinding(
                     topic.name(),
-                    "has unclean.leader.election.enable=" + unclean
-                            + ", but must have false (or single_broker: true): such a leader forgets events"));
+                    "has unclean.leader.election.enable=" + unclean + ", but must have false" + UNLESS_ACCEPTED
+                            + ": such a leader forgets events"));
         }
     }
 

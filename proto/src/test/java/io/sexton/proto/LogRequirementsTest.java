@@ -29,9 +29,9 @@ final class LogRequirementsTest {
         assertThat(LogRequirements.findings(topics, TWELVE, false))
                 .extracting(TopicFinding::toString)
                 .contains(
-                        "gc.events has replication factor 1, but needs at least 3 (or single_broker: true)",
-                        "gc.events has min.insync.replicas=1, but needs at least 2 (or single_broker: true)",
-                        "gc.meta has replication factor 1, but needs at least 3 (or single_broker: true)");
+                        "gc.events has replication factor 1, but needs at least 3 (or sexton.single-broker: true, --single-broker)",
+                        "gc.events has min.insync.replicas=1, but needs at least 2 (or sexton.single-broker: true, --single-broker)",
+                        "gc.meta has replication factor 1, but needs at least 3 (or sexton.single-broker: true, --single-broker)");
     }
 
     @Test
