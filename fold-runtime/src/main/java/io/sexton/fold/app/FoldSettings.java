@@ -1,5 +1,6 @@
 package io.sexton.fold.app;
 
+import io.sexton.fold.state.RocksDbBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -47,6 +48,11 @@ public record FoldSettings(
                 commitInterval.compareTo(TRANSACTION_TIMEOUT) < 0 || kafka.containsKey(TRANSACTION_TIMEOUT_KEY),
                 "sexton.commit-interval must be shorter than a transaction may take, " + TRANSACTION_TIMEOUT.toSeconds()
                         + " s");
+        try {
+            var unused = RocksDbBudget.settings(blockCacheBytes, writeBufferBytes);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("sexton.memory: " + e.getMessage(), e);
+        }
     }
 
     private static void require(boolean holds, String otherwise) {

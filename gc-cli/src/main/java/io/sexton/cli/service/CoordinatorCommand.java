@@ -1,7 +1,7 @@
 package io.sexton.cli.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.fold.app.FoldRuntime;
+import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.OperationsConfig;
 import io.sexton.locks.app.CoordinatorConfiguration;
 import io.sexton.locks.app.CoordinatorService;
@@ -22,9 +22,12 @@ public final class CoordinatorCommand extends ServiceCommand<CoordinatorConfigur
     }
 
     @Override
-    RunningService start(CoordinatorConfiguration configuration, MeterRegistry metrics) {
-        FoldRuntime service = CoordinatorService.start(configuration.fold(), configuration.tickInterval(), metrics);
-        return new RunningService("lock-coordinator", service::isReady, service.failure(), service::close);
+    Startable check(CoordinatorConfiguration configuration) {
+        FoldSettings settings = configuration.fold();
+        return metrics -> {
+            FoldRuntime service = CoordinatorService.start(settings, configuration.tickInterval(), metrics);
+            return new RunningService("lock-coordinator", service::isReady, service.failure(), service::close);
+        };
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.sexton.cli.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
@@ -22,9 +21,12 @@ public final class DeleterCommand extends ServiceCommand<DeleterConfiguration> {
     }
 
     @Override
-    RunningService start(DeleterConfiguration configuration, MeterRegistry metrics) {
-        DeleterService service = DeleterService.start(DeleterOptions.of(configuration), metrics);
-        return new RunningService("gc-deleter", service::isReady, service.failure(), service::close);
+    Startable check(DeleterConfiguration configuration) {
+        DeleterOptions options = DeleterOptions.of(configuration);
+        return metrics -> {
+            DeleterService service = DeleterService.start(options, metrics);
+            return new RunningService("gc-deleter", service::isReady, service.failure(), service::close);
+        };
     }
 
     @Override

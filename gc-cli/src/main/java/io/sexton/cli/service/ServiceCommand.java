@@ -52,18 +52,39 @@ abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunnin
         this.mapping = mapping;
     }
 
-    /** Starts the service; it need not be ready yet. */
-    abstract RunningService start(C configuration, MeterRegistry metrics);
+    /** A service whose configuration is right. */
+    interface Startable {
+        /**
+         * Starts it; it need not be ready yet.
+         *
+         * @throws StartupException if the log or the machine is not what it must be
+         */
+        RunningService start(MeterRegistry metrics);
+    }
+
+    /**
+     * Checks what the configuration says, and does nothing yet.
+     *
+     * @throws StartupException naming the key that is wrong
+     */
+    abstract Startable check(C configuration);
 
     abstract OperationsConfig operations(C configuration);
 
     @Override
     public Integer call() {
-        C configuration = load();
-        OperationsConfig operations = operations(configuration);
+        OperationsConfig operations;
+        Startable checked;
+        try {
+            C configuration = ConfigFile.load(config, mapping, System.getenv());
+            operations = operations(configuration);
+            checked = check(configuration);
+        } catch (StartupException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()));
+        }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (StopSignal signal = new StopSignal();
-                RunningService service = start(configuration, metrics);
+                RunningService service = checked.start(metrics);
                 OperationsServer server =
                         OperationsServer.start(operations.host(), operations.port(), service.ready(), metrics)) {
             LOG.info(
@@ -73,14 +94,6 @@ abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunnin
                     server.port());
             ServiceProcess.await(List.of(service), signal, () -> LOG.info("{} is ready", service.name()));
             return ExitCode.DONE;
-        }
-    }
-
-    private C load() {
-        try {
-            return ConfigFile.load(config, mapping, System.getenv());
-        } catch (StartupException e) {
-            throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,11 +1,12 @@
 package io.sexton.cli.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.fold.app.FoldRuntime;
+import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.OperationsConfig;
 import io.sexton.streams.app.PolicyOptions;
 import io.sexton.streams.app.StreamsConfiguration;
 import io.sexton.streams.app.StreamsService;
+import io.sexton.streams.topology.ConfiguredPolicies;
 import picocli.CommandLine.Command;
 
 /** {@code sexton streams}. */
@@ -23,10 +24,13 @@ public final class StreamsCommand extends ServiceCommand<StreamsConfiguration> {
     }
 
     @Override
-    RunningService start(StreamsConfiguration configuration, MeterRegistry metrics) {
-        FoldRuntime service = StreamsService.start(
-                configuration.fold(), configuration.tickInterval(), PolicyOptions.of(configuration), metrics);
-        return new RunningService("gc-streams", service::isReady, service.failure(), service::close);
+    Startable check(StreamsConfiguration configuration) {
+        FoldSettings settings = configuration.fold();
+        ConfiguredPolicies policies = PolicyOptions.of(configuration);
+        return metrics -> {
+            FoldRuntime service = StreamsService.start(settings, configuration.tickInterval(), policies, metrics);
+            return new RunningService("gc-streams", service::isReady, service.failure(), service::close);
+        };
     }
 
     @Override

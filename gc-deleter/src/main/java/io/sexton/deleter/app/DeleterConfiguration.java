@@ -1,7 +1,9 @@
 package io.sexton.deleter.app;
 
 import io.sexton.fold.app.OperationsConfig;
+import io.sexton.fold.app.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ public interface DeleterConfiguration {
     String bootstrapServers();
 
     @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
     boolean singleBroker();
 
     @WithDefault("sexton-deleter")
@@ -107,9 +110,11 @@ public interface DeleterConfiguration {
         Optional<URI> endpoint();
 
         @WithDefault("false")
+        @WithConverter(TrueOrFalse.class)
         boolean pathStyle();
 
         @WithDefault("false")
+        @WithConverter(TrueOrFalse.class)
         boolean contentMd5();
 
         @WithDefault("250")

@@ -4,17 +4,29 @@ import io.sexton.fold.app.StartupException;
 import io.sexton.fold.core.Times;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
+import io.sexton.v1.Disposition;
+import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
+import io.sexton.v1.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads policies from the configuration. */
 public final class PolicyOptions {
+    // Without what the schema has for "not said" and for values of a later version: nobody can mean these.
+    private static final List<Disposition> DISPOSITIONS =
+            List.of(Disposition.DELETE, Disposition.TRASH, Disposition.ARCHIVE, Disposition.DRY_RUN);
+    private static final List<Trigger> TRIGGERS = List.of(Trigger.CONTINUOUS, Trigger.ON_COMPACTION);
+    private static final List<OrphanConfirmation> ORPHAN_CONFIRMATIONS =
+            List.of(OrphanConfirmation.SNAPSHOT, OrphanConfirmation.INVENTORY, OrphanConfirmation.NEVER);
+
     private PolicyOptions() {}
 
     /**
@@ -29,7 +41,7 @@ public final class PolicyOptions {
             String key = "sexton.policies[" + policies.size() + "]";
             PolicySet policy = PolicySet.newBuilder()
                     .setRegionGlob(entry.regionGlob())
-                    .setPolicy(policy(entry))
+                    .setPolicy(policy(key, entry))
                     .build();
             Optional<String> problem = PartitionFold.problemWith(policy);
             if (problem.isPresent()) {
@@ -47,7 +59,17 @@ public final class PolicyOptions {
         return Times.toProto(duration);
     }
 
-    private static Policy policy(StreamsConfiguration.PolicyEntry entry) {
+    /** What a value of an enum is called in a configuration. */
+    private static <E extends Enum<E>> E named(String key, String text, List<E> values) {
+        String name = text.strip().replace('-', '_').toUpperCase(Locale.ROOT);
+        return values.stream()
+                .filter(value -> value.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new StartupException(key + ": '" + text + "' is none of "
+                        + values.stream().map(Enum::name).collect(Collectors.joining(", "))));
+    }
+
+    private static Policy policy(String key, StreamsConfiguration.PolicyEntry entry) {
         Policy.Builder policy = Policy.newBuilder();
         entry.obsoleteLinger().map(PolicyOptions::toProto).ifPresent(policy::setObsoleteLinger);
         entry.orphanLinger().map(PolicyOptions::toProto).ifPresent(policy::setOrphanLinger);
@@ -56,9 +78,13 @@ public final class PolicyOptions {
         entry.readerTtl().map(PolicyOptions::toProto).ifPresent(policy::setReaderTtl);
         entry.compactionTimeout().map(PolicyOptions::toProto).ifPresent(policy::setCompactionTimeout);
         entry.retention().map(PolicyOptions::toProto).ifPresent(policy::setRetention);
-        entry.disposition().ifPresent(policy::setDisposition);
-        entry.trigger().ifPresent(policy::setTrigger);
-        entry.orphanConfirmation().ifPresent(policy::setOrphanConfirmation);
+        entry.disposition()
+                .map(text -> named(key + ".disposition", text, DISPOSITIONS))
+                .ifPresent(policy::setDisposition);
+        entry.trigger().map(text -> named(key + ".trigger", text, TRIGGERS)).ifPresent(policy::setTrigger);
+        entry.orphanConfirmation()
+                .map(text -> named(key + ".orphan-confirmation", text, ORPHAN_CONFIRMATIONS))
+                .ifPresent(policy::setOrphanConfirmation);
         entry.filePattern().ifPresent(policy::setFilePattern);
         entry.companionSuffix().ifPresent(policy::setCompanionSuffix);
         entry.maxCondemnedPercent().ifPresent(policy::setMaxCondemnedPercent);

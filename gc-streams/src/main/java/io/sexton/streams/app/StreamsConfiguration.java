@@ -1,11 +1,11 @@
 package io.sexton.streams.app;
 
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.app.Interval;
 import io.sexton.fold.app.OperationsConfig;
-import io.sexton.v1.Disposition;
-import io.sexton.v1.OrphanConfirmation;
-import io.sexton.v1.Trigger;
+import io.sexton.fold.app.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +20,7 @@ public interface StreamsConfiguration {
     String bootstrapServers();
 
     @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
     boolean singleBroker();
 
     @WithDefault("sexton-streams")
@@ -31,6 +32,7 @@ public interface StreamsConfiguration {
     int threads();
 
     @WithDefault("1s")
+    @WithConverter(Interval.class)
     Duration tickInterval();
 
     @WithDefault("100ms")
@@ -77,11 +79,11 @@ public interface StreamsConfiguration {
 
         Optional<Duration> retention();
 
-        Optional<Disposition> disposition();
+        Optional<String> disposition();
 
-        Optional<Trigger> trigger();
+        Optional<String> trigger();
 
-        Optional<OrphanConfirmation> orphanConfirmation();
+        Optional<String> orphanConfirmation();
 
         Optional<String> filePattern();
 

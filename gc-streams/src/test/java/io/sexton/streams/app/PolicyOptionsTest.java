@@ -11,6 +11,7 @@ import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,8 +62,49 @@ final class PolicyOptionsTest {
         assertRefused("policies: [{obsolete-lingr: 1h}]", "obsolete-lingr");
     }
 
+    @Test
+    void listsTheValuesThatAnEnumCanHave() throws IOException {
+        for (String typo : List.of("SHRED", "unrecognized", "disposition-unspecified")) {
+            assertRefused(
+                    "policies: [{region-glob: a}, {disposition: " + typo + "}]",
+                    "sexton.policies[1].disposition: '" + typo + "' is none of DELETE, TRASH, ARCHIVE, DRY_RUN");
+        }
+        assertRefused("policies: [{trigger: unrecognized}]", "sexton.policies[0].trigger", "CONTINUOUS, ON_COMPACTION");
+        assertRefused(
+                "policies: [{orphan-confirmation: unrecognized}]",
+                "sexton.policies[0].orphan-confirmation",
+                "SNAPSHOT, INVENTORY, NEVER");
+    }
+
+    @Test
+    void readsEveryValueOfAnEnumHoweverItIsWritten() throws IOException {
+        var policies = PolicyOptions.of(load("""
+                  policies:
+                    - {region-glob: a, disposition: DELETE, trigger: CONTINUOUS, orphan-confirmation: SNAPSHOT}
+                    - {region-glob: b, disposition: trash, trigger: on-compaction, orphan-confirmation: INVENTORY}
+                    - {region-glob: c, disposition: ARCHIVE, orphan-confirmation: NEVER}
+                    - {region-glob: d, disposition: dry-run}
+                """));
+
+        assertThat(policies.inOrder())
+                .extracting(policy -> policy.getPolicy().getDisposition())
+                .containsExactly(Disposition.DELETE, Disposition.TRASH, Disposition.ARCHIVE, Disposition.DRY_RUN);
+    }
+
+    @Test
+    void takesNoTypoForAFalseAndNoTimeForAnInterval() {
+        assertRefused("single-broker: ture", "sexton.single-broker", "neither true nor false");
+        assertRefused("tick-interval: 0s", "sexton.tick-interval", "too short");
+        assertRefused("threads: 0", "sexton.threads");
+        assertRefused("memory: {block-cache-mib: 64, write-buffer-mib: 33}", "sexton.memory");
+    }
+
     private void assertRefused(String yaml, String... named) {
-        assertThatThrownBy(() -> PolicyOptions.of(load("  " + yaml + "\n")))
+        assertThatThrownBy(() -> {
+                    StreamsConfiguration configuration = load("  " + yaml + "\n");
+                    PolicyOptions.of(configuration);
+                    configuration.fold();
+                })
                 .isInstanceOf(StartupException.class)
                 .hasMessageContainingAll(named)
                 .hasMessageNotContaining("\n");

@@ -1,8 +1,11 @@
 package io.sexton.locks.app;
 
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.app.Interval;
 import io.sexton.fold.app.OperationsConfig;
+import io.sexton.fold.app.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,7 @@ public interface CoordinatorConfiguration {
     String bootstrapServers();
 
     @WithDefault("false")
+    @WithConverter(TrueOrFalse.class)
     boolean singleBroker();
 
     @WithDefault("sexton-coordinator")
@@ -25,6 +29,7 @@ public interface CoordinatorConfiguration {
     int threads();
 
     @WithDefault("1s")
+    @WithConverter(Interval.class)
     Duration tickInterval();
 
     @WithDefault("25ms")
