@@ -1,5 +1,6 @@
 package io.sexton.cli;
 
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command with a message for the person who typed it, and with an exit code. */
@@ -28,8 +29,16 @@ public final class CommandFailure extends RuntimeException {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return new CommandFailure(ExitCode.FAILED, message + ": " + reason, cause);
+        return new CommandFailure(ExitCode.FAILED, message + ": " + reason(root), cause);
+    }
+
+    private static String reason(Throwable root) {
+        if (root.getMessage() != null) {
+            return root.getMessage();
+        }
+        return root instanceof TimeoutException
+                ? "no answer in time"
+                : root.getClass().getSimpleName();
     }
 
     int exitCode() {

@@ -12,6 +12,7 @@ import io.sexton.cli.service.StreamsCommand;
 import io.sexton.cli.simulate.SimulateCommand;
 import io.sexton.cli.storage.ScanCommand;
 import io.sexton.cli.storage.TrashCommand;
+import io.sexton.client.PublishException;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
 import java.io.FileDescriptor;
@@ -144,6 +145,7 @@ public final class SextonMain implements Runnable {
             case StartupException refused -> CommandFailure.failed(String.valueOf(refused.getMessage()), refused);
             case TopicsUnavailableException unavailable ->
                 CommandFailure.failed(String.valueOf(unavailable.getMessage()), unavailable);
+            case PublishException unsent -> CommandFailure.because("the brokers do not answer", unsent);
             case KafkaException kafka -> CommandFailure.because("Kafka", kafka);
             default -> null;
         };

@@ -46,6 +46,10 @@ sealed interface Publishable {
             return new Tick();
         }
         byte[] region = key == null ? event.getRegionBytes().toByteArray() : key;
+        // The fold would compare nothing with nothing, and speak of a key that nobody gave.
+        if (region.length == 0 && event.getRegion().isEmpty() && !event.hasPolicySet()) {
+            return new Refused("is no valid event: region is empty");
+        }
         Optional<String> problem = FoldOpinion.onEvent(region, value);
         if (problem.isPresent()) {
             return new Refused("is no valid event: " + problem.get());
@@ -60,6 +64,9 @@ sealed interface Publishable {
             return new Tick();
         }
         byte[] region = key == null ? request.getRegionBytes().toByteArray() : key;
+        if (region.length == 0 && request.getRegion().isEmpty()) {
+            return new Refused("is no valid lock request: region is empty");
+        }
         Optional<String> problem = FoldOpinion.onLockRequest(region, value);
         return problem.isPresent()
                 ? new Refused("is no valid lock request: " + problem.get())

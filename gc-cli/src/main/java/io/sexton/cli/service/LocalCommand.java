@@ -14,16 +14,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code sexton local}. */
 @Command(
@@ -53,14 +58,29 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
     @SuppressWarnings("NullAway.Init") // required
     private Path data;
 
+    /** A directory under a name. */
+    record NamedDirectory(String name, Path directory) {}
+
+    static final class NamedDirectoryConverter implements ITypeConverter<NamedDirectory> {
+        @Override
+        public NamedDirectory convert(String text) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                throw new TypeConversionException("'" + text + "' is not NAME=DIR");
+            }
+            return new NamedDirectory(text.substring(0, equals), Path.of(text.substring(equals + 1)));
+        }
+    }
+
     @Option(
             names = "--store",
             paramLabel = "NAME=DIR",
+            converter = NamedDirectoryConverter.class,
             description = {
                 "A directory from which files may be deleted, by the name that RegionOpened.store has; may be repeated."
                         + " Must exist. Without any, nothing is deleted."
             })
-    private Map<String, Path> stores = new LinkedHashMap<>();
+    private List<NamedDirectory> stores = new ArrayList<>();
 
     @Option(
             names = "--root-shape",
@@ -89,7 +109,10 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
 
     @Override
     public Integer call() {
+        requirePort(port, "--port");
+        requirePort(operationsPort, "--operations-port");
         requireFree(port, "--port");
+        makeDataDirectory();
         Map<String, FileStore> opened = openStores();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (StopSignal signal = new StopSignal();
@@ -109,6 +132,25 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
         }
     }
 
+    private static void requirePort(int port, String option) {
+        if (port < 0 || port > 65_535) {
+            throw CommandFailure.usage(
+                    option + ": " + port + " is no port; ports are 1 to 65535, and 0 is any free one");
+        }
+    }
+
+    private void makeDataDirectory() {
+        try {
+            Files.createDirectories(data);
+        } catch (FileAlreadyExistsException e) {
+            throw CommandFailure.usage("--data: " + e.getFile() + " is not a directory");
+        } catch (AccessDeniedException e) {
+            throw CommandFailure.failed("--data: " + data + " cannot be made: permission denied", e);
+        } catch (IOException e) {
+            throw CommandFailure.because("--data: " + data + " cannot be made", e);
+        }
+    }
+
     /** The broker would say so too, in some hundred lines. */
     private static void requireFree(int port, String option) {
         try (ServerSocket probe = new ServerSocket()) {
@@ -121,7 +163,12 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
 
     private Map<String, FileStore> openStores() {
         Map<String, FileStore> opened = new HashMap<>();
-        stores.forEach((name, directory) -> {
+        stores.forEach(store -> {
+            String name = store.name();
+            Path directory = store.directory();
+            if (opened.containsKey(name)) {
+                throw CommandFailure.usage("--store " + name + ": is given twice");
+            }
             if (!Files.isDirectory(directory)) {
                 throw CommandFailure.usage("--store " + name + ": " + directory + " is not a directory");
             }

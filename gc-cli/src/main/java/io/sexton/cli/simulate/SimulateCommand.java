@@ -2,6 +2,7 @@ package io.sexton.cli.simulate;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
 import io.sexton.simulation.Parts;
 import io.sexton.simulation.swarm.Campaign;
@@ -73,6 +74,9 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (trace && which.seed == null) {
+            throw CommandFailure.usage("--trace: needs --seed, the one to trace");
+        }
         // The clients of the world complain of what the world does to them: that is no news.
         ((LoggerContext) LoggerFactory.getILoggerFactory())
                 .getLogger("io.sexton.client")

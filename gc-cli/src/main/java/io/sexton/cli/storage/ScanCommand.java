@@ -2,6 +2,7 @@ package io.sexton.cli.storage;
 
 import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
+import io.sexton.client.PublishException;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.core.RegionRoot;
@@ -67,13 +68,13 @@ public final class ScanCommand implements Callable<Integer> {
                 .or(() -> store.rootOf(wanted))
                 .orElseThrow(() -> CommandFailure.usage("--root: the store's root-shape does not tell where it lies"));
         PrintWriter out = spec.commandLine().getOut();
-        try (SextonClient client = deleter.openClient()) {
+        try (SextonClient client = storeOptions.openClient(deleter)) {
             RegionScanner.Scanned scanned = deleter.scanner(client).scan(store, place, TrashSelection.FREE);
             out.println(wanted + ": " + scanned.files() + " files, " + scanned.bytes() + " bytes");
             out.flush();
             return ExitCode.DONE;
-        } catch (IOException e) {
-            throw CommandFailure.failed("the inventory of region " + wanted + " is not complete: " + e.getMessage(), e);
+        } catch (IOException | PublishException e) {
+            throw CommandFailure.because("the inventory of region " + wanted + " is not complete", e);
         }
     }
 }

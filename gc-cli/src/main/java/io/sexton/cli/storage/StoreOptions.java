@@ -1,6 +1,7 @@
 package io.sexton.cli.storage;
 
 import io.sexton.cli.CommandFailure;
+import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
@@ -31,6 +32,15 @@ final class StoreOptions {
     DeleterOptions deleter() {
         try {
             return DeleterOptions.of(ConfigFile.load(config, DeleterConfiguration.class, System.getenv()));
+        } catch (StartupException e) {
+            throw CommandFailure.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** @throws CommandFailure if the configuration has a setting that no client may have */
+    SextonClient openClient(DeleterOptions deleter) {
+        try {
+            return deleter.openClient();
         } catch (StartupException e) {
             throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }

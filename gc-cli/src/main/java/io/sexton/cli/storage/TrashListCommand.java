@@ -4,6 +4,7 @@ import io.sexton.cli.ExitCode;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.TrashedFile;
+import io.sexton.proto.RegionId;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +40,12 @@ final class TrashListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         DeleterOptions deleter = storeOptions.deleter();
+        Optional<RegionId> wanted = Optional.ofNullable(region).map(TrashSelection::region);
         PrintWriter out = spec.commandLine().getOut();
+        boolean nothing = true;
         for (Map.Entry<String, FileStore> each : storeOptions.stores(deleter).entrySet()) {
-            for (TrashedFile file : selection.in(
-                    each.getKey(), each.getValue(), Optional.ofNullable(region).map(TrashSelection::region))) {
+            for (TrashedFile file : selection.in(each.getKey(), each.getValue(), wanted)) {
+                nothing = false;
                 out.println(String.join(
                         "\t",
                         each.getKey(),
@@ -58,6 +61,9 @@ final class TrashListCommand implements Callable<Integer> {
             }
         }
         out.flush();
+        if (nothing && wanted.isPresent()) {
+            TrashSelection.sayNothingIn(wanted.get(), spec.commandLine().getErr());
+        }
         return ExitCode.DONE;
     }
 }

@@ -63,7 +63,9 @@ final class TrashPurgeCommand implements Callable<Integer> {
         try {
             return new LogTime(deleter.kafkaClient()).now();
         } catch (IllegalStateException e) {
-            throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
+            throw e.getCause() == null
+                    ? CommandFailure.failed(String.valueOf(e.getMessage()), e)
+                    : CommandFailure.because("the brokers do not say what time it is", e.getCause());
         }
     }
 }

@@ -68,16 +68,21 @@ final class TrashRestoreCommand implements Callable<Integer> {
         DeleterOptions deleter = storeOptions.deleter();
         PrintWriter out = spec.commandLine().getOut();
         boolean all = true;
-        try (SextonClient client = deleter.openClient()) {
+        boolean nothing = true;
+        try (SextonClient client = storeOptions.openClient(deleter)) {
             for (Map.Entry<String, FileStore> each :
                     storeOptions.stores(deleter).entrySet()) {
                 List<TrashedFile> files = selection.in(each.getKey(), each.getValue(), Optional.of(wanted));
                 if (!files.isEmpty()) {
+                    nothing = false;
                     all &= restore(client, each.getValue(), wanted, files, out);
                 }
             }
         }
         out.flush();
+        if (nothing) {
+            TrashSelection.sayNothingIn(wanted, spec.commandLine().getErr());
+        }
         return all ? ExitCode.DONE : ExitCode.FAILED;
     }
 

@@ -6,6 +6,7 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.RegionId;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,12 @@ final class TrashSelection {
                 && (command == null || command.equals(file.command().id()))) {
             files.add(file);
         }
+    }
+
+    /** A region without anything to list or restore is more often a misspelt one. */
+    static void sayNothingIn(RegionId region, PrintWriter err) {
+        err.println("nothing in the trash of region " + region);
+        err.flush();
     }
 
     static RegionId region(String text) {
