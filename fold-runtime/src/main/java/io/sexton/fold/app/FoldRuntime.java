@@ -205,10 +205,10 @@ public final class FoldRuntime implements AutoCloseable {
         Properties config = new Properties();
         // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out.
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        config.put(FoldSettings.TRANSACTION_TIMEOUT_KEY, (int) FoldSettings.TRANSACTION_TIMEOUT.toMillis());
         // A row grows with what a region waits for. One that no broker took would stop the fold at each start.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_ROW_BYTES);
         config.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), LARGEST_ROW_BYTES);
-        config.put(FoldSettings.TRANSACTION_TIMEOUT_KEY, (int) FoldSettings.TRANSACTION_TIMEOUT.toMillis());
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 1_000);
         // Rows bear the time of the record that wrote them, which another broker's clock may find to lie ahead.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
