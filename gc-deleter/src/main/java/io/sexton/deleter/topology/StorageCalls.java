@@ -47,7 +47,8 @@ final class StorageCalls {
         try {
             return store.treat(call.root(), call.files(), call.treatment(), guard);
         } catch (RuntimeException | Error e) {
-            // WARNING: not known what happened; never absence (I5). An error, such as a class that is missing, must end in
+            // WARNING: not known what happened; never absence (I5). An error, such as a class that is missing, must end
+            // in
             // a result, too: else the call counts as under way for ever, and its region is never worked on again.
             LOG.error("Store '{}' failed in a way that it should not", call.store(), e);
             return all(call, "the store failed: " + e);
