@@ -73,12 +73,7 @@ public final class ParquetArchiver implements Archiver {
         this.nanoTime = nanoTime;
     }
 
-    /** All of them: what a call adds to an archive makes it written anew. */
-    @Override
-    public int atOnce(List<Candidate> files, int before) {
-        return files.size();
-    }
-
+    /** All that a call brings goes at once: whatever is added to an archive makes it written anew. */
     @Override
     public List<Archived> archive(
             ObjectStore objects,

@@ -41,9 +41,11 @@ public interface Archiver {
      *
      * @param files not empty
      * @param before how many files of the call were archived, or tried, before these
-     * @return at least 1
+     * @return at least 1; all of them where nothing else is said
      */
-    int atOnce(List<Candidate> files, int before);
+    default int atOnce(List<Candidate> files, int before) {
+        return files.size();
+    }
 
     /**
      * Archives files of one region.
