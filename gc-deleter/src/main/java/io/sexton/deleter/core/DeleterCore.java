@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeleterCore {
 
-    /** After a lock was refused that has to be had. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-
     private final DeleterSettings settings;
     private final Supplier<String> nonces;
     private final Map<Integer, AssignedPartition> partitions = new HashMap<>();
@@ -326,11 +323,11 @@ public final class DeleterCore {
      * The region's lock was not to be had. What waits becomes retryable, if that may be said; else it waits on: to say
      * nothing would leave a revoked file pending for ever.
      */
-    private static void withoutLock(RegionWork work, String why, Duration now) {
+    private void withoutLock(RegionWork work, String why, Duration now) {
         if (work.mayReport()) {
             work.failOpen("the region's lock was not granted: " + why);
         } else {
-            work.askAgainAt = now.plus(ASK_AGAIN);
+            work.refused(now, settings.lockWait());
         }
     }
 
@@ -352,7 +349,9 @@ public final class DeleterCore {
         switch (work.lock()) {
             case RegionWork.Lock.None none -> {
                 if (work.needsLock()) {
-                    wantLock(work, now);
+                    if (work.mayAsk(now)) {
+                        locks.want(work);
+                    }
                 } else if (work.commands.isEmpty()) {
                     locks.forget(work);
                 }
@@ -369,13 +368,6 @@ public final class DeleterCore {
                     releaseUnless(false, work, now);
                 }
             }
-        }
-    }
-
-    private void wantLock(RegionWork work, Duration now) {
-        if (work.askAgainAt == null || now.compareTo(work.askAgainAt) >= 0) {
-            work.askAgainAt = null;
-            locks.want(work);
         }
     }
 

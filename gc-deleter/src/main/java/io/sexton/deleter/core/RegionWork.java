@@ -30,6 +30,8 @@ final class RegionWork {
 
     static final Lock NONE = new Lock.None();
 
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
     final AssignedPartition at;
     final RegionId region;
     final Deque<PendingCommand> commands = new ArrayDeque<>();
@@ -38,9 +40,8 @@ final class RegionWork {
     /** The last grant's token, or null as long as there was none. */
     private @Nullable Long token;
 
-    /** The lock is not asked for before, or null. */
-    @Nullable
-    Duration askAgainAt;
+    private int refusals;
+    private @Nullable Duration askAgainAt;
 
     @Nullable
     Calling calling;
@@ -74,6 +75,19 @@ final class RegionWork {
     /** The lock is held. */
     void granted(long grantToken) {
         token = grantToken;
+        refusals = 0;
+        askAgainAt = null;
+    }
+
+    /** The lock was not to be had, and is not asked for again at once: after a second, and after twice as long each time. */
+    void refused(Duration now, Duration longest) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(refusals++, 20));
+        askAgainAt = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+    }
+
+    /** Whether the lock is to be asked for now, should it be needed. */
+    boolean mayAsk(Duration now) {
+        return askAgainAt == null || now.compareTo(askAgainAt) >= 0;
     }
 
     /**
