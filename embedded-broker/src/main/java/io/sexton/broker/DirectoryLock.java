@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * ends.
  *
  * <p>Kafka's own lock does not do: a broker takes it after its controller has opened the log of the cluster's metadata,
- * and to open that log is to truncate it to what the opener takes for its end. The one that runs dies of it.
+ * has written to it, and has cut it off where it took the end to be. The one that runs dies of it at its next write.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "sexton.lock";

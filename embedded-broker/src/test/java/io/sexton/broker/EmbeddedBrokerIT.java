@@ -118,6 +118,8 @@ class EmbeddedBrokerIT {
             while (!second.isDone()) {
                 written.add("record " + written.size());
                 commit(first, written.getLast());
+                // What another controller would damage is the log of the metadata.
+                createTopic(first, "topic-" + written.size(), 1);
             }
             assertThat(second.get()).contains(directory + " is used by another broker process");
 
@@ -204,8 +206,12 @@ class EmbeddedBrokerIT {
     }
 
     private static void createTopic(EmbeddedBroker broker, int copies) throws Exception {
+        createTopic(broker, TOPIC, copies);
+    }
+
+    private static void createTopic(EmbeddedBroker broker, String name, int copies) throws Exception {
         try (Admin admin = Admin.create(client(broker))) {
-            admin.createTopics(Set.of(new NewTopic(TOPIC, 1, (short) copies)))
+            admin.createTopics(Set.of(new NewTopic(name, 1, (short) copies)))
                     .all()
                     .get();
         }
