@@ -224,21 +224,13 @@ public final class FoldRuntime implements AutoCloseable {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().toMillis());
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
-        config.putAll(rocksDb(settings));
+        config.putAll(RocksDbBudget.settings(settings.blockCacheBytes(), settings.writeBufferBytes()));
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.singleBroker() ? 1 : 3);
         // WARNING: a changelog that forgets what was acknowledged gives a state with a hole (I1), as the log itself
         // would.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), settings.singleBroker() ? 1 : 2);
         config.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), false);
         return config;
-    }
-
-    private static Map<String, Object> rocksDb(FoldSettings settings) {
-        try {
-            return RocksDbBudget.settings(settings.blockCacheBytes(), settings.writeBufferBytes());
-        } catch (IllegalArgumentException e) {
-            throw new StartupException("sexton.memory: " + e.getMessage(), e);
-        }
     }
 
     /** As Kafka's default partitioner has it. */
