@@ -62,8 +62,7 @@ public final class Notices {
 
         @Override
         public void gap(String why) {
-            // Beyond the bound nothing but this waits: the last one, not called yet, stands for what is missed now,
-            // too.
+            // Beyond the bound only such calls wait: the last of them, not made yet, stands for this one, too.
             if (queue.backlog() <= MAX_BACKLOG) {
                 queue.execute(() -> listener.onMissed(why));
             }

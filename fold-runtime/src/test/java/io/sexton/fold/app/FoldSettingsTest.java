@@ -37,6 +37,6 @@ final class FoldSettingsTest {
 
     private static FoldSettings settings(int threads, Duration commitInterval, Map<String, String> kafka) {
         return new FoldSettings(
-                "id", "localhost:1", true, Path.of("state"), threads, commitInterval, 0, 1 << 20, 1 << 20, kafka);
+                "id", "localhost:1", true, Path.of("state"), threads, commitInterval, 0, 4 << 20, 1 << 20, kafka);
     }
 }

@@ -197,8 +197,7 @@ final class ClusterArchive implements AutoCloseable {
     /** Of files whose rows an earlier attempt has put into the archive. */
     private static Archived again(Period period) {
         try {
-            // WARNING: that attempt may have ended between the rename and the sync: what is seen may not be durable
-            // yet.
+            // WARNING: that attempt may have ended between the rename and the sync: what is seen may not last yet.
             MetricsFile.sync(period.file);
             return new Archived.Kept();
         } catch (IOException e) {
