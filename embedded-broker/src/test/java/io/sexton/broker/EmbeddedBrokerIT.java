@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
+    @Tag("long")
     void writesOnWhileAnotherProcessTriesToStartOnItsDirectory() throws Exception {
         List<String> written = new ArrayList<>();
         try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0);
@@ -167,6 +169,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
+    @Tag("long")
     void replicatesOverThreeBrokers() throws Exception {
         try (EmbeddedBroker brokers = EmbeddedBroker.startTemporary(3)) {
             createTopic(brokers, 3);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A broker that goes away and comes back. */
@@ -22,6 +23,7 @@ final class OutageIT {
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     @Test
+    @Tag("long")
     void nothingIsBelievedWhileTheBrokerIsAwayAndAllGoesOnAfterwards() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         PinListener pinListener = new PinListener() {

@@ -74,6 +74,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ final class DeleterServiceIT {
     }
 
     @Test
+    @Tag("long")
     void keepsAFileThatAnExclusiveHolderBroughtBackWhileGcStreamsWasDown() throws Exception {
         Path back = file("1.sst");
         Path witness = file("2.sst");
@@ -193,6 +195,7 @@ final class DeleterServiceIT {
     }
 
     @Test
+    @Tag("long")
     void goesOnWithAListingThatFailsOftenAsLongAsItGetsOn() throws Exception {
         for (int i = 0; i < 8; i++) {
             file("dir-" + i + "/1");

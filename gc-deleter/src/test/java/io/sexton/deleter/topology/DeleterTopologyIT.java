@@ -47,6 +47,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -325,6 +326,7 @@ final class DeleterTopologyIT {
     }
 
     @Test
+    @Tag("long")
     void sharesTheWorkAndReportsEachCommandOnceWhileDeletersAndTheBrokerComeAndGo() {
         locksOpen.countDown();
         Set<Path> files = new HashSet<>();

@@ -47,6 +47,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +116,7 @@ class StreamsServiceIT {
     }
 
     @Test
+    @Tag("long")
     void appliesNothingTwiceWhenItsGroupIsForgottenAndDoesNotGoOnWithoutItsState() throws Exception {
         try (FoldRuntime service = start("a")) {
             await(service::isReady);

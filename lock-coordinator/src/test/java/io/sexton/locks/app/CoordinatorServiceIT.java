@@ -92,6 +92,7 @@ final class CoordinatorServiceIT {
     }
 
     @Test
+    @Tag("long")
     void leasesAndTheQueueOutliveARestartOnAnotherDisk() {
         long held;
         long waiting;
