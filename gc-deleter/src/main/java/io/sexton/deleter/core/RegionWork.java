@@ -68,7 +68,7 @@ final class RegionWork {
     /** Whether some command has files that are neither settled nor in a call. */
     boolean hasWork() {
         PendingCommand head = commands.peekFirst();
-        // The first tells for all: where it has nothing open it is in a call, or is reported and gone.
+        // The first tells for all, once results may be reported: where it has nothing open it is in a call, or gone.
         return head != null && head.hasWork();
     }
 
