@@ -53,7 +53,11 @@ final class Condemning {
 
     /** Where in the log it is said that the file is garbage (I7). */
     static long evidence(Region region, FileRow file, Reason reason) {
-        return reason == Reason.REGION_GONE ? region.row().getDrop().getOffset() : file.getFactOffset();
+        return switch (reason) {
+            case REGION_GONE -> region.row().getDrop().getOffset();
+            case EXPIRED -> file.hasBaseOffset() ? file.getBaseOffset() : file.getFactOffset();
+            default -> file.getFactOffset();
+        };
     }
 
     /** The row of a file whose command goes out once more. */

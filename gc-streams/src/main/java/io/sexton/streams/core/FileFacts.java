@@ -190,7 +190,7 @@ final class FileFacts {
                 old,
                 to,
                 fact,
-                row -> stillPending(old, row.clearRef().clearBaseMs()));
+                row -> stillPending(old, row.clearRef().clearBaseMs().clearBaseOffset()));
     }
 
     /** Ended by a report of an earlier command: the last one may still be under way, unless it has been reported on. */
@@ -340,6 +340,11 @@ final class FileFacts {
             row.setBaseMs(modified.toEpochMilli());
         } else {
             row.clearBaseMs();
+        }
+        if (row.hasBaseMs() && row.getFactOffset() != fact.offset()) {
+            row.setBaseOffset(fact.offset());
+        } else {
+            row.clearBaseOffset();
         }
     }
 

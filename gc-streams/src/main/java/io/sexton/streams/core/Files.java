@@ -148,6 +148,9 @@ final class Files {
             unindex(region, path, old);
             vacate(region, path, old);
         }
+        if (old != null && awaitsSnapshot(old) && region.row().getAwaitingSnapshot() == 0) {
+            schedule.leaveUnfinished(region.id()); // the next tick settles whether snapshots are asked for still
+        }
         next.clearParkedUnder().clearDueMs();
         FileState state = FileState.ofCode(next.getState());
         count(region, FileState.of(old), state);
@@ -418,6 +421,11 @@ final class Files {
         if (from.isTracked() != to.isTracked()) {
             region.row().setTrackedFiles(region.row().getTrackedFiles() + (to.isTracked() ? 1 : -1));
         }
+    }
+
+    private static boolean awaitsSnapshot(FileRow row) {
+        return !row.getParkedUnder().isEmpty()
+                && Blocker.kindOf(row.getParkedUnder().toByteArray()) == Blocker.SNAPSHOT;
     }
 
     private static void countParked(Region region, byte kind, int change) {

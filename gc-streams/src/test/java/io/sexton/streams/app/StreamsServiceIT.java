@@ -83,14 +83,7 @@ class StreamsServiceIT {
     void condemnsOnceAcrossARestartAndWritesNoTickWhenAllIsDone() throws Exception {
         try (FoldRuntime service = start("a")) {
             await(service::isReady);
-            await(() -> policies() == 2);
-            publish(
-                    null,
-                    "r1",
-                    event("r1")
-                            .setRegionOpened(
-                                    RegionOpened.newBuilder().setStore("main").setRoot("r1")));
-            publish(null, "r1", event("r1").setManifestEdit(edit(0, 1, List.of("a", "b"), List.of())));
+            openRegionWith("a", "b");
             publish(null, "r1", event("r1").setManifestEdit(edit(1, 2, List.of(), List.of("a"))));
             await(() -> condemned().size() == 1);
         }
@@ -120,14 +113,7 @@ class StreamsServiceIT {
     void appliesNothingTwiceWhenItsGroupIsForgottenAndDoesNotGoOnWithoutItsState() throws Exception {
         try (FoldRuntime service = start("a")) {
             await(service::isReady);
-            await(() -> policies() == 2);
-            publish(
-                    null,
-                    "r1",
-                    event("r1")
-                            .setRegionOpened(
-                                    RegionOpened.newBuilder().setStore("main").setRoot("r1")));
-            publish(null, "r1", event("r1").setManifestEdit(edit(0, 1, List.of("a", "b", "c"), List.of())));
+            openRegionWith("a", "b", "c");
             publish(null, "r1", event("r1").setReferenceEdit(references(true, "a")));
             publish(null, "r1", event("r1").setReferenceEdit(references(false, "b")));
             publish(null, "r1", event("r1").setManifestEdit(edit(1, 2, List.of(), List.of("a", "b", "c"))));
@@ -176,6 +162,18 @@ class StreamsServiceIT {
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("replication")
                 .hasMessageNotContaining("\n");
+    }
+
+    /** Behind the configured policies. */
+    private void openRegionWith(String... paths) throws Exception {
+        await(() -> policies() == 2);
+        publish(
+                null,
+                "r1",
+                event("r1")
+                        .setRegionOpened(
+                                RegionOpened.newBuilder().setStore("main").setRoot("r1")));
+        publish(null, "r1", event("r1").setManifestEdit(edit(0, 1, List.of(paths), List.of())));
     }
 
     private FoldRuntime start(String name) {
