@@ -5,9 +5,11 @@ import io.sexton.client.MonotonicClock;
 import io.sexton.deleter.archive.CopyArchiver;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.fold.core.OrderedStore;
@@ -78,6 +80,11 @@ public class Parts {
     /** What a deleter asks right before a call. */
     public boolean mayStart(DeleterCore core, StorageCall call) {
         return core.mayStart(call);
+    }
+
+    /** What a call does. */
+    public List<FileResult> treat(FileStore files, StorageCall call, CallGuard guard) {
+        return files.treat(call.root(), call.files(), call.treatment(), guard);
     }
 
     /** What a store asks before each operation. */

@@ -5,9 +5,11 @@ import io.sexton.client.LockUnavailableException;
 import io.sexton.client.RegionLock;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ListingSink;
 import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.deleter.storage.ObjectStore;
@@ -16,10 +18,12 @@ import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.v1.LockMode;
+import io.sexton.v1.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +83,22 @@ final class DeleterBugs {
                         pass.run();
                     }
                 }),
+                new PlantedBug(
+                        "what was revoked is reported as such without a look",
+                        Set.of("I2", "I5"),
+                        400,
+                        () -> new Parts() {
+                            @Override
+                            public List<FileResult> treat(FileStore files, StorageCall call, CallGuard guard) {
+                                List<FileResult> results = new ArrayList<>(super.treat(files, call, guard));
+                                for (int i = 0; i < results.size(); i++) {
+                                    if (call.files().get(i).isRevoked()) {
+                                        results.set(i, FileResult.of(Outcome.REVOKED, ""));
+                                    }
+                                }
+                                return results;
+                            }
+                        }),
                 new PlantedBug("the trash is purged at once", Set.of("I3"), 40, () -> new Parts() {
                     @Override
                     public Duration trashRetention(Duration retention) {

@@ -11,6 +11,7 @@ final class AssignedPartition {
     final OffsetLedger ledger;
     final RetainedRevokes retained = new RetainedRevokes();
     final Intake intake;
+    final LatestLogTime logTime = new LatestLogTime();
     final Map<RegionId, RegionWork> regions = new HashMap<>();
     private int fencing;
 

@@ -72,7 +72,7 @@ final class Batch {
         }
     }
 
-    /** The call never began: its files are open again, but for those that were revoked meanwhile. */
+    /** The call never began: its files are open again, those that were revoked meanwhile to be looked at. */
     void reopen() {
         slots.forEach(slot -> slot.command().reopen(slot.index()));
     }

@@ -1,10 +1,12 @@
 package io.sexton.deleter.core;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,8 +84,12 @@ public final class DeleterCore {
         storage.stop();
     }
 
-    /** A record of the command topic, in the order of the partition. The key is that of the record. */
-    public void read(int partition, long offset, RegionId key, GcCommand command, Duration now)
+    /**
+     * A record of the command topic, in the order of the partition. The key is that of the record.
+     *
+     * @param appended its time, by the clock of the log
+     */
+    public void read(int partition, long offset, Instant appended, RegionId key, GcCommand command, Duration now)
             throws UnusableCommandException {
         AssignedPartition at = partitions.get(partition);
         if (at == null) {
@@ -97,11 +103,11 @@ public final class DeleterCore {
         switch (command.getCommandCase()) {
             case DELETE -> {
                 if (at.intake.admit(offset, at.awaitsFence()) == Intake.Admission.TAKE) {
-                    take(at, offset, key, command.getDelete());
+                    take(at, offset, key, command.getDelete(), now);
                 }
             }
             case REVOKE -> at.revoke(offset, Revocation.of(key, command.getRevoke()));
-            case FENCE_PASSED -> fencePassed(at, key, command.getFencePassed());
+            case FENCE_PASSED -> fencePassed(at, appended, key, command.getFencePassed());
             case COMMAND_NOT_SET -> throw new IllegalStateException("passed the rules without a command");
         }
         at.read(offset);
@@ -251,12 +257,12 @@ public final class DeleterCore {
     }
 
     /** What the partition can commit now; empty if it is not assigned or there is nothing new. */
-    public Optional<Finished> finished(int partition, int atMostReports) {
+    public Optional<Finished> finished(int partition, int atMostReports, Duration now) {
         AssignedPartition at = partitions.get(partition);
         if (at == null) {
             return Optional.empty();
         }
-        Finished finished = at.ledger.finished(atMostReports);
+        Finished finished = at.ledger.finished(atMostReports, moment -> at.logTime.isBefore(moment, now));
         return finished.advances() ? Optional.of(finished) : Optional.empty();
     }
 
@@ -285,18 +291,20 @@ public final class DeleterCore {
         return storage.underWay();
     }
 
-    private void take(AssignedPartition at, long offset, RegionId region, DeleteCommand delete) {
+    private void take(AssignedPartition at, long offset, RegionId region, DeleteCommand delete, Duration now) {
         PendingCommand command = new PendingCommand(offset, delete);
+        at.logTime.isAtLeast(Times.of(delete.getDecidedAt()), now);
         at.retained.applyTo(command, region);
-        at.ledger.begin(offset, region, command.bytes());
+        at.ledger.begin(command, region);
         at.work(region).commands.addLast(command);
     }
 
-    private void fencePassed(AssignedPartition at, RegionId region, FencePassed passed) {
+    private void fencePassed(AssignedPartition at, Instant appended, RegionId region, FencePassed passed) {
         RegionWork work = at.regions.get(region);
         if (work != null
                 && work.lock() instanceof RegionWork.Lock.Fencing fencing
                 && fencing.nonce().equals(passed.getNonce())) {
+            at.logTime.passed(appended, fencing.published());
             work.changeLock(new RegionWork.Lock.Ready(fencing.ticket(), fencing.lease()));
         }
     }

@@ -2,10 +2,12 @@ package io.sexton.deleter.core;
 
 import io.sexton.proto.RegionId;
 import io.sexton.v1.DeletionReport;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,13 @@ final class OffsetLedger {
     private static final class Entry {
         private final RegionId region;
         private final long bytes;
+        private final Instant revocableUntil;
         private @Nullable DeletionReport report;
 
-        private Entry(RegionId region, long bytes) {
+        private Entry(RegionId region, long bytes, Instant revocableUntil) {
             this.region = region;
             this.bytes = bytes;
+            this.revocableUntil = revocableUntil;
         }
     }
 
@@ -43,9 +47,9 @@ final class OffsetLedger {
         nextToRead = offset + 1;
     }
 
-    void begin(long offset, RegionId region, long commandBytes) {
-        entries.put(offset, new Entry(region, commandBytes));
-        bytes += commandBytes;
+    void begin(PendingCommand command, RegionId region) {
+        entries.put(command.offset(), new Entry(region, command.bytes(), command.revocableUntil()));
+        bytes += command.bytes();
     }
 
     void settle(long offset, DeletionReport report) {
@@ -65,8 +69,12 @@ final class OffsetLedger {
         return entries.isEmpty();
     }
 
-    /** What can be committed now: never more than {@code atMost} reports, possibly none. */
-    Finished finished(int atMost) {
+    /**
+     * What can be committed now: never more than {@code atMost} reports, possibly none.
+     *
+     * @param isBefore whether it is certainly earlier than that, by the clock of the log
+     */
+    Finished finished(int atMost, Predicate<Instant> isBefore) {
         List<Finished.Report> reports = new ArrayList<>();
         long next = nextToRead;
         for (Map.Entry<Long, Entry> each : entries.entrySet()) {
@@ -75,7 +83,9 @@ final class OffsetLedger {
                 next = each.getKey();
                 break;
             }
-            reports.add(new Finished.Report(entry.region, entry.report));
+            reports.add(new Finished.Report(
+                    entry.region,
+                    isBefore.test(entry.revocableUntil) ? entry.report : Reports.withoutRevoked(entry.report)));
         }
         return new Finished(List.copyOf(reports), next, next > committed);
     }

@@ -8,17 +8,30 @@ import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Outcome;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A command that was read, and what is known so far of each of its files. */
+/**
+ * A command that was read, and what is known so far of each of its files.
+ *
+ * <p>WARNING: a revoked file is looked at before it is reported as REVOKED. To gc-streams that means that the file is
+ * there, and that no delete of it is under way: it accepts pins on it again (I2). Where an earlier delivery died between its
+ * deletion and its report, the file is gone; and where it is not the first command of its condemnation, another that
+ * nobody has revoked may follow. See ADR 20.
+ */
 final class PendingCommand {
+
+    /** Half of the time after which gc-streams misses a report (design, section 7). */
+    private static final Duration REVOCABLE = Duration.ofMinutes(30);
 
     private final long offset;
     private final DeleteCommand command;
     private final @Nullable FileResult[] results;
     private final boolean[] inCall;
+    private final boolean[] revoked;
     private final boolean[] revokedInCall;
     private final Treatment treatment;
     private int next;
@@ -30,6 +43,7 @@ final class PendingCommand {
         this.command = command;
         this.results = new @Nullable FileResult[command.getFilesCount()];
         this.inCall = new boolean[command.getFilesCount()];
+        this.revoked = new boolean[command.getFilesCount()];
         this.revokedInCall = new boolean[command.getFilesCount()];
         this.open = command.getFilesCount();
         switch (treatmentOf(command)) {
@@ -78,6 +92,18 @@ final class PendingCommand {
         return command.getSerializedSize();
     }
 
+    /**
+     * Until when, by the clock of the log, REVOKED may be reported of its files. WARNING: for want of a report gc-streams
+     * sends another command for them, an hour after this one. REVOKED of this one would then end the condemnation, while
+     * nobody has revoked the other: its deletion would find a file that is protected by nothing and may be pinned (I2).
+     */
+    Instant revocableUntil() {
+        if (treatment instanceof Treatment.DryRun) {
+            return Instant.MAX;
+        }
+        return command.hasDecidedAt() ? Times.of(command.getDecidedAt()).plus(REVOCABLE) : Instant.MIN;
+    }
+
     /** Whether a file has neither a result nor a call under way. */
     boolean hasWork() {
         while (next < results.length && (results[next] != null || inCall[next])) {
@@ -119,7 +145,8 @@ final class PendingCommand {
                 continue;
             }
             try {
-                return Optional.of(new Deletion(FilePath.of(file.getFile().getPath()), Expectation.of(file)));
+                return Optional.of(
+                        new Deletion(FilePath.of(file.getFile().getPath()), Expectation.of(file), revoked[next]));
             } catch (UnusableCommandException e) {
                 settle(next, FileResult.retryable(String.valueOf(e.getMessage())));
             }
@@ -137,16 +164,21 @@ final class PendingCommand {
     /** What came of a call for this file. */
     void settleInCall(int index, FileResult result) {
         inCall[index] = false;
-        settle(index, result);
+        boolean isFirst = command.getFiles(index).getAttempt() <= 1;
+        settle(
+                index,
+                result.outcome() == Outcome.REVOKED && !isFirst
+                        ? FileResult.retryable("revoked, and not the first command for it")
+                        : result);
     }
 
-    /** Its call never began: the file is open again, unless it was revoked meanwhile. */
+    /** Its call never began: the file is open again, to be looked at only if it was revoked meanwhile. */
     void reopen(int index) {
         inCall[index] = false;
+        next = Math.min(next, index);
         if (revokedInCall[index]) {
-            settle(index, FileResult.of(Outcome.REVOKED, ""));
-        } else {
-            next = Math.min(next, index);
+            revokedInCall[index] = false;
+            revoke(index);
         }
     }
 
@@ -155,17 +187,26 @@ final class PendingCommand {
         return revokedInCall[index];
     }
 
-    /** Settles what is covered and not in a call; of what is in one, the call's outcome stands, if it begins. */
+    /** What is covered is to stay; of what is in a call, the call's outcome stands, if it begins. */
     void revoke(Revocation revocation) {
         for (int i = 0; i < results.length; i++) {
             if (results[i] == null
+                    && !revoked[i]
                     && revocation.covers(command.getFiles(i).getFile().getPath())) {
                 if (inCall[i]) {
                     revokedInCall[i] = true;
                 } else {
-                    settle(i, FileResult.of(Outcome.REVOKED, ""));
+                    revoke(i);
                 }
             }
+        }
+    }
+
+    private void revoke(int index) {
+        if (treatment instanceof Treatment.DryRun) {
+            settle(index, FileResult.of(Outcome.REVOKED, "")); // of such a command nobody has touched anything
+        } else {
+            revoked[index] = true;
         }
     }
 

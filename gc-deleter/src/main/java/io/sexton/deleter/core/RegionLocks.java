@@ -79,7 +79,7 @@ final class RegionLocks {
 
     /** Held; not to be used before the fence has passed. */
     void fence(RegionWork work, LockTicket ticket, Lease lease, String nonce, Duration now) {
-        work.changeLock(new RegionWork.Lock.Fencing(ticket, lease, nonce, now.plus(settings.fenceWait())));
+        work.changeLock(new RegionWork.Lock.Fencing(ticket, lease, nonce, now, now.plus(settings.fenceWait())));
         effects.add(new Effect.PublishFence(ticket, nonce));
     }
 

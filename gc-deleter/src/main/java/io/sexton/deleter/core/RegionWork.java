@@ -19,7 +19,8 @@ final class RegionWork {
         record Waiting(LockTicket ticket, Duration until) implements Lock {}
 
         /** Held, but what was logged before the grant has not all been read: no storage call yet (I4). */
-        record Fencing(LockTicket ticket, Lease lease, String nonce, Duration until) implements Lock {}
+        record Fencing(LockTicket ticket, Lease lease, String nonce, Duration published, Duration until)
+                implements Lock {}
 
         /** Held, and the fence has passed. */
         record Ready(LockTicket ticket, Lease lease) implements Lock {}

@@ -3,6 +3,7 @@ package io.sexton.deleter.core;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.FileOutcome;
+import io.sexton.v1.Outcome;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,20 @@ final class Reports {
                     .setBytes(result.bytes()));
         }
         return report.build();
+    }
+
+    /** The same, but that what was revoked is retryable: it is asked for again, unless it is to stay. */
+    static DeletionReport withoutRevoked(DeletionReport report) {
+        if (report.getOutcomesList().stream().noneMatch(each -> each.getOutcome() == Outcome.REVOKED)) {
+            return report;
+        }
+        DeletionReport.Builder other = report.toBuilder();
+        for (FileOutcome.Builder outcome : other.getOutcomesBuilderList()) {
+            if (outcome.getOutcome() == Outcome.REVOKED) {
+                outcome.setOutcome(Outcome.FAILED_RETRYABLE).setDetail("revoked, but late");
+            }
+        }
+        return other.build();
     }
 
     private static String cut(String text, int chars) {

@@ -9,7 +9,9 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +85,28 @@ public final class FileStore {
     }
 
     /**
-     * Does with those files that still are what was condemned what is to be done with them.
+     * Does with those files that still are what was condemned what is to be done with them; those that are revoked are
+     * looked at, and stay.
      *
      * @return one result for each of {@code files}, in their order
      */
     public List<FileResult> treat(RegionRoot root, List<Deletion> files, Treatment treatment, CallGuard guard) {
+        List<Deletion> revoked = files.stream().filter(Deletion::isRevoked).toList();
+        if (revoked.isEmpty()) {
+            return treatMany(root, files, treatment, guard);
+        }
+        List<Deletion> others = files.stream().filter(file -> !file.isRevoked()).toList();
+        Iterator<FileResult> looked = lookMany(root, revoked, treatment, guard).iterator();
+        Iterator<FileResult> treated = treatMany(root, others, treatment, guard).iterator();
+        return files.stream()
+                .map(file -> (file.isRevoked() ? looked : treated).next())
+                .toList();
+    }
+
+    private List<FileResult> treatMany(RegionRoot root, List<Deletion> files, Treatment treatment, CallGuard guard) {
+        if (files.isEmpty()) {
+            return List.of();
+        }
         return switch (treatment) {
             case Treatment.Delete delete -> deleteMany(root, files, guard);
             case Treatment.DryRun dryRun -> DryRun.of(this, root, files, guard);
@@ -170,16 +189,39 @@ public final class FileStore {
             case Moved.Unknown unknown -> FileResult.retryable(unknown.detail());
             // Of this command's name, and yet another file is back in its place: the next command has another name.
             case Moved.Taken taken -> FileResult.retryable(taken.detail());
-            case Moved.Absent absent -> alreadyTrashed(to, absent);
+            case Moved.Absent absent -> alreadyTrashed(to, absent.detail());
         };
     }
 
+    /**
+     * Says what became of files that are to stay, but with which this may have been done before: REVOKED of those that
+     * are there.
+     */
+    private List<FileResult> lookMany(RegionRoot root, List<Deletion> files, Treatment meant, CallGuard guard) {
+        List<Lookup> looks = statMany(root, files, guard);
+        List<FileResult> results = new ArrayList<>(files.size());
+        for (int i = 0; i < files.size(); i++) {
+            FilePath path = files.get(i).path();
+            results.add(
+                    switch (looks.get(i)) {
+                        case Lookup.Found found -> FileResult.of(Outcome.REVOKED, "");
+                        case Lookup.Absent absent ->
+                            meant instanceof Treatment.Trash trash
+                                    ? alreadyTrashed(TrashLayout.keyOf(root, path, trash.command()), absent.detail())
+                                    : FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+                        case Lookup.Refused refused -> FileResult.retryable(refused.detail());
+                        case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
+                    });
+        }
+        return results;
+    }
+
     /** It is not where it was: an earlier delivery of the command may have moved it. */
-    private FileResult alreadyTrashed(ObjectKey trashed, Moved.Absent absent) {
+    private FileResult alreadyTrashed(ObjectKey trashed, String absent) {
         return switch (objects.stat(trashed)) {
             case Lookup.Found found ->
                 new FileResult(Outcome.TRASHED, "", found.facts().sizeBytes());
-            case Lookup.Absent neither -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
+            case Lookup.Absent neither -> FileResult.of(Outcome.ALREADY_ABSENT, absent);
             case Lookup.Refused refused -> FileResult.retryable(refused.detail());
             case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
         };

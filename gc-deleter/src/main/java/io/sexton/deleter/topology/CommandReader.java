@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -167,7 +168,13 @@ final class CommandReader implements AutoCloseable {
         }
         return engine.tell(core -> {
             try {
-                core.read(each.partition(), each.offset(), region, command, DeleterEngine.now());
+                core.read(
+                        each.partition(),
+                        each.offset(),
+                        Instant.ofEpochMilli(each.timestamp()),
+                        region,
+                        command,
+                        DeleterEngine.now());
                 return "";
             } catch (UnusableCommandException e) {
                 return String.valueOf(e.getMessage());
@@ -229,7 +236,7 @@ final class CommandReader implements AutoCloseable {
         Map<Integer, Finished> finished = new HashMap<>();
         engine.tell(core -> {
             for (TopicPartition partition : consumer.assignment()) {
-                core.finished(partition.partition(), REPORTS_A_TRANSACTION)
+                core.finished(partition.partition(), REPORTS_A_TRANSACTION, DeleterEngine.now())
                         .ifPresent(part -> finished.put(partition.partition(), part));
             }
             return true;

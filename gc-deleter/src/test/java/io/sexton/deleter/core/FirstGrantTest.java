@@ -3,6 +3,7 @@ package io.sexton.deleter.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.v1.DeletionReport;
+import io.sexton.v1.Disposition;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.RevokeCommand;
 import java.time.Duration;
@@ -27,8 +28,22 @@ final class FirstGrantTest {
         assertThat(region.asksForItsLock()).isTrue();
         region.grantAndPass();
 
+        region.finish(region.onlyCall());
+
         assertThat(outcomes()).containsExactly(Outcome.REVOKED);
         assertThat(region.reports().getFirst().getLockToken()).isEqualTo(LoneRegion.TOKEN);
+    }
+
+    @Test
+    void whatNeedsNoCallIsReportedOnceTheLockWasGrantedWithoutAFence() {
+        region.read(JoinedCommandsTest.command("1", "a").setDisposition(Disposition.DRY_RUN));
+        region.read(
+                RevokeCommand.newBuilder().setRegion(LoneRegion.REGION.value()).addPaths("a"));
+
+        assertThat(region.reports()).isEmpty();
+        region.grantAndPass();
+
+        assertThat(outcomes()).containsExactly(Outcome.REVOKED);
         assertThat(region.fences()).isZero();
         assertThat(region.locksReleased()).isEqualTo(1);
     }

@@ -1,5 +1,6 @@
 package io.sexton.deleter.core;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
@@ -8,6 +9,7 @@ import io.sexton.v1.GcCommand;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.RevokeCommand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,7 +54,16 @@ final class LoneRegion {
     }
 
     void read(DeleteCommand.Builder command) {
-        read(GcCommand.newBuilder().setDelete(command).build());
+        read(GcCommand.newBuilder()
+                .setDelete(command.setDecidedAt(Times.toProto(logTime())))
+                .build());
+    }
+
+    /** By the clock of the log it is that much later already; that of the commands' broker is slow. */
+    void readDecidedIn(Duration length, DeleteCommand.Builder command) {
+        read(GcCommand.newBuilder()
+                .setDelete(command.setDecidedAt(Times.toProto(logTime().plus(length))))
+                .build());
     }
 
     void read(RevokeCommand.Builder revoke) {
@@ -61,7 +72,7 @@ final class LoneRegion {
 
     private void read(GcCommand command) {
         try {
-            core.read(PARTITION, offset++, REGION, command, now);
+            core.read(PARTITION, offset++, logTime(), REGION, command, now);
         } catch (UnusableCommandException e) {
             throw new AssertionError(e);
         }
@@ -104,6 +115,11 @@ final class LoneRegion {
         act();
     }
 
+    /** It is always that much by the clock of the log. */
+    private Instant logTime() {
+        return Instant.EPOCH.plus(now);
+    }
+
     boolean asksForItsLock() {
         return !asked.isEmpty();
     }
@@ -120,9 +136,19 @@ final class LoneRegion {
     }
 
     List<String> etagsOf(StorageCall call) {
+        return call.files().stream().map(LoneRegion::etagOf).toList();
+    }
+
+    /** Those of files that are not to be touched. */
+    List<String> etagsOfRevoked(StorageCall call) {
         return call.files().stream()
-                .map(file -> Objects.requireNonNull(file.expected().etag(), "an etag"))
+                .filter(Deletion::isRevoked)
+                .map(LoneRegion::etagOf)
                 .toList();
+    }
+
+    private static String etagOf(Deletion file) {
+        return Objects.requireNonNull(file.expected().etag(), "an etag");
     }
 
     boolean mayStart(StorageCall call) {
@@ -138,19 +164,27 @@ final class LoneRegion {
         act();
     }
 
-    /** All its files are deleted, each with a detail of its own: its etag, and after an @ a number. */
+    /**
+     * All its files are deleted, each with a detail of its own: its etag, and after an @ a number. Those that are looked
+     * at only are found to be there, without a detail.
+     */
     List<String> finish(StorageCall call) {
-        calls.remove(call);
-        List<String> details =
-                etagsOf(call).stream().map(etag -> etag + "@" + ++answers).toList();
-        core.callFinished(
+        List<String> details = call.files().stream()
+                .map(file -> file.isRevoked() ? "" : etagOf(file) + "@" + ++answers)
+                .toList();
+        finish(
                 call,
                 details.stream()
-                        .map(detail -> FileResult.of(Outcome.DELETED, detail))
-                        .toList(),
-                now);
-        act();
+                        .map(detail -> FileResult.of(detail.isEmpty() ? Outcome.REVOKED : Outcome.DELETED, detail))
+                        .toList());
         return details;
+    }
+
+    /** What came of its files. */
+    void finish(StorageCall call, List<FileResult> results) {
+        calls.remove(call);
+        core.callFinished(call, results, now);
+        act();
     }
 
     int locksAsked() {
@@ -197,7 +231,7 @@ final class LoneRegion {
                 case Effect.Reading reading -> throw unexpected(reading);
             }
         }
-        Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE);
+        Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE, now);
         finished.ifPresent(part -> {
             part.reports().forEach(report -> reports.add(report.report()));
             core.committed(PARTITION, part.nextOffset(), now);

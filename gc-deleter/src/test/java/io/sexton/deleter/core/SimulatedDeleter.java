@@ -116,7 +116,7 @@ final class SimulatedDeleter {
                 revokesOf(partition).add(new Revoked(position, Revocation.of(record.key(), command.getRevoke())));
             }
             try {
-                core.read(partition, position, record.key(), command, world.now);
+                core.read(partition, position, world.logTime(), record.key(), command, world.now);
             } catch (UnusableCommandException e) {
                 throw new AssertionError(e);
             }
@@ -175,11 +175,11 @@ final class SimulatedDeleter {
             long offset = world.facts(region + ":" + file.path()).commandOffset;
             assertThat(offset).as("order of %s", region).isGreaterThanOrEqualTo(lastCommand.getOrDefault(region, -1L));
             lastCommand.put(region, offset);
-            assertThat(revokesOf(call.partition()))
-                    .as("no revoke of %s has been read", file.path())
-                    .noneMatch(each -> each.offset() > offset
+            boolean revoked = revokesOf(call.partition()).stream()
+                    .anyMatch(each -> each.offset() > offset
                             && each.revocation().concerns(region)
                             && each.revocation().covers(file.path().value()));
+            assertThat(revoked).as("a revoke of %s has been read", file.path()).isEqualTo(file.isRevoked());
         }
         running.add(new Running(call, world.now.plus(SETTINGS.callTimeout())));
     }
@@ -216,10 +216,17 @@ final class SimulatedDeleter {
         world.callsUnderWay.remove(call.root().region());
         List<FileResult> results = new ArrayList<>();
         for (Deletion file : call.files()) {
-            results.add(delete(world.facts(call.root().region() + ":" + file.path())));
+            SimulatedWorld.FileFacts facts = world.facts(call.root().region() + ":" + file.path());
+            results.add(file.isRevoked() ? look(facts) : delete(facts));
         }
         core.callFinished(call, results, world.now);
         act();
+    }
+
+    private FileResult look(SimulatedWorld.FileFacts facts) {
+        return world.random.nextInt(10) == 0
+                ? FileResult.retryable("bad luck")
+                : FileResult.of(facts.exists ? Outcome.REVOKED : Outcome.ALREADY_ABSENT, "");
     }
 
     private FileResult delete(SimulatedWorld.FileFacts facts) {
@@ -237,7 +244,7 @@ final class SimulatedDeleter {
     /** Commits what is finished; or, if the transaction fails, has everything delivered again. */
     void commit(boolean fails) {
         for (int partition : List.copyOf(positions.keySet())) {
-            Optional<Finished> finished = core.finished(partition, 5);
+            Optional<Finished> finished = core.finished(partition, 5, world.now);
             if (finished.isPresent() && fails) {
                 assign(partition);
             } else if (finished.isPresent()) {

@@ -2,6 +2,7 @@ package io.sexton.deleter.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
@@ -15,6 +16,7 @@ import io.sexton.v1.Outcome;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RevokeCommand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -102,7 +104,8 @@ final class SimulatedWorld {
                 .setCommandId("c" + ++commands)
                 .setStore("s")
                 .setRoot(region.value())
-                .setDisposition(Disposition.DELETE);
+                .setDisposition(Disposition.DELETE)
+                .setDecidedAt(Times.toProto(logTime()));
         for (int i = random.nextInt(5); i >= 0; i--) {
             String path = (random.nextBoolean() ? "a/" : "b/") + ++lastFile;
             files.put(region + ":" + path, new FileFacts(partition, offset));
@@ -197,6 +200,11 @@ final class SimulatedWorld {
         }
     }
 
+    /** The clock of the log. */
+    Instant logTime() {
+        return Instant.EPOCH.plus(now);
+    }
+
     private void append(RegionId region, @Nullable GcCommand command) {
         log.get(partitionOf(region)).add(new LogRecord(region, command));
     }
@@ -235,6 +243,8 @@ final class SimulatedWorld {
         FileFacts facts = facts(region + ":" + outcome.getPath());
         if (outcome.getOutcome() == Outcome.DELETED || outcome.getOutcome() == Outcome.ALREADY_ABSENT) {
             assertThat(facts.exists).as("%s is gone", outcome.getPath()).isFalse();
+        } else if (outcome.getOutcome() == Outcome.REVOKED) {
+            assertThat(facts.exists).as("%s is there", outcome.getPath()).isTrue();
         }
     }
 }

@@ -11,6 +11,7 @@ import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.ObjectFacts;
 import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
@@ -61,6 +62,10 @@ public abstract class ObjectStoreContract {
 
     protected static Deletion deletion(String path) {
         return new Deletion(FilePath.of(path), ANYTHING);
+    }
+
+    protected static Deletion revoked(String path) {
+        return new Deletion(FilePath.of(path), ANYTHING, true);
     }
 
     protected static Deletion deletion(String path, @Nullable Long sizeBytes, @Nullable Instant modifiedAt) {
@@ -154,6 +159,22 @@ public abstract class ObjectStoreContract {
         for (int i = 0; i < 400; i++) {
             assertThat(holds("r1/dir-%d/%03d.sst".formatted(i % 3, i))).isEqualTo(i % 2 == 1);
         }
+    }
+
+    @Test
+    void looksAtWhatIsToStayAndTouchesNothing() {
+        put("r1/1", 5);
+        put("r1/3", 5);
+        Treatment delete = new Treatment.Delete();
+
+        assertThat(store().treat(ROOT, List.of(revoked("2"), deletion("3"), revoked("1")), delete, FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.ALREADY_ABSENT, Outcome.DELETED, Outcome.REVOKED);
+        assertThat(store().treat(new RegionRoot(ROOT.region(), "r2"), List.of(revoked("1")), delete, FREE))
+                .as("of a root that is not the region's, nothing is known")
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE);
+        assertThat(holds("r1/1")).isTrue();
     }
 
     @Test

@@ -66,6 +66,26 @@ public abstract class TrashContract extends ObjectStoreContract {
     }
 
     @Test
+    void looksForWhatIsToStayInTheTrashToo() {
+        put("r1/1", 7);
+        put("r1/2", 8);
+        put("r1/4", 9);
+        assertThat(trash("1").outcome()).isEqualTo(Outcome.TRASHED);
+
+        List<FileResult> results = store().treat(
+                        ROOT,
+                        List.of(revoked("1"), revoked("2"), revoked("3"), deletion("4")),
+                        new Treatment.Trash(COMMAND),
+                        FREE);
+
+        assertThat(results)
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.TRASHED, Outcome.REVOKED, Outcome.ALREADY_ABSENT, Outcome.TRASHED);
+        assertThat(results.getFirst().bytes()).isEqualTo(7);
+        assertThat(holds("r1/2")).isTrue();
+    }
+
+    @Test
     void restoresNothingOntoAFileThatLiesThere() throws Exception {
         put("r1/1", 7);
         assertThat(trash("1").outcome()).isEqualTo(Outcome.TRASHED);

@@ -15,6 +15,7 @@ import io.sexton.v1.FileRef;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -61,7 +62,7 @@ final class DeleterEngineTest {
         engine.tell(core -> {
             core.assign(PARTITION, 0);
             try {
-                core.read(PARTITION, 0, REGION, command(), DeleterEngine.now());
+                core.read(PARTITION, 0, Instant.EPOCH, REGION, command(), DeleterEngine.now());
             } catch (UnusableCommandException e) {
                 throw new AssertionError(e);
             }

@@ -122,8 +122,12 @@ final class DeleterTopologyIT {
         return CondemnedFile.newBuilder()
                 .setFile(FileRef.newBuilder().setPath(path))
                 .setReason(Reason.OBSOLETE)
-                .setSince(Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond()))
+                .setSince(now())
                 .build();
+    }
+
+    private static Timestamp now() {
+        return Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond()).build();
     }
 
     private static DeleteCommand.Builder delete(String id, String region, String... paths) {
@@ -132,7 +136,8 @@ final class DeleterTopologyIT {
                 .setCommandId(id)
                 .setStore("main")
                 .setRoot(region)
-                .setDisposition(Disposition.DELETE);
+                .setDisposition(Disposition.DELETE)
+                .setDecidedAt(now());
         for (String path : paths) {
             command.addFiles(condemned(path));
         }
@@ -168,7 +173,7 @@ final class DeleterTopologyIT {
         publish(delete("1", "r1", "a/1.sst", "absent", "../r2/1.sst", "a"));
         publish(delete("2", "r1", "2.sst").setStore("elsewhere"));
         publish(delete("3", "r1", "2.sst").setRoot("r2"));
-        publish(delete("4", "r1", "2.sst").setDisposition(Disposition.TRASH));
+        publish(delete("4", "r1", "2.sst").setDisposition(Disposition.TRASH).clearDecidedAt());
         publish(delete("5", "r1", "2.sst").setDisposition(Disposition.DRY_RUN));
         Path trashed = file("r1", "3.sst");
         publish(delete("0-6-0", "r1", "3.sst", "absent")

@@ -7,6 +7,7 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.FileRef;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Trigger;
@@ -86,12 +87,17 @@ final class EverythingIsExplained extends Condemnations {
                         || event.hasDeletionReport();
             case TEMPORARY, WRITE_ABORTED, REGION_GONE -> !event.hasManifestEdit();
             case EXPIRED ->
-                event.getFileWritten().getFile().getPath().equals(path)
-                        || event.getInventory().getFilesList().stream()
-                                .anyMatch(each -> each.getPath().equals(path));
+                saysItsTime(event.getFileWritten().getFile(), file)
+                        || event.getInventory().getFilesList().stream().anyMatch(each -> saysItsTime(each, file));
             case STALE_TEMP_MANIFEST -> event.hasTick();
             case REASON_UNSPECIFIED, UNRECOGNIZED -> false;
         };
+    }
+
+    private static boolean saysItsTime(FileRef sighted, CondemnedFile file) {
+        return sighted.getPath().equals(file.getFile().getPath())
+                && (sighted.getDataUntil().equals(file.getSince())
+                        || sighted.getModifiedAt().equals(file.getSince()));
     }
 
     private static Violation unexplained(RegionId region, CondemnedFile file, String why) {

@@ -22,13 +22,15 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * I5. While the log lacks a commit below one that it tells of, or has a record that cannot be read, nothing of the region
- * is condemned; and a file is said to be absent only if it is.
+ * is condemned; a file is said to be absent only if it is, and said to be there only if no command has removed it.
  */
 final class FailsClosed extends Condemnations {
     /** What the log tells of a region's versions. */
@@ -46,7 +48,14 @@ final class FailsClosed extends Condemnations {
     private final World world;
     private final Map<RegionId, Told> told = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
-    private final Map<String, Instant> calls = new HashMap<>();
+    /** When each command was given out first. */
+    private final Map<String, Instant> commanded = new HashMap<>();
+
+    /** When each file was condemned last. */
+    private final Map<String, Instant> condemned = new HashMap<>();
+
+    private final Map<String, NavigableSet<Instant>> calls = new HashMap<>();
+    private final Map<String, NavigableSet<Instant>> removals = new HashMap<>();
 
     FailsClosed(World world) {
         this.world = world;
@@ -54,6 +63,13 @@ final class FailsClosed extends Condemnations {
 
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
+        commanded.putIfAbsent(command.getCommandId(), world.scheduler().now());
+        if (file.getAttempt() == 1) {
+            condemned.merge(
+                    region + "/" + file.getFile().getPath(),
+                    commanded.getOrDefault(command.getCommandId(), Instant.MIN),
+                    (one, other) -> one.isAfter(other) ? one : other);
+        }
         readLog(partition, input);
         // What was condemned before is asked for again, once the region is gone, whatever is known of its versions.
         boolean exempt = file.getReason() == Reason.REGION_GONE
@@ -85,9 +101,15 @@ final class FailsClosed extends Condemnations {
     @Override
     public void callStarts(String deleter, StorageCall call, long position) {
         call.files()
-                .forEach(file -> calls.put(
-                        call.root().region() + "/" + file.path(),
-                        world.scheduler().now()));
+                .forEach(file -> calls.computeIfAbsent(
+                                call.root().region() + "/" + file.path(), unseen -> new TreeSet<>())
+                        .add(world.scheduler().now()));
+    }
+
+    @Override
+    public void deleted(String deleter, RegionId region, StoredObject object) {
+        removals.computeIfAbsent(region + "/" + object.path(), unseen -> new TreeSet<>())
+                .add(world.scheduler().now());
     }
 
     @Override
@@ -95,7 +117,14 @@ final class FailsClosed extends Condemnations {
         for (FileOutcome each : report.getOutcomesList()) {
             Optional<StoredObject> object =
                     world.store().find(world.database(region).root(), each.getPath());
-            Instant called = calls.get(region + "/" + each.getPath());
+            String file = region + "/" + each.getPath();
+            if (each.getOutcome() == Outcome.REVOKED
+                    && object.isEmpty()
+                    && isOfLastCondemnation(file, report.getCommandId())
+                    && firstSince(removals, file, report.getCommandId()) != null) {
+                throw new Violation("I5", file + " is reported as REVOKED, and was removed");
+            }
+            Instant called = firstSince(calls, file, report.getCommandId());
             boolean isSaidToBeGone = GONE.contains(each.getOutcome());
             if (isSaidToBeGone
                     && called != null
@@ -106,6 +135,23 @@ final class FailsClosed extends Condemnations {
                         region + " " + each.getPath() + " is reported as " + each.getOutcome() + ", and is there");
             }
         }
+    }
+
+    /** A report of an earlier condemnation changes nothing. */
+    private boolean isOfLastCondemnation(String file, String command) {
+        Instant last = condemned.get(file);
+        Instant since = commanded.get(command);
+        return last != null && since != null && !since.isBefore(last);
+    }
+
+    /**
+     * When it first happened to the file after the command was given out, or null. What came to lie there after storage
+     * was called, as what an operator restores does, says nothing of what the command's deleter found.
+     */
+    private @Nullable Instant firstSince(Map<String, NavigableSet<Instant>> happened, String file, String command) {
+        Instant since = commanded.get(command);
+        NavigableSet<Instant> times = happened.get(file);
+        return since == null || times == null ? null : times.ceiling(since);
     }
 
     private void readLog(int partition, long end) {

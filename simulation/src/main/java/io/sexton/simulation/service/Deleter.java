@@ -62,11 +62,15 @@ final class Deleter {
     private static final class Assigned {
         private final int epoch;
         private long position;
+        /** Up to where it has been read, be it that it is read again from before. */
+        private long read;
+
         private boolean paused;
 
         private Assigned(int epoch, long position) {
             this.epoch = epoch;
             this.position = position;
+            this.read = position;
         }
     }
 
@@ -195,6 +199,7 @@ final class Deleter {
                 return;
             }
             at.position = next.get().offset() + 1;
+            at.read = Math.max(at.read, at.position);
             handIn(partition, next.get());
         }
     }
@@ -206,15 +211,15 @@ final class Deleter {
             throw new IllegalStateException("a command has a key and a value");
         }
         try {
-            handIn(partition, entry.offset(), RegionId.fromKey(key), GcCommand.parseFrom(value));
+            handIn(partition, entry.offset(), entry.appended(), RegionId.fromKey(key), GcCommand.parseFrom(value));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private void handIn(int partition, long offset, RegionId region, GcCommand command) {
+    private void handIn(int partition, long offset, Instant appended, RegionId region, GcCommand command) {
         try {
-            core.read(partition, offset, region, command, now());
+            core.read(partition, offset, appended, region, command, now());
         } catch (UnusableCommandException e) {
             throw new IllegalStateException(e);
         }
@@ -304,7 +309,14 @@ final class Deleter {
                         FencePassed.newBuilder().setRegion(region.value()).setNonce(fence.nonce()))
                 .build();
         if (at != null && at.position > 0) {
-            process.later(Duration.ZERO, () -> handIn(world.partitionOf(region), at.position - 1, region, passed));
+            process.later(
+                    Duration.ZERO,
+                    () -> handIn(
+                            world.partitionOf(region),
+                            at.position - 1,
+                            world.log().newest(),
+                            region,
+                            passed));
         }
     }
 
@@ -341,7 +353,7 @@ final class Deleter {
             return;
         }
         Assigned at = partitions.get(call.partition());
-        world.observers().callStarts(process.name(), call, at == null ? -1 : at.position);
+        world.observers().callStarts(process.name(), call, at == null ? -1 : at.read);
         Duration deadline = now().plus(SETTINGS.callTimeout());
         Duration slow = world.fails(Mishap.STORAGE_SLOW)
                 ? dice.between(
@@ -358,9 +370,14 @@ final class Deleter {
                 }
                 return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");
             };
-            List<FileResult> results = files.treat(
-                    call.root(), call.files(), call.treatment(), world.parts().guard(guard));
-            results.forEach(each -> world.coverage().met("outcome: " + each.outcome()));
+            List<FileResult> results =
+                    world.parts().treat(files, call, world.parts().guard(guard));
+            for (int i = 0; i < results.size(); i++) {
+                boolean isLook = call.files().get(i).isRevoked();
+                world.coverage()
+                        .met((isLook ? "outcome of a look: " : "outcome: ")
+                                + results.get(i).outcome());
+            }
             process.later(dice.between(Duration.ZERO, Duration.ofMillis(100)), () -> finish(call, results));
         });
     }
@@ -376,7 +393,7 @@ final class Deleter {
 
     private void commit(int partition) {
         Assigned at = partitions.get(partition);
-        Optional<Finished> finished = core.finished(partition, REPORTS_A_TRANSACTION);
+        Optional<Finished> finished = core.finished(partition, REPORTS_A_TRANSACTION, now());
         if (at == null || finished.isEmpty() || !process.isAlive()) {
             return;
         }

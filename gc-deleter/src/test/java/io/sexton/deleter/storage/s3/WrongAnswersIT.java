@@ -153,6 +153,10 @@ final class WrongAnswersIT {
         assertThat(store(fault).deleteMany(GARBAGE, FREE))
                 .extracting(FileResult::outcome)
                 .containsOnly(Outcome.FAILED_RETRYABLE);
+        assertThat(store(fault)
+                        .statMany(GARBAGE.stream().map(ObjectDeletion::key).toList(), FREE))
+                .hasSameSizeAs(GARBAGE)
+                .allMatch(Lookup.Unknown.class::isInstance);
         assertThat(GARBAGE).allMatch(each -> holds(each.key().value()));
         assertThat(proxy.faults()).isPositive();
 
