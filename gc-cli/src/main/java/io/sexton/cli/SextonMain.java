@@ -1,6 +1,7 @@
 package io.sexton.cli;
 
 import io.sexton.cli.demo.DemoCommand;
+import io.sexton.cli.export.ExportCommand;
 import io.sexton.cli.kafka.TopicsCommand;
 import io.sexton.cli.publish.PublishCommand;
 import io.sexton.cli.replay.ExplainCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
             TrashCommand.class,
             TopicsCommand.class,
             PublishCommand.class,
+            ExportCommand.class,
             ReplayCommand.class,
             ExplainCommand.class,
             SimulateCommand.class,

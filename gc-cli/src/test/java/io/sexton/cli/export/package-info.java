@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.export;
+
+import org.jspecify.annotations.NullMarked;
