@@ -314,7 +314,7 @@ public final class DeleterCore {
             case RegionWork.Lock.Waiting waiting
             when now.compareTo(waiting.until()) >= 0 -> {
                 release(work);
-                withoutLock(work, "within " + settings.lockWait().toMillis() + " ms", now);
+                withoutLock(work, "no answer in " + settings.lockWait().toMillis() + " ms", now);
             }
             case RegionWork.Lock.Fencing fencing
             when now.compareTo(fencing.until()) >= 0 ->

@@ -44,7 +44,8 @@ final class Reports {
         DeletionReport.Builder other = report.toBuilder();
         for (FileOutcome.Builder outcome : other.getOutcomesBuilderList()) {
             if (outcome.getOutcome() == Outcome.REVOKED) {
-                outcome.setOutcome(Outcome.FAILED_RETRYABLE).setDetail("revoked, but late");
+                outcome.setOutcome(Outcome.FAILED_RETRYABLE)
+                        .setDetail("revoked so late that another command for it may be on its way");
             }
         }
         return other.build();

@@ -359,6 +359,7 @@ final class DeleterServiceIT {
     }
 
     @Test
+    @Tag("long")
     void archivesCheckpointsByAgeInARegionThatHasNoManifest() throws Exception {
         Path old = file("host-1/1.json");
         Files.writeString(old, """

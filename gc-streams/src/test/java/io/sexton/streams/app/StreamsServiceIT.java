@@ -80,6 +80,7 @@ class StreamsServiceIT {
     }
 
     @Test
+    @Tag("long")
     void condemnsOnceAcrossARestartAndWritesNoTickWhenAllIsDone() throws Exception {
         try (FoldRuntime service = start("a")) {
             await(service::isReady);

@@ -61,6 +61,7 @@ final class CoordinatorServiceIT {
     }
 
     @Test
+    @Tag("long")
     void grantsQueuesExpiresAndIsQuietWhenNobodyHoldsALock() {
         try (FoldRuntime service = start("a")) {
             long first = locks.acquire("r1", "a", "1", LockMode.UPDATE, 2, 0);

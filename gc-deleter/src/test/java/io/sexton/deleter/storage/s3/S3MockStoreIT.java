@@ -2,9 +2,11 @@ package io.sexton.deleter.storage.s3;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** On S3Mock, which ignores etags in bulk requests, as many servers do, and keeps to If-Match. */
-final class S3MockStoreTest extends S3StoreContract {
+@Tag("long")
+final class S3MockStoreIT extends S3StoreContract {
 
     private static S3Server server;
 

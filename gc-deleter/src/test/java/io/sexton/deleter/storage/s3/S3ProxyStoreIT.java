@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 
 /** On S3Proxy, which keeps to etags in bulk requests, and has versions. */
-final class S3ProxyStoreTest extends S3StoreContract {
+final class S3ProxyStoreIT extends S3StoreContract {
 
     private static S3Server server;
 
