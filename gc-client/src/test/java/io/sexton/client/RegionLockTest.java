@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 final class RegionLockTest {
@@ -21,12 +22,13 @@ final class RegionLockTest {
     private final SimulatedWorld world = new SimulatedWorld(1, (offset, message) -> {});
     private final ScriptedLog log = new ScriptedLog();
     private final FakeFeed feed = new FakeFeed();
+    private Executor callbacks = Runnable::run;
     private final LockClient locks = new LockClient(new LockParts(
             "owner",
             log,
             new LockRouter("owner", feed::to),
             Ids.fresh("owner"),
-            new Threads(world, world, Runnable::run, Runnable::run),
+            new Threads(world, world, Runnable::run, task -> callbacks.execute(task)),
             Duration.ofSeconds(10)));
     private final List<String> told = new ArrayList<>();
     private final LockOptions options = LockOptions.of(LockMode.UPDATE, "GC", LEASE)
@@ -216,6 +218,21 @@ final class RegionLockTest {
 
         assertThat(request(1)).isEqualTo(request(0));
         assertThat(waiting).isNotDone();
+    }
+
+    /** Not under the lock's monitor: whoever is told may hold another that a thread holds who gives the lock up. */
+    @Test
+    void aRefusalIsToldByTheExecutorOfCallbacks() {
+        List<Runnable> waitingCallbacks = new ArrayList<>();
+        callbacks = waitingCallbacks::add;
+        CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
+        log.acknowledge(0);
+
+        say(event(0, 0).setRejected(LockEvent.Rejected.newBuilder().setReason("no")));
+
+        assertThat(waiting).isNotDone();
+        List.copyOf(waitingCallbacks).forEach(Runnable::run);
+        assertThat(waiting).isCompletedExceptionally();
     }
 
     @Test
