@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LatestLogTime {
 
-    private @Nullable Instant atMost;
-    private Duration counted = Duration.ZERO;
+    /** A time by the clock of the log, counted on by the monotonic clock. */
+    private record Counted(Instant from, Duration at) {
+        Instant on(Duration now) {
+            return from.plus(now.minus(at));
+        }
+    }
+
+    private @Nullable Counted fenced;
+    private @Nullable Counted witnessed;
 
     /**
      * A fence has passed.
@@ -20,21 +27,21 @@ final class LatestLogTime {
      * @param published no later than the fence was
      */
     void passed(Instant appended, Duration published) {
-        atMost = appended;
-        counted = published;
+        fenced = new Counted(appended, published);
     }
 
-    /** It was that late already, whatever the fences said: the clocks of two partitions' brokers may differ. */
+    /** It was that late already, whatever a fence says, or will say: the clocks of two partitions' brokers may differ. */
     void isAtLeast(Instant moment, Duration now) {
-        if (isBefore(moment, now)) {
-            atMost = moment;
-            counted = now;
+        if (witnessed == null || witnessed.on(now).isBefore(moment)) {
+            witnessed = new Counted(moment, now);
         }
     }
 
     /** Whether that moment is certainly still to come. */
     boolean isBefore(Instant moment, Duration now) {
         return moment.equals(Instant.MAX)
-                || (atMost != null && atMost.plus(now.minus(counted)).isBefore(moment));
+                || (fenced != null
+                        && fenced.on(now).isBefore(moment)
+                        && (witnessed == null || witnessed.on(now).isBefore(moment)));
     }
 }

@@ -1,5 +1,6 @@
 package io.sexton.deleter.core;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -106,7 +107,10 @@ final class StorageQueue {
 
     boolean mayGoOn(StorageCall call) {
         RegionWork.Calling calling = callingFor(call);
-        return calling != null && !calling.batch().isRevoked();
+        // It began well within the lease; but a coordinator, or a client that is closed, can end a lease early.
+        return calling != null
+                && call.lease().outlasts(Duration.ZERO)
+                && !calling.batch().isRevoked();
     }
 
     /** The call is over, or will not begin. Returns the region that it was made for, or null if that is not ours any more. */

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,7 +190,7 @@ public final class FileStore {
             case Moved.Unknown unknown -> FileResult.retryable(unknown.detail());
             // Of this command's name, and yet another file is back in its place: the next command has another name.
             case Moved.Taken taken -> FileResult.retryable(taken.detail());
-            case Moved.Absent absent -> alreadyTrashed(to, absent.detail());
+            case Moved.Absent absent -> alreadyTrashed(objects.stat(to), absent.detail());
         };
     }
 
@@ -199,26 +200,39 @@ public final class FileStore {
      */
     private List<FileResult> lookMany(RegionRoot root, List<Deletion> files, Treatment meant, CallGuard guard) {
         List<Lookup> looks = statMany(root, files, guard);
-        List<FileResult> results = new ArrayList<>(files.size());
-        for (int i = 0; i < files.size(); i++) {
-            FilePath path = files.get(i).path();
-            results.add(
-                    switch (looks.get(i)) {
-                        case Lookup.Found found -> FileResult.of(Outcome.REVOKED, "");
-                        case Lookup.Absent absent ->
-                            meant instanceof Treatment.Trash trash
-                                    ? alreadyTrashed(TrashLayout.keyOf(root, path, trash.command()), absent.detail())
-                                    : FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
-                        case Lookup.Refused refused -> FileResult.retryable(refused.detail());
-                        case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
-                    });
+        if (!(meant instanceof Treatment.Trash trash)) {
+            return looks.stream().map(look -> looked(look, FileStore::absent)).toList();
         }
-        return results;
+        List<ObjectKey> trashed = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            if (looks.get(i) instanceof Lookup.Absent) {
+                trashed.add(TrashLayout.keyOf(root, files.get(i).path(), trash.command()));
+            }
+        }
+        Iterator<Lookup> inTrash = trashed.isEmpty()
+                ? Collections.emptyIterator()
+                : objects.statMany(trashed, guard).iterator();
+        return looks.stream()
+                .map(look -> looked(look, absent -> alreadyTrashed(inTrash.next(), absent.detail())))
+                .toList();
+    }
+
+    private static FileResult looked(Lookup look, Function<Lookup.Absent, FileResult> ofAbsent) {
+        return switch (look) {
+            case Lookup.Found found -> FileResult.of(Outcome.REVOKED, "");
+            case Lookup.Absent absent -> ofAbsent.apply(absent);
+            case Lookup.Refused refused -> FileResult.retryable(refused.detail());
+            case Lookup.Unknown unknown -> FileResult.retryable(unknown.detail());
+        };
+    }
+
+    private static FileResult absent(Lookup.Absent absent) {
+        return FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
     }
 
     /** It is not where it was: an earlier delivery of the command may have moved it. */
-    private FileResult alreadyTrashed(ObjectKey trashed, String absent) {
-        return switch (objects.stat(trashed)) {
+    private static FileResult alreadyTrashed(Lookup trashed, String absent) {
+        return switch (trashed) {
             case Lookup.Found found ->
                 new FileResult(Outcome.TRASHED, "", found.facts().sizeBytes());
             case Lookup.Absent neither -> FileResult.of(Outcome.ALREADY_ABSENT, absent);

@@ -109,8 +109,13 @@ final class CommandReader implements AutoCloseable {
     /** Leaves the group. By the thread that ran. */
     @Override
     public void close() {
-        consumer.close();
-        transactions.close();
+        try {
+            consumer.close();
+        } catch (KafkaException e) {
+            LOG.warn("Reports are left to the next owner of the partitions: {}", e.toString());
+        } finally {
+            transactions.close();
+        }
     }
 
     private void round() {
@@ -342,10 +347,10 @@ final class CommandReader implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             try {
                 commitFinished();
-            } catch (KafkaException e) {
-                LOG.warn("Reports are left to the next owner of the partitions: {}", e.toString());
+            } finally {
+                // What fails comes out of poll: the transaction of partitions that are kept has to be settled, too.
+                dropAll(partitions);
             }
-            dropAll(partitions);
         }
 
         @Override

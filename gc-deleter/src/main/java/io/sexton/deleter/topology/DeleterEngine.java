@@ -154,7 +154,8 @@ final class DeleterEngine {
             if (now - asked.get() > ASK_CORE.toNanos()) {
                 asked.set(now);
                 if (!tell(c -> c.mayGoOn(call))) {
-                    return Optional.of("a file of the call was revoked, or the partition is no longer assigned");
+                    return Optional.of(
+                            "a file of the call was revoked, or the lock or the partition is ours no longer");
                 }
             }
             return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");

@@ -36,6 +36,7 @@ final class LoneRegion {
     private int locksReleased;
     private int fences;
     private int answers;
+    private boolean leasesEnded;
 
     LoneRegion(int filesPerCall) {
         DeleterSettings defaults = DeleterSettings.DEFAULTS;
@@ -83,7 +84,7 @@ final class LoneRegion {
     void grantAndPass() {
         while (!asked.isEmpty()) {
             granted.addLast(asked.removeFirst());
-            core.lockGranted(granted.getLast(), new EndlessLease(), now);
+            core.lockGranted(granted.getLast(), new SimpleLease(), now);
             act();
         }
         while (!nonces.isEmpty()) {
@@ -153,6 +154,15 @@ final class LoneRegion {
 
     boolean mayStart(StorageCall call) {
         return core.mayStart(call);
+    }
+
+    boolean mayGoOn(StorageCall call) {
+        return core.mayGoOn(call);
+    }
+
+    /** No lock is held any more, though nobody has said so yet. */
+    void endLeases() {
+        leasesEnded = true;
     }
 
     void notStarted(StorageCall call) {
@@ -242,7 +252,7 @@ final class LoneRegion {
         return new AssertionError("little is read, and yet: " + effect);
     }
 
-    private record EndlessLease() implements Lease {
+    private final class SimpleLease implements Lease {
         @Override
         public long token() {
             return TOKEN;
@@ -250,7 +260,7 @@ final class LoneRegion {
 
         @Override
         public boolean outlasts(Duration length) {
-            return true;
+            return !leasesEnded;
         }
     }
 }

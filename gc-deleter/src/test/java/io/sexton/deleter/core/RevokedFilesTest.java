@@ -103,6 +103,18 @@ final class RevokedFilesTest {
     }
 
     @Test
+    void areToBeTriedAgainWhereALaterCommandHadBeenReadBeforeTheFencePassed() {
+        region.read(JoinedCommandsTest.command("1", "a"));
+        revoke("a");
+        region.readDecidedIn(Duration.ofHours(1), again("2", "a"));
+        region.grantAndPass();
+        region.finish(region.onlyCall());
+
+        assertThat(region.reports().getFirst().getCommandId()).isEqualTo("1");
+        assertThat(region.reports().getFirst().getOutcomes(0).getOutcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+    }
+
+    @Test
     void areToBeTriedAgainWhereTheLockForTheLookIsNotToBeHad() {
         StorageCall before = callUnderTheFirstFence();
         region.read(JoinedCommandsTest.command("2", "b"));

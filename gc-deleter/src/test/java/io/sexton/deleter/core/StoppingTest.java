@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A deleter that ends in order leaves no lock behind. */
+/** A deleter that ends in order leaves no lock behind, and one that has lost a lock does nothing under it. */
 final class StoppingTest {
 
     @Test
@@ -34,5 +34,20 @@ final class StoppingTest {
 
         assertThat(region.locksReleased()).isEqualTo(1);
         assertThat(region.hasCall()).isFalse();
+    }
+
+    /** The coordinator can end a lease early, as can a client that is closed: the next owner may be at work already. */
+    @Test
+    void goesOnWithNoCallOnceItsLeaseHasEnded() {
+        LoneRegion region = new LoneRegion(10);
+        region.read(JoinedCommandsTest.command("1", "a"));
+        region.grantAndPass();
+        StorageCall call = region.onlyCall();
+        assertThat(region.mayStart(call)).isTrue();
+        assertThat(region.mayGoOn(call)).isTrue();
+
+        region.endLeases();
+
+        assertThat(region.mayGoOn(call)).isFalse();
     }
 }

@@ -9,6 +9,7 @@ import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -367,5 +369,21 @@ final class LocalObjectStoreTest extends TrashContract {
                 .hasMessageContaining("absolute");
         assertThatThrownBy(() -> new LocalStoreSettings(Path.of("/data"), "../marker"))
                 .hasMessageContaining("marker");
+    }
+
+    /** A look can take as long as the storage has patience: a call that is out of time makes no more of them. */
+    @Test
+    void looksInTheTrashOnlyAsLongAsItMay() {
+        put("r1/other", 1);
+        AtomicInteger looks = new AtomicInteger(2);
+        CallGuard forTheFilesThemselves =
+                length -> looks.getAndDecrement() > 0 ? Optional.empty() : Optional.of("out of time");
+
+        List<FileResult> results = store().treat(
+                        ROOT, List.of(revoked("1"), revoked("2")), new Treatment.Trash(COMMAND), forTheFilesThemselves);
+
+        assertThat(results)
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE, Outcome.FAILED_RETRYABLE);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The contract of a store, and what its trash must do on top of it. */
 public abstract class TrashContract extends ObjectStoreContract {
 
-    private static final Treatment.CommandName COMMAND =
+    protected static final Treatment.CommandName COMMAND =
             new Treatment.CommandName("3-17-0", Instant.parse("2026-01-01T10:00:00.123Z"));
 
     private FileResult trash(String path) {
