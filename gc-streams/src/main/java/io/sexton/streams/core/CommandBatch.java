@@ -33,6 +33,7 @@ final class CommandBatch {
         private Open(RegionId region, DeleteCommand.Builder command) {
             this.region = region;
             this.command = command;
+            this.bytes = command.build().getSerializedSize();
         }
 
         private boolean hasRoomFor(int more) {

@@ -109,7 +109,7 @@ final class Condemning {
         if (file.hasRemoved()) {
             region.raiseHorizon(
                     file.getRemoved().getInfinite()
-                            ? region.row().getVersion() + 1
+                            ? Stamps.next(region.row().getVersion())
                             : file.getRemoved().getVersion());
         }
     }

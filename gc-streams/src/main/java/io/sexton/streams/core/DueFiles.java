@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class DueFiles {
     private static final int PAGE = 256;
 
+    /** How many rows of a gone region may be passed over for each look: they are not due, but to read them costs, too. */
+    private static final int PASSED_OVER_A_LOOK = 20;
+
     private final int partition;
     private final State state;
     private final Outbox out;
@@ -52,6 +55,7 @@ final class DueFiles {
         private final Fact tick;
         private final CommandBatch batch;
         private int looks;
+        private int passedOver;
         private boolean workLeft;
         private Schedule.@Nullable Entry firstHeld;
 
@@ -144,6 +148,12 @@ final class DueFiles {
             return true;
         }
 
+        private boolean mayPassOver() {
+            workLeft |= passedOver == bounds.looks() * PASSED_OVER_A_LOOK;
+            passedOver++;
+            return !workLeft;
+        }
+
         private void lookAtOne(Region region, FilePath path, Schedule.Entry entry) {
             if (!mayLook()) {
                 return;
@@ -170,11 +180,12 @@ final class DueFiles {
             List<Files.Found> page = state.files.above(region.id(), from, PAGE);
             while (!page.isEmpty()) {
                 for (Files.Found found : page) {
-                    if (!mayLook()) {
+                    FileState is = FileState.of(found.row());
+                    boolean isDue = is.isTracked() && is != FileState.CONDEMNED;
+                    if (isDue ? !mayLook() : !mayPassOver()) {
                         return;
                     }
-                    FileState is = FileState.of(found.row());
-                    if (is.isTracked() && is != FileState.CONDEMNED) {
+                    if (isDue) {
                         decideAndApply(region, found.path(), found.row(), entry.due());
                     }
                     from = found.path();

@@ -130,7 +130,7 @@ final class RegionFacts {
             return;
         }
         row.getDropBuilder().setGone(true);
-        region.raiseHorizon(row.getVersion() + 1);
+        region.raiseHorizon(Stamps.next(row.getVersion()));
         state.files.refreshRetention(region);
         state.files.wake(region, new Blocker.RegionNotReady(region.id()));
         state.schedule.add(new Schedule.Entry(region.dropDue(), region.id(), null));
@@ -143,15 +143,14 @@ final class RegionFacts {
 
     private void beginNewLife(Region region, RegionOpened opened, long oldEpoch, Fact fact) {
         RegionRow.Builder row = region.row();
-        long removedAt = row.getVersion() + 1;
         // Of the old epoch: a snapshot of the new life that names the file must find it removed before, however low the
         // versions begin anew (I1).
-        Stamp removed = Stamps.of(oldEpoch, removedAt);
+        Stamp removed = Stamps.beyond(oldEpoch, row.getVersion());
         state.schedule.remove(new Schedule.Entry(region.dropDue(), region.id(), null));
         row.clearDrop();
         out.revokePrefix(region.id(), "");
         sweeps.newLife(region, removed, fact);
-        region.raiseHorizon(removedAt);
+        region.raiseHorizon(Stamps.next(row.getVersion()));
         if (!opened.getRetentionOnly()) {
             row.setVersion(opened.getManifestVersion());
             completeness.openGap(region, fact);

@@ -10,6 +10,16 @@ final class Stamps {
         return Stamp.newBuilder().setEpoch(epoch).setVersion(version).build();
     }
 
+    /** The next version; the largest has none, and stands for itself. Versions are unsigned. */
+    static long next(long version) {
+        return version == -1L ? version : version + 1;
+    }
+
+    /** Beyond that version; of the largest, beyond all. */
+    static Stamp beyond(long epoch, long version) {
+        return version == -1L ? infinite(epoch) : of(epoch, version + 1);
+    }
+
     static Stamp infinite(long epoch) {
         return Stamp.newBuilder().setEpoch(epoch).setInfinite(true).build();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 final class CommandSizeTest {
     private static final int MAX_FILES = 1_000;
     private static final int MAX_BYTES = 512 * 1024;
+    private static final String ROOT = "r1/" + "y".repeat(1_000); // it counts, too
 
     private final LoneFold fold = new LoneFold();
 
@@ -57,7 +58,7 @@ final class CommandSizeTest {
                 0,
                 RegionEvent.newBuilder()
                         .setRegionOpened(
-                                RegionOpened.newBuilder().setStore("main").setRoot("r1")));
+                                RegionOpened.newBuilder().setStore("main").setRoot(ROOT)));
         ManifestEdit.Builder edit = ManifestEdit.newBuilder().setVersion(1);
         for (int i = 0; i < files; i++) {
             edit.addAdded(FileRef.newBuilder().setPath(path.apply(i)));

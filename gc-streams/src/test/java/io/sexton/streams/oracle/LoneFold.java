@@ -3,6 +3,7 @@ package io.sexton.streams.oracle;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.streams.core.Bounded;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
@@ -20,9 +21,22 @@ final class LoneFold {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final List<Output> said = new ArrayList<>();
-    private final PartitionFold fold = new PartitionFold(
-            0, new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()), Placement.UNCHECKED, said::add);
+    private final PartitionFold fold;
     private long offset;
+
+    /** With the bounds of production. */
+    LoneFold() {
+        fold = new PartitionFold(0, inMemory(), Placement.UNCHECKED, said::add);
+    }
+
+    /** @param looks the most due files that one tick looks at */
+    LoneFold(int looks) {
+        fold = Bounded.fold(0, looks, 1_000, inMemory(), said::add);
+    }
+
+    private static Stores inMemory() {
+        return new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
+    }
 
     void tick(int second) {
         Tick tick = Tick.newBuilder()
