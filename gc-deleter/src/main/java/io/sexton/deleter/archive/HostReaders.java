@@ -39,6 +39,12 @@ final class HostReaders {
         void accept(T prepared) throws IOException;
     }
 
+    /**
+     * How much of one host is read at once, in bytes of JSON. In memory a value takes 16, four times as much as the
+     * shortest do as text.
+     */
+    private static final long AT_ONCE = 32 << 20;
+
     private final ObjectStore objects;
     private final int ahead;
     private final CallGuard guard;
@@ -74,13 +80,27 @@ final class HostReaders {
     private Host read(String name, List<Candidate> files) {
         Map<Candidate, Checkpoint> read = new HashMap<>();
         Map<Candidate, Archived> failed = new HashMap<>();
+        long bytes = 0;
         for (Candidate file : new ArrayList<>(files)) {
             Optional<String> stop = guard.whyStop();
             if (stop.isPresent()) {
                 failed.put(file, new Archived.NotKept("not attempted: " + stop.get()));
                 continue;
             }
-            try (InputStream in = objects.read(file.key())) {
+            long size = file.facts().sizeBytes();
+            if (size > AT_ONCE) {
+                failed.put(
+                        file,
+                        new Archived.Broken(
+                                "has %,d bytes, and no more than %,d are read into memory".formatted(size, AT_ONCE)));
+                continue;
+            }
+            if (bytes + size > AT_ONCE) {
+                failed.put(file, new Archived.NotKept("not attempted: enough was read of its host for one call"));
+                continue;
+            }
+            bytes += size;
+            try (InputStream in = new GuardedContent(objects.read(file.key()), guard)) {
                 read.put(file, Checkpoint.read(in));
             } catch (Checkpoint.MalformedException e) {
                 failed.put(file, new Archived.Broken("no checkpoint: " + e.getMessage()));

@@ -185,6 +185,29 @@ final class ParquetArchiverTest {
     }
 
     @Test
+    void readsNoMoreOfAHostAtOnceThanFitsIntoMemory() throws Exception {
+        for (String name : List.of("a", "b", "c")) {
+            checkpoints.put("host-000/" + name + ".json", padded(12 << 20));
+        }
+        checkpoints.put("host-000/large.json", padded((32 << 20) + 1));
+        checkpoints.put("host-001/a.json", padded(12 << 20));
+
+        assertThat(checkpoints.archive(archiver()))
+                .extracting(FileResult::outcome)
+                .containsExactlyInAnyOrder(
+                        Outcome.ARCHIVED, Outcome.ARCHIVED, Outcome.FAILED_RETRYABLE, Outcome.FAILED, Outcome.ARCHIVED);
+        checkpoints.archive(archiver());
+
+        assertThat(checkpoints.paths()).containsExactly("host-000/large.json");
+    }
+
+    /** A checkpoint with as many bytes as that. */
+    private static String padded(int bytes) {
+        String checkpoint = Checkpoints.checkpoint(Checkpoints.DAY, 1);
+        return checkpoint + " ".repeat(bytes - checkpoint.length());
+    }
+
+    @Test
     void keepsFilesWhoseArchiveCannotBeWritten() throws Exception {
         putHosts(2);
         Files.createDirectories(archive().getParent());
