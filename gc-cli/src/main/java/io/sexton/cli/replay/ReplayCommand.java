@@ -1,11 +1,14 @@
 package io.sexton.cli.replay;
 
+import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.InputFile;
 import io.sexton.cli.LineReport;
 import io.sexton.cli.lines.JsonLinesWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every line was used",
-            "1:some lines were broken; the others are folded",
+            "1:some lines were broken, and the others are folded; or what was emitted does not agree",
             "2:the command line is wrong",
             "3:the input cannot be read to its end, or the output cannot be written"
         })
@@ -50,10 +53,24 @@ public final class ReplayCommand implements Callable<Integer> {
             })
     private boolean summary;
 
+    @Option(
+            names = "--verify",
+            paramLabel = "FILE",
+            description = {
+                "Print nothing of what follows from the log, but where it differs from what was emitted: from the records"
+                        + " of gc.delete-commands in FILE, and from those of gc.notices if there are any, as `sexton export`"
+                        + " prints them. Export gc.events first. Where the beginning is missing in FILE, the rest is"
+                        + " compared; what comes after all that follows from the log is counted."
+            })
+    private @Nullable InputFile emitted;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        if (emitted != null) {
+            return verify(emitted, out, err);
+        }
         LineReport report = summary ? summarize(out, err) : print(out, err);
         report.summarize();
         return report.hasProblems() ? ExitCode.PARTLY : ExitCode.DONE;
@@ -81,6 +98,27 @@ public final class ReplayCommand implements Callable<Integer> {
         counts.print(replay.census(), out);
         out.flush();
         return report;
+    }
+
+    private int verify(InputFile file, PrintWriter out, PrintWriter err) {
+        if (summary || log.policies() != null) {
+            throw CommandFailure.usage("--verify: what was emitted followed from the log's own policies, and is no"
+                    + " summary; leave out --policy and --summary");
+        }
+        Verification verification = new Verification(out);
+        LineReport ofEmitted = verification.read(file, err);
+        Replay replay = new Replay(verification, null);
+        LineReport ofLog = log.fold(
+                record -> {
+                    verification.folding(record);
+                    replay.apply(record);
+                },
+                err);
+        boolean agrees = verification.end();
+        out.flush();
+        ofEmitted.summarize();
+        ofLog.summarize();
+        return agrees && !ofEmitted.hasProblems() && !ofLog.hasProblems() ? ExitCode.DONE : ExitCode.PARTLY;
     }
 
     private static void flush(JsonLinesWriter lines) {

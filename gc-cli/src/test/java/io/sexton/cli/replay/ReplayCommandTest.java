@@ -178,6 +178,117 @@ final class ReplayCommandTest {
         assertThat(directory.errLines()).hasSize(1).first().asString().endsWith("is a directory, not a file");
     }
 
+    @Test
+    void findsThatWhatWasEmittedIsWhatFollows() throws IOException {
+        List<String> log = logOfTwoCommands();
+
+        Sexton.Run run = verify(log, replay(log).outLines());
+
+        assertThat(run.outLines())
+                .containsExactly("3 commands and notices follow from the log as they were emitted; 0 do not agree");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void findsACommandThatWasNotEmittedAndOneThatDoesNotFollow() throws IOException {
+        List<String> log = logOfTwoCommands();
+        List<String> emitted = new ArrayList<>(replay(log).outLines());
+        emitted.add(1, emitted.getFirst().replace("0-4-0", "0-3-0"));
+        emitted.removeLast();
+
+        Sexton.Run run = verify(log, emitted);
+
+        assertThat(run.outLines())
+                .containsExactly(
+                        "gc.delete-commands-0: delete command 0-3-0 of r1 was emitted at offset 1, and does not follow"
+                                + " from the log",
+                        "gc.delete-commands-0: delete command 0-9-0 of r1 follows from offset 9 of the log, and was not"
+                                + " emitted",
+                        "2 commands and notices follow from the log as they were emitted; 2 do not agree");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
+    }
+
+    @Test
+    void findsACommandThatIsNotTheSameToTheLastByte() throws IOException {
+        Sexton.Run run = verify(LOG, List.of(COMMAND.replace("\"attempt\":1", "\"attempt\":2")));
+
+        assertThat(run.outLines())
+                .containsExactly(
+                        "gc.delete-commands-0: delete command 0-4-0 of r1 follows from offset 4 of the log, and was not"
+                                + " emitted",
+                        "gc.delete-commands-0: delete command 0-4-0 of r1 was emitted at offset 0, and does not follow"
+                                + " from the log",
+                        "0 commands and notices follow from the log as they were emitted; 2 do not agree");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
+    }
+
+    @Test
+    void comparesTheRestWhereTheBeginningOrTheEndIsMissing() throws IOException {
+        List<String> log = logOfTwoCommands();
+        List<String> emitted = replay(log).outLines();
+        List<String> last = List.of(
+                at(7, emitted.get(1)), // a revoke: there may be others like it
+                at(9, emitted.getLast()),
+                at(10, emitted.getLast().replace("0-9-0", "0-12-0")));
+
+        Sexton.Run run = verify(log, last);
+
+        assertThat(run.outLines())
+                .containsExactly(
+                        "gc.delete-commands-0: the beginning is missing; compared from offset 9 on",
+                        "gc.delete-commands-0: 1 more were emitted behind what follows from the log",
+                        "1 commands and notices follow from the log as they were emitted; 0 do not agree");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+    }
+
+    @Test
+    void comparesNoticesWhereThereAreAny() throws IOException {
+        List<String> log = new ArrayList<>(LOG);
+        log.add(line("01:00:03", "r1", "{\"region\":\"r1\",\"queryHeartbeat\":{\"readerId\":\"q\",\"ttl\":\"9s\"}}"));
+        List<String> emitted = replay(log).outLines();
+        assertThat(emitted).hasSize(2).last().asString().contains("gc.notices");
+
+        assertThat(verify(log, emitted).outLines())
+                .containsExactly("2 commands and notices follow from the log as they were emitted; 0 do not agree");
+        assertThat(verify(log, List.of(COMMAND, emitted.getLast().replace("\"q\"", "\"p\"")))
+                        .outLines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .isEqualTo("gc.notices-0: a notice of r1 follows from offset 5 of the log, and was not emitted");
+    }
+
+    @Test
+    void verifiesUnderNoOtherPolicies() throws IOException {
+        Path policy = Files.writeString(dir.resolve("policy"), "{\"policy\":{\"obsoleteLinger\":\"3600s\"}}\n");
+
+        Sexton.Run run = replay(LOG, "--policy", policy.toString(), "--verify", policy.toString());
+
+        assertThat(run.errLines()).singleElement().asString().startsWith("sexton replay: --verify: ");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    /** The file is condemned, comes back, and goes again: a command, a revoke and another command. */
+    private static List<String> logOfTwoCommands() {
+        List<String> log = new ArrayList<>(LOG);
+        log.add(line("01:00:03", "r1", "{\"region\":\"r1\",\"hold\":{\"holdId\":\"h\",\"pathPrefix\":\"x\"}}"));
+        log.add(line("01:00:03", "r1", edit(2, 3, "\"added\":[{\"path\":\"b\"}]")));
+        log.add(line("01:00:04", "r1", edit(3, 4, "\"removed\":[\"b\"]")));
+        log.add(line("01:59:02", "", tick("01:59:02", 7142)));
+        log.add(line("02:00:05", "", tick("02:00:05", 7205)));
+        return log;
+    }
+
+    private static String at(int offset, String line) {
+        return line.replaceFirst("\"partition\":0", "\"partition\":0,\"offset\":" + offset);
+    }
+
+    private Sexton.Run verify(List<String> log, List<String> emitted) throws IOException {
+        return replay(
+                log, "--verify", Files.write(dir.resolve("emitted"), emitted).toString());
+    }
+
     private Sexton.Run replay(List<String> lines, String... options) throws IOException {
         return replay(String.join("\n", lines).getBytes(StandardCharsets.UTF_8), options);
     }

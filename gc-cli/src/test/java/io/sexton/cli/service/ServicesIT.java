@@ -94,6 +94,19 @@ final class ServicesIT {
                 () -> !TopicContents.of(broker.bootstrapServers(), Topics.DELETE_COMMANDS)
                         .isEmpty());
         assertThat(streams.interrupt().exitCode()).isEqualTo(ExitCode.DONE);
+
+        Sexton.Run verified =
+                Sexton.run("replay", "--input", exported(Topics.EVENTS), "--verify", exported(Topics.DELETE_COMMANDS));
+        assertThat(verified.out())
+                .isEqualToIgnoringNewLines(
+                        "1 commands and notices follow from the log as they were emitted; 0 do not agree");
+        assertThat(verified.exitCode()).as(verified.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    private String exported(String topic) throws IOException {
+        Sexton.Run run = Sexton.run("export", "--topic", topic, "--bootstrap-server", broker.bootstrapServers());
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return Files.writeString(dir.resolve(topic), run.out()).toString();
     }
 
     @Test
