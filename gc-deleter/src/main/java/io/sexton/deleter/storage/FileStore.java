@@ -173,11 +173,15 @@ public final class FileStore {
      */
     public List<FileResult> trashMany(
             RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
-        Optional<String> problem = rootShape.problemWith(root);
+        Optional<String> problem = whyNotKept(root);
         if (problem.isPresent()) {
             return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
         }
         return files.stream().map(file -> trash(root, file, command, guard)).toList();
+    }
+
+    private Optional<String> whyNotKept(RegionRoot root) {
+        return rootShape.problemWith(root).or(() -> KeptName.problemWith(root.region()));
     }
 
     private FileResult trash(RegionRoot root, Deletion file, Treatment.CommandName command, CallGuard guard) {
@@ -249,7 +253,7 @@ public final class FileStore {
      */
     public List<FileResult> archiveMany(
             RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
-        Optional<String> problem = rootShape.problemWith(root);
+        Optional<String> problem = whyNotKept(root);
         if (problem.isPresent()) {
             return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
         }

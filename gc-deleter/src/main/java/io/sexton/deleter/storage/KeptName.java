@@ -6,13 +6,26 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What a file is called where it is kept under the name of a command: {@code r-REGION/MILLIS-COMMAND/ROOT/PATH}. */
 public final class KeptName {
 
     static final String REGION_PREFIX = "r-";
 
+    /** Of a directory's name, on nearly every file system. */
+    private static final int LONGEST = 255;
+
     private KeptName() {}
+
+    /** Why nothing of the region can be kept under a command's name, if so: it would fail in the same way for ever. */
+    static Optional<String> problemWith(RegionId region) {
+        int length = of(region).length();
+        return length <= LONGEST
+                ? Optional.empty()
+                : Optional.of("nothing of a region with so long an id can be kept in a trash or an archive: as a"
+                        + " directory's name it has %d bytes, more than %d".formatted(length, LONGEST));
+    }
 
     /** In one segment, whatever is in a region's id; and never one that begins with a dot. */
     public static String of(RegionId region) {

@@ -65,6 +65,22 @@ public abstract class TrashContract extends ObjectStoreContract {
         assertThat(trashed()).hasSize(1);
     }
 
+    /** As one that is retryable it would be tried again for ever, and nobody would see it. */
+    @Test
+    void refusesToKeepFilesOfARegionWhoseIdIsTooLongForAName() {
+        String longId = "\u8868".repeat(29);
+        RegionRoot root = new RegionRoot(RegionId.of(longId), longId);
+        put(longId + "/1", 7);
+
+        assertThat(store().trashMany(root, List.of(deletion("1")), COMMAND, FREE))
+                .singleElement()
+                .satisfies(result -> {
+                    assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
+                    assertThat(result.detail()).contains("so long an id");
+                });
+        assertThat(holds(longId + "/1")).isTrue();
+    }
+
     @Test
     void looksForWhatIsToStayInTheTrashToo() {
         put("r1/1", 7);
