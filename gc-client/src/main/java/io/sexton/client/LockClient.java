@@ -65,9 +65,8 @@ public final class LockClient {
      */
     public CompletableFuture<RegionLock> acquireAsync(RegionId region, LockOptions options) {
         RegionLock lock = lock(region, options);
-        // WARNING: failures by the executor, too. A lock is refused under its own monitor: what the caller does then
-        // must
-        // not run there, or it waits with one monitor for another that waits the other way round.
+        // WARNING: failures by the executor, too. A lock is refused under its own monitor, with which a caller that
+        // ran there would wait for others.
         CompletableFuture<RegionLock> result = lock.acquire()
                 .whenCompleteAsync((held, failure) -> {}, parts.threads().callbacks());
         Futures.whenDone(result, held -> {}, failure -> lock.close());

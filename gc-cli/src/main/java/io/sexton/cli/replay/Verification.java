@@ -208,13 +208,10 @@ final class Verification implements Replay.Sink {
                     later++;
                 }
             }
-            if (later > 0) {
-                out.printf(
-                        Locale.ROOT,
-                        "%s: %,d more were emitted behind what follows from the log%s%n",
-                        place,
-                        later,
-                        left.placed ? "" : "; their place in it was not found");
+            if (!left.placed) {
+                differ("%s: nothing was compared, for its place in the log was not found", place);
+            } else if (later > 0) {
+                out.printf(Locale.ROOT, "%s: %,d more were emitted behind what follows from the log%n", place, later);
             }
         });
         out.printf(

@@ -242,6 +242,22 @@ final class ReplayCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
     }
 
+    /** Nothing that differs, for nothing was compared, is no agreement. */
+    @Test
+    void doesNotAgreeWithWhatHasNoPlaceInTheLog() throws IOException {
+        List<String> log = logOfTwoCommands();
+        List<String> revokeAlone = List.of(at(7, replay(log).outLines().get(1)));
+
+        Sexton.Run run = verify(log, revokeAlone);
+
+        assertThat(run.outLines())
+                .containsExactly(
+                        "gc.delete-commands-0: the beginning is missing; compared from nothing on",
+                        "gc.delete-commands-0: nothing was compared, for its place in the log was not found",
+                        "0 commands and notices follow from the log as they were emitted; 1 do not agree");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
+    }
+
     @Test
     void comparesNoticesWhereThereAreAny() throws IOException {
         List<String> log = new ArrayList<>(LOG);
