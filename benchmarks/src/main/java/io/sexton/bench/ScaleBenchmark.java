@@ -14,13 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
  * What tracked files cost (I9): gc-streams with 10,000, 1 million and 10 million files in its state, in regions of a
  * thousand files each. For each size: events a second, what a tick with nothing due costs, what it takes to condemn 10,000
- * files from all over the state, disk per file, resident memory.
+ * files from all over the state (the median of several times), disk per file, resident memory.
  *
  * <p>Arguments: sizes (10000 1000000 10000000).
  */
@@ -28,8 +29,16 @@ public final class ScaleBenchmark {
     private static final int FILES_OF_A_REGION = 1_000;
     private static final int FILES_OF_AN_EDIT = 100;
     private static final int MIXED_EVENTS = 100_000;
+    /** Far behind those that rounds add. */
+    private static final int FIRST_MIXED_FILE = 1_000_000;
+
     private static final int IDLE_TICKS = 2_000;
+    /** In a round; its files fall due with one tick. */
     private static final int CONDEMNED = 10_000;
+
+    /** How often files are condemned; a tick of half a second alone measures the machine as much as the fold. */
+    private static final int ROUNDS = 7;
+
     /** Shorter than the linger: what is removed is not pinned any more when it is due. */
     private static final Duration PIN = Duration.ofSeconds(2);
 
@@ -42,17 +51,24 @@ public final class ScaleBenchmark {
     private final long[] versions;
     private final SplittableRandom random = new SplittableRandom(42);
 
-    /** One size's figures; costs per tick and per condemned file are of the thread that folds. */
+    /** One size's figures; costs are of the thread that folds. */
     private record Result(
             int files,
             double loaded,
             double mixed,
             Duration tick,
-            Duration condemnation,
-            Duration condemnedIn,
-            long condemningRecords,
+            List<Condemnation> condemnations,
             long residentBytes,
-            double diskPerFile) {}
+            double diskPerFile) {
+
+        /** Of one file, in the median round. */
+        Duration condemnation() {
+            return condemnations.get(condemnations.size() / 2).aFile;
+        }
+    }
+
+    /** One round, ordered by its cost. */
+    private record Condemnation(Duration aFile, Duration in, long records) {}
 
     private ScaleBenchmark(EventLog log, StreamsProcess streams, String table, int files) {
         this.log = log;
@@ -78,7 +94,7 @@ public final class ScaleBenchmark {
                 largest.files,
                 smallest.files,
                 ratio(largest.tick, smallest.tick),
-                ratio(largest.condemnation, smallest.condemnation));
+                ratio(largest.condemnation(), smallest.condemnation()));
     }
 
     private static double ratio(Duration a, Duration b) {
@@ -86,17 +102,23 @@ public final class ScaleBenchmark {
     }
 
     private static void print(Result result) {
+        Condemnation fastest = result.condemnations.get(0);
+        Condemnation slowest = result.condemnations.get(result.condemnations.size() - 1);
         System.out.printf(
                 "%,d files: %,.0f files/s loaded, %,.0f mixed events/s, tick with nothing due %.1f µs, condemned file"
-                        + " %.1f µs (%,d in %.2f s and %d records), disk %.0f bytes a file, resident %,d MiB%n",
+                        + " %.1f µs (%.1f to %.1f; %,d in %.2f to %.2f s and %d records), disk %.0f bytes a file,"
+                        + " resident %,d MiB%n",
                 result.files,
                 result.loaded,
                 result.mixed,
                 result.tick.toNanos() / 1e3,
-                result.condemnation.toNanos() / 1e3,
+                result.condemnation().toNanos() / 1e3,
+                fastest.aFile.toNanos() / 1e3,
+                slowest.aFile.toNanos() / 1e3,
                 CONDEMNED,
-                result.condemnedIn.toNanos() / 1e9,
-                result.condemningRecords,
+                fastest.in.toNanos() / 1e9,
+                slowest.in.toNanos() / 1e9,
+                slowest.records,
                 result.diskPerFile,
                 result.residentBytes >> 20);
     }
@@ -114,9 +136,7 @@ public final class ScaleBenchmark {
                     result.loaded,
                     result.mixed,
                     result.tick,
-                    result.condemnation,
-                    result.condemnedIn,
-                    result.condemningRecords,
+                    result.condemnations,
                     result.residentBytes,
                     (double) Directories.size(state) / files);
         } finally {
@@ -134,7 +154,13 @@ public final class ScaleBenchmark {
         double loaded = load(files);
         double mixed = mixedEvents();
         Duration tick = idleTicks();
-        return condemn(files, loaded, mixed, tick);
+        List<Condemnation> condemnations = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            condemnations.add(condemn(round));
+        }
+        condemnations.sort(Comparator.comparing(Condemnation::aFile));
+        return new Result(
+                files, loaded, mixed, tick, condemnations, streams.read().residentBytes(), 0);
     }
 
     /** The same work on regions of its own: each size begins with the same code compiled. */
@@ -143,7 +169,7 @@ public final class ScaleBenchmark {
         other.load(CONDEMNED);
         other.mixedEvents();
         other.idleTicks();
-        other.condemn(CONDEMNED, 0, 0, Duration.ZERO);
+        other.condemn(0);
     }
 
     private double load(int files) throws Exception {
@@ -191,9 +217,8 @@ public final class ScaleBenchmark {
                                 .setAtVersion(versions[region])));
             } else {
                 ManifestEdit.Builder edit = nextEdit(region);
-                edit.addAdded(FileRef.newBuilder()
-                        .setPath(path(FILES_OF_A_REGION + i))
-                        .setSizeBytes(64 << 20));
+                edit.addAdded(
+                        FileRef.newBuilder().setPath(path(FIRST_MIXED_FILE + i)).setSizeBytes(64 << 20));
                 log.add(leader(region).setManifestEdit(edit));
             }
         }
@@ -201,14 +226,21 @@ public final class ScaleBenchmark {
         return MIXED_EVENTS / seconds(begin);
     }
 
-    /** Removes files from all over the state, and waits for their commands. */
-    private Result condemn(int files, double loaded, double mixed, Duration tick) throws Exception {
+    /**
+     * Replaces files from all over the state by as many others, and waits for their commands.
+     *
+     * @param round from 0 on; the oldest files go first
+     */
+    private Condemnation condemn(int round) throws Exception {
         long condemnedBefore = streams.read().condemned();
+        int ofARegion = Math.max(1, CONDEMNED / regions);
         for (int i = 0; i < CONDEMNED; i++) {
             int region = (int) ((long) i * regions / CONDEMNED);
-            // Regions may be fewer than files to condemn: each file once.
-            int file = regions >= CONDEMNED ? 0 : i % FILES_OF_A_REGION;
-            log.add(leader(region).setManifestEdit(nextEdit(region).addRemoved(path(file))));
+            int file = round * ofARegion + i % ofARegion;
+            ManifestEdit.Builder edit = nextEdit(region).addRemoved(path(file));
+            edit.addAdded(
+                    FileRef.newBuilder().setPath(path(FILES_OF_A_REGION + file)).setSizeBytes(64 << 20));
+            log.add(leader(region).setManifestEdit(edit));
         }
         log.awaitApplied();
         StreamsProcess.Reading before = streams.read();
@@ -229,16 +261,7 @@ public final class ScaleBenchmark {
         }
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         after = streams.awaitQuiet(); // the record that said the last of them has been timed
-        return new Result(
-                files,
-                loaded,
-                mixed,
-                tick,
-                after.busySince(before).dividedBy(CONDEMNED),
-                took,
-                after.records() - before.records(),
-                after.residentBytes(),
-                0);
+        return new Condemnation(after.busySince(before).dividedBy(CONDEMNED), took, after.records() - before.records());
     }
 
     private ManifestEdit.Builder nextEdit(int region) {

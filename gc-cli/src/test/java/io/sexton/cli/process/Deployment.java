@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -23,6 +25,8 @@ import java.util.function.Function;
  * <p>Several threads may use it, each instance by one at a time.
  */
 public final class Deployment implements AutoCloseable {
+    private static final int TOLD_OF_A_LOG = 6_000;
+
     private final Path directory;
     private final String bootstrapServers;
     private final Map<String, Path> stores;
@@ -97,11 +101,30 @@ public final class Deployment implements AutoCloseable {
 
     void awaitReady(String... instances) {
         for (String instance : instances) {
-            Await.until(instance + " is ready", () -> {
+            await(instance + " is ready", () -> {
                 requireAlive(instance);
                 return isReady(instance);
             });
         }
+    }
+
+    /** As {@link Await#until}; where it fails, it tells the last of what each instance said. */
+    void await(String what, BooleanSupplier condition) {
+        try {
+            Await.until(what, condition);
+        } catch (AssertionError e) {
+            StringBuilder message = new StringBuilder(e.getMessage());
+            new TreeMap<>(running)
+                    .forEach((instance, process) -> message.append("\n\n")
+                            .append(instance)
+                            .append(" said at last:\n")
+                            .append(lastOf(process.said())));
+            throw new AssertionError(message.toString(), e);
+        }
+    }
+
+    private static String lastOf(String said) {
+        return said.substring(Math.max(0, said.length() - TOLD_OF_A_LOG));
     }
 
     /** As {@code kill -9}. */

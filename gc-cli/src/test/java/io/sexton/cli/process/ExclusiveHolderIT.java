@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.Await;
 import io.sexton.cli.TopicContents;
 import io.sexton.client.LockOptions;
 import io.sexton.client.RegionLock;
@@ -76,7 +75,7 @@ final class ExclusiveHolderIT {
                     migration.publisher().openRegion(REGION, 1, RegionSettings.of("main", REGION.value()), 0);
             publish(writer, 0, List.of("back.sst", "garbage.sst"), List.of());
             publish(writer, 1, List.of(), List.of("back.sst", "garbage.sst"));
-            Await.until(
+            deployment.await(
                     "both files are condemned",
                     () -> !records(Topics.DELETE_COMMANDS).isEmpty());
 
@@ -89,8 +88,9 @@ final class ExclusiveHolderIT {
                     .allMatch(Files::exists);
             deployment.start("streams", "streams");
 
-            Await.until("the other file is deleted", () -> Files.notExists(garbage));
-            Await.until("both are reported", () -> outcomeOf("back.sst") != null && outcomeOf("garbage.sst") != null);
+            deployment.await("the other file is deleted", () -> Files.notExists(garbage));
+            deployment.await(
+                    "both are reported", () -> outcomeOf("back.sst") != null && outcomeOf("garbage.sst") != null);
             assertThat(outcomeOf("back.sst")).isEqualTo(Outcome.REVOKED);
             assertThat(outcomeOf("garbage.sst")).isEqualTo(Outcome.DELETED);
             assertThat(back).hasContent("comes back to life");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.Await;
 import io.sexton.cli.TopicContents;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.RegionId;
@@ -106,7 +105,7 @@ final class FailuresIT {
         String region = openRegion("main");
         Path garbage = file("store", region, "1.sst");
         makeObsolete(region, "1.sst");
-        Await.until("a healthy region's garbage is deleted", () -> Files.notExists(garbage));
+        deployment.await("a healthy region's garbage is deleted", () -> Files.notExists(garbage));
         for (String service : List.of("streams", "coordinator", "deleter")) {
             deployment.requireAlive(service);
         }
@@ -189,7 +188,7 @@ final class FailuresIT {
 
         long offset = send(region, event(region).setEpoch(6).setManifestEdit(edit(0, 1, List.of("1.sst"), List.of())));
 
-        Await.until("the notice", () -> rejectionOf(offset).isPresent());
+        deployment.await("the notice", () -> rejectionOf(offset).isPresent());
         assertThat(rejectionOf(offset).orElseThrow().getEventRejected().getDetail())
                 .contains("epoch");
     }
@@ -213,7 +212,7 @@ final class FailuresIT {
 
             makeObsolete(region, "1.sst");
 
-            Await.until("the garbage is deleted", () -> Files.notExists(garbage));
+            deployment.await("the garbage is deleted", () -> Files.notExists(garbage));
             assertThat(full.resolve(region).resolve("2.sst")).exists();
             assertThat(outcomeOf(region, "1.sst")).isEqualTo(Outcome.DELETED);
         } finally {
@@ -314,7 +313,7 @@ final class FailuresIT {
     }
 
     private static ConsumerRecord<byte[], byte[]> deadLetterOf(long offset) {
-        Await.until("the dead letter", () -> findDeadLetterOf(offset).isPresent());
+        deployment.await("the dead letter", () -> findDeadLetterOf(offset).isPresent());
         return findDeadLetterOf(offset).orElseThrow();
     }
 
@@ -341,7 +340,7 @@ final class FailuresIT {
     }
 
     private static Outcome outcomeOf(String region, String path) {
-        Await.until(
+        deployment.await(
                 "a report on " + path + " of " + region,
                 () -> reported(region, path).isPresent());
         return reported(region, path).orElseThrow().getOutcome();

@@ -3,7 +3,6 @@ package io.sexton.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sexton.cli.Await;
 import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ final class KafkaImageIT {
                         Sexton.run("publish", events.toString(), "--bootstrap-server", kafka.getBootstrapServers());
 
                 assertThat(published.exitCode()).as(published.err()).isEqualTo(ExitCode.DONE);
-                Await.until(
+                deployment.await(
                         "the obsolete files are deleted",
                         () -> obsolete.stream().noneMatch(Files::exists));
                 assertThat(live).exists();

@@ -3,7 +3,6 @@ package io.sexton.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.Await;
 import io.sexton.cli.TopicContents;
 import io.sexton.client.SextonClient;
 import io.sexton.proto.Topics;
@@ -81,7 +80,7 @@ final class KilledProcessesIT {
             deployment.start("coordinator", "coordinator-2");
 
             for (FileDatabase region : regions) {
-                Await.until("the store has exactly what is live", region::isClean);
+                deployment.await("the store has exactly what is live", region::isClean);
             }
             instances.forEach(deployment::requireAlive);
             assertThat(regions).allSatisfy(region -> assertThat(region.made()).isGreaterThan(20));

@@ -3,7 +3,6 @@ package io.sexton.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.Await;
 import io.sexton.cli.FileTree;
 import io.sexton.cli.TopicContents;
 import io.sexton.client.RegionSettings;
@@ -94,25 +93,25 @@ final class KilledStorageWorkIT {
         trashFiles();
 
         for (int some : List.of(FILES / 8, FILES / 4)) {
-            Await.until(some + " files are in the trash", () -> trash().size() >= some);
+            deployment.await(some + " files are in the trash", () -> trash().size() >= some);
             deployment.kill("deleter");
             assertThat(names(trash())).doesNotHaveDuplicates().hasSizeLessThan(FILES);
             requireEachOnce();
             deployment.start("deleter", "deleter");
         }
-        Await.until("all files are in the trash", () -> trash().size() == FILES);
+        deployment.await("all files are in the trash", () -> trash().size() == FILES);
         requireEachOnce();
-        Await.until("each file is reported", () -> reported().size() == FILES);
+        deployment.await("each file is reported", () -> reported().size() == FILES);
 
         try (JavaProcess restoration = restore()) {
-            Await.until("some files are back", () -> files(root).size() > FILES / 8);
+            deployment.await("some files are back", () -> files(root).size() > FILES / 8);
             restoration.kill();
         }
         assertThat(files(root)).hasSizeLessThan(FILES);
         requireEachOnce();
         try (JavaProcess restoration = restore()) {
-            Await.until("all files are back", () -> files(root).size() == FILES);
-            Await.until("it is done", () -> !restoration.isAlive());
+            deployment.await("all files are back", () -> files(root).size() == FILES);
+            deployment.await("it is done", () -> !restoration.isAlive());
         }
         requireEachOnce();
         assertThat(trash()).isEmpty();
@@ -133,18 +132,18 @@ final class KilledStorageWorkIT {
         writeCheckpoints();
         setPolicy(Policy.newBuilder().setRetention(SECOND).setDisposition(Disposition.ARCHIVE));
 
-        Await.until(
+        deployment.await(
                 "an archive is being written",
                 () -> files(archive).stream().anyMatch(file -> file.toString().endsWith(".tmp")));
         deployment.kill("deleter");
         assertThat(files(root)).isNotEmpty();
         deployment.start("deleter", "deleter");
         for (int left : List.of(HOSTS * CHECKPOINTS * 4 / 5, HOSTS * CHECKPOINTS / 2)) {
-            Await.until("there is an archive", () -> files(root).size() <= left);
+            deployment.await("there is an archive", () -> files(root).size() <= left);
             deployment.kill("deleter");
             deployment.start("deleter", "deleter");
         }
-        Await.until("all checkpoints are archived", () -> files(root).isEmpty());
+        deployment.await("all checkpoints are archived", () -> files(root).isEmpty());
 
         Set<ArchivedMetrics.Row> rows = new HashSet<>();
         List<Path> archives = files(archive).stream()
