@@ -26,6 +26,12 @@ import java.util.concurrent.Future;
  */
 final class HostReaders {
 
+    /**
+     * How much of one host is read at once, in bytes of JSON. In memory a value takes 16, four times as much as the
+     * shortest do as text.
+     */
+    private static final long AT_ONCE = 32 << 20;
+
     /** What was read of one host: each of its files is in one of the two. */
     record Host(String name, Map<Candidate, Checkpoint> read, Map<Candidate, Archived> failed) {}
 
@@ -38,12 +44,6 @@ final class HostReaders {
     interface Sink<T> {
         void accept(T prepared) throws IOException;
     }
-
-    /**
-     * How much of one host is read at once, in bytes of JSON. In memory a value takes 16, four times as much as the
-     * shortest do as text.
-     */
-    private static final long AT_ONCE = 32 << 20;
 
     private final ObjectStore objects;
     private final int ahead;
