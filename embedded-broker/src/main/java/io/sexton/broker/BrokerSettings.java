@@ -19,6 +19,8 @@ public final class BrokerSettings {
     /** The listener of controllers. */
     public static final String CONTROLLERS = "CONTROLLERS";
 
+    static final int TRANSACTION_PARTITIONS = 4;
+
     private BrokerSettings() {}
 
     /** Gives the directory its place in the cluster, unless it has one. */
@@ -75,14 +77,14 @@ public final class BrokerSettings {
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
         // After a crash the controller waits so long for the broker of before. One that is alone has nobody to take
-        // over;
+        // over,
         // of several the others should do so soon.
         settings.put("broker.session.timeout.ms", "5000");
         settings.put("broker.heartbeat.interval.ms", "1000");
 
         // Small: few partitions and threads, little memory, and next to no work while nothing happens.
         settings.put("offsets.topic.num.partitions", "4");
-        settings.put("transaction.state.log.num.partitions", "4");
+        settings.put("transaction.state.log.num.partitions", Integer.toString(TRANSACTION_PARTITIONS));
         settings.put("share.coordinator.state.topic.num.partitions", "1");
         settings.put("num.network.threads", "2");
         settings.put("num.io.threads", "4");

@@ -3,6 +3,10 @@ package io.sexton.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -13,6 +17,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +39,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 class EmbeddedBrokerIT {
@@ -54,6 +61,32 @@ class EmbeddedBrokerIT {
             assertThat(broker.bootstrapServers()).isEqualTo(servers);
             commit(broker, "c");
             assertThat(read(broker, 3)).containsExactly("a", "b", "c");
+        }
+    }
+
+    /**
+     * A transaction that is committed while partitions lose their leader would never end in them, once in dozens of stops;
+     * so it is the order that is looked at, as Kafka logs it.
+     */
+    @Test
+    void givesItsTransactionsUpBeforeItsPartitions() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            createTopic(broker, 1);
+            commit(broker, "a");
+
+            List<String> stop = logged(
+                    broker::stop,
+                    "kafka.coordinator.transaction.TransactionCoordinator",
+                    "org.apache.kafka.server.BrokerLifecycleManager");
+
+            int partitionsGoFrom = indexOf(stop, "Beginning controlled shutdown");
+            for (int partition = 0; partition < BrokerSettings.TRANSACTION_PARTITIONS; partition++) {
+                assertThat(indexOf(stop, "Resigned as the txn coordinator for partition " + partition))
+                        .isLessThan(partitionsGoFrom);
+            }
+            broker.resume();
+            commit(broker, "b");
+            assertThat(read(broker, 2)).containsExactly("a", "b");
         }
     }
 
@@ -176,6 +209,45 @@ class EmbeddedBrokerIT {
             commit(brokers, "a");
             assertThat(read(brokers, 1)).containsExactly("a");
         }
+    }
+
+    /** What loggers of Kafka's server say meanwhile, in order. */
+    private static List<String> logged(Runnable action, String... names) {
+        List<String> messages = Collections.synchronizedList(new ArrayList<>());
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                messages.add(event.getFormattedMessage());
+            }
+        };
+        appender.start();
+        List<Logger> loggers = Stream.of(names)
+                .map(name -> (Logger) LoggerFactory.getLogger(name))
+                .toList();
+        loggers.forEach(logger -> {
+            logger.addAppender(appender);
+            logger.setLevel(Level.INFO);
+            logger.setAdditive(false);
+        });
+        try {
+            action.run();
+        } finally {
+            loggers.forEach(logger -> {
+                logger.detachAppender(appender);
+                logger.setLevel(null);
+                logger.setAdditive(true);
+            });
+        }
+        return List.copyOf(messages);
+    }
+
+    private static int indexOf(List<String> messages, String part) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).contains(part)) {
+                return i;
+            }
+        }
+        throw new AssertionError("nobody said \"" + part + "\", but " + messages);
     }
 
     private static void copyTree(Path from, Path to) throws IOException {
