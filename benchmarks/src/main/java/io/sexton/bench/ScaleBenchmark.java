@@ -63,12 +63,12 @@ public final class ScaleBenchmark {
 
         /** Of one file, in the median round. */
         Duration condemnation() {
-            return condemnations.get(condemnations.size() / 2).aFile;
+            return condemnations.get(condemnations.size() / 2).busy.dividedBy(CONDEMNED);
         }
     }
 
-    /** One round, ordered by its cost. */
-    private record Condemnation(Duration aFile, Duration in, long records) {}
+    /** What one round took of the thread that folds. */
+    private record Condemnation(Duration busy, long records) {}
 
     private ScaleBenchmark(EventLog log, StreamsProcess streams, String table, int files) {
         this.log = log;
@@ -106,18 +106,16 @@ public final class ScaleBenchmark {
         Condemnation slowest = result.condemnations.get(result.condemnations.size() - 1);
         System.out.printf(
                 "%,d files: %,.0f files/s loaded, %,.0f mixed events/s, tick with nothing due %.1f µs, condemned file"
-                        + " %.1f µs (%.1f to %.1f; %,d in %.2f to %.2f s and %d records), disk %.0f bytes a file,"
+                        + " %.1f µs (%,d in %.2f to %.2f s and %d records), disk %.0f bytes a file,"
                         + " resident %,d MiB%n",
                 result.files,
                 result.loaded,
                 result.mixed,
                 result.tick.toNanos() / 1e3,
                 result.condemnation().toNanos() / 1e3,
-                fastest.aFile.toNanos() / 1e3,
-                slowest.aFile.toNanos() / 1e3,
                 CONDEMNED,
-                fastest.in.toNanos() / 1e9,
-                slowest.in.toNanos() / 1e9,
+                fastest.busy.toNanos() / 1e9,
+                slowest.busy.toNanos() / 1e9,
                 slowest.records,
                 result.diskPerFile,
                 result.residentBytes >> 20);
@@ -158,7 +156,7 @@ public final class ScaleBenchmark {
         for (int round = 0; round < ROUNDS; round++) {
             condemnations.add(condemn(round));
         }
-        condemnations.sort(Comparator.comparing(Condemnation::aFile));
+        condemnations.sort(Comparator.comparing(Condemnation::busy));
         return new Result(
                 files, loaded, mixed, tick, condemnations, streams.read().residentBytes(), 0);
     }
@@ -253,15 +251,13 @@ public final class ScaleBenchmark {
             Thread.sleep(5);
             idle = streams.read();
         }
-        long begin = System.nanoTime();
         StreamsProcess.Reading after = idle;
         while (after.condemned() < condemnedBefore + CONDEMNED) {
             Thread.sleep(5);
             after = streams.read();
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
         after = streams.awaitQuiet(); // the record that said the last of them has been timed
-        return new Condemnation(after.busySince(before).dividedBy(CONDEMNED), took, after.records() - before.records());
+        return new Condemnation(after.busySince(before), after.records() - before.records());
     }
 
     private ManifestEdit.Builder nextEdit(int region) {
