@@ -35,10 +35,6 @@ final class Stamps {
         return Long.compareUnsigned(a.getVersion(), b.getVersion()) > 0;
     }
 
-    static Stamp max(Stamp a, Stamp b) {
-        return isAbove(b, a) ? b : a;
-    }
-
     static boolean isBelow(long version, long other) {
         return Long.compareUnsigned(version, other) < 0;
     }
