@@ -76,9 +76,7 @@ public final class BrokerSettings {
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
-        // After a crash the controller waits so long for the broker of before. One that is alone has nobody to take
-        // over,
-        // of several the others should do so soon.
+        // After a crash the controller waits so long for the broker of before. Of several the others take over soon.
         settings.put("broker.session.timeout.ms", "5000");
         settings.put("broker.heartbeat.interval.ms", "1000");
 

@@ -85,14 +85,7 @@ final class FileDatabase implements AutoCloseable {
     /** Whether the store has exactly the live files. Fails if it has less. */
     boolean isClean() {
         requireNothingLiveIsMissing();
-        return garbage().isEmpty();
-    }
-
-    /** What the store has and the region has not. */
-    Set<String> garbage() {
-        Set<String> garbage = stored();
-        garbage.removeAll(Set.copyOf(live));
-        return garbage;
+        return stored().equals(Set.copyOf(live));
     }
 
     /** How many files were ever made. */
