@@ -4,6 +4,7 @@ import io.sexton.v1.ApprovalNeeded;
 import io.sexton.v1.DeletionStuck;
 import io.sexton.v1.EventRejected;
 import io.sexton.v1.FilesDeleted;
+import io.sexton.v1.InventoryDoubted;
 import io.sexton.v1.ManifestConflict;
 import io.sexton.v1.MissingFile;
 import io.sexton.v1.ReferenceVerdict;
@@ -35,6 +36,9 @@ public interface NoticeListener {
 
     /** A live file is missing in the store. */
     default void onMissingFile(MissingFile notice) {}
+
+    /** An inventory contradicts what is known of the region, and proves nothing until an approval accepts it. */
+    default void onInventoryDoubted(InventoryDoubted notice) {}
 
     /** A file cannot be deleted. */
     default void onDeletionStuck(DeletionStuck notice) {}

@@ -78,6 +78,7 @@ public final class Notices {
                 case MISSING_FILE -> listener.onMissingFile(notice.getMissingFile());
                 case DELETION_STUCK -> listener.onDeletionStuck(notice.getDeletionStuck());
                 case REFERENCE_VERDICT -> listener.onReferenceVerdict(notice.getReferenceVerdict());
+                case INVENTORY_DOUBTED -> listener.onInventoryDoubted(notice.getInventoryDoubted());
                 case PIN_VERDICT, NOTICE_NOT_SET -> LOG.warn("A notice says nothing this version knows; upgrade");
             }
         }

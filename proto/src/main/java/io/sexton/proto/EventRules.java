@@ -44,7 +44,7 @@ public final class EventRules {
     private static @Nullable FieldProblem problem(RegionEvent event) {
         return switch (event.getEventCase()) {
             case REGION_OPENED -> opened(event.getRegionOpened());
-            case REGION_DROPPED, REGION_RESTORED, RETRY -> null;
+            case REGION_DROPPED, REGION_RESTORED, RETRY, EXPEDITE -> null;
             case MANIFEST_EDIT -> edit("manifest_edit", event.getManifestEdit());
             case MANIFEST_SNAPSHOT -> snapshot(event.getManifestSnapshot());
             case COMPACTION_STARTED -> started(event.getCompactionStarted());

@@ -149,7 +149,7 @@ final class FileLife {
                 command.getRevoke().getPathsList().stream().anyMatch(this::isIt)
                         || (command.getRevoke().hasPathPrefix()
                                 && path.value().startsWith(command.getRevoke().getPathPrefix()));
-            case FENCE_PASSED, COMMAND_NOT_SET -> false;
+            case FENCE_PASSED, SCAN, COMMAND_NOT_SET -> false;
         };
     }
 
@@ -165,7 +165,7 @@ final class FileLife {
             case DELETION_STUCK -> isIt(notice.getDeletionStuck().getPath());
             case REFERENCE_VERDICT ->
                 notice.getReferenceVerdict().getRejectedList().stream().anyMatch(this::isIt);
-            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, NOTICE_NOT_SET -> false;
+            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, INVENTORY_DOUBTED, NOTICE_NOT_SET -> false;
         };
     }
 

@@ -100,7 +100,8 @@ final class LifeAsText implements FileLife.Printer {
             case DELETION_STUCK -> "notice: stuck: " + notice.getDeletionStuck().getDetail();
             case REFERENCE_VERDICT ->
                 "a reference of " + notice.getReferenceVerdict().getReferrer() + " to it is rejected";
-            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, NOTICE_NOT_SET -> "notice: " + notice.getNoticeCase();
+            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, INVENTORY_DOUBTED, NOTICE_NOT_SET ->
+                "notice: " + notice.getNoticeCase();
         };
     }
 }

@@ -246,6 +246,7 @@ final class Verification implements Replay.Sink {
             case DELETE -> "delete command " + command.getDelete().getCommandId() + " of " + region;
             case REVOKE -> "a revoke of " + region;
             case FENCE_PASSED -> "the answer of a fence of " + region;
+            case SCAN -> "a scan command of " + region;
             case COMMAND_NOT_SET -> "an empty command of " + region;
         };
     }

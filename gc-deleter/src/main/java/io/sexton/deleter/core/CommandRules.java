@@ -19,6 +19,7 @@ final class CommandRules {
                         : problemWithRegion(key, command.getDelete().getRegion());
             case REVOKE -> problemWithRegion(key, command.getRevoke().getRegion());
             case FENCE_PASSED -> problemWithRegion(key, command.getFencePassed().getRegion());
+            case SCAN -> problemWithRegion(key, command.getScan().getRegion());
             case COMMAND_NOT_SET -> "no command that this deleter knows is set; is it older than gc-streams?";
         };
     }

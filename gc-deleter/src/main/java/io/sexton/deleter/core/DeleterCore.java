@@ -108,6 +108,7 @@ public final class DeleterCore {
             }
             case REVOKE -> at.revoke(offset, Revocation.of(key, command.getRevoke()));
             case FENCE_PASSED -> fencePassed(at, appended, key, command.getFencePassed());
+            case SCAN -> {}
             case COMMAND_NOT_SET -> throw new IllegalStateException("passed the rules without a command");
         }
         at.read(offset);

@@ -126,7 +126,8 @@ final class EventReader {
                     POLICY_SET,
                     TICK,
                     DELETER_FENCE,
-                    RETRY -> false;
+                    RETRY,
+                    EXPEDITE -> false;
         };
     }
 

@@ -185,6 +185,7 @@ public final class PartitionFold {
             case DELETION_REPORT -> reports.report(region, event.getDeletionReport(), fact);
             case HOLD -> operators.hold(region, event.getHold(), fact);
             case APPROVAL -> operators.approve(region, event.getApproval(), fact);
+            case EXPEDITE -> {}
             case RETRY -> operators.retry(region, event.getRetry(), fact);
             case POLICY_SET, TICK, DELETER_FENCE, EVENT_NOT_SET ->
                 throw new IllegalStateException(event.getEventCase() + " concerns no region");

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** One of the design's cases, or of ours (from number 40 on): a log and the facts that follow from it. */
+/** One of the design's cases, or of ours (from number 140 on): a log and the facts that follow from it. */
 public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
 
     /** All of them, by name. */
@@ -92,6 +92,7 @@ public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expec
             case "fence" -> new Fact.Fence(region, text(line, "nonce"));
             case "dead" -> new Fact.DeadLetter();
             case "approval" -> new Told(region, Told.Kind.APPROVAL_NEEDED, null);
+            case "scan" -> new Told(region, Told.Kind.SCAN, null);
             case "notice" -> notice(region, line);
             default -> throw new IllegalArgumentException("kind of " + line);
         };
@@ -106,6 +107,9 @@ public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expec
             case "referenceVerdict" ->
                 new Fact.ReferenceVerdict(region, text(line, "referrer"), texts(line, "paths"), (long)
                         get(line, "offset").getNumberValue());
+            case "inventoryDoubted" ->
+                new Fact.InventoryDoubted(region, text(line, "inventory"), (long)
+                        get(line, "missing").getNumberValue());
             case "snapshotRequested" -> told(region, Told.Kind.SNAPSHOT_REQUESTED, line);
             case "manifestConflict" -> told(region, Told.Kind.MANIFEST_CONFLICT, line);
             case "filesDeleted" -> told(region, Told.Kind.FILES_DELETED, line);

@@ -21,7 +21,7 @@ final class ConformanceTest {
     @Test
     void findsAllCases() throws Exception {
         assertThat(cases()).extracting(ConformanceCase::name).contains("01-obsolete-after-linger");
-        assertThat(cases()).hasSizeGreaterThanOrEqualTo(33);
+        assertThat(cases()).hasSizeGreaterThanOrEqualTo(74);
     }
 
     @ParameterizedTest

@@ -35,6 +35,9 @@ sealed interface Fact {
     /** @param rejected sorted */
     record ReferenceVerdict(String region, String referrer, List<String> rejected, long offset) implements Fact {}
 
+    /** An inventory that contradicts what is known. */
+    record InventoryDoubted(String region, String inventory, long missing) implements Fact {}
+
     /** A notice of which only the set counts: how often it is said may depend on how often one looks. */
     record Told(String region, Kind kind, @Nullable String path) implements Fact {
 
@@ -45,7 +48,8 @@ sealed interface Fact {
             EVENT_REJECTED,
             APPROVAL_NEEDED,
             MISSING_FILE,
-            DELETION_STUCK
+            DELETION_STUCK,
+            SCAN
         }
     }
 }

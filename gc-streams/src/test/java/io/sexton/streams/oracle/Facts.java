@@ -42,6 +42,7 @@ final class Facts {
             }
             case FENCE_PASSED ->
                 facts.add(new Fact.Fence(region, command.getFencePassed().getNonce()));
+            case SCAN -> facts.add(new Told(region, Told.Kind.SCAN, null));
             case COMMAND_NOT_SET -> throw new AssertionError("an empty command of " + region);
         }
         return facts;
@@ -80,6 +81,11 @@ final class Facts {
                 told(region, Told.Kind.MISSING_FILE, notice.getMissingFile().getPath());
             case DELETION_STUCK ->
                 told(region, Told.Kind.DELETION_STUCK, notice.getDeletionStuck().getPath());
+            case INVENTORY_DOUBTED ->
+                List.of(new Fact.InventoryDoubted(
+                        region,
+                        notice.getInventoryDoubted().getInventoryId(),
+                        notice.getInventoryDoubted().getMissingFiles()));
             case NOTICE_NOT_SET -> throw new AssertionError("an empty notice of " + region);
         };
     }

@@ -135,6 +135,7 @@ final class NaiveFold {
             case DELETION_REPORT -> new Reports(moment).report(event.getDeletionReport());
             case HOLD -> new Operators(moment).hold(event.getHold());
             case APPROVAL -> new Operators(moment).approval(event.getApproval());
+            case EXPEDITE -> {}
             case RETRY -> new Operators(moment).retry(event.getRetry().getPathPrefix());
             case DELETER_FENCE -> {
                 // "A `DeleterFence` is answered at once with `FencePassed` in the command topic"

@@ -125,7 +125,7 @@ final class Validity {
             case POLICY_SET -> checkPolicy(event.getPolicySet().getPolicy());
             case TICK -> checkTick(event.getTick());
             case DELETER_FENCE -> checkId(event.getDeleterFence().getNonce());
-            case REGION_DROPPED, REGION_RESTORED, RETRY -> {}
+            case REGION_DROPPED, REGION_RESTORED, RETRY, EXPEDITE -> {}
         }
     }
 

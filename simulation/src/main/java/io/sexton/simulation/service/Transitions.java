@@ -97,6 +97,7 @@ final class Transitions {
                     TICK,
                     DELETER_FENCE,
                     RETRY,
+                    EXPEDITE,
                     EVENT_NOT_SET -> Stream.empty();
         };
     }

@@ -57,7 +57,8 @@ final class AgreementProof {
 
     private static boolean isComplaint(Notice notice) {
         return switch (notice.getNoticeCase()) {
-            case EVENT_REJECTED, MANIFEST_CONFLICT, MISSING_FILE, DELETION_STUCK, APPROVAL_NEEDED -> true;
+            case EVENT_REJECTED, MANIFEST_CONFLICT, MISSING_FILE, DELETION_STUCK, APPROVAL_NEEDED, INVENTORY_DOUBTED ->
+                true;
             case PIN_VERDICT, SNAPSHOT_REQUESTED, FILES_DELETED, REFERENCE_VERDICT, NOTICE_NOT_SET -> false;
         };
     }
