@@ -40,12 +40,12 @@ sealed interface Blocker {
 
     record ByVersionPin(RegionId region, long epoch, long version) implements Blocker {}
 
-    /** A pin by file list, or a reference of another region. */
+    /** A pin by file list or of a temporary manifest, or a reference of another region. */
     record ByPath(RegionId region, FilePath path) implements Blocker {}
 
     record ByHold(RegionId region, String holdId) implements Blocker {}
 
-    /** The guard has latched. */
+    /** The guard or a snapshot has latched the region. */
     record AwaitsApproval(RegionId region) implements Blocker {}
 
     /** The key under which its files are parked; no blocker's key is a prefix of another's. */

@@ -57,10 +57,14 @@ final class CompactionFacts {
         state.schedule.awaitTick(new Timer.CompactionExpiry(region.id(), compactionId), fact);
     }
 
-    /** Ends it after its edit has been applied: what became no output is garbage. */
-    void completed(Region region, String compactionId, Fact fact) {
+    /**
+     * Ends it after its edit has been applied: what became no output is garbage.
+     *
+     * @param editIgnored whether its edit was a duplicate: then what it left may be in the manifest
+     */
+    void completed(Region region, String compactionId, boolean editIgnored, Fact fact) {
         region.row().setCompactionCompletedOffset(fact.offset());
-        end(region, compactionId, false, fact);
+        end(region, compactionId, editIgnored, fact);
         state.files.wake(region, new Blocker.AwaitsCompaction(region.id()));
     }
 

@@ -1,7 +1,9 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.Times;
 import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.streams.core.row.ScanRequest;
 import io.sexton.streams.core.row.Stamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,8 @@ import java.time.Instant;
  */
 final class Completeness {
     private static final Duration ASK_AGAIN = Duration.ofHours(1);
+    private static final Duration SCAN_AGAIN = Duration.ofHours(1);
+    private static final Duration SCAN_AGAIN_AT_MOST = Duration.ofHours(24);
 
     private final State state;
     private final Outbox out;
@@ -27,10 +31,13 @@ final class Completeness {
         if (row.getRetentionOnly()) {
             return;
         }
+        row.setLastGapOffset(fact.offset());
         if (!row.hasGap() || Stamps.isAbove(stamp, row.getGap())) {
             row.setGap(stamp).setGapOffset(fact.offset());
         }
-        ask(region, fact.time());
+        if (!region.isGone()) {
+            ask(region, fact.time());
+        }
     }
 
     /** A gap at the region's own stamp: something is known to be missing, but not where. */
@@ -68,6 +75,60 @@ final class Completeness {
             // The tick that comes to the end settles it, be there something of the region left for it or not.
             state.schedule.leaveUnfinished(region.id());
         }
+        settleScan(region, clock, sawAllThatIsDue);
+    }
+
+    private void settleScan(Region region, Instant clock, boolean sawAllThatIsDue) {
+        RegionRow.Builder row = region.row();
+        if (needsInventory(row)) {
+            if (!row.hasScanRequest()) {
+                requestScan(region, clock);
+            }
+        } else if (sawAllThatIsDue) {
+            row.clearScanRequest();
+        } else if (row.hasScanRequest()) {
+            state.schedule.leaveUnfinished(region.id());
+        }
+    }
+
+    /** A sound inventory has come: whatever waits for one is examined anew, and may need a later one. */
+    void inventoryIsSound(Region region) {
+        region.row().clearScanRequest();
+        state.files.wake(region, new Blocker.AwaitsInventory(region.id()));
+    }
+
+    private static boolean needsInventory(RegionRowOrBuilder row) {
+        return row.getOpened() && row.getAwaitingInventory() > 0;
+    }
+
+    /** The wait since the last scan command is over. */
+    void scanAgain(Region region, Instant clock) {
+        RegionRow.Builder row = region.row();
+        if (!row.hasScanRequest() || nextScan(row.getScanRequest()).isAfter(clock)) {
+            return;
+        }
+        if (needsInventory(row) && !region.isGone()) {
+            requestScan(region, clock);
+        } else {
+            row.clearScanRequest();
+        }
+    }
+
+    private void requestScan(Region region, Instant clock) {
+        RegionRow.Builder row = region.row();
+        ScanRequest request = ScanRequest.newBuilder()
+                .setSentMs(clock.toEpochMilli())
+                .setSent(row.getScanRequest().getSent() + 1)
+                .build();
+        row.setScanRequest(request);
+        state.schedule.add(nextScan(request), new Timer.ScanAgain(region.id()));
+        out.scan(region.id(), row.getStore(), row.getRoot());
+    }
+
+    private static Instant nextScan(ScanRequest request) {
+        int doublings = Math.min(request.getSent() - 1, 5);
+        Duration wait = Times.shorter(SCAN_AGAIN.multipliedBy(1L << doublings), SCAN_AGAIN_AT_MOST);
+        return Instant.ofEpochMilli(request.getSentMs()).plus(wait);
     }
 
     /** The hour is over. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 final class Condemning {
     private static final Duration REPORT_EXPECTED = Duration.ofHours(1);
     private static final Duration REPORT_EXPECTED_AT_MOST = Duration.ofHours(24);
+    private static final int TELLING_FAILURES = 10;
     private static final Duration BACK_OFF = Duration.ofSeconds(1);
     private static final Duration BACK_OFF_AT_MOST = Duration.ofHours(1);
 
@@ -32,6 +33,7 @@ final class Condemning {
                 .setFromToBeConfirmed(old.getToBeConfirmed())
                 .setFromStaleTempManifest(old.getStaleTempManifest())
                 .setFromCompactionId(old.getCompactionId())
+                .setFromRemovedBySnapshot(old.getRemovedBySnapshot())
                 .setReason(reason.getNumber())
                 .setSinceMs(since.toEpochMilli())
                 .setEmittedOffset(tick.offset())
@@ -44,6 +46,7 @@ final class Condemning {
                 .setCondemnation(condemnation)
                 .clearCandidateOffset()
                 .clearPendingOffset()
+                .clearUnrevoked()
                 .clearDryRunGeneration()
                 .clearInventoryOffset()
                 .clearInventoryBeforeOffset();
@@ -73,17 +76,22 @@ final class Condemning {
         return next.build();
     }
 
-    /** A storage failure that may pass: once more after a back-off that doubles with each such report. */
-    void failedForNow(Region region, FilePath path, FileRow old, long commandOffset, Fact report) {
+    /**
+     * Plans the next emission after a storage failure that may pass, with a back-off that doubles with each such report.
+     *
+     * @return whether operators must be notified: so many in a row do not pass by themselves
+     */
+    boolean failedForNow(Region region, FilePath path, FileRow old, long commandOffset, Fact report) {
         Condemnation condemnation = old.getCondemnation();
         if (condemnation.getStuck() || condemnation.getFailedOffsetsList().contains(commandOffset)) {
-            return;
+            return false;
         }
         FileRow.Builder next = old.toBuilder();
         int failures =
                 next.getCondemnationBuilder().addFailedOffsets(commandOffset).getFailedOffsetsCount();
         Duration wait = doubled(BACK_OFF, failures - 1, BACK_OFF_AT_MOST);
         state.files.replace(region, path, old, next, report.time().plus(wait));
+        return failures == TELLING_FAILURES;
     }
 
     /** Returns whether it was not stuck before. A stuck file waits for an operator's Retry, outside the schedule. */

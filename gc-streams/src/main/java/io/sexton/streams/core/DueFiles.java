@@ -8,6 +8,7 @@ import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,7 @@ final class DueFiles {
         this.condemning = condemning;
         this.backlog = backlog;
         this.bounds = bounds;
-        decider = new FileDecider(
-                state.protection,
-                (region, path) -> FileState.of(state.files.peek(region, path)).isTracked());
+        decider = new FileDecider(state.protection, state.files::peek);
     }
 
     /** Looks at what is due by the tick's time. */
@@ -50,6 +49,8 @@ final class DueFiles {
         return pass;
     }
 
+    private record Companion(RegionId region, FilePath path) {}
+
     /** One tick's walk over the due index. */
     final class Pass {
         private final Fact tick;
@@ -58,6 +59,12 @@ final class DueFiles {
         private int passedOver;
         private boolean workLeft;
         private Schedule.@Nullable Entry firstHeld;
+
+        /** Orphans that it has looked at: for the files that they kept as companions, they may count no more. */
+        private final List<Companion> orphans = new ArrayList<>();
+
+        /** Companions that keep a file by what keeps them, to be parked under that. */
+        private final List<Companion> keepers = new ArrayList<>();
 
         /** As it was when the walk first came to the region: what it parks then is not what a change of policies wakes. */
         private final Map<RegionId, Boolean> heldAtFirst = new HashMap<>();
@@ -214,6 +221,7 @@ final class DueFiles {
 
         private void decideAndApply(Region region, FilePath path, FileRow file, Instant due) {
             EffectivePolicy policy = state.policies.of(region.id());
+            state.files.ensureCounted(region);
             FileDecider.Case c = new FileDecider.Case(
                     region.id(), region.view(), path, file, policy, state.policies.generation(), tick);
             apply(decider.decide(c), c, region, due);
@@ -226,7 +234,7 @@ final class DueFiles {
                 case Decision.PutBack later -> state.files.postpone(region, c.path(), c.file(), later.due());
                 case Decision.Blocked blocked -> park(c, region, due, blocked.blocker());
                 case Decision.Latch latch -> {
-                    Guards.latch(region, tick.time());
+                    Guards.stop(region, tick);
                     park(c, region, due, new Blocker.AwaitsApproval(region.id()));
                 }
                 case Decision.Condemn condemn -> {
@@ -252,8 +260,57 @@ final class DueFiles {
             batch.add(region.id(), region.view(), c.policy().disposition(), file);
         }
 
+        /**
+         * Lets those files be looked at anew that other files of this tick may have kept. As if each tick looked at every due
+         * file: what is found out about a companion now counts from the next tick on.
+         */
+        void wakeCompanions() {
+            for (Companion orphan : orphans) {
+                Region region = state.regions.get(orphan.region);
+                state.files.wake(region, new Blocker.ByCompanion(orphan.region, orphan.path));
+            }
+            keepers.forEach(keeper -> state.files.lookAgain(state.regions.get(keeper.region), keeper.path));
+        }
+
         private void park(FileDecider.Case c, Region region, Instant due, Blocker blocker) {
+            noteCompanions(c, blocker);
             state.files.park(region, c.path(), c.file(), candidate(c), due, blocker);
+        }
+
+        private void noteCompanions(FileDecider.Case c, Blocker blocker) {
+            if (c.policy().companions().isEmpty() || c.state() != FileState.UNREFERENCED) {
+                return;
+            }
+            switch (blocker) {
+                case Blocker.ByCompanion by -> {
+                    FileRow keeper = state.files.peek(c.id(), by.companion());
+                    if (keeper != null && isParkedAsOrphan(keeper)) {
+                        keepers.add(new Companion(c.id(), by.companion()));
+                    }
+                }
+                case Blocker.ByPath by -> {}
+                case Blocker.ByVersionPin by -> {}
+                case Blocker.ByHold by -> {}
+                case Blocker.RegionNotReady by -> orphans.add(new Companion(c.id(), c.path()));
+                case Blocker.AwaitsSnapshot by -> orphans.add(new Companion(c.id(), c.path()));
+                case Blocker.AwaitsInventory by -> orphans.add(new Companion(c.id(), c.path()));
+                case Blocker.AwaitsCompaction by -> orphans.add(new Companion(c.id(), c.path()));
+                case Blocker.AwaitsApproval by -> orphans.add(new Companion(c.id(), c.path()));
+                case Blocker.ByPolicy by -> orphans.add(new Companion(c.id(), c.path()));
+            }
+        }
+
+        /** Parked before its own companion counted: it must come under that companion, whose end it would miss else (I6). */
+        private static boolean isParkedAsOrphan(FileRow file) {
+            if (FileState.of(file) != FileState.UNREFERENCED
+                    || !file.hasCandidateOffset()
+                    || file.getParkedUnder().isEmpty()) {
+                return false;
+            }
+            return switch (Blocker.kindOf(file.getParkedUnder().toByteArray())) {
+                case Blocker.COMPANION, Blocker.PATH, Blocker.HOLD, Blocker.VERSION_PIN -> false;
+                default -> true;
+            };
         }
 
         /** Found due: whatever else may block it, from here on the log can confirm it. */

@@ -2,6 +2,7 @@ package io.sexton.streams.core;
 
 import com.google.re2j.Pattern;
 import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retention {@code null}: keep for ever
  * @param filePattern {@code null}: every path matches
- * @param maxCondemnedPercent of a region's tracked files, in one hour
+ * @param companions which other files belong to a file by its name
+ * @param maxCondemnedPercent of a region's LIVE and OBSOLETE files, in one hour
  * @param approvalFloor so many files in one hour never wait for approval
  */
 record EffectivePolicy(
@@ -29,7 +31,7 @@ record EffectivePolicy(
         Trigger trigger,
         OrphanConfirmation orphanConfirmation,
         @Nullable Pattern filePattern,
-        String companionSuffix,
+        Companions companions,
         long maxCondemnedPercent,
         long approvalFloor) {
 
@@ -55,7 +57,7 @@ record EffectivePolicy(
                         ? OrphanConfirmation.SNAPSHOT
                         : policy.getOrphanConfirmation(),
                 policy.getFilePattern().isEmpty() ? null : Pattern.compile(policy.getFilePattern()),
-                policy.getCompanionSuffix(),
+                Companions.of(policy),
                 policy.hasMaxCondemnedPercent()
                         ? Integer.toUnsignedLong(policy.getMaxCondemnedPercent())
                         : DEFAULT_PERCENT,
@@ -66,8 +68,13 @@ record EffectivePolicy(
         return disposition == Disposition.DRY_RUN;
     }
 
-    /** How many files of a region with so many tracked files are condemned in an hour without an approval. */
-    long unapproved(long trackedFiles) {
-        return Math.max(approvalFloor, trackedFiles * maxCondemnedPercent / 100);
+    /** Returns whether the path is one that may be an orphan or expire. */
+    boolean concerns(FilePath path) {
+        return filePattern == null || filePattern.matches(path.value());
+    }
+
+    /** Returns how many files of a region with so many LIVE and OBSOLETE files are condemned in an hour unapproved. */
+    long unapproved(long countedFiles) {
+        return Math.max(approvalFloor, countedFiles * maxCondemnedPercent / 100);
     }
 }

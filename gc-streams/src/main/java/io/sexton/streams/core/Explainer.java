@@ -30,9 +30,7 @@ final class Explainer {
 
     Explainer(State state) {
         this.state = state;
-        decider = new FileDecider(
-                state.protection,
-                (region, path) -> FileState.of(state.files.peek(region, path)).isTracked());
+        decider = new FileDecider(state.protection, state.files::peek);
     }
 
     Explanation explain(RegionId id, FilePath path) {
@@ -123,15 +121,21 @@ final class Explainer {
                 linger(c, keepers);
                 confirmation(c, keepers);
             }
+            if (reason == io.sexton.v1.Reason.EXPIRED && !c.policy().concerns(c.path())) {
+                keepers.add(Keeper.of(Reason.FILE_PATTERN, "its path does not match the policy's file_pattern"));
+            }
             region(c, keepers);
             if (!FileDecider.isTriggered(c, reason)) {
                 keepers.add(Keeper.of(Reason.AWAITS_COMPACTION, "a compaction of the region must complete first"));
             }
             protection(c, c.state(), keepers);
-            if (reason != io.sexton.v1.Reason.REGION_GONE
-                    && c.region().getGuard().getLatched()) {
+            if (reason != io.sexton.v1.Reason.REGION_GONE && Guards.isLatched(c.region())) {
                 keepers.add(Keeper.of(
-                        Reason.APPROVAL, "more files than the guard lets through in an hour: an approval is awaited"));
+                                Reason.APPROVAL,
+                                c.region().hasSnapshotLatch()
+                                        ? "a snapshot took away more than is obeyed without an operator's approval"
+                                        : "more files are due than are condemned in an hour without an approval")
+                        .since(Guards.latchOffset(c.region())));
             }
         }
         c.region().getSweepsOrBuilderList().stream()
@@ -212,12 +216,24 @@ final class Explainer {
         Keeper keeper = switch (blocker) {
             case Blocker.AwaitsSnapshot b ->
                 Keeper.of(Reason.AWAITS_SNAPSHOT, "a later snapshot of the manifest must not name it");
-            case Blocker.AwaitsInventory b -> Keeper.of(Reason.AWAITS_INVENTORY, "a later inventory must name it");
+            case Blocker.AwaitsInventory b ->
+                Keeper.of(
+                        Reason.AWAITS_INVENTORY,
+                        "a later inventory that does not contradict the manifest must name it");
             case Blocker.ByCompanion b -> Keeper.of(Reason.COMPANION, "its companion " + b.companion() + " is there");
             case Blocker.ByPolicy b -> byPolicy(c);
-            default -> throw new IllegalStateException(blocker + " confirms nothing");
+            case Blocker.ByPath b -> Keeper.of(Reason.COMPANION, "its companion " + b.path() + " is in use");
+            case Blocker.ByVersionPin b -> Keeper.of(Reason.COMPANION, "a reader pins its companion");
+            case Blocker.ByHold b -> Keeper.of(Reason.COMPANION, "hold " + b.holdId() + " keeps its companion");
+            case Blocker.RegionNotReady b -> throw confirmsNothing(b);
+            case Blocker.AwaitsCompaction b -> throw confirmsNothing(b);
+            case Blocker.AwaitsApproval b -> throw confirmsNothing(b);
         };
         keepers.add(c.file().hasCandidateOffset() ? keeper.since(c.file().getCandidateOffset()) : keeper);
+    }
+
+    private static IllegalStateException confirmsNothing(Blocker blocker) {
+        return new IllegalStateException(blocker + " confirms nothing");
     }
 
     private static Keeper byPolicy(FileDecider.Case c) {
@@ -268,6 +284,10 @@ final class Explainer {
     }
 
     private static @Nullable String pinned(FileDecider.Case c, FileState as, ReaderRow row) {
+        if (row.getProtectsTempManifest()
+                && row.getTempManifest().equals(c.path().value())) {
+            return "it as its temporary manifest";
+        }
         return switch (row.getPinCase()) {
             case VERSION ->
                 Protection.protects(row.getVersion(), c.region(), c.file(), as)

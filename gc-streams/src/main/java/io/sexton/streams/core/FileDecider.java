@@ -8,7 +8,9 @@ import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Reason;
 import io.sexton.v1.Trigger;
 import java.time.Instant;
-import java.util.function.BiPredicate;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +21,12 @@ final class FileDecider {
     private static final Decision NOTHING = new Decision.Nothing();
 
     private final Protection protection;
-    private final BiPredicate<RegionId, FilePath> isTracked;
+    private final BiFunction<RegionId, FilePath, @Nullable FileRow> files;
 
-    FileDecider(Protection protection, BiPredicate<RegionId, FilePath> isTracked) {
+    /** @param files what is stored of a file; {@code null}: nothing */
+    FileDecider(Protection protection, BiFunction<RegionId, FilePath, @Nullable FileRow> files) {
         this.protection = protection;
-        this.isTracked = isTracked;
+        this.files = files;
     }
 
     /**
@@ -121,6 +124,9 @@ final class FileDecider {
         if (unconfirmed != null) {
             return unconfirmed;
         }
+        if (reason == Reason.EXPIRED && !c.policy.concerns(c.path)) {
+            return new Blocker.ByPolicy(c.id);
+        }
         Blocker region = notReady(c);
         if (region != null) {
             return region;
@@ -164,48 +170,71 @@ final class FileDecider {
         if (confirmation != OrphanConfirmation.SNAPSHOT && confirmation != OrphanConfirmation.INVENTORY) {
             return new Blocker.ByPolicy(c.id);
         }
-        if (confirmation == OrphanConfirmation.INVENTORY) {
-            if (!isListedAfter(c)) {
-                return new Blocker.AwaitsInventory(c.id);
-            }
-            if (!c.region.getManifestSeen()) {
-                return null;
-            }
+        if ((confirmation == OrphanConfirmation.INVENTORY || (orphan && isListed(c.file))) && !isListedAfter(c)) {
+            return new Blocker.AwaitsInventory(c.id);
+        }
+        if (confirmation == OrphanConfirmation.INVENTORY && !c.region.getManifestSeen()) {
+            return null;
         }
         boolean confirmed = c.region.hasConfirmationOffset() && c.region.getConfirmationOffset() > c.candidateOffset();
         return confirmed ? null : new Blocker.AwaitsSnapshot(c.id);
     }
 
-    /** A path that does not match the pattern, or whose companion is there, is no orphan. */
+    /** Nothing but inventories, ticks, reports and a new life has changed its state since it was unknown or GONE. */
+    private static boolean isListed(FileRow file) {
+        return !file.hasKnownOffset();
+    }
+
+    /** A path that does not match the pattern, or one of whose companions counts, is no orphan. */
     private @Nullable Blocker leftAlone(Case c) {
-        String path = c.path.value();
-        if (c.policy.filePattern() != null && !c.policy.filePattern().matches(path)) {
+        if (!c.policy.concerns(c.path)) {
             return new Blocker.ByPolicy(c.id);
         }
-        String suffix = c.policy.companionSuffix();
-        if (suffix.isEmpty()) {
+        if (c.policy.companions().isEmpty()) {
             return null;
         }
-        Blocker with = byCompanion(c, path + suffix);
-        boolean has = path.endsWith(suffix) && path.length() > suffix.length();
-        return with != null || !has ? with : byCompanion(c, path.substring(0, path.length() - suffix.length()));
+        Set<FilePath> onTheWay = new HashSet<>();
+        onTheWay.add(c.path);
+        return byCompanion(c, c.path, onTheWay);
     }
 
-    private @Nullable Blocker byCompanion(Case c, String companion) {
-        if (FilePath.problemWith(companion).isPresent()) {
-            return null;
+    /**
+     * Looks for a companion that counts: one that is known and not GONE; where there is a manifest, also no orphan itself.
+     * What keeps a file is what keeps its companion from being one: the companion's own protection, or the companion.
+     *
+     * @param onTheWay the files between the one that is decided on and this one; among themselves they keep nothing
+     */
+    private @Nullable Blocker byCompanion(Case c, FilePath path, Set<FilePath> onTheWay) {
+        for (FilePath companion : c.policy.companions().of(path)) {
+            FileRow file = files.apply(c.id, companion);
+            if (file == null || !FileState.of(file).isTracked() || !onTheWay.add(companion)) {
+                continue;
+            }
+            boolean mayBeOrphan = c.region.getManifestSeen()
+                    && FileState.of(file) == FileState.UNREFERENCED
+                    && file.hasCandidateOffset();
+            if (!mayBeOrphan) {
+                return new Blocker.ByCompanion(c.id, companion);
+            }
+            Blocker protectedBy = protection.of(c.id, c.region, companion, file, FileState.UNREFERENCED);
+            if (protectedBy != null) {
+                return protectedBy;
+            }
+            if (byCompanion(c, companion, onTheWay) != null) {
+                return new Blocker.ByCompanion(c.id, companion);
+            }
         }
-        FilePath path = FilePath.of(companion);
-        return isTracked.test(c.id, path) ? new Blocker.ByCompanion(c.id, path) : null;
+        return null;
     }
 
-    /** A complete inventory has named it that was announced after it became a candidate. */
+    /** A sound inventory has named it that was announced after it became a candidate. */
     private static boolean isListedAfter(Case c) {
-        boolean last = c.file.hasInventoryOffset()
-                && c.region.hasCompletedInventoryOffset()
-                && c.file.getInventoryOffset() <= c.region.getCompletedInventoryOffset()
-                && c.file.getInventoryOffset() > c.candidateOffset();
-        return last || (c.file.hasInventoryBeforeOffset() && c.file.getInventoryBeforeOffset() > c.candidateOffset());
+        if (!c.region.hasSoundInventoryOffset() || c.region.getSoundInventoryOffset() <= c.candidateOffset()) {
+            return false;
+        }
+        long sound = c.region.getSoundInventoryOffset();
+        return (c.file.hasInventoryOffset() && c.file.getInventoryOffset() == sound)
+                || (c.file.hasInventoryBeforeOffset() && c.file.getInventoryBeforeOffset() == sound);
     }
 
     private Decision emission(Case c) {

@@ -9,11 +9,14 @@ import io.sexton.streams.core.row.Stamp;
 import io.sexton.v1.FileRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Applies to single files what the table of section 5 says, and keeps their versions. Not thread safe. */
 final class FileFacts {
+    private static final Instant EARLIEST_TIME = Instant.parse("1971-01-01T00:00:00Z");
+
     private final State state;
     private final Outbox out;
 
@@ -34,57 +37,133 @@ final class FileFacts {
         if (old != null && FileState.of(old) == FileState.LIVE) {
             // Added again: counts as a change of state, so that no running snapshot or inventory takes it away.
             FileRow.Builder row = old.toBuilder().setChangedOffset(fact.offset());
-            row.clearInventoryOffset().clearInventoryBeforeOffset().clearDryRunGeneration();
+            row.clearInventoryOffset()
+                    .clearInventoryBeforeOffset()
+                    .clearDryRunGeneration()
+                    .clearExcused();
+            noteKnown(row, fact);
             details.accept(row);
             state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
             return;
         }
-        carryOut(TransitionTable.effect(Cause.EDIT_ADDS, FileState.of(old)), region, path, old, fact, details);
+        carryOut(
+                Cause.EDIT_ADDS,
+                TransitionTable.effect(Cause.EDIT_ADDS, FileState.of(old)),
+                region,
+                path,
+                old,
+                fact,
+                details);
     }
 
-    void editRemoves(Region region, FilePath path, long version, Fact fact) {
+    /** @param gap whether the edit itself shows that edits before it are missing */
+    void editRemoves(Region region, FilePath path, long version, boolean gap, Fact fact) {
         FileRow old = state.files.get(region, path);
+        if (old != null && FileState.of(old) == FileState.OBSOLETE) {
+            if (version != 0 && (gap || mayHaveBeenLive(region, old))) {
+                boolean toBeConfirmed = old.getToBeConfirmed();
+                become(
+                        region,
+                        path,
+                        old,
+                        FileState.OBSOLETE,
+                        fact,
+                        row -> obsolete(row.setToBeConfirmed(toBeConfirmed), region.stamp(version)));
+            }
+            return;
+        }
         Effect effect = TransitionTable.effect(Cause.EDIT_REMOVES, FileState.of(old));
-        carryOut(effect, region, path, old, fact, row -> obsolete(row, removal(region.stamp(version))));
+        carryOut(
+                Cause.EDIT_REMOVES,
+                effect,
+                region,
+                path,
+                old,
+                fact,
+                row -> obsolete(row, removal(region.stamp(version))));
     }
 
-    /** A chunk of the snapshot that began at {@code announced} names the file. */
-    void snapshotNames(Region region, FileRef ref, long version, long announced, Fact fact) {
+    /**
+     * The log contradicts itself where it removes what it has as OBSOLETE, and something may have been missed in between.
+     * WARNING: the path may have been live until now. With the time of its first removal it could go at once (I3).
+     */
+    private static boolean mayHaveBeenLive(Region region, FileRow obsolete) {
+        return obsolete.getRemovedBySnapshot()
+                || (region.row().hasLastGapOffset() && region.row().getLastGapOffset() > obsolete.getFactOffset());
+    }
+
+    /**
+     * A chunk of the snapshot that began at {@code announced} names the file.
+     *
+     * @return whether the file was known before the snapshot otherwise than from inventories
+     */
+    boolean snapshotNames(Region region, FileRef ref, long version, long announced, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
-        Stamp stamp = region.stamp(version);
         if (old != null && version == 0 && old.getChangedOffset() >= announced) {
             // Without versions nobody can tell whether it was read before or after that change: it names nothing.
-            return;
+            return false;
         }
-        if (old != null && !mayBecomeLive(old, stamp)) {
-            state.files.amend(
-                    region.id(),
-                    path,
-                    named(old.toBuilder(), version, announced).build());
-            return;
-        }
+        Stamp stamp = region.stamp(version);
         Effect effect = TransitionTable.effect(Cause.SNAPSHOT_NAMES, FileState.of(old));
-        if (old != null && effect instanceof Effect.Keep) {
+        if (old != null && (effect instanceof Effect.Keep || !mayBecomeLive(old, stamp, announced))) {
             state.files.amend(
-                    region.id(),
+                    region,
                     path,
+                    old,
                     named(old.toBuilder(), version, announced).build());
-            return;
+        } else {
+            carryOut(Cause.SNAPSHOT_NAMES, effect, region, path, old, fact, row -> {
+                row.setRef(merged(row.getRef(), ref));
+                live(row, stamp, announced);
+            });
         }
-        carryOut(effect, region, path, old, fact, row -> {
-            row.setLiveSince(stamp).setRef(merged(row.getRef(), ref));
-            if (!row.hasAdded()) {
-                row.setAdded(0);
-            }
-            named(row, version, announced);
-        });
+        return old != null && isKnownBefore(old, announced);
+    }
+
+    /** Whether a complete snapshot that has named the file makes it LIVE, though its state has changed since chunk 0. */
+    static boolean isOvertaken(FileRow file, Stamp snapshot, long announced) {
+        return snapshot.getVersion() != 0
+                && FileState.of(file) != FileState.LIVE
+                && file.hasSnapshotOffset()
+                && file.getSnapshotOffset() == announced
+                && file.getChangedOffset() > announced
+                && mayBecomeLive(file, snapshot, announced);
+    }
+
+    /** What changed a named file since chunk 0 was older than the snapshot: it is LIVE. */
+    FileRow snapshotOvertakes(Region region, FilePath path, FileRow old, Stamp snapshot, long announced, Fact fact) {
+        Effect effect = TransitionTable.effect(Cause.SNAPSHOT_NAMES, FileState.of(old));
+        carryOut(Cause.SNAPSHOT_NAMES, effect, region, path, old, fact, row -> live(row, snapshot, announced));
+        return Objects.requireNonNull(state.files.peek(region.id(), path), "a LIVE file has a row");
+    }
+
+    private static void live(FileRow.Builder row, Stamp stamp, long announced) {
+        row.setLiveSince(stamp);
+        if (!row.hasAdded()) {
+            row.setAdded(0);
+        }
+        named(row, stamp.getVersion(), announced);
+    }
+
+    private static boolean isKnownBefore(FileRow file, long announced) {
+        return file.hasKnownOffset()
+                ? file.getKnownOffset() < announced
+                // A row of an older version: what was in a manifest was known from one.
+                : file.hasLiveSince() && file.getChangedOffset() < announced;
     }
 
     /** A complete snapshot lacks the file, which was LIVE before it. */
     FileRow snapshotLacks(
             Region region, FilePath path, FileRow old, Stamp snapshot, Fact fact, EffectivePolicy policy) {
-        return become(region, path, old, FileState.OBSOLETE, fact, policy, row -> obsolete(row, removal(snapshot)));
+        return become(
+                region,
+                path,
+                old,
+                FileState.OBSOLETE,
+                fact,
+                policy,
+                row -> obsolete(row.setRemovedBySnapshot(true), removal(snapshot)));
     }
 
     void written(Region region, FileRef ref, Fact fact) {
@@ -92,48 +171,68 @@ final class FileFacts {
         FileRow old = state.files.get(region, path);
         Effect effect = sighted(region, Cause.FILE_WRITTEN, FileState.of(old));
         if (old != null && (effect instanceof Effect.Keep || effect instanceof Effect.Doubt)) {
-            FileRow seen = sightedAgain(region, path, old, ref, fact);
-            carryOut(effect, region, path, seen, fact, row -> {});
+            FileRow seen = sightedAgain(region, path, old, old.toBuilder().setWrittenOffset(fact.offset()), ref, fact);
+            carryOut(Cause.FILE_WRITTEN, effect, region, path, seen, fact, row -> {});
             return;
         }
         // The object was written afresh: what was known of the old one says nothing of it.
-        carryOut(effect, region, path, old, fact, row -> stamped(row.setRef(attributes(ref)), ref, fact));
+        carryOut(
+                Cause.FILE_WRITTEN,
+                effect,
+                region,
+                path,
+                old,
+                fact,
+                row -> stamped(row.setRef(attributes(ref)), ref, fact));
     }
 
-    /** A chunk of the inventory that began at {@code announced} names the file. */
-    void inventoryNames(Region region, FileRef ref, long announced, Fact fact) {
+    /**
+     * A chunk of the inventory that began at {@code announced} names the file.
+     *
+     * @return whether the file is LIVE since before the inventory
+     */
+    boolean inventoryNames(Region region, FileRef ref, long announced, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
         FileState from = FileState.of(old);
         if (old != null && from == FileState.GONE && old.getChangedOffset() >= announced) {
             // It was listed before it went: no evidence that it is there.
-            return;
+            return false;
         }
         Effect effect = sighted(region, Cause.INVENTORY_NAMES, from);
         if (old == null || !(effect instanceof Effect.Keep)) {
-            carryOut(effect, region, path, old, fact, row -> {
+            carryOut(Cause.INVENTORY_NAMES, effect, region, path, old, fact, row -> {
                 stamped(row.setRef(attributes(ref)), ref, fact);
-                row.setInventoryOffset(announced);
+                row.setInventoryOffset(announced).clearKnownOffset().clearLiveSince();
             });
-            return;
+            return false;
         }
-        FileRow listed = listed(region, old, announced);
-        state.files.amend(region.id(), path, listed);
-        if (from != FileState.CONDEMNED) {
-            sightedAgain(region, path, listed, ref, fact);
+        FileRow.Builder listed = listed(region, old, announced);
+        if (from == FileState.CONDEMNED) {
+            state.files.amend(region, path, old, listed.build());
+        } else {
+            sightedAgain(region, path, old, listed, ref, fact);
         }
+        return from == FileState.LIVE && old.getChangedOffset() < announced;
     }
 
     void compactionTemp(Region region, FilePath path, String compactionId, Fact fact) {
         FileRow old = state.files.get(region, path);
+        if (old != null
+                && FileState.of(old) == FileState.TEMP
+                && !old.getCompactionId().equals(compactionId)) {
+            out.rejected(
+                    region.id(), fact.offset(), path, "is a temporary file of compaction " + old.getCompactionId());
+            return;
+        }
         Effect effect = TransitionTable.effect(Cause.COMPACTION_TEMP, FileState.of(old));
-        carryOut(effect, region, path, old, fact, row -> row.setCompactionId(compactionId));
+        carryOut(Cause.COMPACTION_TEMP, effect, region, path, old, fact, row -> row.setCompactionId(compactionId));
     }
 
     void compactionLeftover(Region region, FilePath path, Fact fact) {
         FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.COMPACTION_LEFTOVER, FileState.of(old));
-        carryOut(effect, region, path, old, fact, row -> {});
+        carryOut(Cause.COMPACTION_LEFTOVER, effect, region, path, old, fact, row -> {});
     }
 
     /** What a compaction leaves when it ends. {@code unsure}: nobody has said that its commit failed. */
@@ -151,7 +250,7 @@ final class FileFacts {
     private void writeFailed(Region region, FilePath path, Fact fact) {
         FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.WRITE_FAILED, FileState.of(old));
-        carryOut(effect, region, path, old, fact, row -> {});
+        carryOut(Cause.WRITE_FAILED, effect, region, path, old, fact, row -> {});
     }
 
     /** The temporary manifest of a reader that died: due at once. */
@@ -167,7 +266,16 @@ final class FileFacts {
         state.files.replace(region, path, old, row, Instant.ofEpochMilli(old.getDueMs()));
     }
 
-    /** A new life of its region has begun, in which nobody has spoken of the file yet. */
+    /** A new life of a retention-only region has begun: what it tracks is LIVE, and what was condemned is revoked. */
+    FileRow expiresInNewLife(Region region, FilePath path, FileRow old, Fact fact, EffectivePolicy policy) {
+        return become(region, path, old, FileState.LIVE, fact, policy, row -> {
+            if (FileState.of(old) == FileState.CONDEMNED) {
+                stillPending(old, row.clearBaseMs().clearBaseOffset());
+            }
+        });
+    }
+
+    /** A new life of its region has begun, in which nothing has named the file yet. */
     FileRow outlivesItsRegion(
             Region region, FilePath path, FileRow old, Stamp removed, Fact fact, EffectivePolicy policy) {
         return become(region, path, old, FileState.UNREFERENCED, fact, policy, row -> {
@@ -178,7 +286,13 @@ final class FileFacts {
     }
 
     FileRow becomeGone(Region region, FilePath path, FileRow old, Fact fact) {
-        return become(region, path, old, FileState.GONE, fact, FileRow.Builder::clearAdded);
+        return become(region, path, old, FileState.GONE, fact, row -> {
+            row.clearAdded();
+            if (FileState.of(old) == FileState.CONDEMNED
+                    && !old.getCondemnation().getReported()) {
+                stillPending(old, row.setUnrevoked(true));
+            }
+        });
     }
 
     /** The object in storage is not the one that was condemned: somebody uses the path again. */
@@ -204,6 +318,15 @@ final class FileFacts {
     void restore(Region region, FilePath path, FileRow old, Fact fact) {
         var condemnation = old.getCondemnation();
         FileState from = FileState.ofCode(condemnation.getFrom());
+        if (region.row().hasNewLife() && region.row().getNewLife().getOffset() > old.getCondemnedOffset()) {
+            become(region, path, old, FileState.UNREFERENCED, fact, row -> {
+                stillPending(old, row);
+                if (from == FileState.LIVE) {
+                    row.setRemoved(region.row().getNewLife().getRemoved());
+                }
+            });
+            return;
+        }
         if (from == FileState.TEMP && !state.compactions.isRunning(region.id(), condemnation.getFromCompactionId())) {
             // Its compaction has ended meanwhile. Unless one of that name is there to die, TEMP would never end (I6).
             CompactionFacts.runAgain(state, region, condemnation.getFromCompactionId(), fact);
@@ -216,13 +339,15 @@ final class FileFacts {
                 .setSinceMs(condemnation.getFromSinceMs())
                 .setToBeConfirmed(condemnation.getFromToBeConfirmed())
                 .setStaleTempManifest(condemnation.getFromStaleTempManifest())
-                .setCompactionId(condemnation.getFromCompactionId());
+                .setCompactionId(condemnation.getFromCompactionId())
+                .setRemovedBySnapshot(condemnation.getFromRemovedBySnapshot());
         stillPending(old, row);
         Instant due = row.hasLingerDueMs() ? Instant.ofEpochMilli(row.getLingerDueMs()) : null;
         state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : due);
     }
 
     private void carryOut(
+            Cause cause,
             Effect effect,
             Region region,
             FilePath path,
@@ -231,12 +356,24 @@ final class FileFacts {
             Consumer<FileRow.Builder> details) {
         switch (effect) {
             case Effect.Keep keep -> {}
-            case Effect.Become become -> become(region, path, old, become.state(), fact, details);
+            case Effect.Become become -> {
+                boolean revoke = old != null && old.getUnrevoked() && cause.putsInUse();
+                become(region, path, old, become.state(), fact, row -> {
+                    noteKnown(row, fact);
+                    row.setUnrevoked(row.getUnrevoked() && !revoke);
+                    details.accept(row);
+                });
+                if (revoke) {
+                    // A report of an earlier command made it GONE; a later one may still delete what is there now (I1).
+                    out.revoke(region.id(), path);
+                }
+            }
             case Effect.Revive revive -> {
                 if (old == null) {
                     throw new IllegalStateException("only a condemned file is revived");
                 }
                 become(region, path, old, revive.state(), fact, row -> {
+                    noteKnown(row, fact);
                     stillPending(old, row);
                     details.accept(row);
                 });
@@ -249,6 +386,12 @@ final class FileFacts {
                 }
             }
             case Effect.Reject reject -> out.rejected(region.id(), fact.offset(), path, reject.why());
+        }
+    }
+
+    private static void noteKnown(FileRow.Builder row, Fact fact) {
+        if (!row.hasKnownOffset()) {
+            row.setKnownOffset(fact.offset());
         }
     }
 
@@ -279,6 +422,9 @@ final class FileFacts {
         row.clearCandidateOffset()
                 .clearToBeConfirmed()
                 .clearStaleTempManifest()
+                .clearRemovedBySnapshot()
+                .clearExcused()
+                .clearWrittenOffset()
                 .clearInventoryOffset()
                 .clearInventoryBeforeOffset()
                 .clearDryRunGeneration()
@@ -318,25 +464,26 @@ final class FileFacts {
     }
 
     /** Seen where it was known to be: replaces its times, which decide in a retention-only region. */
-    private FileRow sightedAgain(Region region, FilePath path, FileRow old, FileRef ref, Fact fact) {
-        FileRow.Builder row = old.toBuilder();
+    private FileRow sightedAgain(
+            Region region, FilePath path, FileRow old, FileRow.Builder row, FileRef ref, Fact fact) {
+        row.clearExcused();
         stamped(row, ref, fact);
         if (region.row().getRetentionOnly() && FileState.of(old) == FileState.LIVE) {
             row.setRef(attributes(ref));
             state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
         } else {
-            state.files.amend(region.id(), path, row.build());
+            state.files.amend(region, path, old, row.build());
         }
         return row.build();
     }
 
-    /** The time that retention counts from; one at or before 1970, or after the fact's, counts as unset. */
+    /** The time that retention counts from; one before 1971 is a number in the wrong unit, and counts as unset. */
     private static void stamped(FileRow.Builder row, FileRef ref, Fact fact) {
         Instant until = Times.of(ref.getDataUntil());
         Instant modified = Times.of(ref.getModifiedAt());
-        if (ref.hasDataUntil() && isUsable(until, fact)) {
+        if (ref.hasDataUntil() && isUsable(until)) {
             row.setBaseMs(until.toEpochMilli());
-        } else if (ref.hasModifiedAt() && isUsable(modified, fact)) {
+        } else if (ref.hasModifiedAt() && isUsable(modified)) {
             row.setBaseMs(modified.toEpochMilli());
         } else {
             row.clearBaseMs();
@@ -348,19 +495,22 @@ final class FileFacts {
         }
     }
 
-    private static boolean isUsable(Instant time, Fact fact) {
-        return time.isAfter(Instant.EPOCH) && !time.isAfter(fact.time());
+    private static boolean isUsable(Instant time) {
+        return !time.isBefore(EARLIEST_TIME);
     }
 
     /**
      * WARNING: a file that was removed above the snapshot's version is not live, whatever the snapshot says; one that was
-     * removed at or below it must become live, or I1 breaks. Where there are no versions (docs/adr/0007) every one must.
+     * removed at or below it must become live, or I1 breaks. A removal without a version is above every version of its
+     * epoch only where it came after chunk 0.
      */
-    private static boolean mayBecomeLive(FileRow old, Stamp snapshot) {
-        return FileState.of(old) == FileState.LIVE
-                || !old.hasRemoved()
-                || snapshot.getVersion() == 0
-                || !Stamps.isAbove(old.getRemoved(), snapshot);
+    private static boolean mayBecomeLive(FileRow old, Stamp snapshot, long announced) {
+        if (!old.hasRemoved() || !Stamps.isAbove(old.getRemoved(), snapshot)) {
+            return true;
+        }
+        return old.getRemoved().getInfinite()
+                && old.getRemoved().getEpoch() == snapshot.getEpoch()
+                && old.getChangedOffset() <= announced;
     }
 
     private static FileRow.Builder named(FileRow.Builder row, long version, long announced) {
@@ -370,16 +520,15 @@ final class FileFacts {
         return row.setSnapshotOffset(announced);
     }
 
-    /** Keeps the last complete inventory that named the file, beside the one that names it now. */
-    private static FileRow listed(Region region, FileRow old, long announced) {
+    /** Keeps the last sound inventory that named the file, beside the one that names it now. */
+    private static FileRow.Builder listed(Region region, FileRow old, long announced) {
         FileRow.Builder row = old.toBuilder();
         if (row.hasInventoryOffset()
-                && row.getInventoryOffset() != announced
-                && region.row().hasCompletedInventoryOffset()
-                && row.getInventoryOffset() <= region.row().getCompletedInventoryOffset()) {
+                && region.row().hasSoundInventoryOffset()
+                && row.getInventoryOffset() == region.row().getSoundInventoryOffset()) {
             row.setInventoryBeforeOffset(row.getInventoryOffset());
         }
-        return row.setInventoryOffset(announced).build();
+        return row.setInventoryOffset(announced);
     }
 
     private static void obsolete(FileRow.Builder row, Stamp removed) {

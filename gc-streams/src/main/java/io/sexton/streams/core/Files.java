@@ -148,12 +148,15 @@ final class Files {
             unindex(region, path, old);
             vacate(region, path, old);
         }
-        if (old != null && awaitsSnapshot(old) && region.row().getAwaitingSnapshot() == 0) {
+        if (old != null && awaits(old, Blocker.SNAPSHOT) && region.row().getAwaitingSnapshot() == 0) {
             schedule.leaveUnfinished(region.id()); // the next tick settles whether snapshots are asked for still
+        }
+        if (old != null && awaits(old, Blocker.INVENTORY) && region.row().getAwaitingInventory() == 0) {
+            schedule.leaveUnfinished(region.id()); // and whether inventories are
         }
         next.clearParkedUnder().clearDueMs();
         FileState state = FileState.ofCode(next.getState());
-        count(region, FileState.of(old), state);
+        RegionCounts.replace(region, old, next);
         index(region, path, next);
         if (due != null) {
             next.setDueMs(due.toEpochMilli());
@@ -174,8 +177,54 @@ final class Files {
     }
 
     /** Changes what neither the state nor the schedule depends on. */
-    void amend(RegionId region, FilePath path, FileRow row) {
-        rows.put(key(region, path), row);
+    void amend(Region region, FilePath path, @Nullable FileRow old, FileRow next) {
+        RegionCounts.replace(region, old, next);
+        rows.put(key(region.id(), path), next);
+    }
+
+    /** Moves a file within the schedule; one that is parked is looked at again. Its state and its evidence stay. */
+    void reschedule(Region region, FilePath path, FileRow old, FileRow.Builder next, Instant due) {
+        vacate(region, path, old);
+        next.clearParkedUnder().setDueMs(due.toEpochMilli());
+        schedule.add(new Schedule.Entry(due, region.id(), path));
+        rows.put(key(region.id(), path), next.build());
+    }
+
+    /** Returns a parked file to the schedule, at its old place. */
+    void lookAgain(Region region, FilePath path) {
+        FileRow row = peek(region.id(), path);
+        if (row != null && !row.getParkedUnder().isEmpty()) {
+            reschedule(region, path, row, row.toBuilder(), Instant.ofEpochMilli(row.getDueMs()));
+        }
+    }
+
+    /** Counts a region's files, where its row is of a version that did not maintain the counts. Reads all its files. */
+    void ensureCounted(Region region) {
+        if (region.row().hasLiveFiles()) {
+            return;
+        }
+        long live = 0;
+        long obsolete = 0;
+        FilePath last = null;
+        List<Found> page = above(region.id(), null, PAGE);
+        while (!page.isEmpty()) {
+            for (Found found : page) {
+                live += FileState.of(found.row()) == FileState.LIVE ? 1 : 0;
+                obsolete += FileState.of(found.row()) == FileState.OBSOLETE ? 1 : 0;
+                last = found.path();
+            }
+            page = above(region.id(), last, PAGE);
+        }
+        region.row().setLiveFiles(live).setObsoleteFiles(obsolete);
+    }
+
+    /** The region's next files above a path, in order, of those whose paths begin so. */
+    List<Found> above(RegionId region, String pathPrefix, @Nullable FilePath path, int limit) {
+        byte[] prefix = rows.key().text(region.value()).tail(pathPrefix).build();
+        byte[] from = path == null ? prefix : Key.next(key(region, path));
+        return rows.page(from, Key.after(prefix), limit).stream()
+                .map(stored -> new Found(pathOf(stored.key()), stored.row()))
+                .toList();
     }
 
     /** Moves a due file out of the way of the schedule until its blocker goes. */
@@ -417,21 +466,17 @@ final class Files {
         return row.getState() == FileState.LIVE.code() && region.row().getRetentionOnly() && row.hasBaseMs();
     }
 
-    private static void count(Region region, FileState from, FileState to) {
-        if (from.isTracked() != to.isTracked()) {
-            region.row().setTrackedFiles(region.row().getTrackedFiles() + (to.isTracked() ? 1 : -1));
-        }
-    }
-
-    private static boolean awaitsSnapshot(FileRow row) {
+    private static boolean awaits(FileRow row, byte blockerKind) {
         return !row.getParkedUnder().isEmpty()
-                && Blocker.kindOf(row.getParkedUnder().toByteArray()) == Blocker.SNAPSHOT;
+                && Blocker.kindOf(row.getParkedUnder().toByteArray()) == blockerKind;
     }
 
     private static void countParked(Region region, byte kind, int change) {
         region.row().setParkedFiles(region.row().getParkedFiles() + change);
         if (kind == Blocker.SNAPSHOT) {
             region.row().setAwaitingSnapshot(region.row().getAwaitingSnapshot() + change);
+        } else if (kind == Blocker.INVENTORY) {
+            region.row().setAwaitingInventory(region.row().getAwaitingInventory() + change);
         } else if (kind == Blocker.APPROVAL) {
             region.row().getGuardBuilder().setWaiting(region.row().getGuard().getWaiting() + change);
         }

@@ -3,25 +3,44 @@ package io.sexton.streams.core;
 import io.sexton.streams.core.row.Allowance;
 import io.sexton.streams.core.row.Guard;
 import io.sexton.streams.core.row.GuardOrBuilder;
+import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.RegionRowOrBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The guard against too many condemnations at once: a tumbling hour of the clock, and what approvals add to it. */
+/**
+ * The guard against too many condemnations at once: an hour of the clock that begins with its first file, the latches of a
+ * region, and what approvals add (design, section 6).
+ */
 final class Guards {
-    private static final long HOUR_MS = Duration.ofHours(1).toMillis();
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final int KEPT_ALLOWANCES = 100;
 
     private Guards() {}
 
-    /** Whether one more file of the region may be condemned now. */
+    /** Returns whether the region waits for an approval: by the guard, or by a snapshot that took away too much. */
+    static boolean isLatched(RegionRowOrBuilder region) {
+        return region.getGuard().getLatched() || region.hasSnapshotLatch();
+    }
+
+    /** Returns where the region's latches began, last: an approval lifts those that it has seen. */
+    static long latchOffset(RegionRowOrBuilder region) {
+        long guard = region.getGuard().getLatched() ? region.getGuard().getLatchOffset() : 0;
+        return region.hasSnapshotLatch()
+                ? Math.max(guard, region.getSnapshotLatch().getLastOffset())
+                : guard;
+    }
+
+    /** Returns whether a file that has passed all other tests may be condemned now. */
     static boolean letsThrough(RegionRowOrBuilder region, EffectivePolicy policy, Instant clock) {
-        GuardOrBuilder guard = region.getGuard();
-        return !guard.getLatched()
+        return !isLatched(region)
                 && (isWithin(region, policy, clock)
-                        || guard.getAllowancesList().stream().anyMatch(allowance -> isUsable(allowance, clock)));
+                        || region.getGuard().getAllowancesList().stream()
+                                .anyMatch(allowance -> isUsable(allowance, clock)));
     }
 
     /** Counts a file that was let through. */
@@ -34,27 +53,77 @@ final class Guards {
         }
     }
 
-    static void latch(Region region, Instant clock) {
-        startHour(region, clock).setLatched(true);
+    /** Stops a file that has passed all other tests: the region latches, unless it is latched already. */
+    static void stop(Region region, Fact tick) {
+        Guard.Builder guard = startHour(region, tick.time());
+        if (!isLatched(region.view())) {
+            guard.setLatched(true).setLatchOffset(tick.offset());
+        }
+    }
+
+    /**
+     * Lifts the latches that an approval has seen.
+     *
+     * @param seen the offset up to which latches have been seen; {@code null}: all
+     * @return whether no latch is left standing
+     */
+    static boolean unlatch(Region region, @Nullable Long seen) {
+        RegionRow.Builder row = region.row();
+        if (row.getGuard().getLatched() && (seen == null || row.getGuard().getLatchOffset() <= seen)) {
+            row.getGuardBuilder().setLatched(false).clearLatchOffset().clearNotifiedMs();
+        }
+        if (row.hasSnapshotLatch() && (seen == null || row.getSnapshotLatch().getLastOffset() <= seen)) {
+            row.clearSnapshotLatch();
+            row.getGuardBuilder().clearNotifiedMs();
+        }
+        return !isLatched(row);
+    }
+
+    /** Adds what an approval allows. */
+    static void allow(Region region, long files, Instant until) {
+        if (files == 0) {
+            return;
+        }
+        Guard.Builder guard = region.row().getGuardBuilder();
+        List<Allowance> allowances = new ArrayList<>(guard.getAllowancesList());
+        allowances.add(Allowance.newBuilder()
+                .setUntilMs(until.toEpochMilli())
+                .setFiles(files)
+                .build());
+        allowances.sort(Comparator.comparingLong(Allowance::getUntilMs));
+        int surplus = Math.max(0, allowances.size() - KEPT_ALLOWANCES);
+        guard.clearAllowances().addAllAllowances(allowances.subList(surplus, allowances.size()));
+    }
+
+    /** Returns when the running hour ends, and with it its numbers. */
+    static Instant nextHour(Region region, Instant clock) {
+        Guard.Builder guard = region.row().getGuardBuilder();
+        return isRunning(guard, clock)
+                ? Instant.ofEpochMilli(guard.getHourBeganMs()).plus(HOUR)
+                : clock.plus(HOUR);
     }
 
     private static boolean isWithin(RegionRowOrBuilder region, EffectivePolicy policy, Instant clock) {
         GuardOrBuilder guard = region.getGuard();
-        boolean running = guard.hasHour() && guard.getHour() == hour(clock);
-        long tracked = running ? guard.getTracked() : region.getTrackedFiles();
-        long condemned = running ? guard.getCondemned() : 0;
-        return condemned < policy.unapproved(tracked);
+        return isRunning(guard, clock)
+                ? guard.getCondemned() < policy.unapproved(guard.getCounted())
+                : 0 < policy.unapproved(RegionCounts.counted(region));
     }
 
-    /** The number of tracked files is that of the moment when the first file of the hour passed all other tests. */
+    /** The number of files is that of the moment when the first of the hour passed all other tests. */
     private static Guard.Builder startHour(Region region, Instant clock) {
         Guard.Builder guard = region.row().getGuardBuilder();
-        if (!guard.hasHour() || guard.getHour() != hour(clock)) {
-            guard.setHour(hour(clock))
-                    .setTracked(region.row().getTrackedFiles())
+        if (!isRunning(guard, clock)) {
+            guard.setHourBeganMs(clock.toEpochMilli())
+                    .setCounted(RegionCounts.counted(region.view()))
                     .setCondemned(0);
         }
         return guard;
+    }
+
+    private static boolean isRunning(GuardOrBuilder guard, Instant clock) {
+        return guard.hasHourBeganMs()
+                && Instant.ofEpochMilli(guard.getHourBeganMs()).plus(HOUR).isAfter(clock);
     }
 
     private static void useAllowance(Guard.Builder guard, Instant clock) {
@@ -73,14 +142,5 @@ final class Guards {
 
     private static boolean isUsable(Allowance allowance, Instant clock) {
         return allowance.getUntilMs() >= clock.toEpochMilli();
-    }
-
-    /** When the next hour begins, and with it new numbers. */
-    static Instant nextHour(Instant clock) {
-        return Instant.ofEpochMilli((hour(clock) + 1) * HOUR_MS);
-    }
-
-    private static long hour(Instant clock) {
-        return Math.floorDiv(clock.toEpochMilli(), HOUR_MS);
     }
 }

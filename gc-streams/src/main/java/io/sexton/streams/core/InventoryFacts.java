@@ -1,20 +1,28 @@
 package io.sexton.streams.core;
 
+import io.sexton.streams.core.row.DoubtedInventory;
 import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.RunningInventory;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Inventory;
 
-/** What a scanner has listed. A chunk shows what exists; only a complete inventory shows what does not. Not thread safe. */
+/**
+ * Listings of a region's storage. A chunk shows what exists; only a complete and sound inventory shows what does not, and
+ * confirms orphans (design, section 5, "Inventories"). Not thread safe.
+ */
 final class InventoryFacts {
     private final State state;
+    private final Outbox out;
     private final FileFacts files;
     private final Sweeps sweeps;
+    private final Completeness completeness;
 
-    InventoryFacts(State state, FileFacts files, Sweeps sweeps) {
+    InventoryFacts(State state, Outbox out, FileFacts files, Sweeps sweeps, Completeness completeness) {
         this.state = state;
+        this.out = out;
         this.files = files;
         this.sweeps = sweeps;
+        this.completeness = completeness;
     }
 
     void inventory(Region region, Inventory chunk, Fact fact) {
@@ -22,9 +30,7 @@ final class InventoryFacts {
         boolean running = row.hasInventory() && row.getInventory().getId().equals(chunk.getInventoryId());
         if (chunk.getChunk() == 0) {
             if (!running) {
-                row.setInventory(RunningInventory.newBuilder()
-                        .setId(chunk.getInventoryId())
-                        .setOffset(fact.offset()));
+                announce(region, chunk, fact);
             } else if (row.getInventory().getLastChunk() != 0) {
                 row.clearInventory(); // out of turn
             }
@@ -39,18 +45,79 @@ final class InventoryFacts {
             return;
         }
         row.getInventoryBuilder().setLastChunk(chunk.getChunk());
-        long announced = row.getInventory().getOffset();
         for (FileRef file : chunk.getFilesList()) {
-            files.inventoryNames(region, file, announced, fact);
+            if (files.inventoryNames(region, file, row.getInventory().getOffset(), fact)) {
+                row.getInventoryBuilder().setNamedLive(true);
+            }
         }
         if (chunk.getLast()) {
-            complete(region, announced, fact);
+            complete(region, fact);
         }
     }
 
-    private void complete(Region region, long announced, Fact fact) {
-        region.row().clearInventory().setCompletedInventoryOffset(announced);
-        sweeps.inventoryIsComplete(region, announced, fact);
-        state.files.wake(region, new Blocker.AwaitsInventory(region.id()));
+    private void announce(Region region, Inventory chunk, Fact fact) {
+        RegionRow.Builder row = region.row();
+        // How many files are LIVE is known once nothing is left over that changes it.
+        sweeps.finish(region);
+        state.files.ensureCounted(region);
+        row.clearDoubtedInventory()
+                .setInventory(RunningInventory.newBuilder()
+                        .setId(chunk.getInventoryId())
+                        .setOffset(fact.offset())
+                        .setLiveBefore(row.getLiveFiles() > 0)
+                        .setUnlisted(row.getLiveFiles() - row.getExcusedFiles()));
+    }
+
+    private void complete(Region region, Fact fact) {
+        RegionRow.Builder row = region.row();
+        // A snapshot that is still being worked through may latch the region, or take away what the listing misses.
+        sweeps.finish(region);
+        RunningInventory inventory = row.getInventory();
+        row.clearInventory();
+        boolean sound = isSound(region, inventory);
+        if (!sound) {
+            out.inventoryDoubted(region.id(), inventory.getId(), inventory.getUnlisted());
+            row.setDoubtedInventory(
+                    DoubtedInventory.newBuilder().setId(inventory.getId()).setOffset(inventory.getOffset()));
+        }
+        if (sound || (inventory.getUnlisted() > 0 && !row.getRetentionOnly())) {
+            sweeps.inventoryIsComplete(region, inventory.getOffset(), sound, fact);
+        }
+        if (sound) {
+            accept(region, inventory.getOffset());
+        }
+    }
+
+    /**
+     * WARNING: what an unsound inventory lacks is not missing, and what it names is no orphan. A listing under another
+     * prefix, of another root or of lost data contradicts the manifest; it must delete nothing (I1, I5).
+     */
+    private static boolean isSound(Region region, RunningInventory inventory) {
+        RegionRow.Builder row = region.row();
+        if (row.getRetentionOnly()) {
+            return !inventory.getLiveBefore() || inventory.getNamedLive();
+        }
+        return inventory.hasUnlisted()
+                && inventory.getUnlisted() == 0
+                && (inventory.getNamedLive() || !row.getManifestSeen())
+                && !RegionCondition.isIncomplete(row)
+                && !Guards.isLatched(row);
+    }
+
+    private void accept(Region region, long announced) {
+        region.row().setSoundInventoryOffset(announced);
+        completeness.inventoryIsSound(region);
+    }
+
+    /** An operator accepts the last inventory, which was doubted: it is sound, but still makes nothing GONE. */
+    void approve(Region region, String inventoryId, Fact fact) {
+        RegionRow.Builder row = region.row();
+        if (!row.hasDoubtedInventory() || !row.getDoubtedInventory().getId().equals(inventoryId)) {
+            return;
+        }
+        long announced = row.getDoubtedInventory().getOffset();
+        row.clearDoubtedInventory();
+        sweeps.inventoryIsAccepted(region, announced, fact);
+        accept(region, announced);
     }
 }

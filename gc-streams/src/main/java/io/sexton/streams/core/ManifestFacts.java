@@ -22,7 +22,8 @@ final class ManifestFacts {
         this.completeness = completeness;
     }
 
-    void edit(Region region, ManifestEdit edit, Fact fact) {
+    /** @return whether the edit applied; {@code false}: it is a duplicate, or a snapshot has overtaken it */
+    boolean edit(Region region, ManifestEdit edit, Fact fact) {
         RegionRow.Builder row = region.row();
         long version = edit.getVersion();
         boolean gap = false;
@@ -30,7 +31,7 @@ final class ManifestFacts {
             row.setUnversioned(true);
         } else if (row.hasVersion()) {
             if (!Stamps.isBelow(row.getVersion(), version)) {
-                return; // a duplicate
+                return false;
             }
             gap = edit.getBaseVersion() != row.getVersion();
         } else {
@@ -41,7 +42,7 @@ final class ManifestFacts {
             files.editAdds(region, added, version, fact);
         }
         for (String removed : edit.getRemovedList()) {
-            files.editRemoves(region, FilePath.of(removed), version, fact);
+            files.editRemoves(region, FilePath.of(removed), version, gap, fact);
         }
         if (version != 0) {
             row.setVersion(version);
@@ -49,6 +50,7 @@ final class ManifestFacts {
         if (gap) {
             completeness.openGap(region, region.stamp(version), fact);
         }
+        return true;
     }
 
     void snapshot(Region region, ManifestSnapshot chunk, Fact fact) {
@@ -72,7 +74,9 @@ final class ManifestFacts {
         }
         row.getSnapshotBuilder().setLastChunk(chunk.getChunk()).setVersion(chunk.getVersion());
         for (FileRef file : chunk.getFilesList()) {
-            files.snapshotNames(region, file, chunk.getVersion(), running.getOffset(), fact);
+            if (files.snapshotNames(region, file, chunk.getVersion(), running.getOffset(), fact)) {
+                row.getSnapshotBuilder().setNamedKnown(true);
+            }
         }
         if (chunk.getLast()) {
             complete(region, row.getSnapshot(), fact);
@@ -108,11 +112,13 @@ final class ManifestFacts {
         RegionRow.Builder row = region.row();
         long version = snapshot.getVersion();
         Stamp stamp = region.stamp(version);
-        sweeps.snapshotIsComplete(region, snapshot.getOffset(), stamp, fact);
-        row.clearSnapshot();
         boolean current = isCurrent(snapshot);
+        row.clearSnapshot();
+        sweeps.snapshotIsComplete(region, snapshot, current, stamp, fact);
         if (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version)) {
             row.setVersion(version);
+            // Nobody knows what came and went in the versions between: no reader may pin one of them (I2).
+            region.raiseHorizon(version);
         }
         completeness.heal(region, stamp);
         if (current) {

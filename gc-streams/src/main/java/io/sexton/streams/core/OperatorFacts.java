@@ -1,10 +1,11 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.row.Allowance;
 import io.sexton.streams.core.row.ApprovalRow;
 import io.sexton.streams.core.row.HoldRow;
 import io.sexton.v1.Approval;
+import io.sexton.v1.Expedite;
 import io.sexton.v1.Hold;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.Retry;
@@ -19,11 +20,15 @@ final class OperatorFacts {
     private final State state;
     private final Outbox out;
     private final Sweeps sweeps;
+    private final RegionFacts regions;
+    private final InventoryFacts inventories;
 
-    OperatorFacts(State state, Outbox out, Sweeps sweeps) {
+    OperatorFacts(State state, Outbox out, Sweeps sweeps, RegionFacts regions, InventoryFacts inventories) {
         this.state = state;
         this.out = out;
         this.sweeps = sweeps;
+        this.regions = regions;
+        this.inventories = inventories;
     }
 
     void hold(Region region, Hold hold, Fact fact) {
@@ -31,9 +36,7 @@ final class OperatorFacts {
         HoldRow old = state.holds.get(region.id(), id);
         if (hold.getReleased()) {
             if (old != null) {
-                state.holds.remove(region.id(), id);
-                region.row().setHolds(region.row().getHolds() - 1);
-                state.files.wake(region, new Blocker.ByHold(region.id(), id));
+                end(region, id, old);
             }
             return;
         }
@@ -41,20 +44,62 @@ final class OperatorFacts {
             region.row().setHolds(region.row().getHolds() + 1);
         }
         boolean isNew = old == null || !old.getPathPrefix().equals(hold.getPathPrefix());
-        state.holds.put(
-                region.id(),
-                id,
-                HoldRow.newBuilder()
-                        .setPathPrefix(hold.getPathPrefix())
-                        .setReason(hold.getReason())
-                        .setOffset(fact.offset())
-                        .build());
+        if (old != null) {
+            removeTimer(region, id, old);
+        }
+        HoldRow.Builder row = HoldRow.newBuilder()
+                .setPathPrefix(hold.getPathPrefix())
+                .setReason(hold.getReason())
+                .setOffset(fact.offset());
+        if (hold.hasExpiresAfter()) {
+            row.setExpiresAfterMs(Times.of(hold.getExpiresAfter()).toMillis());
+            state.schedule.awaitTick(new Timer.HoldExpiry(region.id(), id), fact);
+        }
+        state.holds.put(region.id(), id, row.build());
         if (isNew) {
             state.files.wake(region, new Blocker.ByHold(region.id(), id));
             out.revokePrefix(region.id(), hold.getPathPrefix());
         }
     }
 
+    /** The first agreeing tick since the hold: from here its time counts. */
+    void countFrom(Region region, String holdId, Instant clock) {
+        HoldRow row = state.holds.get(region.id(), holdId);
+        if (row == null || !row.hasExpiresAfterMs() || row.hasExpiresMs()) {
+            return;
+        }
+        Instant expires = clock.plusMillis(row.getExpiresAfterMs());
+        state.holds.put(
+                region.id(),
+                holdId,
+                row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
+        state.schedule.add(CompactionFacts.justPast(expires), new Timer.HoldExpiry(region.id(), holdId));
+    }
+
+    void expire(Region region, String holdId, Fact tick) {
+        HoldRow row = state.holds.get(region.id(), holdId);
+        if (row != null
+                && row.hasExpiresMs()
+                && Instant.ofEpochMilli(row.getExpiresMs()).isBefore(tick.time())) {
+            end(region, holdId, row);
+        }
+    }
+
+    private void end(Region region, String holdId, HoldRow row) {
+        removeTimer(region, holdId, row);
+        state.holds.remove(region.id(), holdId);
+        region.row().setHolds(region.row().getHolds() - 1);
+        state.files.wake(region, new Blocker.ByHold(region.id(), holdId));
+    }
+
+    private void removeTimer(Region region, String holdId, HoldRow row) {
+        if (row.hasExpiresMs()) {
+            Instant check = CompactionFacts.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
+            state.schedule.remove(check, new Timer.HoldExpiry(region.id(), holdId));
+        }
+    }
+
+    /** Accepts a doubted inventory, or lifts the latches that the operator has seen and allows more files. */
     void approve(Region region, Approval approval, Fact fact) {
         byte[] key = approvalKey(region.id(), approval.getApprovalId());
         if (state.approvals.get(key) != null) {
@@ -64,19 +109,28 @@ final class OperatorFacts {
         state.approvals.put(
                 key, ApprovalRow.newBuilder().setForgetMs(forget.toEpochMilli()).build());
         state.schedule.add(forget, new Timer.ForgetApproval(region.id(), approval.getApprovalId()));
-        if (approval.getMaxFiles() != 0) {
-            region.row()
-                    .getGuardBuilder()
-                    .addAllowances(Allowance.newBuilder()
-                            .setUntilMs(fact.time().plus(APPROVAL_LASTS).toEpochMilli())
-                            .setFiles(approval.getMaxFiles()));
+        if (!approval.getInventoryId().isEmpty()) {
+            inventories.approve(region, approval.getInventoryId(), fact);
+            return;
         }
-        region.row().getGuardBuilder().setLatched(false).clearNotifiedMs();
+        // A snapshot that is still being worked through may latch the region, and the operator has seen that it came.
+        sweeps.finish(region);
+        if (Guards.unlatch(region, approval.getLatchOffset() == 0 ? null : approval.getLatchOffset())) {
+            Guards.allow(region, approval.getMaxFiles(), fact.time().plus(APPROVAL_LASTS));
+        }
         state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
     }
 
     void forgetApproval(RegionId region, String approvalId) {
         state.approvals.delete(approvalKey(region, approvalId));
+    }
+
+    /** Due times under a prefix anew, by the policy in force now; with an empty prefix the drop's, too. */
+    void expedite(Region region, Expedite expedite, Fact fact) {
+        if (expedite.getPathPrefix().isEmpty()) {
+            regions.expediteDrop(region);
+        }
+        sweeps.expedite(region, expedite.getPathPrefix(), state.clock().time(), fact);
     }
 
     /** Stuck files, once more. */

@@ -8,12 +8,14 @@ import io.sexton.v1.EventRejected;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.FilesDeleted;
 import io.sexton.v1.GcCommand;
+import io.sexton.v1.InventoryDoubted;
 import io.sexton.v1.ManifestConflict;
 import io.sexton.v1.MissingFile;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PinVerdict;
 import io.sexton.v1.ReferenceVerdict;
 import io.sexton.v1.RevokeCommand;
+import io.sexton.v1.ScanCommand;
 import io.sexton.v1.SnapshotRequested;
 import java.util.List;
 import java.util.function.Consumer;
@@ -48,6 +50,15 @@ final class Outbox {
                 .setNonce(nonce)
                 .build();
         command(region, GcCommand.newBuilder().setFencePassed(passed).build());
+    }
+
+    void scan(RegionId region, String store, String root) {
+        ScanCommand scan = ScanCommand.newBuilder()
+                .setRegion(region.value())
+                .setStore(store)
+                .setRoot(root)
+                .build();
+        command(region, GcCommand.newBuilder().setScan(scan).build());
     }
 
     void conflict(RegionId region, FilePath path) {
@@ -92,11 +103,17 @@ final class Outbox {
                                 .setDetail(why)));
     }
 
-    void approvalNeeded(RegionId region, long waitingFiles) {
+    void approvalNeeded(RegionId region, ApprovalNeeded.Builder needed) {
+        notice(region, Notice.newBuilder().setApprovalNeeded(needed));
+    }
+
+    void inventoryDoubted(RegionId region, String inventoryId, long missingFiles) {
         notice(
                 region,
                 Notice.newBuilder()
-                        .setApprovalNeeded(ApprovalNeeded.newBuilder().setWaitingFiles(waitingFiles)));
+                        .setInventoryDoubted(InventoryDoubted.newBuilder()
+                                .setInventoryId(inventoryId)
+                                .setMissingFiles(missingFiles)));
     }
 
     void filesDeleted(RegionId region, List<FilePath> paths, long bytes) {

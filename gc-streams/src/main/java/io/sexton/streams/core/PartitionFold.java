@@ -52,19 +52,21 @@ public final class PartitionFold {
         completeness = new Completeness(state, out);
         files = new FileFacts(state, out);
         Condemning condemning = new Condemning(state);
-        Sweeps sweeps = new Sweeps(state, out, files, condemning);
+        Latches latches = new Latches(state, out);
+        Sweeps sweeps = new Sweeps(state, out, files, condemning, latches);
         state.files.readThrough(sweeps);
         manifests = new ManifestFacts(state, files, sweeps, completeness);
         compactions = new CompactionFacts(state, out, files);
         regions = new RegionFacts(state, out, sweeps, manifests, compactions, completeness);
         readers = new ReaderFacts(state, out, files);
         references = new ReferenceFacts(state, out);
-        inventories = new InventoryFacts(state, files, sweeps);
-        operators = new OperatorFacts(state, out, sweeps);
+        inventories = new InventoryFacts(state, out, files, sweeps, completeness);
+        operators = new OperatorFacts(state, out, sweeps, regions, inventories);
         reports = new ReportFacts(partition, state, out, files, condemning);
         Backlog backlog = new Backlog(state, sweeps);
         DueFiles dueFiles = new DueFiles(partition, state, out, condemning, backlog, bounds);
-        ticks = new Ticks(state, out, readers, compactions, regions, operators, completeness, backlog, dueFiles);
+        ticks = new Ticks(
+                state, out, readers, compactions, regions, operators, completeness, latches, backlog, dueFiles);
         explainer = new Explainer(state);
     }
 
@@ -168,10 +170,10 @@ public final class PartitionFold {
             case COMPACTION_STARTED ->
                 compactions.started(region, event.getCompactionStarted(), event.getEpoch(), fact);
             case COMPACTION_COMPLETED -> {
-                if (event.getCompactionCompleted().hasEdit()) {
-                    manifests.edit(region, event.getCompactionCompleted().getEdit(), fact);
-                }
-                compactions.completed(region, event.getCompactionCompleted().getCompactionId(), fact);
+                boolean ignored = event.getCompactionCompleted().hasEdit()
+                        && !manifests.edit(
+                                region, event.getCompactionCompleted().getEdit(), fact);
+                compactions.completed(region, event.getCompactionCompleted().getCompactionId(), ignored, fact);
             }
             case COMPACTION_FAILED -> compactions.failed(region, event.getCompactionFailed(), fact);
             case FILE_WRITTEN -> files.written(region, event.getFileWritten().getFile(), fact);
@@ -185,7 +187,7 @@ public final class PartitionFold {
             case DELETION_REPORT -> reports.report(region, event.getDeletionReport(), fact);
             case HOLD -> operators.hold(region, event.getHold(), fact);
             case APPROVAL -> operators.approve(region, event.getApproval(), fact);
-            case EXPEDITE -> {}
+            case EXPEDITE -> operators.expedite(region, event.getExpedite(), fact);
             case RETRY -> operators.retry(region, event.getRetry(), fact);
             case POLICY_SET, TICK, DELETER_FENCE, EVENT_NOT_SET ->
                 throw new IllegalStateException(event.getEventCase() + " concerns no region");

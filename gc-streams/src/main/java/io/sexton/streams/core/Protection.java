@@ -26,7 +26,7 @@ final class Protection {
      */
     @Nullable
     Blocker of(RegionId id, RegionRowOrBuilder region, FilePath path, FileRow file, FileState state) {
-        if (readers.isPinnedByPath(id, path) || references.isReferenced(id, path)) {
+        if (readers.isPinnedByPath(id, path) || readers.isTempManifest(id, path) || references.isReferenced(id, path)) {
             return new Blocker.ByPath(id, path);
         }
         VersionPin pin = versionPin(id, region, file, state);

@@ -193,11 +193,19 @@ final class ReaderFacts {
         }
         ReaderRow row = state.readers.get(region.id(), reader);
         if (row != null) {
-            state.readers.put(
-                    region.id(),
-                    reader,
-                    row,
-                    row.toBuilder().setTempManifest(path.value()).build());
+            ReaderRow next = row.toBuilder()
+                    .setTempManifest(path.value())
+                    .setProtectsTempManifest(true)
+                    .build();
+            state.readers.put(region.id(), reader, row, next);
+            freeTempManifest(region, row);
+        }
+    }
+
+    /** What a reader's row no longer protects beside its pin may be due. */
+    private void freeTempManifest(Region region, ReaderRow old) {
+        if (!old.getTempManifest().isEmpty()) {
+            state.files.wake(region, new Blocker.ByPath(region.id(), FilePath.of(old.getTempManifest())));
         }
     }
 
@@ -251,6 +259,7 @@ final class ReaderFacts {
         state.readers.remove(region.id(), reader, row);
         removeTimer(region, reader, row);
         freeWhatItNoLongerPins(region, row, ReaderRow.getDefaultInstance());
+        freeTempManifest(region, row);
     }
 
     private void removeTimer(Region region, String reader, ReaderRow row) {

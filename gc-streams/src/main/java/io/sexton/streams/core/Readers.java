@@ -20,12 +20,14 @@ final class Readers {
     private final Tally filePins;
     private final Tally versionPins;
     private final Tally versionPinsOfRegion;
+    private final Tally tempManifests;
 
     Readers(OrderedStore store) {
         rows = new Table<>(store, Tags.READERS, ReaderRow.parser());
         filePins = new Tally(store, Tags.FILE_PINS);
         versionPins = new Tally(store, Tags.VERSION_PINS);
         versionPinsOfRegion = new Tally(store, Tags.VERSION_PIN_COUNTS);
+        tempManifests = new Tally(store, Tags.TEMP_MANIFEST_PINS);
     }
 
     @Nullable
@@ -41,11 +43,16 @@ final class Readers {
             }
             count(region, next, 1);
         }
+        if (old != null) {
+            countTempManifest(region, old, -1);
+        }
+        countTempManifest(region, next, 1);
         rows.put(key(region, reader), next);
     }
 
     void remove(RegionId region, String reader, ReaderRow old) {
         count(region, old, -1);
+        countTempManifest(region, old, -1);
         rows.delete(key(region, reader));
     }
 
@@ -69,6 +76,21 @@ final class Readers {
             parts.text();
             visitor.accept(parts.tail(), stored.row());
         });
+    }
+
+    /** Returns whether the path is the temporary manifest of a living pin. */
+    boolean isTempManifest(RegionId region, FilePath path) {
+        return tempManifests.isAny(tempManifestKey(region, path.value()));
+    }
+
+    private void countTempManifest(RegionId region, ReaderRow row, int change) {
+        if (row.getProtectsTempManifest()) {
+            tempManifests.add(tempManifestKey(region, row.getTempManifest()), change);
+        }
+    }
+
+    private byte[] tempManifestKey(RegionId region, String path) {
+        return tempManifests.key().text(region.value()).tail(path).build();
     }
 
     boolean isPinnedByPath(RegionId region, FilePath path) {
@@ -146,6 +168,7 @@ final class Readers {
         filePins.flush();
         versionPins.flush();
         versionPinsOfRegion.flush();
+        tempManifests.flush();
     }
 
     private byte[] key(RegionId region, String reader) {

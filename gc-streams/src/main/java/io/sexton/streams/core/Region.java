@@ -29,7 +29,10 @@ final class Region {
     }
 
     void becomeKnown() {
-        known = true;
+        if (!known) {
+            row.setLiveFiles(0).setObsoleteFiles(0);
+            known = true;
+        }
     }
 
     RegionRow.Builder row() {

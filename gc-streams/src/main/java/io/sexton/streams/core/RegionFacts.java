@@ -1,6 +1,7 @@
 package io.sexton.streams.core;
 
 import io.sexton.streams.core.row.Drop;
+import io.sexton.streams.core.row.NewLife;
 import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.Stamp;
 import io.sexton.v1.RegionOpened;
@@ -53,6 +54,10 @@ final class RegionFacts {
         RegionRow.Builder row = region.row();
         boolean higherEpoch = Stamps.isBelow(oldEpoch, row.getEpoch());
         boolean newLife = region.isGone();
+        if (newLife) {
+            // A snapshot of the old life that is still being worked through must not latch the new one.
+            sweeps.finish(region);
+        }
         boolean takenBack = row.hasDrop() && !newLife;
         boolean becomesRetentionOnly = opened.getRetentionOnly() && !row.getRetentionOnly();
         row.setOpened(true)
@@ -114,6 +119,18 @@ final class RegionFacts {
         }
     }
 
+    /** The drop's due time anew, by the policy in force now. */
+    void expediteDrop(Region region) {
+        RegionRow.Builder row = region.row();
+        if (row.hasDrop() && !row.getDrop().getGone()) {
+            Duration linger = state.policies.of(region.id()).dropLinger();
+            Instant due = Instant.ofEpochMilli(row.getDrop().getSinceMs()).plus(linger);
+            state.schedule.remove(region.dropDue(), new Timer.DropDue(region.id()));
+            row.getDropBuilder().setDueMs(due.toEpochMilli());
+            state.schedule.add(due, new Timer.DropDue(region.id()));
+        }
+    }
+
     /** The drop's linger may have ended: if it has under the policy in force now too, the region is gone. */
     void dropDue(Region region, Fact tick) {
         RegionRow.Builder row = region.row();
@@ -130,6 +147,7 @@ final class RegionFacts {
             return;
         }
         row.getDropBuilder().setGone(true);
+        row.clearSnapshotRequestedMs().clearScanRequest();
         region.raiseHorizon(Stamps.next(row.getVersion()));
         state.files.refreshRetention(region);
         state.files.wake(region, new Blocker.RegionNotReady(region.id()));
@@ -147,7 +165,11 @@ final class RegionFacts {
         // versions begin anew (I1).
         Stamp removed = Stamps.beyond(oldEpoch, row.getVersion());
         state.schedule.remove(new Schedule.Entry(region.dropDue(), region.id(), null));
-        row.clearDrop();
+        row.clearDrop()
+                .clearSnapshotLatch()
+                .setNewLife(NewLife.newBuilder().setOffset(fact.offset()).setRemoved(removed));
+        Guards.unlatch(region, null);
+        state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
         out.revokePrefix(region.id(), "");
         sweeps.newLife(region, removed, fact);
         region.raiseHorizon(Stamps.next(row.getVersion()));

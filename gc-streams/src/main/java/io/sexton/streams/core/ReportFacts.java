@@ -65,7 +65,12 @@ final class ReportFacts {
             }
             case REVOKED -> files.restore(region, path, file, fact);
             case CHANGED -> files.changed(region, path, file, fact);
-            case FAILED_RETRYABLE -> condemning.failedForNow(region, path, file, command.offset(), fact);
+            case FAILED_RETRYABLE -> {
+                if (condemning.failedForNow(region, path, file, command.offset(), fact)) {
+                    out.stuck(
+                            region.id(), path, "has failed ten times and is still being tried: " + outcome.getDetail());
+                }
+            }
             case FAILED, REFUSED -> {
                 if (condemning.stick(region, path, file)) {
                     out.stuck(region.id(), path, outcome.getOutcome() + ": " + outcome.getDetail());
@@ -84,14 +89,14 @@ final class ReportFacts {
         }
         FileRow.Builder next = file.toBuilder();
         if (file.hasPendingOffset() && command.offset() >= file.getPendingOffset()) {
-            next.clearPendingOffset();
+            next.clearPendingOffset().clearUnrevoked();
         }
         if (file.hasCondemnation() && command.offset() >= file.getCondemnation().getEmittedOffset()) {
             next.getCondemnationBuilder().setReported(true);
         }
         FileRow settled = next.build();
         if (!settled.equals(file)) {
-            state.files.amend(region.id(), path, settled);
+            state.files.amend(region, path, file, settled);
         }
         return settled;
     }

@@ -1,12 +1,16 @@
 package io.sexton.streams.core;
 
 import io.sexton.proto.FilePath;
+import io.sexton.streams.core.row.ExcuseSweep;
+import io.sexton.streams.core.row.ExpediteSweep;
 import io.sexton.streams.core.row.FileRow;
 import io.sexton.streams.core.row.InventorySweep;
+import io.sexton.streams.core.row.InventorySweepOrBuilder;
 import io.sexton.streams.core.row.NewLifeSweep;
 import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.RetentionSweep;
 import io.sexton.streams.core.row.RetrySweep;
+import io.sexton.streams.core.row.RunningSnapshot;
 import io.sexton.streams.core.row.SnapshotSweep;
 import io.sexton.streams.core.row.Stamp;
 import io.sexton.streams.core.row.Sweep;
@@ -16,6 +20,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Facts that concern every file of a region: a complete snapshot or inventory, a new life, a Retry. Each goes over the
@@ -30,31 +35,48 @@ final class Sweeps implements Files.Sweeper {
     private final Outbox out;
     private final FileFacts files;
     private final Condemning condemning;
+    private final Latches latches;
 
-    Sweeps(State state, Outbox out, FileFacts files, Condemning condemning) {
+    Sweeps(State state, Outbox out, FileFacts files, Condemning condemning, Latches latches) {
         this.state = state;
         this.out = out;
         this.files = files;
         this.condemning = condemning;
+        this.latches = latches;
     }
 
-    /** @param announced the offset of the snapshot's chunk 0 */
-    void snapshotIsComplete(Region region, long announced, Stamp stamp, Fact fact) {
+    void snapshotIsComplete(Region region, RunningSnapshot snapshot, boolean current, Stamp stamp, Fact fact) {
         begin(
                 region,
                 fact,
                 Sweep.newBuilder()
                         .setSnapshot(SnapshotSweep.newBuilder()
-                                .setAnnounced(announced)
-                                .setStamp(stamp)));
+                                .setAnnounced(snapshot.getOffset())
+                                .setStamp(stamp)
+                                .setNamedKnown(snapshot.getNamedKnown())
+                                .setCurrent(current)));
     }
 
-    /** @param announced the offset of the inventory's chunk 0 */
-    void inventoryIsComplete(Region region, long announced, Fact fact) {
+    /**
+     * @param announced the offset of the inventory's chunk 0
+     * @param sound whether what it lacks is GONE; else the LIVE files that it lacks are reported
+     */
+    void inventoryIsComplete(Region region, long announced, boolean sound, Fact fact) {
         begin(
                 region,
                 fact,
-                Sweep.newBuilder().setInventory(InventorySweep.newBuilder().setAnnounced(announced)));
+                Sweep.newBuilder()
+                        .setInventory(InventorySweep.newBuilder()
+                                .setAnnounced(announced)
+                                .setSound(sound)));
+    }
+
+    /** @param announced the offset of the accepted inventory's chunk 0 */
+    void inventoryIsAccepted(Region region, long announced, Fact fact) {
+        begin(
+                region,
+                fact,
+                Sweep.newBuilder().setExcuse(ExcuseSweep.newBuilder().setAnnounced(announced)));
     }
 
     /** @param removed the stamp at which files that were LIVE in the old life count as removed */
@@ -62,7 +84,19 @@ final class Sweeps implements Files.Sweeper {
         begin(
                 region,
                 fact,
-                Sweep.newBuilder().setNewLife(NewLifeSweep.newBuilder().setRemoved(removed)));
+                Sweep.newBuilder()
+                        .setNewLife(NewLifeSweep.newBuilder()
+                                .setRemoved(removed)
+                                .setRetentionOnly(region.row().getRetentionOnly())));
+    }
+
+    /** @param clock the present one; {@code null}: no tick has moved it yet */
+    void expedite(Region region, String pathPrefix, @Nullable Instant clock, Fact fact) {
+        ExpediteSweep.Builder expedite = ExpediteSweep.newBuilder().setPathPrefix(pathPrefix);
+        if (clock != null) {
+            expedite.setClockMs(clock.toEpochMilli());
+        }
+        begin(region, fact, Sweep.newBuilder().setExpedite(expedite));
     }
 
     /** What was LIVE before expires from now on. */
@@ -88,16 +122,30 @@ final class Sweeps implements Files.Sweeper {
         }
     }
 
-    /** Goes on with what the region's sweeps have left. Returns whether nothing is left. */
+    /** Continues what the region's sweeps have left. Returns whether nothing is left. */
     boolean goOn(Region region) {
         RegionRow.Builder row = region.row();
         while (row.getSweepsCount() > 0) {
             if (!walk(region, row.getSweepsBuilder(0))) {
                 return false;
             }
+            Sweep done = row.getSweeps(0);
             row.removeSweeps(0);
+            if (done.hasSnapshot()) {
+                latches.snapshotIsDone(region, done);
+            }
         }
         return true;
+    }
+
+    /**
+     * Completes what the region's sweeps have left, whatever it costs: for facts whose meaning depends on the outcome. They
+     * are rare where so much is left over that the record's budget did not suffice (docs/adr/0010).
+     */
+    void finish(Region region) {
+        while (!goOn(region)) {
+            state.budget.refill();
+        }
     }
 
     /** Returns whether it came to the end of the region's files. */
@@ -123,9 +171,12 @@ final class Sweeps implements Files.Sweeper {
 
     private List<Files.Found> next(Region region, SweepOrBuilder sweep) {
         FilePath above = sweep.getDoneTo().isEmpty() ? null : FilePath.of(sweep.getDoneTo());
-        return sweep.hasRetry()
-                ? state.files.stuckAbove(region.id(), sweep.getRetry().getPathPrefix(), above, PAGE)
-                : state.files.above(region.id(), above, PAGE);
+        return switch (sweep.getKindCase()) {
+            case RETRY -> state.files.stuckAbove(region.id(), sweep.getRetry().getPathPrefix(), above, PAGE);
+            case EXPEDITE -> state.files.above(region.id(), sweep.getExpedite().getPathPrefix(), above, PAGE);
+            case SNAPSHOT, INVENTORY, NEW_LIFE, RETENTION, EXCUSE, KIND_NOT_SET ->
+                state.files.above(region.id(), above, PAGE);
+        };
     }
 
     @Override
@@ -145,8 +196,9 @@ final class Sweeps implements Files.Sweeper {
             // WARNING: whatever is done to the file from now on comes after these sweeps. Were it not noted that they
             // are
             // done with it, they would take back a later fact (I1).
-            swept = swept.toBuilder().setSweptOffset(last.getOffset()).build();
-            state.files.amend(region.id(), path, swept);
+            FileRow noted = swept.toBuilder().setSweptOffset(last.getOffset()).build();
+            state.files.amend(region, path, swept, noted);
+            swept = noted;
         }
         return swept;
     }
@@ -161,11 +213,11 @@ final class Sweeps implements Files.Sweeper {
     /** One sweep, at work. */
     private final class Sweeping {
         private final Region region;
-        private final SweepOrBuilder sweep;
+        private final Sweep.Builder sweep;
         private final Fact fact;
         private final EffectivePolicy policy;
 
-        Sweeping(Region region, SweepOrBuilder sweep) {
+        Sweeping(Region region, Sweep.Builder sweep) {
             this.region = region;
             this.sweep = sweep;
             fact = new Fact(sweep.getOffset(), Instant.ofEpochMilli(sweep.getTimeMs()));
@@ -176,19 +228,45 @@ final class Sweeps implements Files.Sweeper {
         boolean concerns(FilePath path, FileRow row) {
             boolean later = row.getChangedOffset() > fact.offset()
                     || (row.hasSweptOffset() && row.getSweptOffset() >= fact.offset());
-            if (later || !moves(path, row)) {
-                state.budget.looked();
-                return false;
+            boolean moves = !later && moves(path, row);
+            if (!later && sweep.hasSnapshot()) {
+                count(row, moves);
             }
-            return true;
+            if (!moves) {
+                state.budget.looked();
+            }
+            return moves;
+        }
+
+        /** Of what was LIVE before the snapshot and unchanged since: how much it takes away, and how much it leaves. */
+        private void count(FileRow file, boolean moves) {
+            SnapshotSweep.Builder snapshot = sweep.getSnapshotBuilder();
+            if (FileState.of(file) != FileState.LIVE || file.getChangedOffset() >= snapshot.getAnnounced()) {
+                return;
+            }
+            if (moves) {
+                snapshot.setTaken(snapshot.getTaken() + 1);
+            } else {
+                snapshot.setLeft(snapshot.getLeft() + 1);
+            }
         }
 
         private boolean moves(FilePath path, FileRow file) {
             FileState is = FileState.of(file);
             return switch (sweep.getKindCase()) {
-                case SNAPSHOT -> is == FileState.LIVE && isTakenAway(file, sweep.getSnapshot());
-                case INVENTORY -> isMissing(is, file, sweep.getInventory().getAnnounced());
-                case NEW_LIFE -> is.isTracked() && is != FileState.CONDEMNED;
+                case SNAPSHOT ->
+                    is == FileState.LIVE
+                            ? isTakenAway(file, sweep.getSnapshot())
+                            : FileFacts.isOvertaken(
+                                    file,
+                                    sweep.getSnapshot().getStamp(),
+                                    sweep.getSnapshot().getAnnounced());
+                case INVENTORY -> isMissing(region, file, sweep.getInventory());
+                case NEW_LIFE ->
+                    is.isTracked()
+                            && (is != FileState.CONDEMNED || sweep.getNewLife().getRetentionOnly());
+                case EXPEDITE -> isExpedited(path, file);
+                case EXCUSE -> RegionCounts.isUnlisted(file, sweep.getExcuse().getAnnounced());
                 case RETENTION -> is == FileState.LIVE;
                 case RETRY ->
                     file.getCondemnation().getStuck()
@@ -201,20 +279,63 @@ final class Sweeps implements Files.Sweeper {
         FileRow carryOut(FilePath path, FileRow file) {
             state.budget.moved();
             return switch (sweep.getKindCase()) {
-                case SNAPSHOT ->
-                    files.snapshotLacks(region, path, file, sweep.getSnapshot().getStamp(), fact, policy);
+                case SNAPSHOT -> snapshot(path, file);
                 case INVENTORY -> missing(path, file);
                 case NEW_LIFE ->
-                    files.outlivesItsRegion(
-                            region, path, file, sweep.getNewLife().getRemoved(), fact, policy);
+                    sweep.getNewLife().getRetentionOnly()
+                            ? files.expiresInNewLife(region, path, file, fact, policy)
+                            : files.outlivesItsRegion(
+                                    region, path, file, sweep.getNewLife().getRemoved(), fact, policy);
+                case EXPEDITE -> expedite(path, file);
+                case EXCUSE -> excuse(path, file);
                 case RETENTION -> state.files.replace(region, path, file, file.toBuilder(), null);
                 case RETRY -> condemning.retry(region, path, file, fact.time());
                 case KIND_NOT_SET -> throw unknown();
             };
         }
 
+        private FileRow snapshot(FilePath path, FileRow file) {
+            Stamp stamp = sweep.getSnapshot().getStamp();
+            return FileState.of(file) == FileState.LIVE
+                    ? files.snapshotLacks(region, path, file, stamp, fact, policy)
+                    : files.snapshotOvertakes(
+                            region, path, file, stamp, sweep.getSnapshot().getAnnounced(), fact);
+        }
+
+        /** A due time by the policy in force at the fact, where it is another one than before. */
+        private boolean isExpedited(FilePath path, FileRow file) {
+            if (!path.value().startsWith(sweep.getExpedite().getPathPrefix()) || region.isGone()) {
+                return false;
+            }
+            return switch (FileState.of(file)) {
+                case OBSOLETE, ABANDONED, ABORTED ->
+                    !file.getStaleTempManifest() && !expedited(file).equals(Instant.ofEpochMilli(file.getDueMs()));
+                case UNKNOWN, LIVE, UNREFERENCED, TEMP, CONDEMNED, GONE -> false;
+            };
+        }
+
+        private Instant expedited(FileRow file) {
+            return Objects.requireNonNull(Lingers.due(FileState.of(file), file, policy), "its state has a linger");
+        }
+
+        private FileRow expedite(FilePath path, FileRow file) {
+            Instant due = expedited(file);
+            FileRow.Builder next = file.toBuilder().setLingerDueMs(due.toEpochMilli());
+            if (sweep.getExpedite().hasClockMs()
+                    && due.toEpochMilli() > sweep.getExpedite().getClockMs()) {
+                next.clearCandidateOffset();
+            }
+            return state.files.replace(region, path, file, next, due);
+        }
+
+        private FileRow excuse(FilePath path, FileRow file) {
+            FileRow excused = file.toBuilder().setExcused(true).build();
+            state.files.amend(region, path, file, excused);
+            return excused;
+        }
+
         private FileRow missing(FilePath path, FileRow file) {
-            if (FileState.of(file) == FileState.LIVE) {
+            if (!sweep.getInventory().getSound()) {
                 out.missing(region.id(), path, "a complete inventory did not list this live file");
                 return file;
             }
@@ -236,13 +357,18 @@ final class Sweeps implements Files.Sweeper {
         return !named && older && untouched;
     }
 
-    private static boolean isMissing(FileState is, FileRow file, long announced) {
+    private static boolean isMissing(Region region, FileRow file, InventorySweepOrBuilder inventory) {
+        long announced = inventory.getAnnounced();
         boolean named = file.hasInventoryOffset() && file.getInventoryOffset() == announced;
-        if (named || file.getChangedOffset() >= announced) {
+        if (named || !RegionCounts.isOlder(file, announced)) {
             return false;
         }
-        return switch (is) {
-            case LIVE, OBSOLETE, UNREFERENCED, ABANDONED, ABORTED -> true;
+        return switch (FileState.of(file)) {
+            case LIVE ->
+                !file.getExcused() && (!inventory.getSound() || region.row().getRetentionOnly());
+            // It may have been announced and not written yet, unless nothing but listings ever named it.
+            case UNREFERENCED -> inventory.getSound() && (!file.hasKnownOffset() || file.hasCandidateOffset());
+            case OBSOLETE, ABANDONED, ABORTED -> inventory.getSound();
             case UNKNOWN, TEMP, CONDEMNED, GONE -> false;
         };
     }

@@ -18,6 +18,7 @@ final class Ticks {
     private final RegionFacts regions;
     private final OperatorFacts operators;
     private final Completeness completeness;
+    private final Latches latches;
     private final Backlog backlog;
     private final DueFiles dueFiles;
     private boolean lastOneDisagreed;
@@ -30,6 +31,7 @@ final class Ticks {
             RegionFacts regions,
             OperatorFacts operators,
             Completeness completeness,
+            Latches latches,
             Backlog backlog,
             DueFiles dueFiles) {
         this.state = state;
@@ -39,6 +41,7 @@ final class Ticks {
         this.regions = regions;
         this.operators = operators;
         this.completeness = completeness;
+        this.latches = latches;
         this.backlog = backlog;
         this.dueFiles = dueFiles;
     }
@@ -69,6 +72,7 @@ final class Ticks {
                 askForApproval(region, clock);
             }
         }
+        pass.wakeCompanions();
     }
 
     private void countFrom(Timer timer, Instant clock) {
@@ -80,6 +84,8 @@ final class Ticks {
             case Timer.ForgetApproval t -> throw neverWaits(t);
             case Timer.AskForSnapshotAgain t -> throw neverWaits(t);
             case Timer.AskForApprovalAgain t -> throw neverWaits(t);
+            case Timer.ScanAgain t -> throw neverWaits(t);
+            case Timer.HoldExpiry t -> operators.countFrom(state.regions.get(t.region()), t.holdId(), clock);
         }
     }
 
@@ -95,6 +101,8 @@ final class Ticks {
             case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
             case Timer.AskForSnapshotAgain t -> completeness.askAgain(state.regions.get(t.region()), tick.time());
             case Timer.AskForApprovalAgain t -> newHour(state.regions.get(t.region()));
+            case Timer.ScanAgain t -> completeness.scanAgain(state.regions.get(t.region()), tick.time());
+            case Timer.HoldExpiry t -> operators.expire(state.regions.get(t.region()), t.holdId(), tick);
         }
     }
 
@@ -103,7 +111,7 @@ final class Ticks {
      * tests but the guard's, so those that wait are looked at; and whoever may approve is asked again.
      */
     private void newHour(Region region) {
-        if (region.row().getGuard().getLatched()) {
+        if (Guards.isLatched(region.view())) {
             region.row().getGuardBuilder().clearNotifiedMs();
             state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
         }
@@ -111,11 +119,15 @@ final class Ticks {
 
     private void askForApproval(Region region, Instant clock) {
         Guard guard = region.row().getGuard();
-        if (!guard.getLatched() || guard.hasNotifiedMs() || guard.getWaiting() == 0) {
+        if (!Guards.isLatched(region.view()) || guard.hasNotifiedMs() || guard.getWaiting() == 0) {
             return;
         }
         region.row().getGuardBuilder().setNotifiedMs(clock.toEpochMilli());
-        state.schedule.add(Guards.nextHour(clock), new Timer.AskForApprovalAgain(region.id()));
-        out.approvalNeeded(region.id(), guard.getWaiting());
+        state.schedule.add(Guards.nextHour(region, clock), new Timer.AskForApprovalAgain(region.id()));
+        latches.notifyOperators(
+                region,
+                region.row().hasSnapshotLatch()
+                        ? "files are due that a snapshot took away, which is not obeyed without an operator"
+                        : "more files are due than are condemned in an hour without an operator");
     }
 }

@@ -19,6 +19,10 @@ sealed interface Timer {
 
     record AskForApprovalAgain(RegionId region) implements Timer {}
 
+    record ScanAgain(RegionId region) implements Timer {}
+
+    record HoldExpiry(RegionId region, String holdId) implements Timer {}
+
     default Key appendTo(Key key) {
         return switch (this) {
             case ReaderExpiry t -> key.raw((byte) 1).text(t.region.value()).tail(t.readerId);
@@ -27,6 +31,8 @@ sealed interface Timer {
             case ForgetApproval t -> key.raw((byte) 5).text(t.region.value()).tail(t.approvalId);
             case AskForSnapshotAgain t -> key.raw((byte) 6).text(t.region.value());
             case AskForApprovalAgain t -> key.raw((byte) 7).text(t.region.value());
+            case ScanAgain t -> key.raw((byte) 8).text(t.region.value());
+            case HoldExpiry t -> key.raw((byte) 9).text(t.region.value()).tail(t.holdId);
         };
     }
 
@@ -40,6 +46,8 @@ sealed interface Timer {
             case 5 -> new ForgetApproval(region, key.tail());
             case 6 -> new AskForSnapshotAgain(region);
             case 7 -> new AskForApprovalAgain(region);
+            case 8 -> new ScanAgain(region);
+            case 9 -> new HoldExpiry(region, key.tail());
             default ->
                 throw new IllegalStateException(
                         "a stored timer has kind " + kind + ", which this version does not know");

@@ -15,7 +15,15 @@ final class TransitionTable {
         INVENTORY_NAMES,
         COMPACTION_TEMP,
         COMPACTION_LEFTOVER,
-        WRITE_FAILED
+        WRITE_FAILED;
+
+        /** Returns whether the path is in use from now on: a delete of it that is under way must not be carried out. */
+        boolean putsInUse() {
+            return switch (this) {
+                case EDIT_ADDS, SNAPSHOT_NAMES, FILE_WRITTEN, COMPACTION_TEMP, COMPACTION_LEFTOVER -> true;
+                case EDIT_REMOVES, INVENTORY_NAMES, WRITE_FAILED -> false;
+            };
+        }
     }
 
     /** What a cell says. */

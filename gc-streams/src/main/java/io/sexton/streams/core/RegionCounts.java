@@ -1,0 +1,62 @@
+package io.sexton.streams.core;
+
+import io.sexton.streams.core.row.FileRow;
+import io.sexton.streams.core.row.FileRowOrBuilder;
+import io.sexton.streams.core.row.RegionRow;
+import io.sexton.streams.core.row.RegionRowOrBuilder;
+import io.sexton.streams.core.row.RunningInventory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of files that stand in a region's row. Each is a sum over the rows of the region's files of what the row alone
+ * determines, and is maintained with each row that is written: no decision counts files when it is made (I9).
+ */
+final class RegionCounts {
+    private RegionCounts() {}
+
+    /** Replaces the contribution of a file's old row by that of its next one. */
+    static void replace(Region region, @Nullable FileRow old, FileRowOrBuilder next) {
+        RegionRow.Builder row = region.row();
+        FileState from = FileState.of(old);
+        FileState to = FileState.ofCode(next.getState());
+        row.setTrackedFiles(row.getTrackedFiles() + change(from.isTracked(), to.isTracked()));
+        row.setExcusedFiles(row.getExcusedFiles() + change(isExcused(old), isExcused(next)));
+        if (row.hasLiveFiles()) {
+            row.setLiveFiles(row.getLiveFiles() + change(from == FileState.LIVE, to == FileState.LIVE));
+            row.setObsoleteFiles(row.getObsoleteFiles() + change(from == FileState.OBSOLETE, to == FileState.OBSOLETE));
+        }
+        if (row.hasInventory() && row.getInventory().hasUnlisted()) {
+            RunningInventory.Builder inventory = row.getInventoryBuilder();
+            long announced = inventory.getOffset();
+            int change = change(isUnlisted(old, announced), isUnlisted(next, announced));
+            inventory.setUnlisted(inventory.getUnlisted() + change);
+        }
+    }
+
+    /** LIVE and OBSOLETE files: what the guard measures against. Neither listings nor announcements add to it. */
+    static long counted(RegionRowOrBuilder region) {
+        return region.getLiveFiles() + region.getObsoleteFiles();
+    }
+
+    /** Whether a complete inventory, announced there, contradicts the manifest by what it has not named so far. */
+    static boolean isUnlisted(@Nullable FileRowOrBuilder file, long announced) {
+        return file != null
+                && file.getState() == FileState.LIVE.code()
+                && !file.getExcused()
+                && isOlder(file, announced)
+                && !(file.hasInventoryOffset() && file.getInventoryOffset() == announced);
+    }
+
+    /** Whether the state is older than chunk 0 of an inventory; a FileWritten counts as a change. */
+    static boolean isOlder(FileRowOrBuilder file, long announced) {
+        return file.getChangedOffset() < announced && (!file.hasWrittenOffset() || file.getWrittenOffset() < announced);
+    }
+
+    private static boolean isExcused(@Nullable FileRowOrBuilder file) {
+        return file != null && file.getState() == FileState.LIVE.code() && file.getExcused();
+    }
+
+    private static int change(boolean before, boolean after) {
+        return Boolean.compare(after, before);
+    }
+}
