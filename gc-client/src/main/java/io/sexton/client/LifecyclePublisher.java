@@ -137,6 +137,28 @@ public final class LifecyclePublisher {
     }
 
     /**
+     * Withdraws all references that a referrer has to files of this region, and waits for the verdict. For a branch or
+     * region that is dropped for good: its references have no ttl, so they keep these files for ever otherwise.
+     *
+     * @param referrer as in the edits that made the references
+     * @param referrerEpoch at or above that of the last of them
+     * @throws EventRejectedException if the epoch is too low: the references stay
+     * @throws TimeoutException if no verdict came in time: call this again. Repeating it is harmless
+     * @throws PublishException if no acknowledgement came: so too
+     */
+    public void withdrawReferences(RegionId region, String referrer, long referrerEpoch, Duration wait)
+            throws InterruptedException, TimeoutException {
+        editReferences(
+                region,
+                ReferenceEdit.newBuilder()
+                        .setReferrer(referrer)
+                        .setReferrerEpoch(referrerEpoch)
+                        .setReplaceAll(true)
+                        .build(),
+                wait);
+    }
+
+    /**
      * Waits until everything that was logged for the region before this call has been folded, and every notice that it
      * gave rise to has been handed to the subscriptions of this client.
      *

@@ -40,6 +40,22 @@ final class ManifestChain {
         }
     }
 
+    /**
+     * WARNING: a lower version of the same epoch would be ignored by the fold, and so would the edits that follow it, as
+     * duplicates: what they make live would look obsolete or unknown (I1).
+     *
+     * @throws InvalidEventException if the version went down
+     */
+    void checkReopening(long manifestVersion) {
+        if (Long.compareUnsigned(manifestVersion, version) < 0) {
+            throw new InvalidEventException(
+                    "region_opened.manifest_version",
+                    "is " + text(manifestVersion) + ", but version " + text(version)
+                            + " was published in this epoch; a manifest that was restored to an earlier version needs a"
+                            + " higher epoch");
+        }
+    }
+
     void advance(ManifestEdit edit) {
         version = edit.getVersion();
     }

@@ -184,11 +184,17 @@ public final class RegionWriter implements AutoCloseable {
      * manifest has now, which is a gap to the fold. Returns once that is acknowledged. Nothing of the region is
      * condemned until a snapshot follows; a manifest without versions shows no gap, so publish one in any case.
      *
+     * <p>A version does not go down within an epoch: where the manifest was restored to an earlier one, take over in a
+     * higher epoch ({@link LifecyclePublisher#openRegion}).
+     *
+     * @param manifestVersion at or above {@link #publishedVersion}
+     * @throws InvalidEventException if it is below; nothing is sent, and edits stay refused
      * @throws PublishException if no acknowledgement came; edits stay refused
      */
     public void reopen(long manifestVersion) throws InterruptedException {
         CompletableFuture<LogPosition> opened;
         synchronized (commitOrder) {
+            chain.checkReopening(manifestVersion);
             order.reset();
             chain = new ManifestChain(manifestVersion);
             opened = sendOpened(manifestVersion);

@@ -12,6 +12,7 @@ import io.sexton.v1.LockRequest;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PinVerdict;
 import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +158,9 @@ final class FakeSexton implements AutoCloseable {
                             .build()))
                     .orElse(List.of());
         }
+        if (event.hasReferenceEdit()) {
+            return List.of(verdictOn(event.getReferenceEdit(), offset));
+        }
         if (event.hasQueryFinished()) {
             readers.remove(event.getQueryFinished().getReaderId());
         }
@@ -189,6 +193,17 @@ final class FakeSexton implements AutoCloseable {
             return Optional.of(verdict.setAccepted(true));
         }
         return Optional.of(verdict.addAllCondemned(lost).setDetail("condemned"));
+    }
+
+    private Notice verdictOn(ReferenceEdit edit, long offset) {
+        Set<String> lost = new HashSet<>(edit.getAddedList());
+        lost.retainAll(condemned);
+        Notice.Builder notice = Notice.newBuilder();
+        notice.getReferenceVerdictBuilder()
+                .setReferrer(edit.getReferrer())
+                .addAllRejected(lost)
+                .setOffset(offset);
+        return notice.build();
     }
 
     private List<LockEvent> lockEventsOn(LockRequest request, long offset) {

@@ -5,6 +5,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.v1.FilesDeleted;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.SnapshotRequested;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -169,6 +171,27 @@ final class IntegrationExample implements AutoCloseable {
             return position;
         });
         // end::revive[]
+    }
+
+    void branch(RegionId branch, long branchEpoch, List<FilePath> used)
+            throws IOException, InterruptedException, TimeoutException {
+        // tag::branch[]
+        ReferenceEdit edit = ReferenceEdit.newBuilder()
+                .setReferrer(branch.value())
+                .setReferrerEpoch(branchEpoch)
+                .addAllAdded(used.stream().map(FilePath::value).toList())
+                .build();
+        Set<FilePath> lost = sexton.publisher().editReferences(region, edit, PATIENCE);
+        if (!lost.isEmpty()) { // before the branch commits a manifest that names them
+            throw new IOException("deleted, or about to be: " + lost);
+        }
+        // end::branch[]
+    }
+
+    void dropBranch(RegionId branch, long branchEpoch) throws InterruptedException, TimeoutException {
+        // tag::dropBranch[]
+        sexton.publisher().withdrawReferences(region, branch.value(), branchEpoch, PATIENCE);
+        // end::dropBranch[]
     }
 
     void migrate(Runnable move) throws InterruptedException, LockUnavailableException {

@@ -49,6 +49,18 @@ final class IntegrationExampleIT {
                     .isInstanceOf(IOException.class);
             assertThat(manifest.files()).containsExactly(FIRST, MERGED);
 
+            RegionId branch = RegionId.of("tables/43");
+            database.branch(branch, 1, List.of(MERGED));
+            assertThatThrownBy(() -> database.branch(branch, 1, List.of(SECOND)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(SECOND.value());
+            database.dropBranch(branch, 1);
+            assertThat(sexton.eventsOf(REGION)
+                            .filter(logged ->
+                                    logged.event().getReferenceEdit().getReplaceAll())
+                            .count())
+                    .isEqualTo(1);
+
             AtomicBoolean moved = new AtomicBoolean();
             database.migrate(() -> moved.set(true));
             assertThat(moved).isTrue();

@@ -8,6 +8,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Notice;
+import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionEvent.EventCase;
 import java.time.Duration;
@@ -243,6 +244,67 @@ final class RegionWriterTest {
 
         assertThat(compaction.complete(edit(6, 7))).isCompleted();
         assertThat(last().getEventCase()).isEqualTo(EventCase.COMPACTION_COMPLETED);
+    }
+
+    @Test
+    void aVersionDoesNotGoDownWithinAnEpoch() throws Exception {
+        RegionWriter writer = open();
+        log.acknowledging();
+        assertThat(writer.edit(edit(5, 7))).isCompleted();
+        int before = log.appends.size();
+
+        assertThatThrownBy(() -> writer.reopen(6))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("is 6, but version 7 was published in this epoch")
+                .hasMessageContaining("higher epoch");
+        assertThat(log.appends).hasSize(before);
+        assertThat(writer.publishedVersion()).isEqualTo(7);
+
+        writer.reopen(7);
+        assertThat(last().getRegionOpened().getManifestVersion()).isEqualTo(7);
+    }
+
+    @Test
+    void aReopeningThatIsRefusedLeavesEditsRefused() throws Exception {
+        RegionWriter writer = open();
+        log.failing();
+        assertThat(writer.edit(edit(5, 6))).isCompletedExceptionally();
+        log.acknowledging();
+
+        assertThatThrownBy(() -> writer.reopen(5)).isInstanceOf(InvalidEventException.class);
+
+        assertThat(writer.failure()).isPresent();
+    }
+
+    @Test
+    void withdrawsAllReferencesOfABranchThatIsDropped() throws Exception {
+        LifecyclePublisher publisher = new LifecyclePublisher(parts.sender(), log, parts);
+        log.onAppend(index -> {
+            log.acknowledge(index);
+            Notice.Builder verdict = Notice.newBuilder();
+            verdict.getReferenceVerdictBuilder().setReferrer("branch").setOffset(index);
+            feed.say(REGION, verdict.build());
+        });
+
+        publisher.withdrawReferences(REGION, "branch", 4, Duration.ofSeconds(5));
+
+        ReferenceEdit edit = last().getReferenceEdit();
+        assertThat(edit.getReferrer()).isEqualTo("branch");
+        assertThat(edit.getReferrerEpoch()).isEqualTo(4);
+        assertThat(edit.getReplaceAll()).isTrue();
+        assertThat(edit.getAddedCount() + edit.getRemovedCount()).isZero();
+    }
+
+    @Test
+    void referencesThatAnOlderEpochWithdrawsStay() {
+        LifecyclePublisher publisher = new LifecyclePublisher(parts.sender(), log, parts);
+        log.onAppend(index -> {
+            log.acknowledge(index);
+            feed.say(REGION, rejection(index, ""));
+        });
+
+        assertThatThrownBy(() -> publisher.withdrawReferences(REGION, "branch", 1, Duration.ofSeconds(5)))
+                .isInstanceOf(EventRejectedException.class);
     }
 
     @Test

@@ -11,7 +11,7 @@ public final class StoredClock {
     private final byte[] key;
     private LogClock clock;
 
-    /** @throws IllegalStateException if what stands under the key is no clock: the store is damaged */
+    /** @throws IllegalStateException if the value under the key is not a clock: the store is damaged */
     public StoredClock(OrderedStore store, byte[] key) {
         this.store = store;
         this.key = key;
@@ -34,10 +34,23 @@ public final class StoredClock {
             return new LogClock(
                     row.hasTimeMs() ? Instant.ofEpochMilli(row.getTimeMs()) : null,
                     row.hasLastAgreeing() ? read(row.getLastAgreeing()) : null,
-                    row.hasLast() ? read(row.getLast()) : null);
+                    tickers(row));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the stored clock cannot be read: the store is damaged", e);
         }
+    }
+
+    /** Rows of versions that remembered no tickers hold two readings; they count as those tickers' last. */
+    private static TickerMemory tickers(ClockRow row) {
+        if (row.getTickersCount() > 0) {
+            return new TickerMemory(
+                    row.getTickersList().stream().map(StoredClock::read).toList());
+        }
+        TickerMemory tickers = TickerMemory.EMPTY;
+        if (row.hasLastAgreeing()) {
+            tickers = tickers.with(read(row.getLastAgreeing()));
+        }
+        return row.hasLast() ? tickers.with(read(row.getLast())) : tickers;
     }
 
     private static LogClock.Reading read(ClockRow.Reading reading) {
@@ -56,9 +69,9 @@ public final class StoredClock {
         if (clock.lastAgreeing() != null) {
             row.setLastAgreeing(write(clock.lastAgreeing()));
         }
-        if (clock.last() != null) {
-            row.setLast(write(clock.last()));
-        }
+        // Versions that remember no tickers need it: without it they would take the next tick for the first.
+        clock.tickers().last().ifPresent(last -> row.setLast(write(last)));
+        clock.tickers().readings().forEach(reading -> row.addTickers(write(reading)));
         return row.build();
     }
 

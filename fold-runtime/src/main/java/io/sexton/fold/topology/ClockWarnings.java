@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says that the clocks of broker and ticker differ. Each interval's tick may find that: one line a minute says as much.
- * Not thread safe.
+ * The log lines about ticks that do not agree: the clocks of broker and ticker differ. Each interval may bring such a tick;
+ * one line a minute is enough. Not thread safe.
  */
 public final class ClockWarnings {
     private static final Logger LOG = LoggerFactory.getLogger(ClockWarnings.class);

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,8 @@ public final class Ticker implements AutoCloseable {
     private static final byte[] NO_KEY = {};
     /** A producer that fails is given this long before it is replaced: not every such error is its own. */
     private static final Duration LEAST_AGE = Duration.ofSeconds(10);
+    /** Upper bound on how long no tick compares the clocks of a partition's broker and ticker, due work or not (I3). */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     /** Failures longer ago say nothing: nothing there is due any more, or the partition is another process's. */
     private static final Duration RECENT = Duration.ofMinutes(2);
 
@@ -86,15 +89,24 @@ public final class Ticker implements AutoCloseable {
         this.producerMadeNanos = startedNanos;
     }
 
-    /** Whether something that is due at this time is due by this machine's clock. It only asks for ticks; it decides nothing. */
-    public boolean isDue(Instant nextWork) {
-        return !nextWork.isAfter(wallClock.instant());
+    /**
+     * Appends a tick to a partition in which something is due by this machine's clock, or to which none was written for a
+     * minute; unless one is under way. Does not wait for the broker's answer. This machine's clock decides nothing but
+     * that.
+     *
+     * @param nextWork when a tick would next have something to do; empty: nothing can fall due
+     */
+    public void atInterval(int partition, Optional<Instant> nextWork) {
+        boolean due = nextWork.isPresent() && !nextWork.get().isAfter(wallClock.instant());
+        if (due || line(partition).pausedFor(LONGEST_PAUSE, nanoTime.getAsLong())) {
+            tick(partition);
+        }
     }
 
-    /** Appends a tick to the partition, unless one is under way. Does not wait for the broker's answer. */
+    /** Appends a tick to the partition at once, unless one is under way. Does not wait for the broker's answer. */
     public void tick(int partition) {
         Line line = line(partition);
-        if (line.begin()) {
+        if (line.begin(nanoTime.getAsLong())) {
             send(line);
         }
     }
@@ -107,7 +119,7 @@ public final class Ticker implements AutoCloseable {
      */
     public void continueAfter(int partition, long folded) {
         Line line = line(partition);
-        if (line.beginAfter(folded)) {
+        if (line.beginAfter(folded, nanoTime.getAsLong())) {
             send(line);
         }
     }
@@ -227,7 +239,7 @@ public final class Ticker implements AutoCloseable {
         if (line.endFailing()) {
             LOG.info("Ticks are written to {}-{} again", topic, line.partition);
         }
-        if (line.endAt(metadata.offset())) {
+        if (line.endAt(metadata.offset(), nanoTime.getAsLong())) {
             send(line);
         }
     }
@@ -260,6 +272,10 @@ public final class Ticker implements AutoCloseable {
     private static final class Line {
         private final int partition;
         private boolean underWay;
+        /** Whether a tick was sent to it, and none has failed since: then {@code sentLast} counts. */
+        private boolean ticking;
+
+        private long sentLast;
         private boolean failing;
         private long failingSince;
         private long failedLast;
@@ -270,23 +286,36 @@ public final class Ticker implements AutoCloseable {
             this.partition = partition;
         }
 
-        synchronized boolean begin() {
+        synchronized boolean pausedFor(Duration pause, long now) {
+            return !ticking || now - sentLast >= pause.toNanos();
+        }
+
+        synchronized boolean begin(long now) {
             if (underWay) {
                 return false;
             }
-            underWay = true;
+            sending(now);
             return true;
         }
 
-        synchronized boolean beginAfter(long folded) {
+        synchronized boolean beginAfter(long folded, long now) {
             workLeftAfter = folded;
-            return folded >= lastWritten && begin();
+            return folded >= lastWritten && begin(now);
+        }
+
+        private void sending(long now) {
+            underWay = true;
+            ticking = true;
+            sentLast = now;
         }
 
         /** Returns whether another one is to follow: the fold may have read this one before its writer had the answer. */
-        synchronized boolean endAt(long offset) {
+        synchronized boolean endAt(long offset, long now) {
             lastWritten = offset;
-            underWay = workLeftAfter >= offset;
+            underWay = false;
+            if (workLeftAfter >= offset) {
+                sending(now);
+            }
             return underWay;
         }
 
@@ -299,6 +328,7 @@ public final class Ticker implements AutoCloseable {
             failing = true;
             failedLast = now;
             underWay = false;
+            ticking = false;
             return first;
         }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -188,10 +189,62 @@ class TickerTest {
     }
 
     @Test
-    void asksForTicksFromTheDueTimeOn() {
-        assertThat(ticker.isDue(NOW)).isTrue();
-        assertThat(ticker.isDue(Instant.MIN)).isTrue();
-        assertThat(ticker.isDue(NOW.plusMillis(1))).isFalse();
+    void ticksAtEachIntervalFromTheDueTimeOn() {
+        ticker.atInterval(0, Optional.of(NOW));
+        broker.completeNext();
+        assertThat(partitions()).containsExactly(0);
+        ticker.atInterval(0, Optional.of(Instant.MIN));
+        broker.completeNext();
+        assertThat(partitions()).containsExactly(0, 0);
+        ticker.atInterval(0, Optional.of(NOW.plusMillis(1)));
+        assertThat(partitions()).as("not due yet").containsExactly(0, 0);
+    }
+
+    @Test
+    void ticksOnceAMinuteWhereNothingIsDue() {
+        for (int second = 0; second < 180; second++) {
+            ticker.atInterval(0, second % 2 == 0 ? Optional.empty() : Optional.of(NOW.plusSeconds(1000)));
+            assertThat(partitions()).hasSize(1 + second / 60);
+            acknowledgeAll();
+            pass(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void countsAnIdleMinuteFromTheLastTickOfThatPartition() {
+        ticker.atInterval(0, Optional.empty());
+        broker.completeNext();
+        pass(Duration.ofSeconds(40));
+        ticker.atInterval(0, Optional.of(NOW));
+        ticker.continueAfter(0, 1);
+        broker.completeNext();
+        ticker.atInterval(1, Optional.empty());
+        assertThat(partitions()).as("one that follows at once is under way").containsExactly(0, 0, 0, 1);
+        pass(Duration.ofSeconds(59));
+        acknowledgeAll();
+        ticker.atInterval(0, Optional.empty());
+        assertThat(partitions()).containsExactly(0, 0, 0, 1);
+        pass(Duration.ofSeconds(1));
+        ticker.atInterval(0, Optional.empty());
+        assertThat(partitions()).containsExactly(0, 0, 0, 1, 0);
+    }
+
+    @Test
+    void triesAgainAtTheNextIntervalWhereAnIdleTickFailed() {
+        ticker.atInterval(0, Optional.empty());
+        ticker.atInterval(0, Optional.empty());
+        assertThat(partitions()).as("under way").containsExactly(0);
+        broker.errorNext(new TimeoutException("no broker"));
+        pass(Duration.ofSeconds(1));
+        ticker.atInterval(0, Optional.empty());
+        assertThat(partitions()).containsExactly(0, 0);
+    }
+
+    private void acknowledgeAll() {
+        boolean more = true;
+        while (more) {
+            more = broker.completeNext();
+        }
     }
 
     private static MockProducer<byte[], byte[]> producer() {

@@ -79,6 +79,9 @@ final class FileLife {
         Explanation before = known.getOrDefault(partition, UNKNOWN);
         Explanation after = replay.explain(partition, region, path).orElse(UNKNOWN);
         known.put(partition, after);
+        if (!isGarbageInWaiting(after)) {
+            said.removeIf(FileLife::concernsRegion);
+        }
         List<Explanation.Keeper> began = minus(after.keptBy(), before.keptBy());
         List<Explanation.Keeper> ended = minus(before.keptBy(), after.keptBy());
         boolean changed = !after.state().equals(before.state())
@@ -128,9 +131,12 @@ final class FileLife {
 
     private void hear(Output output) {
         boolean concerns = switch (output) {
-            case Output.Command command -> command.region().equals(region) && concerns(command.command());
+            case Output.Command command ->
+                command.region().equals(region)
+                        && (concerns(command.command()) || concernsRegion(command.command()));
             case Output.Notification notification ->
-                notification.region().equals(region) && concerns(notification.notice());
+                notification.region().equals(region)
+                        && (concerns(notification.notice()) || concernsRegion(notification.notice()));
             case Output.DeadLetter letter ->
                 letter.record().key() != null && Arrays.equals(letter.record().key(), region.toKey());
             case Output.ClockDisagreement tick -> false;
@@ -166,6 +172,34 @@ final class FileLife {
             case REFERENCE_VERDICT ->
                 notice.getReferenceVerdict().getRejectedList().stream().anyMatch(this::isIt);
             case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, INVENTORY_DOUBTED, NOTICE_NOT_SET -> false;
+        };
+    }
+
+    /**
+     * Outputs that name a region and no file. They are part of the life of a file that waits for what they request. Not so
+     * {@code SnapshotRequested}: it is repeated hourly, and what keeps the file names the gap.
+     */
+    private static boolean concernsRegion(Output output) {
+        return switch (output) {
+            case Output.Command command -> concernsRegion(command.command());
+            case Output.Notification notification -> concernsRegion(notification.notice());
+            case Output.DeadLetter letter -> false;
+            case Output.ClockDisagreement tick -> false;
+        };
+    }
+
+    private static boolean concernsRegion(GcCommand command) {
+        return command.hasScan();
+    }
+
+    private static boolean concernsRegion(Notice notice) {
+        return notice.hasApprovalNeeded() || notice.hasInventoryDoubted();
+    }
+
+    private static boolean isGarbageInWaiting(Explanation file) {
+        return switch (file.state()) {
+            case "UNKNOWN", "LIVE", "CONDEMNED", "GONE" -> false;
+            default -> true;
         };
     }
 

@@ -81,6 +81,9 @@ final class LifeAsText implements FileLife.Printer {
         if (command.hasRevoke()) {
             return "revoke command: its delete commands so far no longer count";
         }
+        if (command.hasScan()) {
+            return "scan command: an inventory of the region is requested";
+        }
         CondemnedFile file = command.getDelete().getFilesList().stream()
                 .filter(condemned -> condemned.getFile().getPath().equals(path))
                 .findFirst()
@@ -100,8 +103,14 @@ final class LifeAsText implements FileLife.Printer {
             case DELETION_STUCK -> "notice: stuck: " + notice.getDeletionStuck().getDetail();
             case REFERENCE_VERDICT ->
                 "a reference of " + notice.getReferenceVerdict().getReferrer() + " to it is rejected";
-            case SNAPSHOT_REQUESTED, APPROVAL_NEEDED, INVENTORY_DOUBTED, NOTICE_NOT_SET ->
-                "notice: " + notice.getNoticeCase();
+            case APPROVAL_NEEDED ->
+                "notice: " + notice.getApprovalNeeded().getWaitingFiles() + " files of the region wait for an approval,"
+                        + " latch offset " + Long.toUnsignedString(notice.getApprovalNeeded().getLatchOffset());
+            case INVENTORY_DOUBTED ->
+                "notice: inventory " + notice.getInventoryDoubted().getInventoryId() + " is doubted, it misses "
+                        + notice.getInventoryDoubted().getMissingFiles() + " live files: no evidence until an approval"
+                        + " accepts it";
+            case SNAPSHOT_REQUESTED, NOTICE_NOT_SET -> "notice: " + notice.getNoticeCase();
         };
     }
 }

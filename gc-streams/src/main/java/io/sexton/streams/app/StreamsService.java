@@ -3,8 +3,10 @@ package io.sexton.streams.app;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.sexton.fold.app.ClockLagGauges;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.topology.ClockLag;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
@@ -20,7 +22,7 @@ public final class StreamsService {
     /**
      * Starts and returns at once.
      *
-     * @param tickInterval how often a partition is asked whether something is due; above zero
+     * @param tickInterval how often a partition is looked at for something due; above zero
      * @param policies what the log is given where it does not say so
      * @throws io.sexton.fold.app.StartupException if the log is not what it must be
      */
@@ -43,6 +45,7 @@ public final class StreamsService {
         private final Counter notices;
         private final Counter deadLetters;
         private final Counter disagreements;
+        private final ClockLag clockLag;
 
         private Counts(MeterRegistry metrics) {
             events = Timer.builder("sexton.streams.events")
@@ -57,6 +60,12 @@ public final class StreamsService {
                     metrics,
                     "sexton.streams.clock.disagreements",
                     "Ticks that did nothing because the clocks of broker and ticker differ");
+            clockLag = new ClockLagGauges(metrics, Topics.EVENTS);
+        }
+
+        @Override
+        public ClockLag clockLag() {
+            return clockLag;
         }
 
         @Override

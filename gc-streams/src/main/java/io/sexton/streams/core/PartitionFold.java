@@ -1,5 +1,6 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.proto.FilePath;
@@ -79,6 +80,11 @@ public final class PartitionFold {
             case EventReader.Result.Invalid invalid -> bury(invalid, record);
         }
         state.flush();
+    }
+
+    /** Returns the log's clock after the last record. */
+    public LogClock clock() {
+        return state.clock();
     }
 
     /**

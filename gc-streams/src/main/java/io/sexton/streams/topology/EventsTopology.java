@@ -33,7 +33,7 @@ public final class EventsTopology {
     private EventsTopology() {}
 
     /**
-     * @param tickInterval how often a partition is asked whether something is due
+     * @param tickInterval how often a partition is looked at for something due, or for a minute without a tick
      * @param placement which keys may stand in which partition
      * @param policies what the log is given where it does not say so
      */

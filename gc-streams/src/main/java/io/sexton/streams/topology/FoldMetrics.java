@@ -1,5 +1,6 @@
 package io.sexton.streams.topology;
 
+import io.sexton.fold.topology.ClockLag;
 import io.sexton.streams.core.Output;
 import java.time.Duration;
 
@@ -18,4 +19,9 @@ public interface FoldMetrics {
 
     /** The fold has said something. A transaction that is aborted says it again. */
     void said(Output output);
+
+    /** Returns what takes how far the clocks are behind. */
+    default ClockLag clockLag() {
+        return ClockLag.UNMEASURED;
+    }
 }

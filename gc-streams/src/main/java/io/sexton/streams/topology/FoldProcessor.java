@@ -4,6 +4,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
 import io.sexton.fold.topology.AppliedOffset;
+import io.sexton.fold.topology.ClockLagWatch;
 import io.sexton.fold.topology.ClockWarnings;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.LogRecords;
@@ -41,6 +42,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private ProcessorContext<byte[], byte[]> context;
     private AppliedOffset position;
     private PartitionFold fold;
+    private ClockLagWatch lagWatch;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
     FoldProcessor(
@@ -69,6 +71,8 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 placement,
                 this::forward);
         context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> atInterval());
+        lagWatch = new ClockLagWatch(
+                Topics.EVENTS, partition(), "files fall due", metrics.clockLag(), context::currentSystemTimeMs);
     }
 
     @Override
@@ -80,14 +84,20 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         long begun = System.nanoTime();
         fold.apply(entry);
         metrics.applied(Duration.ofNanos(System.nanoTime() - begun));
+        lagWatch.observe(fold.clock());
         if (fold.workLeft()) {
             ticker.continueAfter(partition(), entry.offset());
         }
     }
 
+    @Override
+    public void close() {
+        lagWatch.close();
+    }
+
     private void atInterval() {
         settlePolicies();
-        tickIfSomethingIsDue();
+        ticker.atInterval(partition(), fold.nextWork());
     }
 
     /**
@@ -115,11 +125,6 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                         .setPolicySet(policy)
                         .build()
                         .toByteArray());
-    }
-
-    /** With nothing due no tick is written: an idle partition costs two look-ups an interval. */
-    private void tickIfSomethingIsDue() {
-        fold.nextWork().filter(ticker::isDue).ifPresent(due -> ticker.tick(partition()));
     }
 
     private void forward(Output output) {

@@ -1,7 +1,11 @@
 package io.sexton.streams.oracle;
 
 import io.sexton.v1.Tick;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The GC clock of one partition (section 4). */
@@ -11,7 +15,8 @@ final class NaiveClock {
 
     private @Nullable Long clock;
     private @Nullable Seen lastAgreeing;
-    private @Nullable Seen lastOfAnyKind;
+    /** All ticks, latest last. */
+    private final List<Seen> ticks = new ArrayList<>();
 
     /** "A fact's time `@` is max(append time, clock)." */
     long at(long append) {
@@ -36,9 +41,9 @@ final class NaiveClock {
     /** Takes a tick; false if it does not agree. */
     boolean tick(long append, Tick tick, Coverage coverage) {
         Seen seen = new Seen(append, Millis.of(tick.getWallClock()), tick.getTicker(), Millis.of(tick.getUptime()));
-        Seen before = lastOfAnyKind;
+        List<Seen> before = List.copyOf(ticks);
         Seen agreed = lastAgreeing;
-        lastOfAnyKind = seen;
+        ticks.add(seen);
         // "A tick agrees if its append time and `wall_clock` differ by at most 5 min."
         if (Math.abs(seen.append - seen.wall) > 5 * Millis.MINUTE) {
             coverage.met(Rule.TICK_DISAGREES);
@@ -47,15 +52,13 @@ final class NaiveClock {
         lastAgreeing = seen;
         long limit = Math.min(seen.append, seen.wall);
         Long now = clock;
-        if (now == null || agreed == null || before == null) {
-            // "The first agreeing tick sets the clock to min(append, wall)."
+        if (now == null || agreed == null) {
+            // "The first agreeing tick sets the clock to max(clock, min(append, wall))."
             coverage.met(Rule.FIRST_TICK);
             clock = limit;
             return true;
         }
-        // "let d be the smallest of the growth of append time, of wall clock and, if it is the same ticker, of uptime,
-        // since the last agreeing tick and since the last tick of any kind, at least 0"
-        long d = Math.max(0, Math.min(growth(agreed, seen), growth(before, seen)));
+        long d = Math.max(0, Math.min(seen.append - agreed.append, growth(before, seen, coverage)));
         // "then clock = max(clock, min(append, wall, clock + 1.25 d))"
         long next = Math.max(now, Math.min(limit, now + d + d / 4));
         coverage.met(next == now ? Rule.CLOCK_STANDS : next < limit ? Rule.CLOCK_LAGS : Rule.CLOCK_FOLLOWS);
@@ -63,8 +66,31 @@ final class NaiveClock {
         return true;
     }
 
-    private static long growth(Seen from, Seen to) {
-        long growth = Math.min(to.append - from.append, to.wall - from.wall);
-        return from.ticker.equals(to.ticker) ? Math.min(growth, to.uptime - from.uptime) : growth;
+    private static long growth(List<Seen> before, Seen seen, Coverage coverage) {
+        Seen same = lastOf(seen.ticker, before);
+        if (same != null) {
+            // "the growth of append time [...] since the last tick (of any kind) of the same ticker, and of the growth of
+            // wall clock and of uptime since that tick"
+            coverage.met(Rule.TICKER_IS_REMEMBERED);
+            return Math.min(
+                    seen.append - same.append, Math.min(seen.wall - same.wall, seen.uptime - same.uptime));
+        }
+        // "of a ticker that is not remembered [...], the growth of append time since the last agreeing tick and of append
+        // time and wall clock since the last tick of any ticker"
+        coverage.met(Rule.TICKER_IS_NOT_REMEMBERED);
+        Seen any = before.get(before.size() - 1);
+        return Math.min(seen.append - any.append, seen.wall - any.wall);
+    }
+
+    /** "the eight that ticked last are [remembered]" */
+    private static @Nullable Seen lastOf(String ticker, List<Seen> ticks) {
+        Set<String> later = new HashSet<>();
+        for (int i = ticks.size() - 1; i >= 0 && later.size() < 8; i--) {
+            if (ticks.get(i).ticker.equals(ticker)) {
+                return ticks.get(i);
+            }
+            later.add(ticks.get(i).ticker);
+        }
+        return null;
     }
 }

@@ -84,6 +84,7 @@ final class RandomLogs {
         offer("invalid", 2, noise::invalid);
         offer("tick", 45, region -> tick());
         offer("ticks", 5, region -> ticks());
+        offer("otherTickers", 1, region -> otherTickers());
         offer("pause", 2, region -> pause());
         offer("clockTrouble", 1, region -> clockTrouble());
         offer("repeat", 4, region -> repeat());
@@ -187,15 +188,28 @@ final class RandomLogs {
     }
 
     void tick() {
-        sendToPartition(RegionEvent.newBuilder()
-                .setTick(Tick.newBuilder()
-                        .setWallClock(Dice.timestamp(now + tickerSkew))
-                        .setTicker(ticker)
-                        .setUptime(uptime())));
+        tick(ticker, tickerSkew, tickerStart);
     }
 
-    private Duration uptime() {
-        long uptime = Math.max(0, now - tickerStart);
+    private void tick(String id, long skew, long start) {
+        sendToPartition(RegionEvent.newBuilder()
+                .setTick(Tick.newBuilder()
+                        .setWallClock(Dice.timestamp(now + skew))
+                        .setTicker(id)
+                        .setUptime(uptime(start))));
+    }
+
+    /** Other processes tick, too: each has clocks of its own, and there are more of them than are remembered. */
+    private void otherTickers() {
+        for (int i = dice.any(1, 2, 3, 10); i > 0; i--) {
+            int other = dice.below(dice.any(3, 14));
+            tick("other" + other, (other % 5 - 2) * 140_000L, -other * Millis.HOUR);
+            now += 1000L * dice.below(3);
+        }
+    }
+
+    private Duration uptime(long start) {
+        long uptime = Math.max(0, now - start);
         return Duration.newBuilder()
                 .setSeconds(uptime / 1000)
                 .setNanos((int) (uptime % 1000) * 1_000_000)

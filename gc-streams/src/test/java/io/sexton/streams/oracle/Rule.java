@@ -8,6 +8,8 @@ enum Rule {
     CLOCK_STANDS,
     CLOCK_LAGS,
     CLOCK_FOLLOWS,
+    TICKER_IS_REMEMBERED,
+    TICKER_IS_NOT_REMEMBERED,
     // Validity.
     UNREADABLE,
     WRONG_KEY,

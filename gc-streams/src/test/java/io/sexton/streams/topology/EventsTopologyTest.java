@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
+import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
@@ -51,6 +53,9 @@ class EventsTopologyTest {
     private final MockProducer<byte[], byte[]> ticks =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
 
+    private final List<String> lags = new ArrayList<>();
+    private long nanos;
+
     static List<ConformanceCase> cases() throws Exception {
         return ConformanceCase.all();
     }
@@ -87,26 +92,43 @@ class EventsTopologyTest {
     }
 
     @Test
-    void writesNoTickWhileNothingIsDueAndOneWhenSomethingIs() throws Exception {
+    void writesATickAMinuteWhileNothingIsDue() {
         try (TopologyTestDriver driver = driver(START)) {
-            driver.advanceWallClockTime(Duration.ofMinutes(1));
-            assertThat(ticks.history()).isEmpty();
+            pass(driver, 60);
+            assertThat(ticks.history()).as("in an idle partition").hasSize(1);
             pipe(driver, event(0, edit(0, 1, "a", null)));
             pipe(driver, event(1, edit(1, 2, "b", "a")));
-            driver.advanceWallClockTime(Duration.ofMinutes(1));
-            assertThat(ticks.history()).as("the linger of an hour is not over").isEmpty();
+            pass(driver, 120);
+            assertThat(ticks.history()).as("the linger of an hour is not over").hasSize(3);
         }
+    }
+
+    @Test
+    void writesATickAtEachIntervalWhileSomethingIsDue() throws Exception {
         try (TopologyTestDriver driver = driver(START.plus(Duration.ofHours(2)))) {
             pipe(driver, event(0, edit(0, 1, "a", null)));
             pipe(driver, event(1, edit(1, 2, "b", "a")));
-            driver.advanceWallClockTime(TICK_INTERVAL);
-            assertThat(ticks.history()).hasSize(1);
+            pass(driver, 3);
+            assertThat(ticks.history()).hasSize(3);
             Tick tick = RegionEvent.parseFrom(ticks.history().get(0).value()).getTick();
             assertThat(tick.getTicker()).isNotEmpty();
             assertThat(tick.getWallClock().getSeconds())
                     .isEqualTo(START.plus(Duration.ofHours(2)).getEpochSecond());
             assertThat(ticks.history().get(0).partition()).isZero();
         }
+    }
+
+    @Test
+    void measuresHowFarTheClockIsBehindAndForgetsThePartitionWhenItCloses() {
+        try (TopologyTestDriver driver = driver(START)) {
+            pipe(driver, event(0, edit(0, 1, "a", null)));
+            assertThat(lags).isEmpty();
+            pipe(driver, tick(1, 0));
+            pipe(driver, tick(2, 100));
+            pipe(driver, event(3, edit(1, 2, "b", "a")));
+            assertThat(lags).containsExactly("0: PT0S", "0: PT1M40S");
+        }
+        assertThat(lags).endsWith("0 closed");
     }
 
     @Test
@@ -151,12 +173,57 @@ class EventsTopologyTest {
 
     private Topology topology(Instant now) {
         Ticker ticker = new Ticker(
-                ticks,
+                () -> ticks,
                 Topics.EVENTS,
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                Clock.fixed(now, ZoneOffset.UTC));
+                Clock.fixed(now, ZoneOffset.UTC),
+                () -> nanos);
         return EventsTopology.build(
-                ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, FoldMetrics.NONE);
+                ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, new RecordedLags());
+    }
+
+    private final class RecordedLags implements FoldMetrics, ClockLag {
+        @Override
+        public void applied(Duration took) {}
+
+        @Override
+        public void said(Output output) {}
+
+        @Override
+        public ClockLag clockLag() {
+            return this;
+        }
+
+        @Override
+        public void measured(int partition, Duration behind) {
+            lags.add(partition + ": " + behind);
+        }
+
+        @Override
+        public void closed(int partition) {
+            lags.add(partition + " closed");
+        }
+    }
+
+    private void pass(TopologyTestDriver driver, int intervals) {
+        for (int i = 0; i < intervals; i++) {
+            nanos += TICK_INTERVAL.toNanos();
+            driver.advanceWallClockTime(TICK_INTERVAL);
+        }
+    }
+
+    /** The append time is later than the wall clock by so much. */
+    private static LogRecord tick(long offset, int secondsBehind) {
+        Tick tick = Tick.newBuilder()
+                .setTicker("t")
+                .setWallClock(Times.toProto(START))
+                .build();
+        return new LogRecord(
+                0,
+                offset,
+                START.plusSeconds(secondsBehind),
+                new byte[0],
+                RegionEvent.newBuilder().setTick(tick).build().toByteArray());
     }
 
     private TopologyTestDriver driver(Instant now) {

@@ -2,8 +2,10 @@ package io.sexton.locks.app;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sexton.fold.app.ClockLagGauges;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.topology.ClockLag;
 import io.sexton.locks.core.Output;
 import io.sexton.locks.topology.LocksTopology;
 import io.sexton.proto.Topics;
@@ -18,16 +20,17 @@ public final class CoordinatorService {
     /**
      * Starts and returns at once.
      *
-     * @param tickInterval how often a partition is asked whether a lease begins or ends; above zero
+     * @param tickInterval how often a partition is looked at for a lease that begins or ends; above zero
      * @throws io.sexton.fold.app.StartupException if the log is not what it must be
      */
     public static FoldRuntime start(FoldSettings settings, Duration tickInterval, MeterRegistry metrics) {
         Consumer<Output> counts = counts(metrics);
+        ClockLag clockLag = new ClockLagGauges(metrics, Topics.LOCK_REQUESTS);
         return FoldRuntime.start(
                 settings,
                 Topics.LOCK_REQUESTS,
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> LocksTopology.build(ticker, tickInterval, placement, counts),
+                (ticker, placement) -> LocksTopology.build(ticker, tickInterval, placement, counts, clockLag),
                 metrics);
     }
 

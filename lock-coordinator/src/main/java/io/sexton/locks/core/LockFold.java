@@ -61,6 +61,11 @@ public final class LockFold {
         return state.nextWork();
     }
 
+    /** Returns the log's clock after the last record. */
+    public LogClock clock() {
+        return clock.get();
+    }
+
     private void ask(RegionId id, Ask ask, Moment now) {
         OpenRegion region = state.open(id, now);
         carryOut(LockDecider.decide(region.lock(), region::ending, ask, new FencingToken(now.offset())), region, now);

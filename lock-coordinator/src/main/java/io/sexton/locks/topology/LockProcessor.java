@@ -4,6 +4,8 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
 import io.sexton.fold.topology.AppliedOffset;
+import io.sexton.fold.topology.ClockLag;
+import io.sexton.fold.topology.ClockLagWatch;
 import io.sexton.fold.topology.ClockWarnings;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.LogRecords;
@@ -28,17 +30,20 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Duration tickInterval;
     private final Placement placement;
     private final Consumer<Output> said;
+    private final ClockLag clockLag;
     private final ClockWarnings clocks = new ClockWarnings(Topics.LOCK_REQUESTS, "no lease ends");
     private ProcessorContext<byte[], byte[]> context;
     private AppliedOffset position;
     private LockFold fold;
+    private ClockLagWatch lagWatch;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
-    LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
+    LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said, ClockLag clockLag) {
         this.ticker = ticker;
         this.tickInterval = tickInterval;
         this.placement = placement;
         this.said = said;
+        this.clockLag = clockLag;
     }
 
     @Override
@@ -47,7 +52,9 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         position =
                 new AppliedOffset(context.getStateStore(AppliedOffset.STORE), Topics.LOCK_REQUESTS + "-" + partition());
         fold = new LockFold(new StreamsStore(context.getStateStore(LocksTopology.LOCKS)), placement, this::forward);
-        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> tickIfSomethingIsDue());
+        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> atInterval());
+        lagWatch = new ClockLagWatch(
+                Topics.LOCK_REQUESTS, partition(), "leases end", clockLag, context::currentSystemTimeMs);
     }
 
     @Override
@@ -55,11 +62,17 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         LogRecord entry = LogRecords.of(record, context);
         if (position.advance(entry.offset())) {
             fold.apply(entry);
+            lagWatch.observe(fold.clock());
         }
     }
 
-    private void tickIfSomethingIsDue() {
-        fold.nextWork().filter(ticker::isDue).ifPresent(due -> ticker.tick(partition()));
+    @Override
+    public void close() {
+        lagWatch.close();
+    }
+
+    private void atInterval() {
+        ticker.atInterval(partition(), fold.nextWork());
     }
 
     private int partition() {

@@ -3,6 +3,7 @@ package io.sexton.locks.topology;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.PersistentStores;
 import io.sexton.fold.topology.AppliedOffset;
+import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.Output;
 import io.sexton.proto.Topics;
@@ -31,16 +32,18 @@ public final class LocksTopology {
     private LocksTopology() {}
 
     /**
-     * @param tickInterval how often a partition is asked whether a lease begins or ends
+     * @param tickInterval how often a partition is looked at for a lease that begins or ends, or for a minute without a tick
      * @param placement which keys may stand in which partition
      * @param said is told of every output, by the threads of Kafka Streams; a transaction that is aborted says it again
+     * @param clockLag takes how far the clocks are behind
      */
-    public static Topology build(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
+    public static Topology build(
+            Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said, ClockLag clockLag) {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
                 .addSource("requests", in, in, Topics.LOCK_REQUESTS)
-                .addProcessor("fold", () -> new LockProcessor(ticker, tickInterval, placement, said), "requests")
+                .addProcessor("fold", () -> new LockProcessor(ticker, tickInterval, placement, said, clockLag), "requests")
                 .addStateStore(PersistentStores.uncached(LOCKS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_EVENTS, Topics.LOCK_EVENTS, out, out, "fold")

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Duration;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
+import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
@@ -47,6 +49,9 @@ final class LocksTopologyTest {
 
     private final MockProducer<byte[], byte[]> ticks =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+    private final List<String> lags = new ArrayList<>();
+    private long nanos;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -105,24 +110,40 @@ final class LocksTopologyTest {
     }
 
     @Test
-    void writesATickOnlyWhileALeaseCanBeginOrEnd() throws Exception {
+    void writesATickAtOnceWhereALeaseBeginsAndElseOneAMinute() throws Exception {
         try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
-            driver.advanceWallClockTime(TICK_INTERVAL.multipliedBy(5));
-            assertThat(ticks.history()).isEmpty();
+            pass(driver, 60);
+            assertThat(ticks.history()).as("in an idle partition").hasSize(1);
 
             pipe(driver, acquire());
-            driver.advanceWallClockTime(TICK_INTERVAL);
-            assertThat(ticks.history()).as("the lease is counted from a tick").hasSize(1);
-            LockRequest written = LockRequest.parseFrom(ticks.history().get(0).value());
+            pass(driver, 1);
+            assertThat(ticks.history()).as("the lease is counted from a tick").hasSize(2);
+            LockRequest written = LockRequest.parseFrom(ticks.history().get(1).value());
             Tick tick = written.getTick();
             assertThat(tick.getTicker()).isNotEmpty();
             assertThat(tick.getWallClock().getSeconds()).isEqualTo(START.getEpochSecond());
-            assertThat(ticks.history().get(0).partition()).isZero();
+            assertThat(ticks.history().get(1).partition()).isZero();
 
             pipe(driver, new LogRecord(0, 1, START, new byte[0], written.toByteArray()));
-            driver.advanceWallClockTime(TICK_INTERVAL.multipliedBy(5));
-            assertThat(ticks.history()).as("the lease is not over").hasSize(1);
+            pass(driver, 59);
+            assertThat(ticks.history()).as("the lease is not over").hasSize(2);
+            pass(driver, 1);
+            assertThat(ticks.history()).hasSize(3);
         }
+    }
+
+    @Test
+    void measuresHowFarTheClockIsBehindAndForgetsThePartitionWhenItCloses() {
+        try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
+            pipe(driver, acquire());
+            assertThat(lags).isEmpty();
+            LockRequest tick = LockRequest.newBuilder()
+                    .setTick(Tick.newBuilder().setTicker("t").setWallClock(Times.toProto(START)))
+                    .build();
+            pipe(driver, new LogRecord(0, 1, START.plusSeconds(100), new byte[0], tick.toByteArray()));
+            assertThat(lags).containsExactly("0: PT1M40S");
+        }
+        assertThat(lags).endsWith("0 closed");
     }
 
     @Test
@@ -138,11 +159,31 @@ final class LocksTopologyTest {
 
     private Topology topology(Placement placement) {
         Ticker ticker = new Ticker(
-                ticks,
+                () -> ticks,
                 Topics.LOCK_REQUESTS,
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
-                Clock.fixed(START, ZoneOffset.UTC));
-        return LocksTopology.build(ticker, TICK_INTERVAL, placement, output -> {});
+                Clock.fixed(START, ZoneOffset.UTC),
+                () -> nanos);
+        return LocksTopology.build(ticker, TICK_INTERVAL, placement, output -> {}, new RecordedLags());
+    }
+
+    private final class RecordedLags implements ClockLag {
+        @Override
+        public void measured(int partition, java.time.Duration behind) {
+            lags.add(partition + ": " + behind);
+        }
+
+        @Override
+        public void closed(int partition) {
+            lags.add(partition + " closed");
+        }
+    }
+
+    private void pass(TopologyTestDriver driver, int intervals) {
+        for (int i = 0; i < intervals; i++) {
+            nanos += TICK_INTERVAL.toNanos();
+            driver.advanceWallClockTime(TICK_INTERVAL);
+        }
     }
 
     private TopologyTestDriver driver(Placement placement) {
