@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The table of section 5, a method for each column. */
 final class FileTable {
 
+    private static final long START_OF_1971 =
+            Instant.parse("1971-01-01T00:00:00Z").toEpochMilli();
+
     private final Moment moment;
     private final NaiveRegion region;
 
@@ -418,7 +421,7 @@ final class FileTable {
             return null;
         }
         long time = Millis.of(timestamp);
-        boolean before1971 = Millis.instant(time).isBefore(Instant.parse("1971-01-01T00:00:00Z"));
+        boolean before1971 = time < START_OF_1971;
         if (region.retentionOnly && before1971) {
             moment.met(Rule.RETENTION_TIME_BEFORE_1971);
         }

@@ -170,7 +170,7 @@ final class RandomCrowd {
 
     /** More than are kept. */
     void manyApprovals(String region) {
-        for (int i = 0; i < 100 + dice.below(5); i++) {
+        for (int i = 100 + dice.below(5); i > 0; i--) {
             approvals++;
             logs.send(
                     region,
@@ -186,7 +186,7 @@ final class RandomCrowd {
 
     /** More globs than are kept. */
     void manyPolicies(String region) {
-        for (int i = 0; i < 1_000 + dice.below(5); i++) {
+        for (int i = 1_000 + dice.below(8); i > 0; i--) {
             PolicySet.Builder set = PolicySet.newBuilder()
                     .setRegionGlob(i % 250 == 249 ? region : "g" + i)
                     .setPolicy(Policy.newBuilder().setDisposition(Disposition.TRASH));
