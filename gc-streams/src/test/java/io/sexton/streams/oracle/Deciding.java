@@ -38,17 +38,45 @@ final class Deciding {
     void tick() {
         // "(2) ends pins, compactions and drops whose time has passed and forgets what is GONE long enough"
         new Readers(moment).expire();
+        new Operators(moment).expireHolds();
         endCompactions();
         endDrop();
         forget();
         // "(3) reads the due index in order (due time, region, path […])"
-        List<Due> due = dueFiles();
-        due.sort(Comparator.comparingLong(Due::due).thenComparing(entry -> entry.file.path, NaiveRegion.BY_UTF8));
-        for (Due entry : due) {
-            decide(entry);
+        Confirmation confirmation = new Confirmation(moment);
+        boolean lacksSnapshot = false;
+        boolean lacksInventory = false;
+        for (NaiveFile file : inOrderOfDueTime()) {
+            Due entry = region.gone() ? dueOfGoneRegion(file) : due(file);
+            if (entry != null) {
+                lacksSnapshot |= confirmation.lacksSnapshot(file, entry.reason);
+                lacksInventory |= confirmation.lacksInventory(file, entry.reason);
+                decide(entry);
+            }
         }
         emitAgain();
-        requestSnapshot(due);
+        requestSnapshot(lacksSnapshot);
+        requestScan(lacksInventory);
+    }
+
+    /** "(due time, region, path; REGION_GONE files at the drop's due time) up to the clock" */
+    private List<NaiveFile> inOrderOfDueTime() {
+        List<NaiveFile> files = new ArrayList<>(region.files.values());
+        files.sort(Comparator.comparingLong(this::placeInOrder).thenComparing(file -> file.path, NaiveRegion.BY_UTF8));
+        return files;
+    }
+
+    private long placeInOrder(NaiveFile file) {
+        Drop drop = region.drop;
+        if (drop != null && drop.gone) {
+            return drop.due;
+        }
+        Long time = file.time;
+        OptionalLong retention = moment.policy().retention();
+        if (file.state == State.LIVE) {
+            return time == null || retention.isEmpty() ? Long.MAX_VALUE : time + retention.getAsLong();
+        }
+        return file.due;
     }
 
     /** They "die when their timeout passes on the GC clock". */
@@ -89,17 +117,6 @@ final class Deciding {
             moment.met(Rule.GONE_FORGOTTEN);
         }
         new Operators(moment).forgetApprovals();
-    }
-
-    private List<Due> dueFiles() {
-        List<Due> due = new ArrayList<>();
-        for (NaiveFile file : region.files.values()) {
-            Due entry = region.gone() ? dueOfGoneRegion(file) : due(file);
-            if (entry != null) {
-                due.add(entry);
-            }
-        }
-        return due;
     }
 
     /** "every file of it is condemned as REGION_GONE, `since` the drop, whatever its state" */
@@ -149,7 +166,10 @@ final class Deciding {
         return new Due(file, file.due, reason, file.since);
     }
 
-    /** "It is due, as EXPIRED, `since` its time, at [its time] + `retention` under the policy in force". */
+    /**
+     * "It is due, as EXPIRED, `since` its time, at [its time] + `retention` under the policy in force, if it matches
+     * `file_pattern`".
+     */
     private @Nullable Due expired(NaiveFile file) {
         OptionalLong retention = moment.policy().retention();
         Long time = file.time;
@@ -157,6 +177,10 @@ final class Deciding {
             return null;
         }
         long due = time + retention.getAsLong();
+        if (due <= clock && !moment.policy().patternMatches(file.path)) {
+            moment.met(Rule.BLOCKED_PATTERN_OF_RETENTION);
+            return null;
+        }
         return due > clock ? null : new Due(file, due, Reason.EXPIRED, time);
     }
 
@@ -231,27 +255,28 @@ final class Deciding {
     /** "Guard" (section 6). */
     private boolean guardLetsPass() {
         Guard guard = region.guard;
-        long hour = Math.floorDiv(clock, Millis.HOUR);
-        if (guard.hour == null || guard.hour != hour) {
-            // "the files tracked when the first of that hour passed all other tests […] the tracked number is fixed at
-            // that moment"
-            guard.hour = hour;
-            guard.tracked = region.trackedFiles();
-            guard.condemned = 0;
-        }
-        if (guard.latched) {
-            moment.met(Rule.BLOCKED_LATCHED);
+        if (region.latched()) {
+            moment.met(guard.latchedAt != null ? Rule.BLOCKED_LATCHED : Rule.BLOCKED_LATCHED_BY_A_SNAPSHOT);
             return false;
         }
-        // "at most max(`approval_floor`, `max_condemned_percent` of the files tracked […]); floor and percentage are
-        // those
-        // in force now"
+        Long hour = guard.hour;
+        if (hour == null || clock >= hour + Millis.HOUR) {
+            // "within one hour of GC clock (it begins with the first file; the next hour with the first one after it)";
+            // "the files counted when the first of that hour passed all other tests […] (the number is fixed at that
+            // moment"
+            moment.met(hour == null ? Rule.GUARD_FIRST_HOUR : Rule.GUARD_NEXT_HOUR);
+            guard.hour = clock;
+            guard.counted = region.countedFiles();
+            guard.condemned = 0;
+        }
+        // "at most max(`approval_floor`, `max_condemned_percent` of the files counted […]); floor and percentage are
+        // those in force now"
         long most = Math.max(
-                moment.policy().approvalFloor(), guard.tracked * moment.policy().maxCondemnedPercent() / 100);
+                moment.policy().approvalFloor(), guard.counted * moment.policy().maxCondemnedPercent() / 100);
         if (guard.condemned >= most && !allowedBeyond(guard)) {
             // "The next one latches the region: it waits, with `ApprovalNeeded`, for an `Approval`"
             moment.met(Rule.LATCHES);
-            guard.latched = true;
+            guard.latchedAt = moment.offset();
             moment.tell(Told.Kind.APPROVAL_NEEDED, null);
             return false;
         }
@@ -260,14 +285,19 @@ final class Deciding {
         return true;
     }
 
-    /** "an `Approval`, which […], for 24 h, lets `max_files` go beyond that number": so many in all. */
+    /** "an allowance: `max_files` more in all, within 24 h (the one that ends first is used first; […])" */
     private boolean allowedBeyond(Guard guard) {
-        guard.allowances.removeIf(allowance -> clock > allowance.until || allowance.left == 0);
+        if (guard.allowances.removeIf(allowance -> clock > allowance.until)) {
+            moment.met(Rule.ALLOWANCE_EXPIRES);
+        }
         if (guard.allowances.isEmpty()) {
             return false;
         }
-        Allowance oldest = guard.allowances.get(0);
-        oldest.left--;
+        Allowance first = guard.endsFirst();
+        first.left--;
+        if (first.left == 0) {
+            guard.allowances.remove(first);
+        }
         moment.met(Rule.LET_THROUGH_BY_APPROVAL);
         return true;
     }
@@ -359,13 +389,11 @@ final class Deciding {
     }
 
     /**
-     * "While a region is incomplete or a due file lacks a snapshot […], `SnapshotRequested` is sent: at once when that
-     * begins, then hourly (GC clock)."
+     * "While a region that is not gone is incomplete, or a due file lacks a snapshot […], `SnapshotRequested` is sent: at
+     * once when that begins, then hourly (GC clock)."
      */
-    private void requestSnapshot(List<Due> due) {
-        Confirmation confirmation = new Confirmation(moment);
-        boolean lacked = due.stream().anyMatch(entry -> confirmation.lacksSnapshot(entry.file, entry.reason));
-        if (!region.incomplete() && !lacked) {
+    private void requestSnapshot(boolean lacked) {
+        if (!(region.incomplete() && !region.gone()) && !lacked) {
             region.snapshotWanted = false;
         } else if (!region.snapshotWanted) {
             moment.met(Rule.SNAPSHOT_REQUESTED_FOR_A_DUE_FILE);
@@ -373,6 +401,29 @@ final class Deciding {
         } else if (clock >= region.snapshotRequestedAt + Millis.HOUR) {
             moment.met(Rule.SNAPSHOT_REQUESTED_AGAIN);
             moment.requestSnapshot();
+        }
+    }
+
+    /**
+     * "While a due file lacks a sound inventory, a `ScanCommand` is sent for its region: at once when that begins, then
+     * after 1 h, 2 h, 4 h, … at most 24 h (GC clock), until a sound one has completed."
+     */
+    private void requestScan(boolean lacked) {
+        if (!lacked) {
+            region.scanWanted = false;
+        } else if (region.opened()) {
+            if (!region.scanWanted) {
+                moment.met(Rule.SCAN_COMMAND);
+                region.scans = 0;
+            } else if (clock < region.scanRequestedAt + Reports.doubled(Millis.HOUR, region.scans - 1, Millis.DAY)) {
+                return;
+            } else {
+                moment.met(Rule.SCAN_COMMAND_AGAIN);
+            }
+            region.scanWanted = true;
+            region.scans++;
+            region.scanRequestedAt = clock;
+            moment.tell(Told.Kind.SCAN, null);
         }
     }
 }

@@ -13,6 +13,10 @@ final class Dice {
     static final List<String> PATHS =
             List.of("a", "b", "c", "d/a", "d/b", "1", "1.meta", "2", "t1", "t2", "tmp/q", "e");
 
+    /** Further ones that come and go together: a manifest of more than a few files. */
+    static final List<String> MANY =
+            List.of("f/0", "f/1", "f/2", "f/3", "f/4", "f/5", "f/6", "f/7", "f/8", "f/9", "f/10", "f/11");
+
     private final SplittableRandom random;
 
     Dice(long seed) {
@@ -98,7 +102,10 @@ final class Dice {
     }
 
     private Timestamp time(long now) {
-        return switch (below(12)) {
+        return switch (below(15)) {
+            // Of a number in the wrong unit: some before 1971, some after.
+            case 12, 13 -> timestamp(1000L * below(70_000_000));
+            case 14 -> timestamp(31_536_000_000L - below(2));
             case 0 -> timestamp(now + below(20_000));
             case 1 -> timestamp(-below(3) * 1000L);
             case 2 -> Timestamp.newBuilder().setNanos(below(2_000_000)).build();

@@ -5,12 +5,17 @@ import io.sexton.streams.oracle.Coverage.Column;
 import io.sexton.streams.oracle.Fact.Told;
 import io.sexton.streams.oracle.NaiveFile.Condemnation;
 import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.streams.oracle.NaiveRegion.NewLife;
 import io.sexton.streams.oracle.NaiveRegion.RunningCompaction;
 import io.sexton.v1.FileRef;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The table of section 5, a method for each column. */
 final class FileTable {
+
+    private static final long START_OF_1971 =
+            Instant.parse("1971-01-01T00:00:00Z").toEpochMilli();
 
     private final Moment moment;
     private final NaiveRegion region;
@@ -23,6 +28,10 @@ final class FileTable {
     /** Column "edit adds": LIVE from every state. */
     void editAdds(String path, long version) {
         NaiveFile file = enter(path, Column.EDIT_ADDS);
+        revokeIfPending(file);
+        if (file.state == State.LIVE) {
+            moment.met(Rule.EDIT_ADDS_WHAT_IS_LIVE);
+        }
         makeLive(file);
         // "`added`: the lowest version that an edit made it LIVE with since it was unknown or GONE"
         Long added = file.added;
@@ -34,7 +43,24 @@ final class FileTable {
 
     /** Column "snapshot names it". */
     void snapshotNames(String path, NaiveRegion.RunningSnapshot snapshot) {
-        NaiveFile file = enter(path, Column.SNAPSHOT_NAMES);
+        named(enter(path, Column.SNAPSHOT_NAMES), snapshot);
+    }
+
+    /**
+     * "when the last chunk has come, all named files that have changed state since chunk 0 are tested so once more"
+     */
+    void snapshotNamesOnceMore(String path, NaiveRegion.RunningSnapshot snapshot) {
+        NaiveFile file = region.file(path);
+        if (file.state != State.UNKNOWN && file.changedAt > snapshot.chunk0) {
+            State before = file.state;
+            named(file, snapshot);
+            if (file.state != before) {
+                moment.met(Rule.SNAPSHOT_OVERTAKES_AN_EDIT);
+            }
+        }
+    }
+
+    private void named(NaiveFile file, NaiveRegion.RunningSnapshot snapshot) {
         long version = snapshot.version;
         if (version == 0 && file.state != State.UNKNOWN && file.changedAt > snapshot.chunk0) {
             // "A snapshot of version 0 names only files whose state has not changed since chunk 0"
@@ -47,12 +73,7 @@ final class FileTable {
             moment.met(Rule.SNAPSHOT_LOWERS_ADDED);
             file.added = version;
         }
-        // "A named file becomes LIVE at once, unless its `removed` stamp is above the snapshot's." Not asked of version
-        // 0, whose order is the log's: every removal without a version would be above it, so that a file whose adding
-        // was lost could not be healed (I1).
-        Stamp removed = file.removed;
-        if (version != 0 && removed != null && removed.above(moment.stamp(version))) {
-            moment.met(Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_LATER);
+        if (wasRemovedLater(file, snapshot)) {
             return;
         }
         if (file.state == State.LIVE) {
@@ -64,6 +85,26 @@ final class FileTable {
         if (file.added == null) {
             file.added = 0L;
         }
+    }
+
+    /**
+     * "A named file becomes LIVE at once, unless its `removed` stamp is above the snapshot's (an infinite one of the same
+     * epoch only if the file has changed state since chunk 0)".
+     */
+    private boolean wasRemovedLater(NaiveFile file, NaiveRegion.RunningSnapshot snapshot) {
+        Stamp removed = file.removed;
+        if (removed == null || !removed.above(moment.stamp(snapshot.version))) {
+            return false;
+        }
+        if (removed.infinite() && removed.epoch() == region.epoch && file.changedAt < snapshot.chunk0) {
+            moment.met(Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_WITHOUT_VERSION);
+            return false;
+        }
+        moment.met(
+                removed.infinite()
+                        ? Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_WITHOUT_VERSION_LATER
+                        : Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_LATER);
+        return true;
     }
 
     /** Columns "edit adds" and "snapshot names it": "LIVE", from CONDEMNED "LIVE + revoke + conflict". */
@@ -78,20 +119,42 @@ final class FileTable {
     void editRemoves(String path, long version) {
         NaiveFile file = enter(path, Column.EDIT_REMOVES);
         switch (file.state) {
-            // "An edit that removes a GONE path changes nothing." OBSOLETE: "– (first time stands)".
-            case GONE, OBSOLETE, CONDEMNED -> {}
-            case UNKNOWN, LIVE, UNREFERENCED, TEMP, ABANDONED, ABORTED -> makeObsolete(file, version);
+            // "An edit that removes a GONE path changes nothing."
+            case GONE, CONDEMNED -> {}
+            case OBSOLETE -> removedAgain(file, version);
+            case UNKNOWN, LIVE, UNREFERENCED, TEMP, ABANDONED, ABORTED -> makeObsolete(file, version, false);
         }
+    }
+
+    /**
+     * "An edit with a version that removes what the log already has as OBSOLETE contradicts the log if a gap has opened
+     * since it became so (this edit's own included), or if a snapshot made it so".
+     */
+    private void removedAgain(NaiveFile file, long version) {
+        Long gap = region.lastGapAt;
+        boolean gapSince = gap != null && gap > file.obsoleteAt;
+        if (version == 0 || !(gapSince || file.obsoleteBySnapshot)) {
+            // "Otherwise it is a repetition, and changes nothing."
+            moment.met(Rule.REMOVED_AGAIN_REPETITION);
+            return;
+        }
+        moment.met(gapSince ? Rule.REMOVED_AGAIN_AFTER_A_GAP : Rule.REMOVED_AGAIN_AFTER_A_SNAPSHOT);
+        // "Then it is OBSOLETE@ afresh, `removed` becomes the edit's stamp, and what was to be confirmed stays so."
+        boolean toBeConfirmed = file.toBeConfirmed;
+        makeObsolete(file, version, false);
+        file.toBeConfirmed = toBeConfirmed;
     }
 
     /** Column "snapshot lacks it", of a LIVE file that it takes away. */
     void snapshotLacks(NaiveFile file, long version) {
         moment.coverage().met(file.state, Column.SNAPSHOT_LACKS);
-        makeObsolete(file, version);
+        makeObsolete(file, version, true);
     }
 
-    private void makeObsolete(NaiveFile file, long version) {
+    private void makeObsolete(NaiveFile file, long version, boolean bySnapshot) {
         become(file, State.OBSOLETE);
+        file.obsoleteAt = moment.offset();
+        file.obsoleteBySnapshot = bySnapshot;
         // "0 […] when it became OBSOLETE without having been LIVE"
         if (file.added == null) {
             file.added = 0L;
@@ -103,15 +166,17 @@ final class FileTable {
 
     void fileWritten(FileRef ref) {
         NaiveFile file = enter(ref.getPath(), Column.FILE_WRITTEN);
+        revokeIfPending(file);
         switch (file.state) {
             case LIVE, TEMP -> {}
             case OBSOLETE -> toBeConfirmed(file);
-            case UNKNOWN, GONE, UNREFERENCED, ABANDONED, ABORTED -> makeUnreferenced(file);
+            case UNKNOWN, GONE, UNREFERENCED, ABANDONED, ABORTED -> become(file, unreferenced());
             case CONDEMNED -> {
                 revokeWithConflict(file);
-                makeUnreferenced(file);
+                become(file, unreferenced());
             }
         }
+        file.writtenAt = moment.offset();
         sighted(file, ref);
     }
 
@@ -129,9 +194,9 @@ final class FileTable {
                     moment.met(Rule.INVENTORY_PASSES_OVER_GONE);
                     return;
                 }
-                makeUnreferenced(file);
+                becomeListed(file, unreferenced());
             }
-            case UNKNOWN -> makeUnreferenced(file);
+            case UNKNOWN -> becomeListed(file, unreferenced());
             case LIVE, OBSOLETE, UNREFERENCED, TEMP, ABANDONED, ABORTED, CONDEMNED -> {}
         }
         sighted(file, ref);
@@ -139,10 +204,16 @@ final class FileTable {
 
     void compactionTemp(String path, String compaction) {
         NaiveFile file = enter(path, Column.COMPACTION_TEMP);
+        revokeIfPending(file);
         switch (file.state) {
             case LIVE, OBSOLETE, CONDEMNED -> moment.reject(path);
-            // "– (first compaction stands)"
-            case TEMP -> {}
+            case TEMP -> {
+                // "of another compaction: rejected; else –"
+                if (!compaction.equals(file.compaction)) {
+                    moment.met(Rule.TEMP_OF_ANOTHER_COMPACTION);
+                    moment.reject(path);
+                }
+            }
             case UNKNOWN, GONE, UNREFERENCED, ABANDONED, ABORTED -> {
                 become(file, State.TEMP);
                 file.compaction = compaction;
@@ -153,6 +224,7 @@ final class FileTable {
     /** Column "compaction ends or dies", of a leftover that a failed compaction names. */
     void leftover(String path) {
         NaiveFile file = enter(path, Column.LEFTOVER);
+        revokeIfPending(file);
         switch (file.state) {
             case UNKNOWN, GONE, UNREFERENCED -> abandon(file);
             case TEMP -> {
@@ -183,6 +255,13 @@ final class FileTable {
         toBeConfirmed(file);
     }
 
+    /** "to be confirmed, if its edit was ignored as a duplicate" */
+    void compactionEndsWithoutItsEdit(NaiveFile file) {
+        moment.met(Rule.COMPACTION_COMPLETED_WITH_A_DUPLICATE);
+        compactionEnds(file);
+        toBeConfirmed(file);
+    }
+
     private void abandon(NaiveFile file) {
         become(file, State.ABANDONED);
         file.due = moment.at() + moment.policy().tempLinger();
@@ -203,35 +282,73 @@ final class FileTable {
     /** "the file is ABANDONED, due at once, reason STALE_TEMP_MANIFEST, `since` the clock" */
     void staleTempManifest(String path) {
         NaiveFile file = region.file(path);
-        become(file, State.ABANDONED);
+        becomeListed(file, State.ABANDONED);
         file.staleTempManifest = true;
         file.due = moment.at();
     }
 
-    /** "what is tracked and not CONDEMNED or GONE becomes UNREFERENCED@" when a new life begins. */
-    void newLife(NaiveFile file) {
-        become(file, State.UNREFERENCED);
-        file.due = moment.at() + moment.policy().orphanLinger();
+    /**
+     * "what is tracked and not CONDEMNED or GONE becomes UNREFERENCED@, those that were LIVE with `removed` = the old
+     * version + 1"
+     *
+     * @param from the state that the new life finds, or the one that a condemned file goes back to
+     */
+    void newLife(NaiveFile file, State from, NewLife life) {
+        if (from == State.LIVE) {
+            // A version of the old life, so it has the old epoch. Else a first snapshot of the new life, at a lower
+            // version, could not name the file (I1).
+            moment.met(Rule.NEW_LIFE_OF_A_LIVE_FILE);
+            file.removed = Stamp.of(life.oldEpoch(), life.removed());
+        }
+        becomeListed(file, State.UNREFERENCED);
+    }
+
+    /**
+     * "A new life makes what it tracks LIVE, with its times; what is CONDEMNED becomes LIVE without times and is
+     * pending" (retention-only regions).
+     */
+    void newRetentionOnlyLife(NaiveFile file) {
+        Condemnation condemnation = file.condemnation;
+        if (file.state == State.CONDEMNED && condemnation != null) {
+            moment.met(Rule.NEW_RETENTION_ONLY_LIFE_OF_A_CONDEMNED_FILE);
+            condemnation.revoked = true;
+            file.time = null;
+        } else {
+            moment.met(Rule.NEW_RETENTION_ONLY_LIFE);
+        }
+        becomeListed(file, State.LIVE);
     }
 
     /** "GONE" by a report or by a complete inventory. "`added` is forgotten at GONE". */
     void gone(NaiveFile file) {
-        become(file, State.GONE);
+        becomeListed(file, State.GONE);
         file.added = null;
     }
 
-    /** "REVOKED: back to the state it was condemned from, due as before." */
+    /**
+     * "REVOKED: back to the state it was condemned from, due as before; if a new life of the region has begun since, what
+     * the new life makes of such a state."
+     */
     void revoked(NaiveFile file, Condemnation condemnation) {
+        NewLife life = region.newLife;
+        if (life != null && life.offset() > condemnation.beganAt) {
+            moment.met(Rule.REVOKED_AFTER_A_NEW_LIFE);
+            condemnation.revoked = true;
+            newLife(file, condemnation.from, life);
+            return;
+        }
         boolean toBeConfirmed = file.toBeConfirmed;
         boolean stale = file.staleTempManifest;
         String compaction = file.compaction;
         long since = file.since;
+        long due = file.due;
         condemnation.revoked = true;
-        become(file, condemnation.from);
+        becomeListed(file, condemnation.from);
         file.toBeConfirmed = toBeConfirmed;
         file.staleTempManifest = stale;
         file.compaction = compaction;
         file.since = since;
+        file.due = due;
         // docs/adr/0007: TEMP of a compaction that has ended gets another one to die with, after the policy's timeout.
         if (file.state == State.TEMP && compaction != null && !region.compactions.containsKey(compaction)) {
             RunningCompaction again = new RunningCompaction(compaction);
@@ -245,7 +362,7 @@ final class FileTable {
      */
     void changed(NaiveFile file, Condemnation condemnation) {
         condemnation.revoked = true;
-        makeUnreferenced(file);
+        becomeListed(file, unreferenced());
         file.time = null;
     }
 
@@ -256,6 +373,8 @@ final class FileTable {
         file.candidateAt = null;
         file.inventoryEvidence = null;
         file.dryRunSent = false;
+        file.missed = false;
+        file.excused = false;
         file.condemnation = condemnation;
     }
 
@@ -269,17 +388,18 @@ final class FileTable {
      * "where the table says UNREFERENCED for FileWritten and Inventory, the file is LIVE" (retention-only regions); so
      * it is after CHANGED.
      */
-    private void makeUnreferenced(NaiveFile file) {
-        if (region.retentionOnly) {
-            become(file, State.LIVE);
-        } else {
-            become(file, State.UNREFERENCED);
-            file.due = moment.at() + moment.policy().orphanLinger();
-        }
+    private State unreferenced() {
+        return region.retentionOnly ? State.LIVE : State.UNREFERENCED;
     }
 
     /** "Each sighting that is not CONDEMNED replaces its times." One that takes back a condemnation is none any more. */
     private void sighted(NaiveFile file, FileRef ref) {
+        // "count as missing no more until their state changes, or an edit, a FileWritten or an inventory names them"
+        if (file.excused) {
+            moment.met(Rule.EXCUSED_FILE_SEEN);
+        }
+        file.missed = false;
+        file.excused = false;
         if (file.state == State.CONDEMNED) {
             return;
         }
@@ -295,19 +415,20 @@ final class FileTable {
         file.time = dataUntil != null ? dataUntil : modifiedAt;
     }
 
-    /** "a time at or before 1970 or after the fact's counts as unset" */
+    /** "a time before 1971 (a number in the wrong unit) counts as unset, one after the fact's is taken as it is" */
     private @Nullable Long usable(boolean set, Timestamp timestamp) {
         if (!set) {
             return null;
         }
         long time = Millis.of(timestamp);
-        if (time > 0 && time <= moment.at()) {
-            return time;
+        boolean before1971 = time < START_OF_1971;
+        if (region.retentionOnly && before1971) {
+            moment.met(Rule.RETENTION_TIME_BEFORE_1971);
         }
-        if (region.retentionOnly) {
-            moment.met(time > 0 ? Rule.RETENTION_TIME_AFTER_THE_FACT : Rule.RETENTION_TIME_BEFORE_1970);
+        if (region.retentionOnly && time > moment.at()) {
+            moment.met(Rule.RETENTION_TIME_AFTER_THE_FACT);
         }
-        return null;
+        return before1971 ? null : time;
     }
 
     /** "'Revoke + conflict' is a `RevokeCommand` for the path and a `ManifestConflict` notice." */
@@ -320,12 +441,31 @@ final class FileTable {
         moment.tell(Told.Kind.MANIFEST_CONFLICT, file.path);
     }
 
+    /**
+     * "the path stays *pending*, and an edit, a FileWritten or a compaction that makes it known again sends a
+     * `RevokeCommand` for it" (section 7, Reports)
+     */
+    private void revokeIfPending(NaiveFile file) {
+        if (file.state == State.GONE && file.pending()) {
+            moment.met(Rule.KNOWN_AGAIN_WHILE_PENDING);
+            moment.out().add(new Fact.Revoke(region.id, file.path));
+        }
+    }
+
     private NaiveFile enter(String path, Column column) {
         NaiveFile file = region.file(path);
         moment.coverage().met(file.state, column);
         return file;
     }
 
+    /** By an inventory, a tick, a report or a new life. */
+    private void becomeListed(NaiveFile file, State state) {
+        boolean listed = file.listed || file.is(State.UNKNOWN, State.GONE);
+        become(file, state);
+        file.listed = listed;
+    }
+
+    /** By anything else. */
     private void become(NaiveFile file, State state) {
         if (file.state == State.GONE && state != State.GONE) {
             // "`added` is forgotten at GONE, `removed` when a GONE path is seen again."
@@ -341,6 +481,12 @@ final class FileTable {
         file.inventoryEvidence = null;
         file.dryRunSent = false;
         file.compaction = null;
+        file.listed = false;
+        file.missed = false;
+        file.excused = false;
+        if (state == State.UNREFERENCED) {
+            file.due = moment.at() + moment.policy().orphanLinger();
+        }
         region.files.put(file.path, file);
     }
 }

@@ -2,12 +2,14 @@ package io.sexton.streams.oracle;
 
 import io.sexton.streams.oracle.Fact.Told;
 import io.sexton.streams.oracle.NaiveFile.State;
+import io.sexton.streams.oracle.NaiveRegion.CompleteInventory;
 import io.sexton.streams.oracle.NaiveRegion.RunningInventory;
 import io.sexton.streams.oracle.NaiveRegion.RunningSnapshot;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Inventory;
 import io.sexton.v1.ManifestSnapshot;
 import java.util.List;
+import java.util.Map;
 
 /** Snapshots of the manifest and inventories of the store: both come in chunks (section 5). */
 final class Listings {
@@ -30,7 +32,13 @@ final class Listings {
             if (running != null) {
                 moment.met(Rule.SNAPSHOT_REPLACED);
             }
-            region.snapshot = new RunningSnapshot(chunk.getSnapshotId(), moment.offset(), region.version);
+            running = new RunningSnapshot(chunk.getSnapshotId(), moment.offset(), region.version);
+            for (NaiveFile file : region.files.values()) {
+                if (!file.listed) {
+                    running.knownBefore.add(file.path);
+                }
+            }
+            region.snapshot = running;
             // "a snapshot counts as applied from its first accepted chunk on"
             region.manifestApplied = true;
         } else if (running == null || another) {
@@ -55,18 +63,30 @@ final class Listings {
     private void accept(RunningSnapshot running, ManifestSnapshot chunk) {
         running.lastChunk = chunk.getChunk();
         running.version = chunk.getVersion();
+        List<NaiveFile> liveFromBefore = liveFromBefore(running.chunk0);
         for (FileRef file : chunk.getFilesList()) {
             table.snapshotNames(file.getPath(), running);
             running.named.add(file.getPath());
         }
         if (chunk.getLast()) {
             region.snapshot = null;
-            complete(running);
+            complete(running, liveFromBefore);
         }
     }
 
-    private void complete(RunningSnapshot snapshot) {
+    private List<NaiveFile> liveFromBefore(long chunk0) {
+        return region.files.values().stream()
+                .filter(file -> file.state == State.LIVE && file.changedAt < chunk0)
+                .toList();
+    }
+
+    /**
+     * @param liveFromBefore "the files that were LIVE before chunk 0 came and had not changed state since, just before the
+     *     last chunk was applied"
+     */
+    private void complete(RunningSnapshot snapshot, List<NaiveFile> liveFromBefore) {
         moment.met(snapshot.version == 0 ? Rule.SNAPSHOT_OF_VERSION_0 : Rule.SNAPSHOT_COMPLETE);
+        snapshot.named.forEach(path -> table.snapshotNamesOnceMore(path, snapshot));
         Stamp stamp = moment.stamp(snapshot.version);
         // "each LIVE file that was not named and whose `live_since` is at or below the snapshot's stamp becomes
         // OBSOLETE@"
@@ -85,16 +105,77 @@ final class Listings {
         // "the region's version becomes the larger one"
         Long version = region.version;
         region.version = version == null ? snapshot.version : Stamp.max(version, snapshot.version);
+        if (Stamp.above(snapshot.version, version == null ? 0 : version)) {
+            // "where that raises it, versions were jumped over, and the horizon (section 6) rises to it"
+            moment.met(Rule.SNAPSHOT_RAISES_THE_VERSION);
+            moment.raiseHorizon(snapshot.version);
+        }
         // "A snapshot is current if its version was at or above the region's when chunk 0 came"; one of version 0 "is
         // current only where the version was 0 or not known when chunk 0 came": the same, said of 0.
         Long before = snapshot.versionAtChunk0;
-        if (before == null || !Stamp.above(before, snapshot.version)) {
+        boolean current = before == null || !Stamp.above(before, snapshot.version);
+        if (current) {
             moment.met(Rule.SNAPSHOT_CURRENT);
             region.confirmation = snapshot.chunk0;
         } else {
             moment.met(Rule.SNAPSHOT_BEHIND);
         }
         heal(stamp);
+        if (mustNotBeObeyedInSilence(snapshot, liveFromBefore)) {
+            NaiveRegion.SnapshotLatch latch = region.snapshotLatch;
+            region.snapshotLatch =
+                    new NaiveRegion.SnapshotLatch(latch == null ? moment.offset() : latch.first(), moment.offset());
+            moment.tell(Told.Kind.APPROVAL_NEEDED, null);
+        } else if (current) {
+            endLatch();
+        }
+    }
+
+    /** "an empty, half-read or foreign manifest must not be obeyed in silence" */
+    private boolean mustNotBeObeyedInSilence(RunningSnapshot snapshot, List<NaiveFile> liveFromBefore) {
+        long percent = moment.policy().maxCondemnedPercent();
+        long taken = liveFromBefore.stream()
+                .filter(file -> file.state != State.LIVE)
+                .count();
+        long left = liveFromBefore.size() - taken;
+        boolean namedAKnownFile = snapshot.named.stream().anyMatch(snapshot.knownBefore::contains);
+        if (percent >= 100) {
+            if (taken >= 10 || (taken >= 1 && left == 0)) {
+                moment.met(Rule.SNAPSHOT_OBEYED_AT_100_PERCENT);
+            }
+            return false;
+        }
+        if (taken >= 1 && left == 0 && !namedAKnownFile) {
+            moment.met(snapshot.named.isEmpty() ? Rule.SNAPSHOT_LATCHES_EMPTY : Rule.SNAPSHOT_LATCHES_FOREIGN);
+            return true;
+        }
+        if (taken >= 1 && left == 0) {
+            moment.met(Rule.SNAPSHOT_TAKES_ALL_BUT_NAMES_KNOWN_FILES);
+        }
+        if (taken >= 10 && taken * 100 > percent * (taken + left)) {
+            moment.met(Rule.SNAPSHOT_LATCHES_HALF_READ);
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * "Such a latch ends by itself when a later current snapshot completes and no file is OBSOLETE any more that became so
+     * from the first latching snapshot to the last."
+     */
+    private void endLatch() {
+        NaiveRegion.SnapshotLatch latch = region.snapshotLatch;
+        if (latch == null) {
+            return;
+        }
+        boolean stillObsolete = region.files.values().stream()
+                .anyMatch(file -> file.state == State.OBSOLETE
+                        && file.obsoleteAt >= latch.first()
+                        && file.obsoleteAt <= latch.last());
+        moment.met(stillObsolete ? Rule.SNAPSHOT_LATCH_STANDS : Rule.SNAPSHOT_LATCH_ENDS);
+        if (!stillObsolete) {
+            region.snapshotLatch = null;
+        }
     }
 
     private void heal(Stamp stamp) {
@@ -122,6 +203,8 @@ final class Listings {
                 moment.met(Rule.INVENTORY_REPLACED);
             }
             region.inventory = new RunningInventory(chunk.getInventoryId(), moment.offset());
+            // An `Approval` counts only "before the region's next inventory begins".
+            region.doubted = null;
         } else if (running == null || another) {
             moment.met(Rule.INVENTORY_CHUNK_OF_ANOTHER_ID);
         } else if (chunk.getChunk() == running.lastChunk) {
@@ -132,9 +215,11 @@ final class Listings {
         } else {
             running.lastChunk = chunk.getChunk();
             for (FileRef file : chunk.getFilesList()) {
+                NaiveFile known = region.file(file.getPath());
+                running.namedALiveFile |= known.state == State.LIVE && known.changedAt < running.chunk0;
                 // "A chunk is evidence that files exist"
                 table.inventory(file, running.chunk0);
-                running.named.add(file.getPath());
+                running.named.put(file.getPath(), moment.offset());
             }
             if (chunk.getLast()) {
                 region.inventory = null;
@@ -146,27 +231,140 @@ final class Listings {
     /** "Only a complete inventory is evidence that one is missing". */
     private void complete(RunningInventory inventory) {
         moment.met(Rule.INVENTORY_COMPLETE);
-        for (NaiveFile file : List.copyOf(region.files.values())) {
-            if (inventory.named.contains(file.path)) {
-                file.inventoryEvidence = inventory.chunk0;
-            } else if (file.changedAt > inventory.chunk0) {
-                // "of files that it did not name and whose state is older than chunk 0"
-                moment.met(Rule.INVENTORY_KEEPS_A_CHANGED_FILE);
+        List<NaiveFile> missing = region.files.values().stream()
+                .filter(file -> isMissing(file, inventory))
+                .toList();
+        List<NaiveFile> missingLive =
+                missing.stream().filter(file -> file.state == State.LIVE).toList();
+        boolean sound = region.retentionOnly
+                ? isSoundOfRetentionOnlyRegion(inventory)
+                : isSound(inventory, !missingLive.isEmpty());
+        for (NaiveFile file : region.files.values()) {
+            file.missed = missingLive.contains(file);
+        }
+        if (!(region.retentionOnly && sound)) {
+            for (NaiveFile file : missingLive) {
+                // "LIVE gives a `MissingFile` notice"
+                moment.met(Rule.INVENTORY_LACKS_LIVE);
+                moment.tell(Told.Kind.MISSING_FILE, file.path);
+            }
+        }
+        CompleteInventory complete = new CompleteInventory(inventory.id, inventory.chunk0, Map.copyOf(inventory.named));
+        if (sound) {
+            moment.met(Rule.INVENTORY_SOUND);
+            missing.forEach(this::missing);
+            isEvidence(complete);
+        } else {
+            // "Each such one is answered by an `InventoryDoubted`, […]; it makes nothing GONE, and is no evidence for an
+            // orphan."
+            moment.out().add(new Fact.InventoryDoubted(region.id, inventory.id, missingLive.size()));
+            region.doubted = complete;
+        }
+    }
+
+    /** "of files that it did not name and whose state is older than chunk 0" */
+    private boolean isMissing(NaiveFile file, RunningInventory inventory) {
+        if (inventory.named.containsKey(file.path)) {
+            return false;
+        }
+        // "(A `FileWritten` counts as a change of state where it is asked what is older than chunk 0.)"
+        if (Math.max(file.changedAt, file.writtenAt) > inventory.chunk0) {
+            moment.met(
+                    file.changedAt > inventory.chunk0
+                            ? Rule.INVENTORY_KEEPS_A_CHANGED_FILE
+                            : Rule.INVENTORY_KEEPS_A_WRITTEN_FILE);
+            return false;
+        }
+        if (file.state == State.LIVE && file.excused) {
+            // "the LIVE files that it missed count as missing no more until […]"
+            moment.met(Rule.INVENTORY_LACKS_AN_EXCUSED_FILE);
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isSound(RunningInventory inventory, boolean missesALiveFile) {
+        if (missesALiveFile) {
+            moment.met(Rule.INVENTORY_DOUBTED_MISSES_LIVE);
+        } else if (region.manifestApplied && !inventory.namedALiveFile) {
+            // "neither is one that names no file that was LIVE from before its chunk 0 until it was named, where an edit
+            // or snapshot was ever applied"
+            moment.met(Rule.INVENTORY_DOUBTED_NAMES_NO_LIVE);
+        } else if (region.incomplete()) {
+            // "nor one that completes while its region is incomplete or latched"
+            moment.met(Rule.INVENTORY_DOUBTED_INCOMPLETE);
+        } else if (region.latched()) {
+            moment.met(Rule.INVENTORY_DOUBTED_LATCHED);
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    /** "sound unless files were LIVE before its chunk 0 and it names none of them" */
+    private boolean isSoundOfRetentionOnlyRegion(RunningInventory inventory) {
+        boolean wereLive = region.files.values().stream()
+                .anyMatch(file -> file.state == State.LIVE && file.changedAt < inventory.chunk0);
+        if (wereLive && !inventory.namedALiveFile) {
+            moment.met(Rule.INVENTORY_DOUBTED_RETENTION_ONLY);
+            return false;
+        }
+        return true;
+    }
+
+    /** A sound one "named it, after it last changed state". */
+    private void isEvidence(CompleteInventory inventory) {
+        inventory.named().forEach((path, namedAt) -> {
+            NaiveFile file = region.file(path);
+            if (file.changedAt <= namedAt) {
+                file.inventoryEvidence = inventory.chunk0();
             } else {
-                missing(file);
+                moment.met(Rule.INVENTORY_NAMED_BEFORE_A_CHANGE);
+            }
+        });
+        region.doubted = null;
+        // A ScanCommand is sent "until a sound one has completed".
+        region.scanWanted = false;
+    }
+
+    /**
+     * "An `Approval` that names it in `inventory_id`, before the region's next inventory begins, makes it sound after all
+     * (it still makes nothing GONE)".
+     */
+    void approved(String inventoryId) {
+        CompleteInventory doubted = region.doubted;
+        if (doubted == null || !doubted.id().equals(inventoryId)) {
+            moment.met(Rule.INVENTORY_APPROVED_TOO_LATE);
+            return;
+        }
+        moment.met(Rule.INVENTORY_APPROVED);
+        isEvidence(doubted);
+        for (NaiveFile file : region.files.values()) {
+            if (file.missed) {
+                moment.met(Rule.INVENTORY_EXCUSES_A_FILE);
+                file.missed = false;
+                file.excused = true;
             }
         }
     }
 
     private void missing(NaiveFile file) {
         switch (file.state) {
-            case LIVE -> {
-                // "LIVE gives a `MissingFile` notice"
-                moment.met(Rule.INVENTORY_LACKS_LIVE);
-                moment.tell(Told.Kind.MISSING_FILE, file.path);
-            }
+            // "(retention-only) what is LIVE and missing becomes GONE without a notice"; elsewhere the inventory is not
+            // sound.
+            case LIVE -> becomeGone(file, Rule.INVENTORY_LACKS_LIVE_RETENTION_ONLY);
             case OBSOLETE -> becomeGone(file, Rule.INVENTORY_LACKS_OBSOLETE);
-            case UNREFERENCED -> becomeGone(file, Rule.INVENTORY_LACKS_UNREFERENCED);
+            case UNREFERENCED -> {
+                // "(an UNREFERENCED one that is not *listed* only if it is a candidate: it may have been announced and
+                // not written yet)"
+                if (file.listed || file.candidateAt != null) {
+                    becomeGone(
+                            file,
+                            file.listed ? Rule.INVENTORY_LACKS_LISTED : Rule.INVENTORY_LACKS_UNREFERENCED_CANDIDATE);
+                } else {
+                    moment.met(Rule.INVENTORY_KEEPS_WHAT_WAS_ANNOUNCED);
+                }
+            }
             case ABANDONED -> becomeGone(file, Rule.INVENTORY_LACKS_ABANDONED);
             case ABORTED -> becomeGone(file, Rule.INVENTORY_LACKS_ABORTED);
             case UNKNOWN, GONE, TEMP, CONDEMNED -> {}

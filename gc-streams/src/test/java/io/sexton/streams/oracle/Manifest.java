@@ -9,6 +9,7 @@ import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.RegionOpened;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What leaders say, snapshots aside: the life of the region, its edits and its compactions (section 5). */
 final class Manifest {
@@ -95,18 +96,24 @@ final class Manifest {
         // "the horizon is at the old version + 1 or above"
         long next = moment.nextVersion();
         moment.raiseHorizon(next);
+        NaiveRegion.NewLife life = new NaiveRegion.NewLife(moment.offset(), oldEpoch, next);
+        region.newLife = life;
         for (NaiveFile file : List.copyOf(region.files.values())) {
-            if (!file.is(State.CONDEMNED, State.GONE)) {
-                if (file.state == State.LIVE) {
-                    // "those that were LIVE with `removed` = the old version + 1": a version of the old life, so it
-                    // carries the old epoch. Else a first snapshot of the new life, at a lower version, could not name
-                    // the file (I1).
-                    moment.met(Rule.NEW_LIFE_OF_A_LIVE_FILE);
-                    file.removed = Stamp.of(oldEpoch, next);
-                }
-                table.newLife(file);
+            if (file.state == State.GONE) {
+                continue;
+            }
+            if (region.retentionOnly) {
+                table.newRetentionOnlyLife(file);
+            } else if (file.state != State.CONDEMNED) {
+                table.newLife(file, file.state, life);
             }
         }
+        // "a new life (it ends all latches)" (section 6)
+        if (region.latched()) {
+            moment.met(Rule.NEW_LIFE_ENDS_LATCHES);
+        }
+        region.guard.latchedAt = null;
+        region.snapshotLatch = null;
     }
 
     /** "A drop is a mark on the region with one due entry (@ + `drop_linger`)". */
@@ -134,7 +141,8 @@ final class Manifest {
         moment.openGap(moment.ownStamp());
     }
 
-    void edit(ManifestEdit edit) {
+    /** Applies the edit; false if it is "a duplicate: ignored". */
+    boolean edit(ManifestEdit edit) {
         long version = edit.getVersion();
         if (version == 0) {
             // "`version` 0 in an edit: this database has no versions; the edit applies, no gap can be seen, and from
@@ -146,7 +154,7 @@ final class Manifest {
             if (current != null && !Stamp.above(version, current)) {
                 // "An edit with `version <= current` is a duplicate: ignored."
                 moment.met(Rule.DUPLICATE_EDIT);
-                return;
+                return false;
             }
             if (current == null) {
                 moment.met(Rule.EDIT_OF_UNKNOWN_VERSION);
@@ -168,6 +176,7 @@ final class Manifest {
         for (String removed : edit.getRemovedList()) {
             table.editRemoves(removed, version);
         }
+        return true;
     }
 
     void compactionStarted(CompactionStarted started, long epoch) {
@@ -197,30 +206,33 @@ final class Manifest {
         if (!region.compactions.containsKey(id)) {
             moment.met(Rule.COMPACTION_COMPLETED_UNKNOWN);
         }
-        // "Completed: the embedded edit applies first, then what is still TEMP of it is ABANDONED@."
-        if (completed.hasEdit()) {
-            moment.met(Rule.COMPACTION_COMPLETED_WITH_EDIT);
-            edit(completed.getEdit());
-        } else {
+        // "Completed: the embedded edit applies first, then what is still TEMP of it is ABANDONED@ (to be confirmed, if
+        // its edit was ignored as a duplicate)."
+        if (!completed.hasEdit()) {
             moment.met(Rule.COMPACTION_COMPLETED_WITHOUT_EDIT);
+            end(id, table::compactionEnds);
+        } else if (edit(completed.getEdit())) {
+            moment.met(Rule.COMPACTION_COMPLETED_WITH_EDIT);
+            end(id, table::compactionEnds);
+        } else {
+            end(id, table::compactionEndsWithoutItsEdit);
         }
-        end(id);
         region.lastCompletion = moment.offset();
     }
 
     void compactionFailed(CompactionFailed failed) {
         // "Failed or dead: all of it is ABANDONED@"
-        end(failed.getCompactionId());
+        end(failed.getCompactionId(), table::compactionEnds);
         for (String path : failed.getLeftoverFilesList()) {
             table.leftover(path);
         }
     }
 
-    private void end(String compaction) {
+    private void end(String compaction, Consumer<NaiveFile> ends) {
         region.compactions.remove(compaction);
         for (NaiveFile file : List.copyOf(region.files.values())) {
             if (file.state == State.TEMP && compaction.equals(file.compaction)) {
-                table.compactionEnds(file);
+                ends.accept(file);
             }
         }
     }

@@ -47,8 +47,9 @@ record Moment(
         }
         Stamp open = region.gap;
         region.gap = open == null || stamp.above(open) ? stamp : open;
-        // "While a region is incomplete […], `SnapshotRequested` is sent: at once when that begins"
-        if (open == null) {
+        region.lastGapAt = offset;
+        // "While a region that is not gone is incomplete […], `SnapshotRequested` is sent: at once when that begins"
+        if (!region.gone() && (open == null || !region.snapshotWanted)) {
             met(Rule.SNAPSHOT_REQUESTED_FOR_A_GAP);
             requestSnapshot();
         }

@@ -2,10 +2,8 @@ package io.sexton.streams.oracle;
 
 import io.sexton.v1.Tick;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The GC clock of one partition (section 4). */
@@ -15,7 +13,8 @@ final class NaiveClock {
 
     private @Nullable Long clock;
     private @Nullable Seen lastAgreeing;
-    /** All ticks, latest last. */
+
+    /** All ticks of any kind, oldest first. */
     private final List<Seen> ticks = new ArrayList<>();
 
     /** "A fact's time `@` is max(append time, clock)." */
@@ -41,55 +40,64 @@ final class NaiveClock {
     /** Takes a tick; false if it does not agree. */
     boolean tick(long append, Tick tick, Coverage coverage) {
         Seen seen = new Seen(append, Millis.of(tick.getWallClock()), tick.getTicker(), Millis.of(tick.getUptime()));
-        List<Seen> before = List.copyOf(ticks);
-        Seen agreed = lastAgreeing;
+        Seen ownLast = remembered(seen.ticker);
+        Seen last = ticks.isEmpty() ? null : ticks.getLast();
         ticks.add(seen);
-        // "A tick agrees if its append time and `wall_clock` differ by at most 5 min."
+        // "A tick *agrees* if its append time and `wall_clock` differ by at most 5 min."
         if (Math.abs(seen.append - seen.wall) > 5 * Millis.MINUTE) {
             coverage.met(Rule.TICK_DISAGREES);
             return false;
         }
+        Seen agreed = lastAgreeing;
         lastAgreeing = seen;
         long limit = Math.min(seen.append, seen.wall);
         Long now = clock;
-        if (now == null || agreed == null) {
+        if (now == null || agreed == null || last == null) {
             // "The first agreeing tick sets the clock to max(clock, min(append, wall))."
             coverage.met(Rule.FIRST_TICK);
             clock = limit;
             return true;
         }
-        long d = Math.max(0, Math.min(seen.append - agreed.append, growth(before, seen, coverage)));
-        // "then clock = max(clock, min(append, wall, clock + 1.25 d))"
+        // "let d be the smallest, at least 0, of the growth of append time since the last agreeing tick and […]"
+        long d = seen.append - agreed.append;
+        if (ownLast != null) {
+            // "[…] since the last tick (of any kind) of the same ticker, and of the growth of wall clock and of uptime
+            // since that tick"
+            coverage.met(last == ownLast ? Rule.SAME_TICKER_AGAIN : Rule.TICKER_REMEMBERED);
+            d = Math.min(d, seen.append - ownLast.append);
+            d = Math.min(d, seen.wall - ownLast.wall);
+            d = Math.min(d, seen.uptime - ownLast.uptime);
+        } else {
+            // "of a ticker that is not remembered […], the growth of append time since the last agreeing tick and of
+            // append time and wall clock since the last tick of any ticker"
+            coverage.met(
+                    ticks.stream().filter(tick1 -> tick1.ticker.equals(seen.ticker)).count() > 1
+                            ? Rule.TICKER_FORGOTTEN
+                            : Rule.TICKER_NEW);
+            d = Math.min(d, seen.append - last.append);
+            d = Math.min(d, seen.wall - last.wall);
+        }
+        d = Math.max(0, d);
+        // "Then clock = max(clock, min(append, wall, clock + 1.25 d))."
         long next = Math.max(now, Math.min(limit, now + d + d / 4));
         coverage.met(next == now ? Rule.CLOCK_STANDS : next < limit ? Rule.CLOCK_LAGS : Rule.CLOCK_FOLLOWS);
         clock = next;
         return true;
     }
 
-    private static long growth(List<Seen> before, Seen seen, Coverage coverage) {
-        Seen same = lastOf(seen.ticker, before);
-        if (same != null) {
-            // "the growth of append time [...] since the last tick (of any kind) of the same ticker, and of the growth of
-            // wall clock and of uptime since that tick"
-            coverage.met(Rule.TICKER_IS_REMEMBERED);
-            return Math.min(
-                    seen.append - same.append, Math.min(seen.wall - same.wall, seen.uptime - same.uptime));
-        }
-        // "of a ticker that is not remembered [...], the growth of append time since the last agreeing tick and of append
-        // time and wall clock since the last tick of any ticker"
-        coverage.met(Rule.TICKER_IS_NOT_REMEMBERED);
-        Seen any = before.get(before.size() - 1);
-        return Math.min(seen.append - any.append, seen.wall - any.wall);
-    }
-
-    /** "the eight that ticked last are [remembered]" */
-    private static @Nullable Seen lastOf(String ticker, List<Seen> ticks) {
-        Set<String> later = new HashSet<>();
-        for (int i = ticks.size() - 1; i >= 0 && later.size() < 8; i--) {
-            if (ticks.get(i).ticker.equals(ticker)) {
-                return ticks.get(i);
+    /** The last tick of the ticker, if it is one of "the eight that ticked last". */
+    private @Nullable Seen remembered(String ticker) {
+        List<String> others = new ArrayList<>();
+        for (Seen seen : ticks.reversed()) {
+            if (seen.ticker.equals(ticker)) {
+                return seen;
             }
-            later.add(ticks.get(i).ticker);
+            if (!others.contains(seen.ticker)) {
+                others.add(seen.ticker);
+            }
+            if (others.size() == 8) {
+                return null;
+            }
         }
         return null;
     }

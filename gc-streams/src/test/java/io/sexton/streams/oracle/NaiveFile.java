@@ -36,6 +36,27 @@ final class NaiveFile {
     /** Offset of the last change of state. */
     long changedAt;
 
+    /** Offset of the last FileWritten: it "counts as a change of state where it is asked what is older than chunk 0". */
+    long writtenAt = -1;
+
+    /**
+     * "A *listed* file (nothing but inventories, ticks, reports and a new life has changed its state since it was unknown
+     * or GONE)".
+     */
+    boolean listed;
+
+    /** Offset at which an edit or snapshot last made it OBSOLETE; a report that takes a condemnation back leaves it. */
+    long obsoleteAt = -1;
+
+    /** "or if a snapshot made it so" */
+    boolean obsoleteBySnapshot;
+
+    /** LIVE, and the last complete inventory did not name it. */
+    boolean missed;
+
+    /** "the LIVE files that it missed count as missing no more" */
+    boolean excused;
+
     /** Offset of the tick that made it a candidate. */
     @Nullable
     Long candidateAt;
@@ -43,7 +64,7 @@ final class NaiveFile {
     /** OBSOLETE, ABANDONED or ABORTED, and nobody has said yet that no manifest names it. */
     boolean toBeConfirmed;
 
-    /** Chunk 0 of the last complete inventory that named it. */
+    /** Chunk 0 of the last complete and sound inventory that named it after it last changed state. */
     @Nullable
     Long inventoryEvidence;
 
@@ -84,7 +105,10 @@ final class NaiveFile {
         return !is(State.UNKNOWN, State.GONE);
     }
 
-    /** "pending (its condemnation was revoked and no report for its last command has come yet […])" */
+    /**
+     * "*pending* (its condemnation was revoked and no report of what became of it, at or after its last command, has come
+     * yet […])"
+     */
     boolean pending() {
         Condemnation last = condemnation;
         return state != State.CONDEMNED && last != null && last.revoked && !last.reported;
@@ -116,7 +140,7 @@ final class NaiveFile {
         /** When it is emitted again, if not stuck. */
         long emitAgainAt;
 
-        /** It ended otherwise than in GONE. */
+        /** It ended otherwise than in GONE, or in GONE while a later command is still out. */
         boolean revoked;
 
         Condemnation(long beganAt, State from, Reason reason, long since) {

@@ -45,6 +45,9 @@ final class NaiveFold {
         List<Fact> out = new ArrayList<>();
         RegionEvent event = parse(record.value());
         List<Rule> broken = event == null ? List.of(Rule.UNREADABLE) : Validity.broken(record.key(), event);
+        if (event != null && broken.isEmpty() && !partition.policies.hasRoomFor(event.getPolicySet())) {
+            broken = List.of(Rule.TOO_MANY_GLOBS);
+        }
         if (!broken.isEmpty() || event == null) {
             broken.forEach(coverage::met);
             deadLetter(partition, record, event, out);
@@ -85,6 +88,7 @@ final class NaiveFold {
                 }
             }
             case POLICY_SET -> {
+                coverage.met(event.getPolicySet().hasPolicy() ? Rule.POLICY_SET : Rule.POLICY_TAKEN_AWAY);
                 partition.policies.set(event.getPolicySet());
                 // "once until the file's state changes or any PolicySet is applied to the partition"
                 partition
@@ -96,12 +100,12 @@ final class NaiveFold {
                 NaiveRegion region = partition.region(event.getRegion());
                 partition.regions.put(region.id, region);
                 long at = partition.clock.at(record.appendTime());
-                apply(moment(partition, region, record.offset(), at, out), event);
+                apply(moment(partition, region, record.offset(), at, out), event, partition.clock.told());
             }
         }
     }
 
-    private void apply(Moment moment, RegionEvent event) {
+    private void apply(Moment moment, RegionEvent event, OptionalLong clock) {
         NaiveRegion region = moment.region();
         Admission admission = new Admission(moment);
         Rule rejection = admission.rejection(event);
@@ -135,7 +139,7 @@ final class NaiveFold {
             case DELETION_REPORT -> new Reports(moment).report(event.getDeletionReport());
             case HOLD -> new Operators(moment).hold(event.getHold());
             case APPROVAL -> new Operators(moment).approval(event.getApproval());
-            case EXPEDITE -> {}
+            case EXPEDITE -> new Operators(moment).expedite(event.getExpedite().getPathPrefix(), clock);
             case RETRY -> new Operators(moment).retry(event.getRetry().getPathPrefix());
             case DELETER_FENCE -> {
                 // "A `DeleterFence` is answered at once with `FencePassed` in the command topic"

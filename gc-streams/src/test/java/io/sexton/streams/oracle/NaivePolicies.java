@@ -1,7 +1,10 @@
 package io.sexton.streams.oracle;
 
 import com.google.protobuf.Duration;
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.sexton.proto.FilePath;
+import io.sexton.v1.Companion;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
@@ -16,8 +19,19 @@ final class NaivePolicies {
 
     private final List<PolicySet> sets = new ArrayList<>();
 
+    /** "a PolicySet without a policy: the glob's is taken away" (section 3). */
     void set(PolicySet set) {
-        sets.add(set);
+        sets.removeIf(other -> other.getRegionGlob().equals(set.getRegionGlob()));
+        if (set.hasPolicy()) {
+            sets.add(set);
+        }
+    }
+
+    /** "at most 1,000 globs in a partition (the empty one and `*` are two; a PolicySet for one more is a dead letter)" */
+    boolean hasRoomFor(PolicySet set) {
+        return !set.hasPolicy()
+                || sets.size() < 1_000
+                || sets.stream().anyMatch(other -> other.getRegionGlob().equals(set.getRegionGlob()));
     }
 
     /** "Of several `PolicySet` globs that match a region the one set last wins, its unset fields at their defaults." */
@@ -98,8 +112,45 @@ final class NaivePolicies {
             return policy.getFilePattern().isEmpty() || Pattern.matches(policy.getFilePattern(), path);
         }
 
-        String companionSuffix() {
-            return policy.getCompanionSuffix();
+        /**
+         * "Companions of a path: `path + companion_suffix`, the path without it, and for each of `companions` whose
+         * pattern matches the whole path what its `companion` gives" (section 5).
+         */
+        List<String> companions(String path) {
+            List<String> companions = new ArrayList<>();
+            String suffix = policy.getCompanionSuffix();
+            if (!suffix.isEmpty()) {
+                companions.add(path + suffix);
+                if (path.endsWith(suffix)) {
+                    companions.add(path.substring(0, path.length() - suffix.length()));
+                }
+            }
+            for (Companion companion : policy.getCompanionsList()) {
+                Matcher matcher = Pattern.compile(companion.getPattern()).matcher(path);
+                if (matcher.matches()) {
+                    companions.add(filledIn(companion.getCompanion(), matcher));
+                }
+            }
+            // "a result that is the path itself or no valid path is none"
+            companions.removeIf(companion ->
+                    companion.equals(path) || FilePath.problemWith(companion).isPresent());
+            return companions;
+        }
+
+        /** "with `$1` to `$9` replaced by the groups (`$$` is a dollar sign […])" */
+        private static String filledIn(String template, Matcher matcher) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < template.length(); i++) {
+                if (template.charAt(i) != '$') {
+                    text.append(template.charAt(i));
+                } else {
+                    i++;
+                    char next = template.charAt(i);
+                    String group = next == '$' ? "$" : matcher.group(next - '0');
+                    text.append(group == null ? "" : group);
+                }
+            }
+            return text.toString();
         }
 
         /** "50: more of a region's files in an hour waits for approval" */

@@ -3,6 +3,7 @@ package io.sexton.streams.oracle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,18 +70,41 @@ final class NaiveRegion {
     @Nullable
     RunningInventory inventory;
 
+    /** Offset at which a gap opened last, whether it is still open or not. */
+    @Nullable
+    Long lastGapAt;
+
+    /** The last new life, if there was one. */
+    @Nullable
+    NewLife newLife;
+
+    /** The last inventory, if it is not sound and the next one has not begun. */
+    @Nullable
+    CompleteInventory doubted;
+
     boolean snapshotWanted;
     long snapshotRequestedAt;
+
+    /** A due file lacks a sound inventory. */
+    boolean scanWanted;
+
+    long scanRequestedAt;
+
+    /** ScanCommands since that began. */
+    int scans;
 
     final TreeMap<String, NaiveFile> files = new TreeMap<>(BY_UTF8);
     final Map<String, RunningCompaction> compactions = new TreeMap<>();
     final Map<String, Pin> pins = new TreeMap<>();
     final Map<String, Reference> references = new HashMap<>();
 
-    /** Hold id to path prefix. */
-    final Map<String, String> holds = new HashMap<>();
+    final Map<String, Hold> holds = new HashMap<>();
 
     final Guard guard = new Guard();
+
+    /** Of snapshots that were empty, half-read or foreign. */
+    @Nullable
+    SnapshotLatch snapshotLatch;
 
     NaiveRegion(String id) {
         this.id = id;
@@ -101,6 +125,17 @@ final class NaiveRegion {
     boolean gone() {
         Drop mark = drop;
         return mark != null && mark.gone;
+    }
+
+    boolean latched() {
+        return guard.latchedAt != null || snapshotLatch != null;
+    }
+
+    /** "counted = LIVE or OBSOLETE: neither listings nor announcements loosen the guard" */
+    long countedFiles() {
+        return files.values().stream()
+                .filter(file -> file.is(NaiveFile.State.LIVE, NaiveFile.State.OBSOLETE))
+                .count();
     }
 
     long trackedFiles() {
@@ -135,6 +170,9 @@ final class NaiveRegion {
         long version;
         final Set<String> named = new HashSet<>();
 
+        /** "known before chunk 0 otherwise than from inventories" */
+        final Set<String> knownBefore = new HashSet<>();
+
         RunningSnapshot(String id, long chunk0, @Nullable Long versionAtChunk0) {
             this.id = id;
             this.chunk0 = chunk0;
@@ -146,11 +184,44 @@ final class NaiveRegion {
         final String id;
         final long chunk0;
         int lastChunk;
-        final Set<String> named = new HashSet<>();
+
+        /** Path to the offset of the last chunk that named it. */
+        final Map<String, Long> named = new TreeMap<>();
+
+        /** It names a file "that was LIVE from before its chunk 0 until it was named". */
+        boolean namedALiveFile;
 
         RunningInventory(String id, long chunk0) {
             this.id = id;
             this.chunk0 = chunk0;
+        }
+    }
+
+    /** @param named path to the offset of the chunk that named it */
+    record CompleteInventory(String id, long chunk0, Map<String, Long> named) {}
+
+    /**
+     * @param oldEpoch the region's before it
+     * @param removed "the old version + 1"
+     */
+    record NewLife(long offset, long oldEpoch, long removed) {}
+
+    /** From the first latching snapshot to the last, by the offsets that completed them. */
+    record SnapshotLatch(long first, long last) {}
+
+    static final class Hold {
+        final String prefix;
+
+        /** "until released, or until `expires_after` has passed" */
+        final @Nullable Long expiresAfter;
+
+        /** The clock of the first agreeing tick after it was begun or renewed. */
+        @Nullable
+        Long countedFrom;
+
+        Hold(String prefix, @Nullable Long expiresAfter) {
+            this.prefix = prefix;
+            this.expiresAfter = expiresAfter;
         }
     }
 
@@ -203,20 +274,31 @@ final class NaiveRegion {
         final Set<String> paths = new HashSet<>();
     }
 
-    /** "within one hour of GC clock (tumbling)" */
+    /** "within one hour of GC clock (it begins with the first file; the next hour with the first one after it)" */
     static final class Guard {
+        /** The clock when the present hour began. */
         @Nullable
         Long hour;
 
-        long tracked;
-        long condemned;
-        boolean latched;
+        /** "counted = LIVE or OBSOLETE" */
+        long counted;
 
-        /** What approvals still let through, oldest first. */
+        long condemned;
+
+        /** Offset of the tick that latched the region. */
+        @Nullable
+        Long latchedAt;
+
+        /** What approvals still let through. */
         final List<Allowance> allowances = new ArrayList<>();
 
         /** "An approval id counts once (remembered for 30 days)." */
         final Map<String, Long> approvals = new HashMap<>();
+
+        /** Of several that end first, any one. */
+        Allowance endsFirst() {
+            return Collections.min(allowances, Comparator.comparingLong(allowance -> allowance.until));
+        }
     }
 
     static final class Allowance {

@@ -45,8 +45,8 @@ final class Protection {
             moment.met(Rule.BLOCKED_REFERENCE);
             return true;
         }
-        // "by path prefix (empty: the region), until released"
-        if (region.holds.values().stream().anyMatch(file.path::startsWith)) {
+        // "by path prefix (empty: the region), until released, or until `expires_after` has passed"
+        if (region.holds.values().stream().anyMatch(hold -> file.path.startsWith(hold.prefix))) {
             moment.met(Rule.BLOCKED_HOLD);
             return true;
         }
@@ -54,6 +54,10 @@ final class Protection {
     }
 
     private static @Nullable Rule protectedBy(NaiveRegion region, Pin pin, NaiveFile file, State state) {
+        // "While the pin lives, the path that counts is protected by it."
+        if (file.path.equals(pin.tempManifest)) {
+            return Rule.BLOCKED_TEMP_MANIFEST;
+        }
         Long version = pin.version;
         if (version == null) {
             // "By file list it protects the paths, whatever their state."

@@ -2,9 +2,11 @@ package io.sexton.streams.oracle;
 
 import io.sexton.streams.oracle.RandomLogs.Emitted;
 import io.sexton.v1.Approval;
+import io.sexton.v1.Companion;
 import io.sexton.v1.DeleterFence;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.Disposition;
+import io.sexton.v1.Expedite;
 import io.sexton.v1.FileList;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.Hold;
@@ -24,6 +26,17 @@ import java.util.List;
 /** What readers, other regions, operators and the deleter say. */
 final class RandomCrowd {
 
+    private static final List<Companion> COMPANIONS = List.of(
+            companion("(\\d)\\.meta", "$1"),
+            companion("(\\d)", "$1.meta"),
+            companion("d/(.)", "$1"),
+            companion("(.)", "d/$1"),
+            companion("t(\\d)", "$1"),
+            companion("(a)|(b)", "$2c"),
+            companion("([a-z])", "$1"),
+            companion("c", "$$c"),
+            companion("e", "/e"));
+
     private final RandomLogs logs;
     private final Dice dice;
 
@@ -36,6 +49,13 @@ final class RandomCrowd {
         this.logs = logs;
         this.dice = logs.dice;
         this.holdsPercent = dice.any(20, 60);
+    }
+
+    private static Companion companion(String pattern, String companion) {
+        return Companion.newBuilder()
+                .setPattern(pattern)
+                .setCompanion(companion)
+                .build();
     }
 
     void heartbeat(String region) {
@@ -101,24 +121,123 @@ final class RandomCrowd {
 
     void hold(String region) {
         String id = "h" + dice.below(2);
-        logs.send(
-                region,
-                RegionEvent.newBuilder()
-                        .setHold(Hold.newBuilder()
-                                .setHoldId(id)
-                                .setReleased(!dice.percent(holdsPercent))
-                                .setPathPrefix(dice.any("d/", "d/", "1", "", "zz"))));
+        Hold.Builder hold = Hold.newBuilder()
+                .setHoldId(id)
+                .setReleased(!dice.percent(holdsPercent))
+                .setPathPrefix(dice.any("d/", "d/", "1", "", "zz"));
+        if (dice.percent(40)) {
+            hold.setExpiresAfter(dice.duration(dice.percent(90) ? 15 : 100_000));
+        }
+        logs.send(region, RegionEvent.newBuilder().setHold(hold));
     }
 
     void approval(String region) {
+        approvals++;
+        Approval.Builder approval = Approval.newBuilder()
+                .setApprovalId("ok" + (dice.percent(80) ? approvals : approvals - 1))
+                .setOperator("ann")
+                .setMaxFiles(dice.oneIn(30) ? -1L : dice.below(4));
+        NaiveRegion known = logs.known(region);
+        if (known != null && known.doubted != null && dice.percent(40)) {
+            approval.setInventoryId(known.doubted.id());
+        } else if (dice.oneIn(12)) {
+            approval.setInventoryId("i" + dice.below(9));
+        }
+        if (known != null && dice.percent(50)) {
+            approval.setLatchOffset(Math.max(0, latchOf(known) + dice.any(0, 0, 1, -1, -30, 1_000)));
+        }
+        logs.send(region, RegionEvent.newBuilder().setApproval(approval));
+    }
+
+    /** Where the region was latched, by the guard or by a snapshot. */
+    private long latchOf(NaiveRegion region) {
+        Long byGuard = region.guard.latchedAt;
+        long bySnapshot = region.snapshotLatch == null ? 1 : region.snapshotLatch.last();
+        return byGuard == null || dice.percent(50) ? bySnapshot : byGuard;
+    }
+
+    /** Accepts an inventory. */
+    void approve(String region, String inventory) {
         approvals++;
         logs.send(
                 region,
                 RegionEvent.newBuilder()
                         .setApproval(Approval.newBuilder()
-                                .setApprovalId("ok" + (dice.percent(80) ? approvals : approvals - 1))
-                                .setOperator("ann")
-                                .setMaxFiles(dice.oneIn(30) ? -1L : dice.below(4))));
+                                .setApprovalId("ok" + approvals)
+                                .setInventoryId(inventory)
+                                .setMaxFiles(dice.below(2))));
+    }
+
+    /** More than are kept. */
+    void manyApprovals(String region) {
+        for (int i = 100 + dice.below(5); i > 0; i--) {
+            approvals++;
+            logs.send(
+                    region,
+                    RegionEvent.newBuilder()
+                            .setApproval(Approval.newBuilder()
+                                    .setApprovalId("ok" + approvals)
+                                    .setMaxFiles(1 + dice.below(2))));
+            if (dice.oneIn(10)) {
+                logs.pass();
+            }
+        }
+    }
+
+    /** More globs than are kept. */
+    void manyPolicies(String region) {
+        for (int i = 1_000 + dice.below(8); i > 0; i--) {
+            PolicySet.Builder set = PolicySet.newBuilder()
+                    .setRegionGlob(i % 250 == 249 ? region : "g" + i)
+                    .setPolicy(Policy.newBuilder().setDisposition(Disposition.TRASH));
+            logs.sendToPartition(RegionEvent.newBuilder().setPolicySet(set));
+        }
+        takeAway(dice.any("g1", "nothing", region));
+        policy(region);
+        logs.tick();
+    }
+
+    private void takeAway(String glob) {
+        logs.sendToPartition(RegionEvent.newBuilder()
+                .setPolicySet(PolicySet.newBuilder().setRegionGlob(glob)));
+    }
+
+    void expedite(String region) {
+        if (dice.percent(70)) {
+            policy(region);
+        }
+        logs.send(
+                region,
+                RegionEvent.newBuilder()
+                        .setExpedite(Expedite.newBuilder().setPathPrefix(dice.any("", "", "d/", "a", "t"))));
+        logs.tick();
+    }
+
+    /** A file that cannot be deleted for long. */
+    void stubborn(String region) {
+        NaiveRegion known = logs.known(region);
+        if (known == null) {
+            return;
+        }
+        NaiveFile file = known.files.values().stream()
+                .filter(candidate -> candidate.state == NaiveFile.State.CONDEMNED)
+                .findFirst()
+                .orElse(null);
+        for (int i = 6 + dice.below(7); i > 0 && file != null; i--) {
+            NaiveFile.Condemnation condemnation = file.condemnation;
+            if (file.state != NaiveFile.State.CONDEMNED || condemnation == null || condemnation.stuck) {
+                return;
+            }
+            logs.send(
+                    region,
+                    RegionEvent.newBuilder()
+                            .setDeletionReport(DeletionReport.newBuilder()
+                                    .setCommandId(logs.partition() + "-" + condemnation.lastCommand + "-0")
+                                    .addOutcomes(FileOutcome.newBuilder()
+                                            .setPath(file.path)
+                                            .setOutcome(Outcome.FAILED_RETRYABLE))));
+            logs.tickUpTo(condemnation.emitAgainAt);
+        }
     }
 
     void retry(String region) {
@@ -216,11 +335,17 @@ final class RandomCrowd {
         if (dice.percent(20)) {
             policy.setFilePattern(dice.any("\\d+(\\.meta)?", "[a-z/]+", "t\\d", ".*"));
         }
+        for (int i = dice.percent(25) ? 1 + dice.below(3) : 0; i > 0; i--) {
+            policy.addCompanions(dice.any(COMPANIONS));
+        }
         if (dice.percent(25)) {
             policy.setCompanionSuffix(".meta");
         }
         if (dice.percent(50)) {
-            policy.setApprovalFloor(dice.below(4)).setMaxCondemnedPercent(dice.any(0, 10, 30, 60));
+            policy.setApprovalFloor(dice.below(4)).setMaxCondemnedPercent(dice.any(0, 10, 30, 60, 99, 100));
+        }
+        if (dice.oneIn(5)) {
+            takeAway(dice.any("*", "", "r*", "?1", region));
         }
         logs.sendToPartition(RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()

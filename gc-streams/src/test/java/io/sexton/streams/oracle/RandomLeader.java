@@ -56,7 +56,7 @@ final class RandomLeader {
         for (String region : logs.regions) {
             int kind = dice.below(10);
             kinds.put(region, kind < 7 ? Kind.VERSIONED : kind < 8 ? Kind.WITHOUT_VERSIONS : Kind.RETENTION_ONLY);
-            firstEpochs.put(region, dice.percent(80) ? 1L : dice.oneIn(6) ? -5L : 0L);
+            firstEpochs.put(region, dice.percent(80) ? 1L : dice.oneIn(6) ? Long.MAX_VALUE - 5 : 0L);
         }
     }
 
@@ -186,10 +186,99 @@ final class RandomLeader {
             case 0 -> edit.setBaseVersion(current + 1).setVersion(current + 2 + dice.below(2));
             case 1 -> edit.setVersion(current + 2 + dice.below(2));
             case 2 -> edit.setBaseVersion(Math.max(0, current - 1)).setVersion(current);
-            case 3 -> edit.setVersion(dice.oneIn(3) ? -9L : current + 1);
+            case 3 -> edit.setVersion(dice.oneIn(3) ? Long.MAX_VALUE - 9 : current + 1);
             default -> {}
         }
         return edit;
+    }
+
+    /** A manifest of more than a few files: of those, snapshots can lose the greater part. */
+    void manyFiles(String region) {
+        if (!hasOtherWork(region)) {
+            logs.send(
+                    region,
+                    ofLeader(region)
+                            .setManifestEdit(chained(region).addAllAdded(dice.files(Dice.MANY, logs.now()))));
+        }
+    }
+
+    /** Empty, half-read, foreign; and perhaps the right one, or edits that repair it. */
+    void wrongSnapshot(String region) {
+        if (hasOtherWork(region)) {
+            return;
+        }
+        List<String> live = pathsOf(region, State.LIVE);
+        List<String> wrong =
+                switch (dice.below(4)) {
+                    case 0 -> List.of();
+                    case 1 -> live.subList(0, live.size() / 4);
+                    case 2 -> List.of("x/0", "x/1");
+                    default ->
+                        dice.some(
+                                pathsOf(region, State.OBSOLETE, State.TEMP, State.UNREFERENCED, State.GONE),
+                                3);
+                };
+        long version = kindOf(region) == Kind.WITHOUT_VERSIONS ? 0 : version(region);
+        snapshotAtOnce(region, version, wrong);
+        for (int i = dice.below(3); i > 0; i--) {
+            logs.pass();
+            logs.tick();
+        }
+        if (dice.percent(30)) {
+            wholeInventory(region);
+        }
+        if (dice.percent(30)) {
+            logs.send(
+                    region,
+                    ofLeader(region)
+                            .setManifestEdit(chained(region)
+                                    .addAllRemoved(pathsOf(region, State.OBSOLETE).stream()
+                                            .limit(3)
+                                            .toList())));
+        }
+        if (dice.percent(20)) {
+            snapshotAtOnce(region, version, wrong);
+        }
+        if (dice.percent(40)) {
+            snapshotAtOnce(region, kindOf(region) == Kind.WITHOUT_VERSIONS ? 0 : version(region), live);
+            logs.tick();
+        }
+    }
+
+    private void snapshotAtOnce(String region, long version, List<String> paths) {
+        listings++;
+        Listing snapshot = new Listing("s" + listings, version, paths);
+        snapshotChunk(region, snapshot, 0, false, List.of());
+        snapshotChunk(region, snapshot, 1, true, paths);
+    }
+
+    /** An edit that comes between the chunks of a snapshot of a later version, which has it already. */
+    void overtakenEdit(String region) {
+        List<String> live = pathsOf(region, State.LIVE);
+        if (kindOf(region) != Kind.VERSIONED || live.isEmpty() || hasOtherWork(region)) {
+            return;
+        }
+        long version = version(region);
+        String path = dice.any(live);
+        listings++;
+        Listing snapshot = new Listing("s" + listings, version + 2, live);
+        snapshotChunk(region, snapshot, 0, false, List.of());
+        snapshotChunk(region, snapshot, 1, false, live);
+        logs.send(
+                region,
+                ofLeader(region)
+                        .setManifestEdit(ManifestEdit.newBuilder()
+                                .setBaseVersion(version)
+                                .setVersion(version + dice.any(1, 1, 3))
+                                .addRemoved(path)));
+        snapshotChunk(region, snapshot, 2, true, List.of());
+        logs.send(
+                region,
+                ofLeader(region)
+                        .setManifestEdit(ManifestEdit.newBuilder()
+                                .setBaseVersion(version + 1)
+                                .setVersion(version + 2)
+                                .addAllAdded(dice.files(List.of(path), logs.now()))));
     }
 
     void wholeSnapshot(String region) {
@@ -283,6 +372,10 @@ final class RandomLeader {
             fileWritten(region);
         }
         inventoryChunk(region, inventory, 1, true, inventory.paths);
+        NaiveRegion known = logs.known(region);
+        if (known != null && known.doubted != null && dice.percent(30)) {
+            logs.crowd().approve(region, inventory.id);
+        }
     }
 
     void inventoryChunk(String region) {
@@ -312,8 +405,14 @@ final class RandomLeader {
                 State.ABORTED,
                 State.TEMP,
                 State.CONDEMNED));
-        if (dice.percent(35)) {
+        if (dice.percent(25)) {
             paths.removeAll(dice.paths(3));
+        } else if (dice.oneIn(8)) {
+            // Another prefix, or nothing at all.
+            paths.replaceAll(path -> "x/" + path);
+            if (dice.percent(40)) {
+                paths.clear();
+            }
         }
         if (dice.percent(50)) {
             paths.addAll(dice.paths(3));

@@ -46,11 +46,21 @@ final class RandomLogs {
     private String ticker = "t0";
     private long tickerStart = START - 100_000;
 
+    /** Of each log: a tick of another process, once in so many times. */
+    private final int otherTickers;
+
+    /** How far the clocks of other processes are ahead, by their number. */
+    private final long[] otherSkews = new long[12];
+
     private RandomLogs(long seed, Coverage coverage) {
         this.dice = new Dice(seed);
         this.fold = new NaiveFold(coverage);
         this.partition = dice.oneIn(4) ? dice.below(3) : 0;
         this.size = 50 + dice.below(250);
+        this.otherTickers = dice.any(0, 0, 6, 2);
+        for (int i = 0; i < otherSkews.length; i++) {
+            otherSkews[i] = dice.percent(80) ? dice.between(-2_000, 2_000) : dice.between(-299_000, 299_000);
+        }
         for (int i = 1 + dice.below(3); i > 0; i--) {
             regions.add("r" + i);
         }
@@ -63,7 +73,10 @@ final class RandomLogs {
         offer("rewrite", 6, leader::addBack);
         offer("snapshot", 12, leader::wholeSnapshot);
         offer("snapshotChunk", 7, leader::snapshotChunk);
-        offer("inventory", 5, leader::wholeInventory);
+        offer("manyFiles", 2, leader::manyFiles);
+        offer("wrongSnapshot", 2, leader::wrongSnapshot);
+        offer("overtakenEdit", 2, leader::overtakenEdit);
+        offer("inventory", 7, leader::wholeInventory);
         offer("inventoryChunk", 6, leader::inventoryChunk);
         offer("compactionStarted", 9, leader::compactionStarted);
         offer("compactionCompleted", 6, leader::compactionCompleted);
@@ -79,12 +92,14 @@ final class RandomLogs {
         offer("approval", 4, crowd::approval);
         offer("report", 24, crowd::report);
         offer("retry", 2, crowd::retry);
+        offer("expedite", 4, crowd::expedite);
+        offer("stubborn", 1, crowd::stubborn);
         offer("fence", 1, crowd::fence);
         offer("policy", 3, crowd::policy);
         offer("invalid", 2, noise::invalid);
+        offer("bounds", 2, noise::bounds);
         offer("tick", 45, region -> tick());
         offer("ticks", 5, region -> ticks());
-        offer("otherTickers", 1, region -> otherTickers());
         offer("pause", 2, region -> pause());
         offer("clockTrouble", 1, region -> clockTrouble());
         offer("repeat", 4, region -> repeat());
@@ -136,6 +151,13 @@ final class RandomLogs {
                 }
             }
         }
+        // Much of one kind comes last, so that the rest of the log does not pay for it.
+        if (dice.oneIn(150)) {
+            crowd.manyApprovals(dice.any(regions));
+        } else if (dice.oneIn(150)) {
+            crowd.manyPolicies(dice.any(regions));
+        }
+        ticks();
     }
 
     /** A little time goes by, or none. */
@@ -151,6 +173,10 @@ final class RandomLogs {
     @Nullable
     NaiveRegion known(String region) {
         return fold.region(partition, region);
+    }
+
+    RandomCrowd crowd() {
+        return crowd;
     }
 
     int partition() {
@@ -188,32 +214,43 @@ final class RandomLogs {
     }
 
     void tick() {
-        tick(ticker, tickerSkew, tickerStart);
-    }
-
-    private void tick(String id, long skew, long start) {
+        if (otherTickers > 0 && dice.oneIn(otherTickers)) {
+            tickOfAnother();
+            return;
+        }
         sendToPartition(RegionEvent.newBuilder()
                 .setTick(Tick.newBuilder()
-                        .setWallClock(Dice.timestamp(now + skew))
-                        .setTicker(id)
-                        .setUptime(uptime(start))));
+                        .setWallClock(Dice.timestamp(now + tickerSkew))
+                        .setTicker(ticker)
+                        .setUptime(uptime())));
     }
 
-    /** Other processes tick, too: each has clocks of its own, and there are more of them than are remembered. */
-    private void otherTickers() {
-        for (int i = dice.any(1, 2, 3, 10); i > 0; i--) {
-            int other = dice.below(dice.any(3, 14));
-            tick("other" + other, (other % 5 - 2) * 140_000L, -other * Millis.HOUR);
-            now += 1000L * dice.below(3);
-        }
+    private void tickOfAnother() {
+        int other = dice.below(otherSkews.length);
+        sendToPartition(RegionEvent.newBuilder()
+                .setTick(Tick.newBuilder()
+                        .setWallClock(Dice.timestamp(now + otherSkews[other]))
+                        .setTicker("other" + other)
+                        .setUptime(duration(now - START + other * 10_000L))));
     }
 
-    private Duration uptime(long start) {
-        long uptime = Math.max(0, now - start);
+    private Duration uptime() {
+        return duration(Math.max(0, now - tickerStart));
+    }
+
+    private static Duration duration(long uptime) {
         return Duration.newBuilder()
                 .setSeconds(uptime / 1000)
                 .setNanos((int) (uptime % 1000) * 1_000_000)
                 .build();
+    }
+
+    /** Ticks until the clock has reached so late a time, within reason. */
+    void tickUpTo(long time) {
+        for (int i = 0; i < 8 && fold.clock(partition).orElse(Long.MIN_VALUE) < time; i++) {
+            now = Math.max(now, time) + (i > 3 ? 10_000 : 0);
+            tick();
+        }
     }
 
     private void ticks() {

@@ -1,9 +1,12 @@
 package io.sexton.streams.oracle;
 
 import com.google.protobuf.Duration;
+import io.sexton.v1.Companion;
+import io.sexton.v1.CompactionStarted;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
+import io.sexton.v1.Hold;
 import io.sexton.v1.Inventory;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
@@ -11,7 +14,9 @@ import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.QueryFinished;
 import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Retry;
 import io.sexton.v1.Tick;
 import io.sexton.v1.WriteFailed;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +105,94 @@ final class RandomNoise {
                                 .build()
                                 .toByteArray());
         }
+    }
+
+    /** Fields at their bounds, and one above. */
+    void bounds(String region) {
+        int over = dice.below(2);
+        RegionEvent.Builder event = RegionEvent.newBuilder();
+        switch (dice.below(17)) {
+            case 0 ->
+                logs.send(
+                        region,
+                        event.setQueryFinished(QueryFinished.newBuilder().setReaderId("q".repeat(256 + over))));
+            case 1 ->
+                logs.send(
+                        region,
+                        event.setProducer("\u00e9".repeat(128) + (over > 0 ? "p" : ""))
+                                .setWriteFailed(WriteFailed.newBuilder().addPaths("a")));
+            case 2 ->
+                logs.send(
+                        region,
+                        event.setHold(Hold.newBuilder().setHoldId(dice.any("h\n", "h\u009f", "h "))));
+            case 3 ->
+                logs.send(
+                        region,
+                        event.setRetry(Retry.newBuilder().setPathPrefix("d".repeat(1_024 + over))));
+            case 4 ->
+                logs.send(
+                        region,
+                        event.setFileWritten(FileWritten.newBuilder()
+                                .setFile(file("e").toBuilder().setEtag("e".repeat(1_024 + over)))));
+            case 5 ->
+                logs.send(
+                        region,
+                        event.setQueryHeartbeat(QueryHeartbeat.newBuilder()
+                                .setReaderId("q3")
+                                .setTtl(Duration.newBuilder().setSeconds(30 * 86_400L + over))));
+            case 6 ->
+                logs.send(
+                        region,
+                        event.setCompactionStarted(CompactionStarted.newBuilder()
+                                .setCompactionId("k0")
+                                .setTimeout(Duration.newBuilder().setSeconds(30 * 86_400L + over))));
+            case 7 ->
+                logs.send(
+                        region,
+                        event.setHold(Hold.newBuilder()
+                                .setHoldId("h0")
+                                .setPathPrefix("zz")
+                                .setExpiresAfter(Duration.newBuilder().setSeconds(36_525 * 86_400L + over))));
+            case 8 ->
+                logs.send(
+                        region,
+                        event.setReferenceEdit(
+                                ReferenceEdit.newBuilder().setReferrer("b9").setReferrerEpoch(Long.MAX_VALUE + over)));
+            case 9 ->
+                logs.send(
+                        region,
+                        event.setQueryHeartbeat(
+                                QueryHeartbeat.newBuilder().setReaderId("q3").setAtVersion(Long.MAX_VALUE + over)));
+            case 10 -> policy(Policy.newBuilder().setDispositionValue(over > 0 ? 99 : 2));
+            case 11 ->
+                policy(Policy.newBuilder()
+                        .setRetention(Duration.newBuilder().setNanos(over > 0 ? 999_999 : 1_000_000)));
+            case 12 -> policy(Policy.newBuilder().setFilePattern(".".repeat(900 + over * 101)));
+            case 13 -> policy(Policy.newBuilder().setFilePattern(over > 0 ? "((a{1000}){1000}){1000}" : "(a{30}){30}"));
+            case 14 ->
+                policy(Policy.newBuilder()
+                        .setCompanionSuffix(over > 0 ? "x".repeat(17_000) : "x".repeat(15_000))
+                        .setFilePattern(".*"));
+            case 15 -> {
+                Policy.Builder policy = Policy.newBuilder();
+                for (int i = 0; i < 16 + over; i++) {
+                    policy.addCompanions(Companion.newBuilder().setPattern("z").setCompanion("y"));
+                }
+                policy(policy);
+            }
+            default ->
+                policy(Policy.newBuilder()
+                        .addCompanions(Companion.newBuilder()
+                                .setPattern("(z)(y)?")
+                                .setCompanion(dice.any("$1", "$2$$", "$3", "$", "$a", "$$$"))));
+        }
+    }
+
+    private void policy(Policy.Builder policy) {
+        logs.sendToPartition(RegionEvent.newBuilder()
+                .setPolicySet(PolicySet.newBuilder()
+                        .setRegionGlob(dice.any("nobody", "r2"))
+                        .setPolicy(policy)));
     }
 
     private FileRef badFile() {

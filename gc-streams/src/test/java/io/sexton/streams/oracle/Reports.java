@@ -47,8 +47,8 @@ final class Reports {
                 moment.met(Rule.REPORT_OF_AN_EARLIER_COMMAND);
             }
         } else if (isSuccess(outcome)) {
-            // "Success reported of a file that is LIVE, TEMP or UNREFERENCED by now, or of a LIVE one by an earlier
-            // command: `MissingFile`, state unchanged."
+            // "Success reported of a file that is LIVE by now, or TEMP or UNREFERENCED by now and the command is one of
+            // its last condemnation: `MissingFile`, state unchanged."
             switch (file.state) {
                 case LIVE ->
                     missing(
@@ -83,8 +83,13 @@ final class Reports {
                 moment.met(Rule.REPORT_SUCCESS);
                 table.gone(file);
                 moment.tell(Told.Kind.FILES_DELETED, file.path);
+                if (command < condemnation.lastCommand) {
+                    // "if the report is of an earlier command than the last, the path stays *pending*"
+                    moment.met(Rule.REPORT_SUCCESS_WHILE_ANOTHER_COMMAND_IS_OUT);
+                    condemnation.revoked = true;
+                }
             }
-            case FAILED_RETRYABLE -> failedRetryable(condemnation, command);
+            case FAILED_RETRYABLE -> failedRetryable(file.path, condemnation, command);
             case REVOKED -> {
                 moment.met(Rule.REPORT_REVOKED);
                 table.revoked(file, condemnation);
@@ -108,7 +113,7 @@ final class Reports {
      * "FAILED_RETRYABLE (one per emission; none while stuck): emitted again with `attempt` + 1 after 1 s x 2^(such
      * reports - 1), at most 1 h."
      */
-    private void failedRetryable(Condemnation condemnation, long command) {
+    private void failedRetryable(String path, Condemnation condemnation, long command) {
         if (condemnation.stuck) {
             moment.met(Rule.REPORT_FAILED_RETRYABLE_WHILE_STUCK);
         } else if (!condemnation.failedEmissions.add(command)) {
@@ -117,6 +122,11 @@ final class Reports {
             moment.met(Rule.REPORT_FAILED_RETRYABLE);
             condemnation.emitAgainAt =
                     moment.at() + doubled(Millis.SECOND, condemnation.failedEmissions.size() - 1, Millis.HOUR);
+            if (condemnation.failedEmissions.size() == 10) {
+                // "the tenth of a condemnation gives a `DeletionStuck` notice, too"
+                moment.met(Rule.REPORT_FAILED_RETRYABLE_TENTH);
+                moment.tell(Told.Kind.DELETION_STUCK, path);
+            }
         }
     }
 
