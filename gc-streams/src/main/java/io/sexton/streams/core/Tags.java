@@ -30,6 +30,7 @@ final class Tags {
     static final int TEMPORARY_COUNTS = 17;
     static final int REFERENCE_COUNTS = 18;
     static final int STUCK = 15;
+    static final int POLICIES = 40;
 
     private Tags() {}
 }
