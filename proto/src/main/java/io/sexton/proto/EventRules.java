@@ -3,25 +3,27 @@ package io.sexton.proto;
 import static io.sexton.proto.FieldProblem.duration;
 import static io.sexton.proto.FieldProblem.first;
 import static io.sexton.proto.FieldProblem.id;
+import static io.sexton.proto.FieldProblem.name;
+import static io.sexton.proto.FieldProblem.number;
 import static io.sexton.proto.FieldProblem.path;
 import static io.sexton.proto.FieldProblem.paths;
+import static io.sexton.proto.FieldProblem.text;
+import static io.sexton.proto.FieldProblem.ttl;
 
+import io.sexton.v1.Approval;
 import io.sexton.v1.CompactionCompleted;
 import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
 import io.sexton.v1.DeletionReport;
-import io.sexton.v1.Disposition;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.Hold;
 import io.sexton.v1.Inventory;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
-import io.sexton.v1.OrphanConfirmation;
-import io.sexton.v1.Policy;
 import io.sexton.v1.QueryHeartbeat;
 import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
-import io.sexton.v1.Trigger;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,29 +31,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules that what an event says must keep (design, section 5, "Validity"), the same for producers, where breaking
- * one fails at once, and for the fold, where it makes a dead letter. Not among them: whether key and region agree, which
- * only the fold can see, and whether a {@code file_pattern} compiles, which takes a library that producers do not need.
+ * The rules of an event's fields (design, section 5, "Validity"), the same for producers, where breaking one fails at
+ * once, and for the fold, where it makes a dead letter. They bound every field, so that no record can stop the fold.
+ * Not among them: whether key and region agree and how many globs a partition has, which only the fold can see, and
+ * whether a pattern compiles, which takes a library that producers do not need.
  */
 public final class EventRules {
     private EventRules() {}
 
     /** The first field that breaks a rule; empty if none does. */
     public static Optional<FieldProblem> problemWith(RegionEvent event) {
-        return Optional.ofNullable(problem(event));
+        return Optional.ofNullable(first(
+                name("producer", event.getProducer()), number("epoch", event.getEpoch()), problem(event)));
     }
 
     private static @Nullable FieldProblem problem(RegionEvent event) {
         return switch (event.getEventCase()) {
             case REGION_OPENED -> opened(event.getRegionOpened());
-            case REGION_DROPPED, REGION_RESTORED, RETRY, EXPEDITE -> null;
+            case REGION_DROPPED, REGION_RESTORED -> null;
             case MANIFEST_EDIT -> edit("manifest_edit", event.getManifestEdit());
             case MANIFEST_SNAPSHOT -> snapshot(event.getManifestSnapshot());
             case COMPACTION_STARTED -> started(event.getCompactionStarted());
             case COMPACTION_COMPLETED -> completed(event.getCompactionCompleted());
             case COMPACTION_FAILED -> failed(event.getCompactionFailed());
             case FILE_WRITTEN ->
-                path("file_written.file.path", event.getFileWritten().getFile().getPath());
+                file("file_written.file", event.getFileWritten().getFile());
             case WRITE_FAILED ->
                 paths("write_failed.paths", event.getWriteFailed().getPathsList());
             case QUERY_HEARTBEAT -> heartbeat(event.getQueryHeartbeat());
@@ -60,23 +64,31 @@ public final class EventRules {
             case REFERENCE_EDIT -> references(event.getReferenceEdit());
             case INVENTORY -> inventory(event.getInventory());
             case DELETION_REPORT -> report(event.getDeletionReport());
-            case HOLD -> id("hold.hold_id", event.getHold().getHoldId());
-            case APPROVAL -> id("approval.approval_id", event.getApproval().getApprovalId());
-            case POLICY_SET -> policy(event.getPolicySet().getPolicy());
+            case HOLD -> hold(event.getHold());
+            case APPROVAL -> approval(event.getApproval());
+            case POLICY_SET -> PolicyRules.problemWith(event.getPolicySet());
             case TICK -> FieldProblem.tick(event.getTick());
             case DELETER_FENCE ->
                 id("deleter_fence.nonce", event.getDeleterFence().getNonce());
+            case RETRY -> text("retry.path_prefix", event.getRetry().getPathPrefix());
+            case EXPEDITE -> text("expedite.path_prefix", event.getExpedite().getPathPrefix());
             case EVENT_NOT_SET -> new FieldProblem("event", "none is set, or one that this version does not know");
         };
     }
 
     private static @Nullable FieldProblem opened(RegionOpened opened) {
-        return first(id("region_opened.store", opened.getStore()), path("region_opened.root", opened.getRoot()));
+        return first(
+                id("region_opened.store", opened.getStore()),
+                path("region_opened.root", opened.getRoot()),
+                number("region_opened.manifest_version", opened.getManifestVersion()));
     }
 
     private static @Nullable FieldProblem edit(String field, ManifestEdit edit) {
-        FieldProblem problem =
-                first(files(field + ".added", edit.getAddedList()), paths(field + ".removed", edit.getRemovedList()));
+        FieldProblem problem = first(
+                number(field + ".base_version", edit.getBaseVersion()),
+                number(field + ".version", edit.getVersion()),
+                files(field + ".added", edit.getAddedList()),
+                paths(field + ".removed", edit.getRemovedList()));
         if (problem != null || edit.getRemovedCount() == 0) {
             return problem;
         }
@@ -88,6 +100,7 @@ public final class EventRules {
     private static @Nullable FieldProblem references(ReferenceEdit edit) {
         return first(
                 id("reference_edit.referrer", edit.getReferrer()),
+                number("reference_edit.referrer_epoch", edit.getReferrerEpoch()),
                 paths("reference_edit.added", edit.getAddedList()),
                 paths("reference_edit.removed", edit.getRemovedList()),
                 noneOf("reference_edit.removed", edit.getRemovedList(), new HashSet<>(edit.getAddedList())));
@@ -105,6 +118,7 @@ public final class EventRules {
     private static @Nullable FieldProblem snapshot(ManifestSnapshot snapshot) {
         return first(
                 id("manifest_snapshot.snapshot_id", snapshot.getSnapshotId()),
+                number("manifest_snapshot.version", snapshot.getVersion()),
                 announcement("manifest_snapshot", snapshot.getChunk(), snapshot.getLast(), snapshot.getFilesCount()),
                 files("manifest_snapshot.files", snapshot.getFilesList()));
     }
@@ -130,7 +144,7 @@ public final class EventRules {
         return first(
                 id("compaction_started.compaction_id", started.getCompactionId()),
                 paths("compaction_started.temp_files", started.getTempFilesList()),
-                duration("compaction_started.timeout", started.getTimeout()));
+                ttl("compaction_started.timeout", started.getTimeout()));
     }
 
     private static @Nullable FieldProblem completed(CompactionCompleted completed) {
@@ -149,7 +163,8 @@ public final class EventRules {
         String temp = heartbeat.getTempManifest();
         return first(
                 id("query_heartbeat.reader_id", heartbeat.getReaderId()),
-                duration("query_heartbeat.ttl", heartbeat.getTtl()),
+                ttl("query_heartbeat.ttl", heartbeat.getTtl()),
+                number("query_heartbeat.at_version", heartbeat.getAtVersion()),
                 paths("query_heartbeat.files.paths", heartbeat.getFiles().getPathsList()),
                 temp.isEmpty() ? null : path("query_heartbeat.temp_manifest", temp));
     }
@@ -169,42 +184,30 @@ public final class EventRules {
         return null;
     }
 
-    private static @Nullable FieldProblem policy(Policy policy) {
-        FieldProblem problem = first(
-                duration("policy_set.policy.obsolete_linger", policy.getObsoleteLinger()),
-                duration("policy_set.policy.orphan_linger", policy.getOrphanLinger()),
-                duration("policy_set.policy.temp_linger", policy.getTempLinger()),
-                duration("policy_set.policy.drop_linger", policy.getDropLinger()),
-                duration("policy_set.policy.reader_ttl", policy.getReaderTtl()),
-                duration("policy_set.policy.compaction_timeout", policy.getCompactionTimeout()),
-                duration("policy_set.policy.retention", policy.getRetention()));
-        if (problem != null) {
-            return problem;
-        }
-        // What a newer version means by it cannot be guessed: fail closed (I5).
-        if (policy.getDisposition() == Disposition.UNRECOGNIZED) {
-            return unknown("policy_set.policy.disposition");
-        }
-        if (policy.getTrigger() == Trigger.UNRECOGNIZED) {
-            return unknown("policy_set.policy.trigger");
-        }
-        if (policy.getOrphanConfirmation() == OrphanConfirmation.UNRECOGNIZED) {
-            return unknown("policy_set.policy.orphan_confirmation");
-        }
-        return null;
+    private static @Nullable FieldProblem hold(Hold hold) {
+        return first(
+                id("hold.hold_id", hold.getHoldId()),
+                text("hold.path_prefix", hold.getPathPrefix()),
+                duration("hold.expires_after", hold.getExpiresAfter()));
     }
 
-    private static FieldProblem unknown(String field) {
-        return new FieldProblem(field, "is one that this version does not know");
+    private static @Nullable FieldProblem approval(Approval approval) {
+        return first(
+                id("approval.approval_id", approval.getApprovalId()),
+                name("approval.inventory_id", approval.getInventoryId()));
     }
 
     private static @Nullable FieldProblem files(String field, List<FileRef> files) {
         for (int i = 0; i < files.size(); i++) {
-            Optional<String> problem = FilePath.problemWith(files.get(i).getPath());
-            if (problem.isPresent()) {
-                return new FieldProblem(field + "[" + i + "].path", problem.get());
+            FieldProblem problem = file(field + "[" + i + "]", files.get(i));
+            if (problem != null) {
+                return problem;
             }
         }
         return null;
+    }
+
+    private static @Nullable FieldProblem file(String field, FileRef file) {
+        return first(path(field + ".path", file.getPath()), text(field + ".etag", file.getEtag()));
     }
 }

@@ -15,8 +15,40 @@ import org.jspecify.annotations.Nullable;
  */
 public record FieldProblem(String field, String problem) {
 
+    /** Longest id, store or producer, in bytes of UTF-8. */
+    public static final int MAX_ID_BYTES = 256;
+
+    /** Longest etag, region glob or path prefix, in bytes of UTF-8. */
+    public static final int MAX_TEXT_BYTES = 1024;
+
+    /** Longest time that a pin or a compaction lives without a renewal. */
+    public static final java.time.Duration LONGEST_TTL = java.time.Duration.ofDays(30);
+
+    /** Longest of all other durations: a hundred years. */
+    public static final java.time.Duration LONGEST_DURATION = java.time.Duration.ofDays(36_525);
+
+    /** An id: not empty, at most {@value #MAX_ID_BYTES} bytes of UTF-8, no control characters. */
     public static @Nullable FieldProblem id(String field, String id) {
-        return id.isEmpty() ? new FieldProblem(field, "is empty") : null;
+        return problem(field, Text.problemWithId(id));
+    }
+
+    /** As {@link #id}, where it may be left out. */
+    public static @Nullable FieldProblem name(String field, String name) {
+        return problem(field, Text.problemWithName(name));
+    }
+
+    /** A text that is repeated as it came: at most {@value #MAX_TEXT_BYTES} bytes of UTF-8. */
+    public static @Nullable FieldProblem text(String field, String text) {
+        return problem(field, Text.problemWithUtf8(text, MAX_TEXT_BYTES));
+    }
+
+    /** An epoch or a version: unsigned and below 2^63, because a signed -1 is a bug and not a number. */
+    public static @Nullable FieldProblem number(String field, long unsigned) {
+        return unsigned < 0 ? new FieldProblem(field, Long.toUnsignedString(unsigned) + " is not below 2^63") : null;
+    }
+
+    private static @Nullable FieldProblem problem(String field, @Nullable String problem) {
+        return problem == null ? null : new FieldProblem(field, problem);
     }
 
     public static @Nullable FieldProblem path(String field, String path) {
@@ -34,9 +66,27 @@ public record FieldProblem(String field, String problem) {
         return null;
     }
 
-    /** No length of time in the schema may be negative. */
+    /** A length of time: not negative, at most {@link #LONGEST_DURATION}. */
     public static @Nullable FieldProblem duration(String field, Duration duration) {
-        return duration.getSeconds() < 0 || duration.getNanos() < 0 ? new FieldProblem(field, "is negative") : null;
+        return duration(field, duration, LONGEST_DURATION);
+    }
+
+    /** How long something lives without a renewal: not negative, at most {@link #LONGEST_TTL}. */
+    public static @Nullable FieldProblem ttl(String field, Duration ttl) {
+        return duration(field, ttl, LONGEST_TTL);
+    }
+
+    private static @Nullable FieldProblem duration(String field, Duration duration, java.time.Duration longest) {
+        if (duration.getSeconds() < 0 || duration.getNanos() < 0) {
+            return new FieldProblem(field, "is negative");
+        }
+        boolean isTooLong = duration.getSeconds() > longest.toSeconds()
+                || java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos())
+                                .compareTo(longest)
+                        > 0;
+        return isTooLong
+                ? new FieldProblem(field, "is longer than " + longest.toDays() + " days")
+                : null;
     }
 
     public static @Nullable FieldProblem tick(Tick tick) {

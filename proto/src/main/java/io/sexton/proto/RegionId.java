@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A region: the unit of order, of locks and of deletion. Its UTF-8 bytes are the record key on every topic that is
  * keyed by region.
  *
- * <p>Any well-formed Unicode of 1 to {@value #MAX_BYTES} bytes in UTF-8 is a region id, control characters included:
- * the databases choose it, and nothing derives a file name from it.
+ * <p>Any well-formed Unicode of 1 to {@value #MAX_BYTES} bytes in UTF-8 without control characters (U+0000 to U+001F,
+ * U+007F to U+009F) is a region id: the databases choose it.
  *
  * <p>Regions are ordered by their UTF-8 bytes, unsigned, as the keys in the stores are (I8).
  *
@@ -22,14 +22,26 @@ import org.jspecify.annotations.Nullable;
 public record RegionId(String value) implements Comparable<RegionId> {
 
     /** Longest region id, in bytes of UTF-8. Bounded because it is in the key of every record and of every stored row. */
-    public static final int MAX_BYTES = 1024;
+    public static final int MAX_BYTES = FieldProblem.MAX_ID_BYTES;
 
-    /** @throws IllegalArgumentException if {@link #problemWith} finds a problem; its message says which */
+    /** Longest region id that an earlier version accepted. */
+    private static final int MAX_STORED_BYTES = 1024;
+
+    /**
+     * Accepts also what only earlier versions accepted, because it may stand in stored rows: up to 1,024 bytes, control
+     * characters included. For everything else there is {@link #of}.
+     *
+     * @throws IllegalArgumentException if it was never a region id; the message gives the reason, and is safe to log
+     */
     public RegionId {
-        Optional<String> problem = problemWith(value);
-        if (problem.isPresent()) {
-            throw new IllegalArgumentException("not a region id: " + Text.quoted(value) + " " + problem.get());
+        @Nullable String problem = value.isEmpty() ? "is empty" : Text.problemWithUtf8(value, MAX_STORED_BYTES);
+        if (problem != null) {
+            throw notARegion(value, problem);
         }
+    }
+
+    private static IllegalArgumentException notARegion(String value, String problem) {
+        return new IllegalArgumentException("not a region id: " + Text.quoted(value) + " " + problem);
     }
 
     /**
@@ -38,6 +50,9 @@ public record RegionId(String value) implements Comparable<RegionId> {
      * @throws IllegalArgumentException if the text is no region id; the message says why, and is safe to log
      */
     public static RegionId of(String value) {
+        problemWith(value).ifPresent(problem -> {
+            throw notARegion(value, problem);
+        });
         return new RegionId(value);
     }
 
@@ -50,7 +65,7 @@ public record RegionId(String value) implements Comparable<RegionId> {
         try {
             // A decoder made by newDecoder() reports malformed bytes; a String constructor would replace them, and then
             // two different keys would be one region.
-            return new RegionId(StandardCharsets.UTF_8
+            return of(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(key))
                     .toString());
@@ -65,8 +80,7 @@ public record RegionId(String value) implements Comparable<RegionId> {
      * @return what is wrong, as a phrase with the id as its subject ("is empty"); empty if nothing is
      */
     public static Optional<String> problemWith(String value) {
-        @Nullable String problem = value.isEmpty() ? "is empty" : Text.problemWithUtf8(value, MAX_BYTES);
-        return Optional.ofNullable(problem);
+        return Optional.ofNullable(Text.problemWithId(value));
     }
 
     /** The record key of this region: its UTF-8 bytes, in a new array. */

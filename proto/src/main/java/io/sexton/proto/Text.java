@@ -2,8 +2,11 @@ package io.sexton.proto;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rules that identities made of text share. */
-final class Text {
+/** Rules and bounds of text. */
+public final class Text {
+
+    /** Longest text for people, in bytes of UTF-8, wherever it is kept or repeated. */
+    public static final int MAX_PROSE_BYTES = 1024;
 
     private static final int QUOTED_CHARS = 80;
 
@@ -41,6 +44,25 @@ final class Text {
         return null;
     }
 
+    /** The problem with a text that names something, by the rules of {@link FieldProblem#MAX_ID_BYTES}; null without one. */
+    static @Nullable String problemWithId(String text) {
+        return text.isEmpty() ? "is empty" : problemWithName(text);
+    }
+
+    /** As {@link #problemWithId}, of a name that may be left out. */
+    static @Nullable String problemWithName(String text) {
+        @Nullable String problem = problemWithUtf8(text, FieldProblem.MAX_ID_BYTES);
+        if (problem != null) {
+            return problem;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (isControl(text.charAt(i))) {
+                return "has a control character at index " + i;
+            }
+        }
+        return null;
+    }
+
     /**
      * The order of the texts' UTF-8 bytes, unsigned; for well-formed texts that is the order of their code points.
      * {@link String#compareTo} differs: it puts the surrogates of U+10000 and above before U+E000 to U+FFFF.
@@ -56,6 +78,41 @@ final class Text {
             }
         }
         return Integer.compare(a.length(), b.length());
+    }
+
+    /**
+     * Returns a text for people, cut at {@value #MAX_PROSE_BYTES} bytes of UTF-8 and never inside a character. Such texts
+     * break no rule, however long they are; but what is kept of them, or repeated, has a bound.
+     */
+    public static String cut(String prose) {
+        return cut(prose, MAX_PROSE_BYTES);
+    }
+
+    private static String cut(String prose, int maxBytes) {
+        if (prose.length() <= maxBytes / 3) {
+            return prose; // no character has more than three bytes for each char
+        }
+        int bytes = 0;
+        for (int i = 0; i < prose.length(); ) {
+            int character = prose.codePointAt(i);
+            bytes += utf8Bytes(character);
+            if (bytes > maxBytes) {
+                return prose.substring(0, i);
+            }
+            i += Character.charCount(character);
+        }
+        return prose;
+    }
+
+    /** A surrogate that stands alone counts as three, though an encoder writes a question mark. */
+    private static int utf8Bytes(int character) {
+        if (character < 0x80) {
+            return 1;
+        }
+        if (character < 0x800) {
+            return 2;
+        }
+        return character < 0x10000 ? 3 : 4;
     }
 
     /** The text in quotes, cut to a bounded length, with all that could disturb a terminal or a log escaped. */

@@ -32,6 +32,9 @@ public final class Times {
         if (duration.getSeconds() >= LONGEST.toSeconds()) {
             return LONGEST;
         }
+        if (duration.getSeconds() <= -LONGEST.toSeconds()) {
+            return LONGEST.negated();
+        }
         return Duration.ofMillis(Math.addExact(
                 Math.multiplyExact(duration.getSeconds(), 1000L), Math.floorDiv(duration.getNanos(), 1_000_000)));
     }

@@ -69,7 +69,7 @@ sealed interface Blocker {
     static RegionId skip(Key.Reader parts) {
         parts.raw();
         byte kind = parts.raw();
-        RegionId region = RegionId.of(parts.text());
+        RegionId region = new RegionId(parts.text());
         if (kind == COMPANION || kind == PATH || kind == HOLD) {
             parts.text();
         } else if (kind == VERSION_PIN) {

@@ -1,14 +1,11 @@
 package io.sexton.streams.core;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.proto.EventRules;
 import io.sexton.proto.FieldProblem;
 import io.sexton.proto.RegionId;
-import io.sexton.v1.Policy;
 import io.sexton.v1.RegionEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -18,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a record of the log and judges whether it can be applied at all (design, section 5, Validity). */
 final class EventReader {
-    /** In characters; deep enough nesting for any file name, and far from the end of a thread's stack. */
-    private static final int LONGEST_PATTERN = 1_000;
-
     private EventReader() {}
 
     sealed interface Result {
@@ -73,25 +67,10 @@ final class EventReader {
     static Optional<String> problemWith(RegionEvent event) {
         Optional<FieldProblem> problem = EventRules.problemWith(event);
         if (problem.isEmpty() && event.hasPolicySet()) {
-            problem = patternProblem(event.getPolicySet().getPolicy());
+            problem = Optional.ofNullable(
+                    PathPattern.problemWith(event.getPolicySet().getPolicy()));
         }
         return problem.map(FieldProblem::toString);
-    }
-
-    private static Optional<FieldProblem> patternProblem(Policy policy) {
-        // WARNING: nesting costs stack, when it is compiled and whenever a tick matches a path: an overflow there would
-        // stop the fold.
-        if (policy.getFilePattern().length() > LONGEST_PATTERN) {
-            return Optional.of(new FieldProblem(
-                    "policy_set.policy.file_pattern", "is longer than " + LONGEST_PATTERN + " characters"));
-        }
-        try {
-            Pattern unused = Pattern.compile(policy.getFilePattern());
-            return Optional.empty();
-        } catch (PatternSyntaxException e) {
-            return Optional.of(
-                    new FieldProblem("policy_set.policy.file_pattern", "does not compile: " + e.getDescription()));
-        }
     }
 
     private static Result invalid(@Nullable RegionId key, RegionEvent event, String problem) {

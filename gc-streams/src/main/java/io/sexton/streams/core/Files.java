@@ -110,7 +110,7 @@ final class Files {
     void forEach(BiConsumer<RegionId, Found> visitor) {
         rows.forEach(rows.key().build(), stored -> {
             Key.Reader parts = stored.parts();
-            RegionId region = RegionId.of(parts.text());
+            RegionId region = new RegionId(parts.text());
             if (!isForgotten(stored.row())) {
                 visitor.accept(region, new Found(FilePath.of(parts.tail()), stored.row()));
             }
@@ -411,7 +411,7 @@ final class Files {
     /** The regions whose earliest expiry depends on the policy in force. */
     void forEachRetentionRegion(Consumer<RegionId> visitor) {
         retentionRegions.forEach(
-                retentionRegions.key().build(), key -> visitor.accept(RegionId.of(new Key.Reader(key).text())));
+                retentionRegions.key().build(), key -> visitor.accept(new RegionId(new Key.Reader(key).text())));
     }
 
     private void index(Region region, FilePath path, FileRowOrBuilder row) {

@@ -142,7 +142,7 @@ final class OperatorFacts {
 
     /** Every file that is parked may fare differently under the new policy, and so may what expires by retention. */
     void setPolicy(PolicySet set, Fact fact) {
-        state.policies.set(set, fact.offset());
+        state.policies.apply(set, fact.offset());
         state.files.wakeAll(state.regions::get);
         state.files.forEachRetentionRegion(region -> state.files.refreshRetention(state.regions.get(region)));
     }

@@ -144,6 +144,11 @@ public final class PartitionFold {
     private void applyToPartition(RegionEvent event, LogRecord record) {
         if (event.hasTick()) {
             ticks.tick(event.getTick(), record);
+        } else if (state.policies.hasNoRoomFor(event.getPolicySet())) {
+            out.say(new Output.DeadLetter(
+                    record,
+                    "policy_set.region_glob: the partition has " + Policies.MOST_GLOBS
+                            + " globs already; take one away by a PolicySet without a policy"));
         } else {
             operators.setPolicy(event.getPolicySet(), factOf(record));
         }

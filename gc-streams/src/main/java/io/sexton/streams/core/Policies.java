@@ -2,86 +2,117 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.row.PartitionRow;
 import io.sexton.streams.core.row.PolicyEntry;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The policies of one partition: of those whose glob matches a region, the one set last wins. Not thread safe. */
 final class Policies {
-    private final Table<PartitionRow> table;
-    private final byte[] key;
-    private PartitionRow row;
-    private List<Rule> rules;
+    /** The most globs in a partition; the empty one and {@code *} are two. */
+    static final int MOST_GLOBS = 1_000;
 
-    private record Rule(Glob glob, Policy said, EffectivePolicy policy) {}
+    /** Regions whose policy is remembered, so that not each of their files is compared with all globs. */
+    private static final int REMEMBERED_REGIONS = 10_000;
 
-    private static final Rule NONE = new Rule(new Glob(""), Policy.getDefaultInstance(), EffectivePolicy.DEFAULT);
+    private final PolicyTable table;
+    private final CompiledPolicies compiled = new CompiledPolicies();
+    private final Map<RegionId, Rule> remembered = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RegionId, Rule> eldest) {
+            return size() > REMEMBERED_REGIONS;
+        }
+    };
+    private final List<Rule> rules = new ArrayList<>();
 
-    Policies(OrderedStore store, int tag) {
-        table = new Table<>(store, tag, PartitionRow.parser());
-        key = table.key().build();
-        PartitionRow stored = table.get(key);
-        row = stored == null ? PartitionRow.getDefaultInstance() : stored;
-        rules = rulesOf(row);
+    /** @param isSet false for the defaults, which hold where no glob matches */
+    private record Rule(Glob glob, PolicyEntry entry, boolean isSet) {
+        static final Rule DEFAULT = new Rule(new Glob(""), PolicyEntry.getDefaultInstance(), false);
+
+        static Rule of(PolicyEntry entry) {
+            return new Rule(new Glob(entry.getGlob()), entry, true);
+        }
+    }
+
+    Policies(OrderedStore store) {
+        table = new PolicyTable(store);
+        table.all().forEach(entry -> rules.add(Rule.of(entry)));
     }
 
     EffectivePolicy of(RegionId region) {
-        return ruleOf(region).policy;
+        Rule rule = ruleOf(region);
+        return rule.isSet ? compiled.get(rule.entry) : EffectivePolicy.DEFAULT;
     }
 
-    /** The policy as it was said, to be kept with work that goes on under it. */
+    /** The policy as it was set, to be kept with work that continues under it. */
     Policy saidOf(RegionId region) {
-        return ruleOf(region).said;
+        return ruleOf(region).entry.getPolicy();
     }
 
     private Rule ruleOf(RegionId region) {
+        return remembered.computeIfAbsent(region, this::find);
+    }
+
+    private Rule find(RegionId region) {
         for (int last = rules.size() - 1; last >= 0; last--) {
             if (rules.get(last).glob.matches(region.value())) {
                 return rules.get(last);
             }
         }
-        return NONE;
+        return Rule.DEFAULT;
     }
 
     /** Those that were set, in their order; of several for one glob only the last. */
     List<PolicySet> all() {
-        return row.getPoliciesList().stream()
-                .map(entry -> PolicySet.newBuilder()
-                        .setRegionGlob(entry.getGlob())
-                        .setPolicy(entry.getPolicy())
+        return rules.stream()
+                .map(rule -> PolicySet.newBuilder()
+                        .setRegionGlob(rule.entry.getGlob())
+                        .setPolicy(rule.entry.getPolicy())
                         .build())
                 .toList();
     }
 
-    /** How many policies were ever applied: what a dry run has shown is shown again under the next one. */
+    /** How many policies were ever set or taken away: what a dry run has shown is shown again under the next one. */
     long generation() {
-        return row.getPolicyGeneration();
+        return table.generation();
     }
 
-    void set(PolicySet set, long offset) {
-        PartitionRow.Builder next = PartitionRow.newBuilder().setPolicyGeneration(row.getPolicyGeneration() + 1);
-        for (PolicyEntry entry : row.getPoliciesList()) {
-            if (!entry.getGlob().equals(set.getRegionGlob())) {
-                next.addPolicies(entry);
+    /** Returns whether the policy is for one more glob than a partition may have. */
+    boolean hasNoRoomFor(PolicySet set) {
+        return set.hasPolicy() && rules.size() >= MOST_GLOBS && find(set.getRegionGlob()) == null;
+    }
+
+    /** Sets the policy of a glob, or takes it away where the set has none. */
+    void apply(PolicySet set, long offset) {
+        table.countApplied();
+        Rule old = find(set.getRegionGlob());
+        if (old != null) {
+            rules.remove(old);
+            table.remove(old.entry);
+            compiled.forget(old.entry);
+        }
+        if (set.hasPolicy()) {
+            PolicyEntry entry = PolicyEntry.newBuilder()
+                    .setGlob(set.getRegionGlob())
+                    .setPolicy(set.getPolicy())
+                    .setOffset(offset)
+                    .build();
+            rules.add(Rule.of(entry));
+            table.put(entry);
+        }
+        remembered.clear();
+    }
+
+    private @Nullable Rule find(String glob) {
+        for (Rule rule : rules) {
+            if (rule.entry.getGlob().equals(glob)) {
+                return rule;
             }
         }
-        next.addPolicies(PolicyEntry.newBuilder()
-                .setGlob(set.getRegionGlob())
-                .setPolicy(set.getPolicy())
-                .setOffset(offset));
-        row = next.build();
-        rules = rulesOf(row);
-        table.put(key, row);
-    }
-
-    private static List<Rule> rulesOf(PartitionRow row) {
-        List<Rule> rules = new ArrayList<>();
-        for (PolicyEntry entry : row.getPoliciesList()) {
-            rules.add(new Rule(new Glob(entry.getGlob()), entry.getPolicy(), EffectivePolicy.of(entry.getPolicy())));
-        }
-        return rules;
+        return null;
     }
 }

@@ -170,7 +170,7 @@ final class Schedule {
     RegionId firstUnfinished() {
         byte[] prefix = unfinished.key().build();
         byte[] first = unfinished.firstOf(prefix, Key.after(prefix));
-        return first == null ? null : RegionId.of(new Key.Reader(first).text());
+        return first == null ? null : new RegionId(new Key.Reader(first).text());
     }
 
     private byte[] unfinishedKey(RegionId region) {
@@ -316,7 +316,7 @@ final class Schedule {
     private static Entry entryOf(byte[] key) {
         Key.Reader parts = new Key.Reader(key);
         Instant at = Timeline.timeOf(parts);
-        RegionId region = RegionId.of(parts.text());
+        RegionId region = new RegionId(parts.text());
         String path = parts.tail();
         return new Entry(at, region, path.isEmpty() ? null : FilePath.of(path));
     }

@@ -24,7 +24,7 @@ final class State {
         budget = new Budget(bounds.moves());
         clock = new StoredClock(stores.regions(), Key.of(Tags.CLOCK).build());
         schedule = new Schedule(stores.schedule());
-        policies = new Policies(stores.regions(), Tags.PARTITION);
+        policies = new Policies(stores.regions());
         files = new Files(stores, schedule, policies, clock, budget);
         regions = new Regions(stores.regions(), Tags.REGIONS);
         readers = new Readers(stores.regions());

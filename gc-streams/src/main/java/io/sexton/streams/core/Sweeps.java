@@ -15,6 +15,7 @@ import io.sexton.streams.core.row.SnapshotSweep;
 import io.sexton.streams.core.row.Stamp;
 import io.sexton.streams.core.row.Sweep;
 import io.sexton.streams.core.row.SweepOrBuilder;
+import io.sexton.v1.Policy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -116,10 +117,19 @@ final class Sweeps implements Files.Sweeper {
         region.row()
                 .addSweeps(sweep.setOffset(fact.offset())
                         .setTimeMs(fact.time().toEpochMilli())
-                        .setPolicy(state.policies.saidOf(region.id())));
+                        .setPolicy(withoutPatterns(state.policies.saidOf(region.id()))));
         if (!goOn(region)) {
             state.schedule.leaveUnfinished(region.id());
         }
+    }
+
+    /** A sweep needs the policy's times; patterns would be stored and compiled for nothing. */
+    private static Policy withoutPatterns(Policy policy) {
+        return policy.toBuilder()
+                .clearFilePattern()
+                .clearCompanions()
+                .clearCompanionSuffix()
+                .build();
     }
 
     /** Continues what the region's sweeps have left. Returns whether nothing is left. */

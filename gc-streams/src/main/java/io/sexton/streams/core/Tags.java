@@ -31,6 +31,7 @@ final class Tags {
     static final int REFERENCE_COUNTS = 18;
     static final int STUCK = 15;
     static final int TEMP_MANIFEST_PINS = 19;
+    static final int POLICIES = 40;
 
     private Tags() {}
 }

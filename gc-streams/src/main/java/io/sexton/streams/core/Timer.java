@@ -38,7 +38,7 @@ sealed interface Timer {
 
     static Timer read(Key.Reader key) {
         byte kind = key.raw();
-        RegionId region = RegionId.of(key.text());
+        RegionId region = new RegionId(key.text());
         return switch (kind) {
             case 1 -> new ReaderExpiry(region, key.tail());
             case 2 -> new CompactionExpiry(region, key.tail());

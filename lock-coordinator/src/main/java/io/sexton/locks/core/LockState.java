@@ -5,6 +5,7 @@ import io.sexton.fold.core.OrderedStore;
 import io.sexton.locks.core.row.EndingRow;
 import io.sexton.locks.core.row.RegionRow;
 import io.sexton.proto.RegionId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -101,7 +102,7 @@ final class LockState {
     /** Takes the regions with something that is counted from the first tick after it began, in the order of the log. */
     void takeAwaitingTick(Moment tick, Consumer<OpenRegion> visitor) {
         awaitingTick.take(tick.offset(), Integer.MAX_VALUE, subject -> {
-            OpenRegion region = open(RegionId.fromKey(subject), tick);
+            OpenRegion region = open(stored(subject), tick);
             region.noLongerAwaitsTick();
             visitor.accept(region);
         });
@@ -110,7 +111,7 @@ final class LockState {
     /** Takes the regions where something may be over, in the order of time. */
     void takeLooks(Moment tick, Consumer<OpenRegion> visitor) {
         looks.take(number(tick.time()), MAX_LOOKS, subject -> {
-            OpenRegion region = open(RegionId.fromKey(subject), tick);
+            OpenRegion region = open(stored(subject), tick);
             region.noLongerLookedAt();
             visitor.accept(region);
         });
@@ -152,6 +153,10 @@ final class LockState {
         looks.flush();
         awaitingTick.flush();
         forgetting.flush();
+    }
+
+    private static RegionId stored(byte[] key) {
+        return new RegionId(new String(key, StandardCharsets.UTF_8));
     }
 
     private static byte[] regionKey(RegionId id) {

@@ -1,0 +1,59 @@
+package io.sexton.streams.core;
+
+import io.sexton.streams.core.row.PolicyEntry;
+import io.sexton.v1.Companion;
+import io.sexton.v1.Policy;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The policies whose patterns are compiled: those used last, because the patterns of a partition's thousand policies
+ * would fill the memory of the process. Not thread safe.
+ */
+final class CompiledPolicies {
+    /** In instructions of compiled patterns, of some 200 bytes with what a match needs. One policy is always kept. */
+    private static final long MOST_INSTRUCTIONS = 100_000;
+
+    private final Map<Long, Compiled> byOffset = new LinkedHashMap<>(16, 0.75f, true);
+    private long instructions;
+
+    private record Compiled(EffectivePolicy policy, long instructions) {}
+
+    EffectivePolicy get(PolicyEntry entry) {
+        Compiled known = byOffset.get(entry.getOffset());
+        return known != null ? known.policy : compile(entry);
+    }
+
+    private EffectivePolicy compile(PolicyEntry entry) {
+        long cost = instructions(entry.getPolicy());
+        makeRoomFor(cost);
+        Compiled compiled = new Compiled(EffectivePolicy.of(entry.getPolicy()), cost);
+        byOffset.put(entry.getOffset(), compiled);
+        instructions += cost;
+        return compiled.policy;
+    }
+
+    void forget(PolicyEntry entry) {
+        Compiled old = byOffset.remove(entry.getOffset());
+        if (old != null) {
+            instructions -= old.instructions;
+        }
+    }
+
+    private void makeRoomFor(long cost) {
+        Iterator<Compiled> oldest = byOffset.values().iterator();
+        while (instructions + cost > MOST_INSTRUCTIONS && oldest.hasNext()) {
+            instructions -= oldest.next().instructions;
+            oldest.remove();
+        }
+    }
+
+    private static long instructions(Policy policy) {
+        long sum = PatternCost.of(policy.getFilePattern()).instructions();
+        for (Companion companion : policy.getCompanionsList()) {
+            sum += PatternCost.of(companion.getPattern()).instructions();
+        }
+        return sum;
+    }
+}
