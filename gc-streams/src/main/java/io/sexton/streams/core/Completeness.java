@@ -58,7 +58,9 @@ final class Completeness {
     }
 
     static boolean needsSnapshot(RegionRowOrBuilder row) {
-        return RegionCondition.isIncomplete(row) || row.getAwaitingSnapshot() > 0;
+        // Of a region that is gone nothing needs to be known any more.
+        return !RegionCondition.isGone(row)
+                && (RegionCondition.isIncomplete(row) || row.getAwaitingSnapshot() > 0);
     }
 
     /**
@@ -98,7 +100,7 @@ final class Completeness {
     }
 
     private static boolean needsInventory(RegionRowOrBuilder row) {
-        return row.getOpened() && row.getAwaitingInventory() > 0;
+        return row.getOpened() && !RegionCondition.isGone(row) && row.getAwaitingInventory() > 0;
     }
 
     /** The wait since the last scan command is over. */
@@ -107,7 +109,7 @@ final class Completeness {
         if (!row.hasScanRequest() || nextScan(row.getScanRequest()).isAfter(clock)) {
             return;
         }
-        if (needsInventory(row) && !region.isGone()) {
+        if (needsInventory(row)) {
             requestScan(region, clock);
         } else {
             row.clearScanRequest();
@@ -139,8 +141,7 @@ final class Completeness {
             return;
         }
         row.clearSnapshotRequestedMs();
-        // Of a region that is gone nothing needs to be known any more.
-        if (needsSnapshot(row) && !region.isGone()) {
+        if (needsSnapshot(row)) {
             ask(region, clock);
         }
     }

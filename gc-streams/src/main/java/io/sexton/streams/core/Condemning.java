@@ -46,7 +46,6 @@ final class Condemning {
                 .setCondemnation(condemnation)
                 .clearCandidateOffset()
                 .clearPendingOffset()
-                .clearUnrevoked()
                 .clearDryRunGeneration()
                 .clearInventoryOffset()
                 .clearInventoryBeforeOffset();

@@ -229,12 +229,13 @@ final class FileDecider {
 
     /** A sound inventory has named it that was announced after it became a candidate. */
     private static boolean isListedAfter(Case c) {
-        if (!c.region.hasSoundInventoryOffset() || c.region.getSoundInventoryOffset() <= c.candidateOffset()) {
-            return false;
-        }
-        long sound = c.region.getSoundInventoryOffset();
-        return (c.file.hasInventoryOffset() && c.file.getInventoryOffset() == sound)
-                || (c.file.hasInventoryBeforeOffset() && c.file.getInventoryBeforeOffset() == sound);
+        return (c.file.hasInventoryOffset() && isSoundAfter(c, c.file.getInventoryOffset()))
+                || (c.file.hasInventoryBeforeOffset() && isSoundAfter(c, c.file.getInventoryBeforeOffset()));
+    }
+
+    private static boolean isSoundAfter(Case c, long inventory) {
+        return inventory > c.candidateOffset()
+                && c.region.getSoundInventoryOffsetsList().contains(inventory);
     }
 
     private Decision emission(Case c) {

@@ -101,8 +101,8 @@ final class FileFacts {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
         if (old != null && version == 0 && old.getChangedOffset() >= announced) {
-            // Without versions nobody can tell whether it was read before or after that change: it names nothing.
-            return false;
+            // Without versions nobody can tell whether it was read before or after that change: it makes nothing LIVE.
+            return isKnownBefore(old, announced);
         }
         Stamp stamp = region.stamp(version);
         Effect effect = TransitionTable.effect(Cause.SNAPSHOT_NAMES, FileState.of(old));
@@ -290,7 +290,7 @@ final class FileFacts {
             row.clearAdded();
             if (FileState.of(old) == FileState.CONDEMNED
                     && !old.getCondemnation().getReported()) {
-                stillPending(old, row.setUnrevoked(true));
+                stillPending(old, row);
             }
         });
     }
@@ -357,14 +357,16 @@ final class FileFacts {
         switch (effect) {
             case Effect.Keep keep -> {}
             case Effect.Become become -> {
-                boolean revoke = old != null && old.getUnrevoked() && cause.putsInUse();
+                boolean revoke = old != null
+                        && FileState.of(old) == FileState.GONE
+                        && old.hasPendingOffset()
+                        && cause.revokes();
                 become(region, path, old, become.state(), fact, row -> {
                     noteKnown(row, fact);
-                    row.setUnrevoked(row.getUnrevoked() && !revoke);
                     details.accept(row);
                 });
                 if (revoke) {
-                    // A report of an earlier command made it GONE; a later one may still delete what is there now (I1).
+                    // A report of an earlier command may have made it GONE: a later one can delete what is there now (I1).
                     out.revoke(region.id(), path);
                 }
             }
@@ -524,8 +526,7 @@ final class FileFacts {
     private static FileRow.Builder listed(Region region, FileRow old, long announced) {
         FileRow.Builder row = old.toBuilder();
         if (row.hasInventoryOffset()
-                && region.row().hasSoundInventoryOffset()
-                && row.getInventoryOffset() == region.row().getSoundInventoryOffset()) {
+                && region.row().getSoundInventoryOffsetsList().contains(row.getInventoryOffset())) {
             row.setInventoryBeforeOffset(row.getInventoryOffset());
         }
         return row.setInventoryOffset(announced);

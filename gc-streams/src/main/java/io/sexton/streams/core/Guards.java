@@ -55,9 +55,8 @@ final class Guards {
 
     /** Stops a file that has passed all other tests: the region latches, unless it is latched already. */
     static void stop(Region region, Fact tick) {
-        Guard.Builder guard = startHour(region, tick.time());
         if (!isLatched(region.view())) {
-            guard.setLatched(true).setLatchOffset(tick.offset());
+            startHour(region, tick.time()).setLatched(true).setLatchOffset(tick.offset());
         }
     }
 
@@ -93,14 +92,6 @@ final class Guards {
         allowances.sort(Comparator.comparingLong(Allowance::getUntilMs));
         int surplus = Math.max(0, allowances.size() - KEPT_ALLOWANCES);
         guard.clearAllowances().addAllAllowances(allowances.subList(surplus, allowances.size()));
-    }
-
-    /** Returns when the running hour ends, and with it its numbers. */
-    static Instant nextHour(Region region, Instant clock) {
-        Guard.Builder guard = region.row().getGuardBuilder();
-        return isRunning(guard, clock)
-                ? Instant.ofEpochMilli(guard.getHourBeganMs()).plus(HOUR)
-                : clock.plus(HOUR);
     }
 
     private static boolean isWithin(RegionRowOrBuilder region, EffectivePolicy policy, Instant clock) {

@@ -5,12 +5,16 @@ import io.sexton.streams.core.row.RegionRow;
 import io.sexton.streams.core.row.RunningInventory;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Inventory;
+import java.util.List;
 
 /**
  * Listings of a region's storage. A chunk shows what exists; only a complete and sound inventory shows what does not, and
  * confirms orphans (design, section 5, "Inventories"). Not thread safe.
  */
 final class InventoryFacts {
+    /** So many sound inventories count at most. A file that only an older one has named needs another (I5). */
+    private static final int KEPT = 8;
+
     private final State state;
     private final Outbox out;
     private final FileFacts files;
@@ -64,7 +68,7 @@ final class InventoryFacts {
                 .setInventory(RunningInventory.newBuilder()
                         .setId(chunk.getInventoryId())
                         .setOffset(fact.offset())
-                        .setLiveBefore(row.getLiveFiles() > 0)
+                        .setUnchanged(row.getLiveFiles())
                         .setUnlisted(row.getLiveFiles() - row.getExcusedFiles()));
     }
 
@@ -80,10 +84,12 @@ final class InventoryFacts {
             row.setDoubtedInventory(
                     DoubtedInventory.newBuilder().setId(inventory.getId()).setOffset(inventory.getOffset()));
         }
-        if (sound || (inventory.getUnlisted() > 0 && !row.getRetentionOnly())) {
+        if (sound || inventory.getUnlisted() > 0) {
             sweeps.inventoryIsComplete(region, inventory.getOffset(), sound, fact);
         }
         if (sound) {
+            // What it has not named and was a candidate is GONE: no earlier inventory is evidence for an orphan any more.
+            row.clearSoundInventoryOffsets();
             accept(region, inventory.getOffset());
         }
     }
@@ -95,7 +101,7 @@ final class InventoryFacts {
     private static boolean isSound(Region region, RunningInventory inventory) {
         RegionRow.Builder row = region.row();
         if (row.getRetentionOnly()) {
-            return !inventory.getLiveBefore() || inventory.getNamedLive();
+            return inventory.getUnchanged() == 0 || inventory.getNamedLive();
         }
         return inventory.hasUnlisted()
                 && inventory.getUnlisted() == 0
@@ -105,7 +111,7 @@ final class InventoryFacts {
     }
 
     private void accept(Region region, long announced) {
-        region.row().setSoundInventoryOffset(announced);
+        region.row().addSoundInventoryOffsets(announced);
         completeness.inventoryIsSound(region);
     }
 
@@ -118,6 +124,9 @@ final class InventoryFacts {
         long announced = row.getDoubtedInventory().getOffset();
         row.clearDoubtedInventory();
         sweeps.inventoryIsAccepted(region, announced, fact);
+        List<Long> sound = row.getSoundInventoryOffsetsList();
+        List<Long> kept = List.copyOf(sound.subList(Math.max(0, sound.size() - KEPT + 1), sound.size()));
+        row.clearSoundInventoryOffsets().addAllSoundInventoryOffsets(kept);
         accept(region, announced);
     }
 }

@@ -30,6 +30,8 @@ final class RegionCounts {
             long announced = inventory.getOffset();
             int change = change(isUnlisted(old, announced), isUnlisted(next, announced));
             inventory.setUnlisted(inventory.getUnlisted() + change);
+            inventory.setUnchanged(
+                    inventory.getUnchanged() + change(isUnchanged(old, announced), isUnchanged(next, announced)));
         }
     }
 
@@ -45,6 +47,12 @@ final class RegionCounts {
                 && !file.getExcused()
                 && isOlder(file, announced)
                 && !(file.hasInventoryOffset() && file.getInventoryOffset() == announced);
+    }
+
+    private static boolean isUnchanged(@Nullable FileRowOrBuilder file, long announced) {
+        return file != null
+                && file.getState() == FileState.LIVE.code()
+                && file.getChangedOffset() < announced;
     }
 
     /** Whether the state is older than chunk 0 of an inventory; a FileWritten counts as a change. */

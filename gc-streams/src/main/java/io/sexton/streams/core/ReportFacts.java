@@ -89,7 +89,7 @@ final class ReportFacts {
         }
         FileRow.Builder next = file.toBuilder();
         if (file.hasPendingOffset() && command.offset() >= file.getPendingOffset()) {
-            next.clearPendingOffset().clearUnrevoked();
+            next.clearPendingOffset();
         }
         if (file.hasCondemnation() && command.offset() >= file.getCondemnation().getEmittedOffset()) {
             next.getCondemnationBuilder().setReported(true);

@@ -4,6 +4,7 @@ import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.streams.core.row.Guard;
 import io.sexton.v1.Tick;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,8 @@ import java.time.Instant;
  * thread safe.
  */
 final class Ticks {
+    private static final Duration NOTIFIED_AGAIN = Duration.ofHours(1);
+
     private final State state;
     private final Outbox out;
     private final ReaderFacts readers;
@@ -100,30 +103,21 @@ final class Ticks {
             case Timer.DropDue t -> regions.dropDue(state.regions.get(t.region()), tick);
             case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
             case Timer.AskForSnapshotAgain t -> completeness.askAgain(state.regions.get(t.region()), tick.time());
-            case Timer.AskForApprovalAgain t -> newHour(state.regions.get(t.region()));
+            case Timer.AskForApprovalAgain t ->
+                state.regions.get(t.region()).row().getGuardBuilder().clearNotifiedMs();
             case Timer.ScanAgain t -> completeness.scanAgain(state.regions.get(t.region()), tick.time());
             case Timer.HoldExpiry t -> operators.expire(state.regions.get(t.region()), t.holdId(), tick);
         }
     }
 
-    /**
-     * A new hour of a region that may be latched. The number of tracked files is fixed anew when the first file passes all
-     * tests but the guard's, so those that wait are looked at; and whoever may approve is asked again.
-     */
-    private void newHour(Region region) {
-        if (Guards.isLatched(region.view())) {
-            region.row().getGuardBuilder().clearNotifiedMs();
-            state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
-        }
-    }
-
+    /** At once when files begin to wait, then hourly. */
     private void askForApproval(Region region, Instant clock) {
         Guard guard = region.row().getGuard();
         if (!Guards.isLatched(region.view()) || guard.hasNotifiedMs() || guard.getWaiting() == 0) {
             return;
         }
         region.row().getGuardBuilder().setNotifiedMs(clock.toEpochMilli());
-        state.schedule.add(Guards.nextHour(region, clock), new Timer.AskForApprovalAgain(region.id()));
+        state.schedule.add(clock.plus(NOTIFIED_AGAIN), new Timer.AskForApprovalAgain(region.id()));
         latches.notifyOperators(
                 region,
                 region.row().hasSnapshotLatch()

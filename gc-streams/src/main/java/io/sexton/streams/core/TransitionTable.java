@@ -17,11 +17,11 @@ final class TransitionTable {
         COMPACTION_LEFTOVER,
         WRITE_FAILED;
 
-        /** Returns whether the path is in use from now on: a delete of it that is under way must not be carried out. */
-        boolean putsInUse() {
+        /** Returns whether it revokes a delete of the path that may be under way though the path is GONE (design, section 7). */
+        boolean revokes() {
             return switch (this) {
-                case EDIT_ADDS, SNAPSHOT_NAMES, FILE_WRITTEN, COMPACTION_TEMP, COMPACTION_LEFTOVER -> true;
-                case EDIT_REMOVES, INVENTORY_NAMES, WRITE_FAILED -> false;
+                case EDIT_ADDS, FILE_WRITTEN, COMPACTION_TEMP, COMPACTION_LEFTOVER -> true;
+                case EDIT_REMOVES, SNAPSHOT_NAMES, INVENTORY_NAMES, WRITE_FAILED -> false;
             };
         }
     }
