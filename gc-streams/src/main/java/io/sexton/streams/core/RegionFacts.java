@@ -59,6 +59,7 @@ final class RegionFacts {
             sweeps.finish(region);
         }
         boolean takenBack = row.hasDrop() && !newLife;
+        boolean opensFirst = !row.getOpened();
         boolean becomesRetentionOnly = opened.getRetentionOnly() && !row.getRetentionOnly();
         row.setOpened(true)
                 .setStore(opened.getStore())
@@ -79,6 +80,10 @@ final class RegionFacts {
             takeBack(region, fact);
         }
         state.files.wake(region, new Blocker.RegionNotReady(region.id()));
+        if (opensFirst) {
+            // Only now is it known where an inventory could be taken.
+            state.files.wake(region, new Blocker.AwaitsInventory(region.id()));
+        }
     }
 
     /** It has neither versions nor gaps; what was LIVE before expires from now on. */

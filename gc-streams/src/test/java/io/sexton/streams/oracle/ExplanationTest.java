@@ -37,7 +37,9 @@ final class ExplanationTest {
         int condemned = 0;
         int kept = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
-            List<LogRecord> log = RandomLogs.log(seed);
+            List<LogRecord> whole = RandomLogs.log(seed);
+            // At different ages: an old log's garbage has mostly gone.
+            List<LogRecord> log = whole.subList(0, whole.size() * (1 + (int) (seed % 8)) / 8);
             for (int partition :
                     log.stream().map(LogRecord::partition).distinct().toList()) {
                 World world = new World(partition);
@@ -77,7 +79,7 @@ final class ExplanationTest {
                 condemned += world.condemned.size();
             }
         }
-        assertThat(condemned).as("files that nothing kept").isGreaterThan((int) SEEDS / 10);
+        assertThat(condemned).as("files that nothing kept").isGreaterThan((int) SEEDS / 20);
         assertThat(kept).as("reasons to keep a file").isGreaterThan((int) SEEDS);
     }
 
@@ -116,7 +118,7 @@ final class ExplanationTest {
                 }
             }
         }
-        assertThat(readers).as("readers that keep a file").isGreaterThan((int) SEEDS / 10);
+        assertThat(readers).as("readers that keep a file").isGreaterThan((int) SEEDS / 20);
     }
 
     private static final class World {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A region that is gone, at the limits: of a tick's looks, and of the numbers of versions. */
 final class GoneRegionTest {
     /** Unsigned, the largest. */
-    private static final long LAST_VERSION = -1L;
+    private static final long LAST_VERSION = Long.MAX_VALUE;
 
     private final LoneFold fold = new LoneFold(2);
 
