@@ -1,6 +1,7 @@
 package io.sexton.streams.core;
 
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Text;
 import io.sexton.streams.core.row.Allowance;
 import io.sexton.streams.core.row.ApprovalRow;
 import io.sexton.streams.core.row.HoldRow;
@@ -46,7 +47,7 @@ final class OperatorFacts {
                 id,
                 HoldRow.newBuilder()
                         .setPathPrefix(hold.getPathPrefix())
-                        .setReason(hold.getReason())
+                        .setReason(Text.cut(hold.getReason()))
                         .setOffset(fact.offset())
                         .build());
         if (isNew) {
