@@ -22,6 +22,9 @@ public record TopicSettings(
     /** Retention of what is never deleted. */
     public static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
+    /** Largest batch that a topic takes; as large as a changelog's, because notices repeat what stored rows hold. */
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
     /** Where nothing else is said. gc.events is the source of all state and of every explanation: it stays longest. */
     private static final Map<String, Duration> DEFAULT_RETENTION = Map.of(
             Topics.EVENTS, Duration.ofDays(365),
@@ -110,6 +113,9 @@ public record TopicSettings(
                         "LogAppendTime",
                         "retention.ms",
                         kept.equals(FOR_EVER) ? "-1" : Long.toString(kept.toMillis()),
+                        // Above the largest output: one that the topic refused would stop its writer.
+                        "max.message.bytes",
+                        Integer.toString(MAX_MESSAGE_BYTES),
                         // A broker's default limit by size would delete sooner.
                         "retention.bytes",
                         "-1",

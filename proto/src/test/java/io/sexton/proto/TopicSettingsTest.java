@@ -37,6 +37,7 @@ final class TopicSettingsTest {
                         .containsEntry("message.timestamp.type", "LogAppendTime")
                         .containsEntry("cleanup.policy", "delete")
                         .containsEntry("retention.bytes", "-1")
+                        .containsEntry("max.message.bytes", "16777216")
                         .containsEntry("unclean.leader.election.enable", "false")
                         .containsEntry("min.insync.replicas", "2"));
     }

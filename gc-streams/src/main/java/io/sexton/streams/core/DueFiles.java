@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class DueFiles {
     private static final int PAGE = 256;
 
+    private static final String TOO_LARGE =
+            "a command with this file alone is larger than a command may be: its store, root, path and etag are too long";
+
     /** How many rows of a gone region may be passed over for each look: they are not due, but to read them costs, too. */
     private static final int PASSED_OVER_A_LOOK = 20;
 
@@ -246,7 +249,9 @@ final class DueFiles {
                     emit(c, region, condemned);
                 }
                 case Decision.Show show -> {
-                    batch.add(region.id(), region.view(), Disposition.DRY_RUN, shown(c, region, show));
+                    if (!batch.add(region.id(), region.view(), Disposition.DRY_RUN, shown(c, region, show))) {
+                        out.stuck(region.id(), c.path(), TOO_LARGE);
+                    }
                     FileRow.Builder next = candidate(c).setDryRunGeneration(c.policyGeneration());
                     state.files.park(region, c.path(), c.file(), next, due, new Blocker.ByPolicy(region.id()));
                 }
@@ -257,7 +262,10 @@ final class DueFiles {
 
         private void emit(FileDecider.Case c, Region region, FileRow condemned) {
             CondemnedFile file = Condemning.describe(c.path(), condemned);
-            batch.add(region.id(), region.view(), c.policy().disposition(), file);
+            if (!batch.add(region.id(), region.view(), c.policy().disposition(), file)) {
+                condemning.stick(region, c.path(), condemned);
+                out.stuck(region.id(), c.path(), TOO_LARGE);
+            }
         }
 
         /**

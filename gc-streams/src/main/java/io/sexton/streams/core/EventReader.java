@@ -1,6 +1,8 @@
 package io.sexton.streams.core;
 
+import com.google.protobuf.DiscardUnknownFieldsParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.proto.EventRules;
@@ -15,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a record of the log and judges whether it can be applied at all (design, section 5, Validity). */
 final class EventReader {
+    /**
+     * Largest value, in bytes. Brokers and producers bound batches as they are compressed, which bounds nothing; what
+     * follows from an event, in rows and notices, may be as large as the event and must fit into a record.
+     */
+    private static final int MOST_BYTES = 12 * 1024 * 1024;
+
+    /** Drops fields that this version does not know: kept with a file, they would be in its row and commands unbounded. */
+    private static final Parser<RegionEvent> PARSER = DiscardUnknownFieldsParser.wrap(RegionEvent.parser());
+
     private EventReader() {}
 
     sealed interface Result {
@@ -38,9 +49,13 @@ final class EventReader {
         if (record.value() == null) {
             return new Result.Invalid(key, true, "value: a record without one is no event");
         }
+        if (record.value().length > MOST_BYTES) {
+            return new Result.Invalid(
+                    key, true, "value: has " + record.value().length + " bytes, more than " + MOST_BYTES);
+        }
         RegionEvent event;
         try {
-            event = RegionEvent.parseFrom(record.value());
+            event = PARSER.parseFrom(record.value());
         } catch (InvalidProtocolBufferException e) {
             return new Result.Invalid(key, true, "value: not a sexton.v1.RegionEvent: " + e.getMessage());
         }

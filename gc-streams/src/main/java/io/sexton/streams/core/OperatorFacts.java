@@ -2,6 +2,7 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Text;
 import io.sexton.streams.core.row.ApprovalRow;
 import io.sexton.streams.core.row.HoldRow;
 import io.sexton.v1.Approval;
@@ -49,7 +50,7 @@ final class OperatorFacts {
         }
         HoldRow.Builder row = HoldRow.newBuilder()
                 .setPathPrefix(hold.getPathPrefix())
-                .setReason(hold.getReason())
+                .setReason(Text.cut(hold.getReason()))
                 .setOffset(fact.offset());
         if (hold.hasExpiresAfter()) {
             row.setExpiresAfterMs(Times.of(hold.getExpiresAfter()).toMillis());

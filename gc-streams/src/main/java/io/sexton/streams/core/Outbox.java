@@ -1,7 +1,9 @@
 package io.sexton.streams.core;
 
+import com.google.protobuf.CodedOutputStream;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Text;
 import io.sexton.v1.ApprovalNeeded;
 import io.sexton.v1.DeletionStuck;
 import io.sexton.v1.EventRejected;
@@ -22,6 +24,9 @@ import java.util.function.Consumer;
 
 /** Turns what the appliers have to say into records, in the order in which they say it. */
 final class Outbox {
+    /** Of the paths in one notice, so that also a topic with Kafka's default limit (1 MiB) takes it. */
+    private static final int MOST_PATH_BYTES = 512 * 1024;
+
     private final Consumer<Output> sink;
 
     Outbox(Consumer<Output> sink) {
@@ -73,7 +78,7 @@ final class Outbox {
                 region,
                 Notice.newBuilder()
                         .setEventRejected(
-                                EventRejected.newBuilder().setOffset(offset).setDetail(why)));
+                                EventRejected.newBuilder().setOffset(offset).setDetail(Text.cut(why))));
     }
 
     void rejected(RegionId region, long offset, FilePath path, String why) {
@@ -83,10 +88,22 @@ final class Outbox {
                         .setEventRejected(EventRejected.newBuilder()
                                 .setOffset(offset)
                                 .setPath(path.value())
-                                .setDetail(why)));
+                                .setDetail(Text.cut(why))));
     }
 
+    /** Of the paths that forbid the pin as many are named as a notice takes; it is rejected as a whole in any case. */
     void verdict(RegionId region, PinVerdict.Builder verdict) {
+        verdict.setDetail(Text.cut(verdict.getDetail()));
+        List<String> condemned = List.copyOf(verdict.getCondemnedList());
+        int named = 0;
+        for (int bytes = 0; named < condemned.size(); named++) {
+            bytes += bytesOf(condemned.get(named));
+            if (bytes > MOST_PATH_BYTES) {
+                verdict.clearCondemned().addAllCondemned(condemned.subList(0, named));
+                verdict.setDetail(Text.cut(verdict.getDetail() + "; names " + named + " of " + condemned.size()));
+                break;
+            }
+        }
         notice(region, Notice.newBuilder().setPinVerdict(verdict));
     }
 
@@ -100,7 +117,7 @@ final class Outbox {
                 Notice.newBuilder()
                         .setSnapshotRequested(SnapshotRequested.newBuilder()
                                 .setAtLeastVersion(atLeastVersion)
-                                .setDetail(why)));
+                                .setDetail(Text.cut(why))));
     }
 
     void approvalNeeded(RegionId region, ApprovalNeeded.Builder needed) {
@@ -116,10 +133,25 @@ final class Outbox {
                                 .setMissingFiles(missingFiles)));
     }
 
+    /** In as many notices as it takes; the first one has the bytes of all. */
     void filesDeleted(RegionId region, List<FilePath> paths, long bytes) {
         FilesDeleted.Builder deleted = FilesDeleted.newBuilder().setBytes(bytes);
-        paths.forEach(path -> deleted.addPaths(path.value()));
+        int pathBytes = 0;
+        for (FilePath path : paths) {
+            pathBytes += bytesOf(path.value());
+            if (pathBytes > MOST_PATH_BYTES) {
+                notice(region, Notice.newBuilder().setFilesDeleted(deleted));
+                deleted = FilesDeleted.newBuilder();
+                pathBytes = bytesOf(path.value());
+            }
+            deleted.addPaths(path.value());
+        }
         notice(region, Notice.newBuilder().setFilesDeleted(deleted));
+    }
+
+    /** With its tag and its length. */
+    private static int bytesOf(String path) {
+        return CodedOutputStream.computeStringSize(1, path);
     }
 
     void missing(RegionId region, FilePath path, String detail) {
@@ -127,7 +159,7 @@ final class Outbox {
                 region,
                 Notice.newBuilder()
                         .setMissingFile(
-                                MissingFile.newBuilder().setPath(path.value()).setDetail(detail)));
+                                MissingFile.newBuilder().setPath(path.value()).setDetail(Text.cut(detail))));
     }
 
     void stuck(RegionId region, FilePath path, String detail) {
@@ -135,7 +167,7 @@ final class Outbox {
                 region,
                 Notice.newBuilder()
                         .setDeletionStuck(
-                                DeletionStuck.newBuilder().setPath(path.value()).setDetail(detail)));
+                                DeletionStuck.newBuilder().setPath(path.value()).setDetail(Text.cut(detail))));
     }
 
     private void command(RegionId region, RevokeCommand.Builder revoke) {

@@ -11,6 +11,7 @@ import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FieldProblem;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Text;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.Tick;
@@ -19,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a record of the log and judges whether it can be applied at all (as design, section 5, Validity). */
 final class RequestReader {
-    /**
-     * Longest owner, request id and purpose, in bytes of UTF-8: as long as a region id. They are in stored rows, which
-     * must fit into a record of the changelog.
-     */
-    static final int MAX_TEXT_BYTES = RegionId.MAX_BYTES;
-
     private RequestReader() {}
 
     sealed interface Result {
@@ -68,9 +63,7 @@ final class RequestReader {
         FieldProblem problem = first(
                 problemOfKind(request),
                 id("owner", request.getOwner()),
-                length("owner", request.getOwnerBytes()),
                 id("request_id", request.getRequestId()),
-                length("request_id", request.getRequestIdBytes()),
                 problemOfKey(request.getRegion(), record.key()));
         return problem != null ? Optional.of(problem.toString()) : placement.problemWith(record);
     }
@@ -88,7 +81,6 @@ final class RequestReader {
                 mode(acquire.getMode()).isPresent()
                         ? null
                         : new FieldProblem("acquire.mode", "is not set, or one that this version does not know"),
-                length("acquire.purpose", acquire.getPurposeBytes()),
                 duration("acquire.lease", acquire.getLease()),
                 duration("acquire.max_wait", acquire.getMaxWait()));
     }
@@ -103,12 +95,6 @@ final class RequestReader {
                 : null;
     }
 
-    private static @Nullable FieldProblem length(String field, ByteString text) {
-        return text.size() > MAX_TEXT_BYTES
-                ? new FieldProblem(field, "is longer than " + MAX_TEXT_BYTES + " bytes of UTF-8")
-                : null;
-    }
-
     private static Ask ask(LockRequest request) {
         Requester requester = new Requester(request.getOwner(), request.getRequestId());
         return switch (request.getRequestCase()) {
@@ -117,7 +103,7 @@ final class RequestReader {
                 yield new Ask.Acquire(
                         requester,
                         mode(acquire.getMode()).orElseThrow(),
-                        acquire.getPurpose(),
+                        Text.cut(acquire.getPurpose()),
                         Times.of(acquire.getLease()),
                         Times.of(acquire.getMaxWait()));
             }
