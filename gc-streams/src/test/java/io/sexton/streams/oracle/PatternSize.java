@@ -39,7 +39,9 @@ final class PatternSize {
     /** The higher number of `{n}`, `{n,}` or `{n,m}`, if that comes next; else -1. */
     private int repetitions() {
         int end = pattern.indexOf('}', at);
-        if (pattern.charAt(at) != '{' || end < 0 || !pattern.substring(at + 1, end).matches("\\d{1,9}(,\\d{0,9})?")) {
+        if (pattern.charAt(at) != '{'
+                || end < 0
+                || !pattern.substring(at + 1, end).matches("\\d{1,9}(,\\d{0,9})?")) {
             return -1;
         }
         int most = 0;
