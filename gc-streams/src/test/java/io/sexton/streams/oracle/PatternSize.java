@@ -55,27 +55,20 @@ final class PatternSize {
     private double atom() {
         char first = pattern.charAt(at);
         at++;
-        switch (first) {
-            case '(' -> {
-                double size = alternatives();
-                at++;
-                return size + 2;
-            }
-            case '[' -> {
-                int begin = at;
-                while (at < pattern.length() && (pattern.charAt(at) != ']' || at == begin)) {
-                    at += pattern.charAt(at) == '\\' ? 2 : 1;
-                }
-                at++;
-                return 1;
-            }
-            case '\\' -> {
-                at++;
-                return 1;
-            }
-            default -> {
-                return 1;
-            }
+        if (first == '(') {
+            double size = alternatives();
+            at++;
+            return size + 2;
         }
+        if (first == '[') {
+            int begin = at;
+            while (at < pattern.length() && (pattern.charAt(at) != ']' || at == begin)) {
+                at += pattern.charAt(at) == '\\' ? 2 : 1;
+            }
+            at++;
+        } else if (first == '\\') {
+            at++;
+        }
+        return 1;
     }
 }
