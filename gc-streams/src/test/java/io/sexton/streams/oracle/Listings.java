@@ -134,9 +134,8 @@ final class Listings {
     /** "an empty, half-read or foreign manifest must not be obeyed in silence" */
     private boolean mustNotBeObeyedInSilence(RunningSnapshot snapshot, List<NaiveFile> liveFromBefore) {
         long percent = moment.policy().maxCondemnedPercent();
-        long taken = liveFromBefore.stream()
-                .filter(file -> file.state != State.LIVE)
-                .count();
+        long taken =
+                liveFromBefore.stream().filter(file -> file.state != State.LIVE).count();
         long left = liveFromBefore.size() - taken;
         boolean namedAKnownFile = snapshot.named.stream().anyMatch(snapshot.knownBefore::contains);
         if (percent >= 100) {
@@ -255,7 +254,8 @@ final class Listings {
             missing.forEach(this::missing);
             isEvidence(complete);
         } else {
-            // "Each such one is answered by an `InventoryDoubted`, […]; it makes nothing GONE, and is no evidence for an
+            // "Each such one is answered by an `InventoryDoubted`, […]; it makes nothing GONE, and is no evidence for
+            // an
             // orphan."
             moment.out().add(new Fact.InventoryDoubted(region.id, inventory.id, missingLive.size()));
             region.doubted = complete;
@@ -287,7 +287,8 @@ final class Listings {
         if (missesALiveFile) {
             moment.met(Rule.INVENTORY_DOUBTED_MISSES_LIVE);
         } else if (region.manifestApplied && !inventory.namedALiveFile) {
-            // "neither is one that names no file that was LIVE from before its chunk 0 until it was named, where an edit
+            // "neither is one that names no file that was LIVE from before its chunk 0 until it was named, where an
+            // edit
             // or snapshot was ever applied"
             moment.met(Rule.INVENTORY_DOUBTED_NAMES_NO_LIVE);
         } else if (region.incomplete()) {

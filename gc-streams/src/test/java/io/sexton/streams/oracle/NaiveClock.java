@@ -63,7 +63,7 @@ final class NaiveClock {
         if (ownLast != null) {
             // "[…] since the last tick (of any kind) of the same ticker, and of the growth of wall clock and of uptime
             // since that tick"
-            coverage.met(last == ownLast ? Rule.SAME_TICKER_AGAIN : Rule.TICKER_REMEMBERED);
+            coverage.met(last.equals(ownLast) ? Rule.SAME_TICKER_AGAIN : Rule.TICKER_REMEMBERED);
             d = Math.min(d, seen.append - ownLast.append);
             d = Math.min(d, seen.wall - ownLast.wall);
             d = Math.min(d, seen.uptime - ownLast.uptime);
@@ -71,7 +71,10 @@ final class NaiveClock {
             // "of a ticker that is not remembered […], the growth of append time since the last agreeing tick and of
             // append time and wall clock since the last tick of any ticker"
             coverage.met(
-                    ticks.stream().filter(tick1 -> tick1.ticker.equals(seen.ticker)).count() > 1
+                    ticks.stream()
+                                            .filter(tick1 -> tick1.ticker.equals(seen.ticker))
+                                            .count()
+                                    > 1
                             ? Rule.TICKER_FORGOTTEN
                             : Rule.TICKER_NEW);
             d = Math.min(d, seen.append - last.append);

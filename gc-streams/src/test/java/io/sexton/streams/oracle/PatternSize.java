@@ -39,7 +39,9 @@ final class PatternSize {
     /** The higher number of `{n}`, `{n,}` or `{n,m}`, if that comes next; else -1. */
     private int repetitions() {
         int end = pattern.indexOf('}', at);
-        if (pattern.charAt(at) != '{' || end < 0 || !pattern.substring(at + 1, end).matches("\\d{1,9}(,\\d{0,9})?")) {
+        if (pattern.charAt(at) != '{'
+                || end < 0
+                || !pattern.substring(at + 1, end).matches("\\d{1,9}(,\\d{0,9})?")) {
             return -1;
         }
         int most = 0;
@@ -53,27 +55,20 @@ final class PatternSize {
     private double atom() {
         char first = pattern.charAt(at);
         at++;
-        switch (first) {
-            case '(' -> {
-                double size = alternatives();
-                at++;
-                return size + 2;
-            }
-            case '[' -> {
-                int begin = at;
-                while (at < pattern.length() && (pattern.charAt(at) != ']' || at == begin)) {
-                    at += pattern.charAt(at) == '\\' ? 2 : 1;
-                }
-                at++;
-                return 1;
-            }
-            case '\\' -> {
-                at++;
-                return 1;
-            }
-            default -> {
-                return 1;
-            }
+        if (first == '(') {
+            double size = alternatives();
+            at++;
+            return size + 2;
         }
+        if (first == '[') {
+            int begin = at;
+            while (at < pattern.length() && (pattern.charAt(at) != ']' || at == begin)) {
+                at += pattern.charAt(at) == '\\' ? 2 : 1;
+            }
+            at++;
+        } else if (first == '\\') {
+            at++;
+        }
+        return 1;
     }
 }

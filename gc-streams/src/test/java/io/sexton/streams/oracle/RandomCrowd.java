@@ -198,8 +198,8 @@ final class RandomCrowd {
     }
 
     private void takeAway(String glob) {
-        logs.sendToPartition(RegionEvent.newBuilder()
-                .setPolicySet(PolicySet.newBuilder().setRegionGlob(glob)));
+        logs.sendToPartition(
+                RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setRegionGlob(glob)));
     }
 
     void expedite(String region) {

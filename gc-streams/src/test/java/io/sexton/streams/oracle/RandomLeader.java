@@ -197,8 +197,7 @@ final class RandomLeader {
         if (!hasOtherWork(region)) {
             logs.send(
                     region,
-                    ofLeader(region)
-                            .setManifestEdit(chained(region).addAllAdded(dice.files(Dice.MANY, logs.now()))));
+                    ofLeader(region).setManifestEdit(chained(region).addAllAdded(dice.files(Dice.MANY, logs.now()))));
         }
     }
 
@@ -208,16 +207,12 @@ final class RandomLeader {
             return;
         }
         List<String> live = pathsOf(region, State.LIVE);
-        List<String> wrong =
-                switch (dice.below(4)) {
-                    case 0 -> List.of();
-                    case 1 -> live.subList(0, live.size() / 4);
-                    case 2 -> List.of("x/0", "x/1");
-                    default ->
-                        dice.some(
-                                pathsOf(region, State.OBSOLETE, State.TEMP, State.UNREFERENCED, State.GONE),
-                                3);
-                };
+        List<String> wrong = switch (dice.below(4)) {
+            case 0 -> List.of();
+            case 1 -> live.subList(0, live.size() / 4);
+            case 2 -> List.of("x/0", "x/1");
+            default -> dice.some(pathsOf(region, State.OBSOLETE, State.TEMP, State.UNREFERENCED, State.GONE), 3);
+        };
         long version = kindOf(region) == Kind.WITHOUT_VERSIONS ? 0 : version(region);
         snapshotAtOnce(region, version, wrong);
         for (int i = dice.below(3); i > 0; i--) {

@@ -1,8 +1,8 @@
 package io.sexton.streams.oracle;
 
 import com.google.protobuf.Duration;
-import io.sexton.v1.Companion;
 import io.sexton.v1.CompactionStarted;
+import io.sexton.v1.Companion;
 import io.sexton.v1.DeletionReport;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
@@ -121,14 +121,8 @@ final class RandomNoise {
                         region,
                         event.setProducer("\u00e9".repeat(128) + (over > 0 ? "p" : ""))
                                 .setWriteFailed(WriteFailed.newBuilder().addPaths("a")));
-            case 2 ->
-                logs.send(
-                        region,
-                        event.setHold(Hold.newBuilder().setHoldId(dice.any("h\n", "h\u009f", "h "))));
-            case 3 ->
-                logs.send(
-                        region,
-                        event.setRetry(Retry.newBuilder().setPathPrefix("d".repeat(1_024 + over))));
+            case 2 -> logs.send(region, event.setHold(Hold.newBuilder().setHoldId(dice.any("h\n", "h\u009f", "h "))));
+            case 3 -> logs.send(region, event.setRetry(Retry.newBuilder().setPathPrefix("d".repeat(1_024 + over))));
             case 4 ->
                 logs.send(
                         region,
