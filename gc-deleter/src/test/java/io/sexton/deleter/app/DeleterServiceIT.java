@@ -303,20 +303,23 @@ final class DeleterServiceIT {
             assertThat(inventory()).extracting(Inventory::getChunk).containsExactly(0);
 
             open.countDown();
-            await("the last chunk", () -> inventory().getLast().getLast());
-            assertThat(inventory())
+            await("the last chunk", () -> inventory().stream().anyMatch(Inventory::getLast));
+            // Where the command was delivered again another inventory may have begun.
+            String id = inventory().getFirst().getInventoryId();
+            List<Inventory> first = inventory().stream()
+                    .filter(chunk -> chunk.getInventoryId().equals(id))
+                    .toList();
+            assertThat(first.getLast().getLast()).isTrue();
+            assertThat(first)
                     .flatExtracting(Inventory::getFilesList)
                     .extracting(FileRef::getPath)
                     .containsExactlyInAnyOrder("2.sst", "orphans/3.sst");
-            assertThat(inventory()).extracting(Inventory::getInventoryId).containsOnly(inventory()
-                    .getFirst()
-                    .getInventoryId());
             assertThat(metrics.get("sexton.deleter.scans")
                             .tag("result", "refused")
                             .counter()
                             .count())
                     .as("the store that nobody knows")
-                    .isEqualTo(1);
+                    .isPositive();
             awaitAllReady(coordinator, streams, deleter);
         }
     }
