@@ -11,7 +11,9 @@ COPY docs/config /etc/sexton
 COPY gc-cli/target/lib/*.jar gc-cli/target/lib/sexton/*.jar /opt/sexton/lib/
 COPY sexton /opt/sexton/sexton
 
+# The JVM takes the encoding of file names from the locale, and Sexton refuses any other than UTF-8.
 ENV PATH=/opt/sexton:$PATH \
+    LC_ALL=C.UTF-8 \
     SEXTON_OPERATIONS_HOST=0.0.0.0 \
     SEXTON_OPERATIONS_PORT=8080
 EXPOSE 8080

@@ -15,7 +15,7 @@ public final class ExitCode {
     /** The command line or a configuration file is wrong, or a file that it names is not there. Nothing was done. */
     public static final int USAGE = 2;
 
-    /** Could not be done, or not to its end: a broker, a disk or another part of the world was not as needed. */
+    /** Could not be done, or not to its end: a broker, a disk or another part of the world, such as the locale, was not as needed. */
     public static final int FAILED = 3;
 
     /** A bug of Sexton's. */

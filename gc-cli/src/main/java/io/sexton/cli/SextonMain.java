@@ -14,6 +14,7 @@ import io.sexton.cli.simulate.SimulateCommand;
 import io.sexton.cli.storage.ScanCommand;
 import io.sexton.cli.storage.TrashCommand;
 import io.sexton.client.PublishException;
+import io.sexton.deleter.storage.FileNameEncoding;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
 import java.io.FileDescriptor;
@@ -111,7 +112,20 @@ public final class SextonMain implements Runnable {
 
     private int execute(ParseResult parsed) {
         logLevel(parsed).apply();
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        requireExactNames(parsed.asCommandLineList().getLast());
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static void requireExactNames(CommandLine command) {
+        if (command.getCommand() instanceof NamesFiles) {
+            FileNameEncoding.problem().ifPresent(problem -> {
+                throw new CommandLine.ExecutionException(command, problem, CommandFailure.failed(problem, null));
+            });
+        }
     }
 
     private LogLevel logLevel(ParseResult parsed) {

@@ -2,6 +2,7 @@ package io.sexton.cli.demo;
 
 import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.NamesFiles;
 import io.sexton.cli.demo.proof.Examination.Findings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong",
             "3:the demo could not be run to its end"
         })
-public final class DemoCommand implements Callable<Integer> {
+public final class DemoCommand implements Callable<Integer>, NamesFiles {
 
     /** What a failed proof ends with. */
     private static final int NOT_PROVED = 1;

@@ -1,5 +1,6 @@
 package io.sexton.cli.service;
 
+import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
             "Reads gc.delete-commands, deletes in the stores that its configuration names, and reports to gc.events."
                     + " Several instances share the partitions. Runs until it is asked to end."
         })
-public final class DeleterCommand extends ServiceCommand<DeleterConfiguration> {
+public final class DeleterCommand extends ServiceCommand<DeleterConfiguration> implements NamesFiles {
 
     DeleterCommand() {
         super(DeleterConfiguration.class);

@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
 import io.sexton.cli.LongRunning;
+import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
@@ -45,7 +46,7 @@ import picocli.CommandLine.TypeConversionException;
             "3:something could not start, or could not go on",
             "143:it was asked to end (SIGTERM) and stopped in good order; 130 after Ctrl-C"
         })
-public final class LocalCommand implements Callable<Integer>, LongRunning {
+public final class LocalCommand implements Callable<Integer>, LongRunning, NamesFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalCommand.class);
     private static final int PARTITIONS = 4;

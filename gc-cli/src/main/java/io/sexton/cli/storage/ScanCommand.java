@@ -2,6 +2,8 @@ package io.sexton.cli.storage;
 
 import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.NamesFiles;
+import io.sexton.cli.Progress;
 import io.sexton.client.PublishException;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterOptions;
@@ -28,14 +30,16 @@ import picocli.CommandLine.Spec;
         header = "Lists a region's root and publishes what lies there, as an inventory.",
         description =
                 "Under the region's lock in mode SHARED, which is given up and taken again when another wants the"
-                        + " region. If a page cannot be had the inventory stays without its end, and nothing counts as missing.",
+                        + " region. If a page cannot be had the inventory stays without its end, and nothing counts as missing."
+                        + " A name that is not UTF-8 or not valid in a path is counted; what lies there stays.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the inventory is complete",
             "2:the command line or the configuration is wrong",
-            "3:the inventory is not complete"
+            "3:the inventory is not complete; or no database has opened the region, and nothing was listed; or the locale is"
+                    + " not UTF-8"
         })
-public final class ScanCommand implements Callable<Integer> {
+public final class ScanCommand implements Callable<Integer>, NamesFiles {
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -69,12 +73,32 @@ public final class ScanCommand implements Callable<Integer> {
                 .orElseThrow(() -> CommandFailure.usage("--root: the store's root-shape does not tell where it lies"));
         PrintWriter out = spec.commandLine().getOut();
         try (SextonClient client = storeOptions.openClient(deleter)) {
+            requireOpened(deleter, wanted);
             RegionScanner.Scanned scanned = deleter.scanner(client).scan(store, place, TrashSelection.FREE);
             out.println(wanted + ": " + scanned.files() + " files, " + scanned.bytes() + " bytes");
+            scanned.unrepresentable().report().ifPresent(report -> out.println(wanted + ": " + report));
             out.flush();
             return ExitCode.DONE;
         } catch (IOException | PublishException e) {
             throw CommandFailure.because("the inventory of region " + wanted + " is not complete", e);
+        }
+    }
+
+    /** An inventory of a misspelt region would be an empty one, and complete. */
+    private void requireOpened(DeleterOptions deleter, RegionId wanted) {
+        PrintWriter err = spec.commandLine().getErr();
+        switch (RegionHistory.search(deleter.kafkaClient(), wanted, new Progress(err, "records of gc.events searched"))) {
+            case RegionHistory.Opened opened -> {}
+            case RegionHistory.NeverOpened never ->
+                throw CommandFailure.failed(
+                        "no database has opened region " + wanted + ": gc.events has no RegionOpened of it, so nothing"
+                                + " was listed or published; is REGION spelt as its database spells it?",
+                        null);
+            case RegionHistory.Incomplete incomplete -> {
+                err.println("no record of region " + wanted + " in gc.events, of which Kafka has dropped what was before"
+                        + " offset " + incomplete.firstOffset() + ": the region may never have been opened");
+                err.flush();
+            }
         }
     }
 }

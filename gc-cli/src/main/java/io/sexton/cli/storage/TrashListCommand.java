@@ -1,6 +1,7 @@
 package io.sexton.cli.storage;
 
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.TrashedFile;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         header = "Lists what lies in the trash.",
         description = "One line a file, separated by tabs: store, region, command, when it was condemned, until when it"
                 + " can be restored, bytes, path.")
-final class TrashListCommand implements Callable<Integer> {
+final class TrashListCommand implements Callable<Integer>, NamesFiles {
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -2,6 +2,7 @@ package io.sexton.cli.storage;
 
 import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.StorageProblemException;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
             "2:the configuration is wrong",
             "3:some of it could not be deleted or listed, or the brokers do not answer"
         })
-final class TrashPurgeCommand implements Callable<Integer> {
+final class TrashPurgeCommand implements Callable<Integer>, NamesFiles {
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -2,6 +2,7 @@ package io.sexton.cli.storage;
 
 import io.sexton.cli.CommandFailure;
 import io.sexton.cli.ExitCode;
+import io.sexton.cli.NamesFiles;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterOptions;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
             "2:the command line or the configuration is wrong",
             "3:some were not, or the lock was not to be had"
         })
-final class TrashRestoreCommand implements Callable<Integer> {
+final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
 
     private static final Duration LEASE = Duration.ofSeconds(60);
 

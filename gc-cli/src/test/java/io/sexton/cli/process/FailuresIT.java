@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
+import io.sexton.cli.ExitCode;
+import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.RegionId;
@@ -15,6 +17,7 @@ import io.sexton.v1.Disposition;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.GcCommand;
+import io.sexton.v1.Inventory;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Notice;
 import io.sexton.v1.Outcome;
@@ -42,6 +45,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong around Sexton: each gets a clear answer (I5), and after each the rest goes on. */
@@ -179,6 +184,64 @@ final class FailuresIT {
 
         assertThat(outcomeOf(region, "1.sst")).isEqualTo(Outcome.FAILED_RETRYABLE);
         assertThat(detailOf(region, "1.sst")).contains("no-such-volume");
+    }
+
+    @Test
+    void aScanOfARegionThatNobodyOpenedIsAnErrorAndPublishesNothing() {
+        String config = deployment.configurationOf("deleter").toString();
+
+        Sexton.Run run = Sexton.run("scan", "--config", config, "--store", "main", "misspelt");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.errLines()).hasSize(1);
+        assertThat(run.err()).contains("misspelt").contains("RegionOpened");
+        assertThat(inventoryOf("misspelt")).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aScanByTheLauncherInTheCLocaleNamesFilesExactlyAndReportsWhatItCannotName() throws Exception {
+        String region = openRegion("main");
+        file("store", region, "\u00fc.sst");
+        file("store", region, "new\nline.sst");
+        Process bash = new ProcessBuilder("bash", "-c", "echo data >$'bad\\xffutf8.sst'")
+                .directory(dir.resolve("store").resolve(region).toFile())
+                .inheritIO()
+                .start();
+        assertThat(bash.waitFor()).isZero();
+
+        Installation.Run run = Installation.in(dir.resolve("installation"))
+                .run(
+                        Map.of("LC_ALL", "C"),
+                        "scan",
+                        "--config",
+                        deployment.configurationOf("deleter").toString(),
+                        "--store",
+                        "main",
+                        region);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out().lines()).hasSize(2);
+        assertThat(run.out())
+                .contains(region + ": 1 files, 4 bytes")
+                .contains("2 names")
+                .contains("bad%FFutf8.sst")
+                .contains("new%0Aline.sst");
+        assertThat(inventoryOf(region).getLast().getLast()).isTrue();
+        assertThat(inventoryOf(region))
+                .flatExtracting(Inventory::getFilesList)
+                .extracting(FileRef::getPath)
+                .containsExactly("\u00fc.sst");
+    }
+
+    private static List<Inventory> inventoryOf(String region) {
+        return records(Topics.EVENTS).stream()
+                .filter(record ->
+                        Arrays.equals(record.key(), RegionId.of(region).toKey()))
+                .map(record -> parsed(() -> RegionEvent.parseFrom(record.value())))
+                .filter(RegionEvent::hasInventory)
+                .map(RegionEvent::getInventory)
+                .toList();
     }
 
     @Test

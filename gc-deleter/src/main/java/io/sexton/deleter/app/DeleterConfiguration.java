@@ -166,6 +166,14 @@ public interface DeleterConfiguration {
 
         @WithDefault("20")
         double pagesPerSecond();
+
+        /** Regions scanned at once. */
+        @WithDefault("2")
+        int regions();
+
+        /** Regions that wait. */
+        @WithDefault("10000")
+        int queue();
     }
 
     /** How fast files are deleted. */

@@ -6,6 +6,7 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.RegionScanner;
+import io.sexton.deleter.topology.ScanQueue;
 import io.sexton.fold.app.StartupException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,14 +51,16 @@ public record DeleterOptions(
     /**
      * How regions' roots are listed.
      *
-     * @param interval how often all of them are; empty: on demand only
+     * @param interval how often all of them are; empty: only those that gc-streams or an operator requests
      * @param parallel directories listed at once
      * @param pagesPerSecond pages of listings, over all regions
+     * @param queue bounds of the regions that wait for a scan
      */
-    public record Scan(Optional<Duration> interval, int parallel, double pagesPerSecond) {
+    public record Scan(Optional<Duration> interval, int parallel, double pagesPerSecond, ScanQueue.Settings queue) {
 
-        /** On demand only. */
-        public static final Scan ON_DEMAND = new Scan(Optional.empty(), 4, 20);
+        /** Without a schedule. */
+        public static final Scan ON_DEMAND = 
+                new Scan(Optional.empty(), 4, 20, new ScanQueue.Settings(2, 10_000));
 
         /** @throws StartupException naming the key that is wrong */
         public Scan {
@@ -106,7 +109,13 @@ public record DeleterOptions(
     }
 
     private static Scan scan(DeleterConfiguration.Scan scan) {
-        return new Scan(scan.interval(), scan.parallel(), scan.pagesPerSecond());
+        require(scan.regions() >= 1, "sexton.scan.regions must be at least 1");
+        require(scan.queue() >= 1, "sexton.scan.queue must be at least 1");
+        return new Scan(
+                scan.interval(),
+                scan.parallel(),
+                scan.pagesPerSecond(),
+                new ScanQueue.Settings(scan.regions(), scan.queue()));
     }
 
     /** Scans with a client of this log. */

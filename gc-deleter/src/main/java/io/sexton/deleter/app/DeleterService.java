@@ -2,9 +2,11 @@ package io.sexton.deleter.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.storage.FileNameEncoding;
 import io.sexton.deleter.topology.ClientLocking;
 import io.sexton.deleter.topology.DeleterTopology;
 import io.sexton.deleter.topology.LogTime;
+import io.sexton.deleter.topology.ScanQueue;
 import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.StartupException;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** gc-deleter in this process: carries out its share of the partitions of {@code gc.delete-commands}. Thread safe. */
 public final class DeleterService implements AutoCloseable {
@@ -25,48 +28,65 @@ public final class DeleterService implements AutoCloseable {
     private final SextonClient client;
     private final DeleterTopology topology;
     private final TrashPurger purger;
-    private final Optional<ScanSchedule> scans;
+    private final ScanQueue scans;
+    private final Optional<ScanSchedule> schedule;
     private final Duration callTimeout;
 
     private DeleterService(
             SextonClient client,
             DeleterTopology topology,
             TrashPurger purger,
-            Optional<ScanSchedule> scans,
+            ScanQueue scans,
+            Optional<ScanSchedule> schedule,
             Duration callTimeout) {
         this.client = client;
         this.topology = topology;
         this.purger = purger;
         this.scans = scans;
+        this.schedule = schedule;
         this.callTimeout = callTimeout;
     }
 
     /**
      * Starts and returns at once; {@link #isReady} tells when it works.
      *
-     * @throws StartupException if the log is not what it must be, or cannot be reached
+     * @throws StartupException if the log is not what it must be, or cannot be reached; or if the JVM cannot handle file
+     *     names that are UTF-8
      */
     public static DeleterService start(DeleterOptions options, MeterRegistry metrics) {
+        requireExactNames();
         Map<String, Object> kafka = options.kafkaClient();
         checkTopics(kafka, options.singleBroker());
         SextonClient client = options.openClient();
+        @Nullable ScanQueue scans = null;
         try {
+            scans = new ScanQueue(
+                    options.instance(),
+                    options.stores(),
+                    options.scanner(client)::scan,
+                    options.scan().queue(),
+                    metrics);
             DeleterTopology topology = new DeleterTopology(
                     new DeleterTopology.Log(options.instance(), options.groupId(), kafka),
                     options.work(),
                     options.stores(),
                     new ClientLocking(
                             client.locks(), options.lease(), options.work().lockWait()),
+                    scans,
                     metrics);
             TrashPurger purger =
                     new TrashPurger(options.instance(), options.stores(), new LogTime(kafka), options.purgeInterval());
-            Optional<ScanSchedule> scans = options.scan()
+            ScanQueue queue = scans;
+            Optional<ScanSchedule> schedule = options.scan()
                     .interval()
                     .map(interval -> new ScanSchedule(
-                            options.instance(), options.stores(), options.scanner(client), topology::owns, interval));
+                            options.instance(), options.stores(), queue, topology::owns, interval));
             return new DeleterService(
-                    client, topology, purger, scans, options.work().callTimeout());
+                    client, topology, purger, scans, schedule, options.work().callTimeout());
         } catch (RuntimeException e) {
+            if (scans != null) {
+                scans.close();
+            }
             client.close();
             throw new StartupException("the deleter cannot start: " + e.getMessage(), e);
         }
@@ -86,9 +106,21 @@ public final class DeleterService implements AutoCloseable {
     @Override
     public void close() {
         purger.close();
-        scans.ifPresent(ScanSchedule::close);
+        schedule.ifPresent(ScanSchedule::close);
+        scans.close();
         topology.close(callTimeout);
         client.close();
+    }
+
+    /**
+     * Throws where this process cannot handle file names that are UTF-8.
+     *
+     * @throws StartupException naming the encoding, and what to set
+     */
+    public static void requireExactNames() {
+        FileNameEncoding.problem().ifPresent(problem -> {
+            throw new StartupException(problem);
+        });
     }
 
     private static void checkTopics(Map<String, Object> kafka, boolean singleBroker) {

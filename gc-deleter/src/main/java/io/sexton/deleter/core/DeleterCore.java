@@ -5,6 +5,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
+import io.sexton.v1.ScanCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,7 +109,12 @@ public final class DeleterCore {
             }
             case REVOKE -> at.revoke(offset, Revocation.of(key, command.getRevoke()));
             case FENCE_PASSED -> fencePassed(at, appended, key, command.getFencePassed());
-            case SCAN -> {}
+            case SCAN -> {
+                // What is passed over is read again, and is queued then.
+                if (!at.intake.isPassingOver()) {
+                    effects.add(scan(key, command.getScan()));
+                }
+            }
             case COMMAND_NOT_SET -> throw new IllegalStateException("passed the rules without a command");
         }
         at.read(offset);
@@ -298,6 +304,10 @@ public final class DeleterCore {
         at.retained.applyTo(command, region);
         at.ledger.begin(command, region);
         at.work(region).commands.addLast(command);
+    }
+
+    private static Effect scan(RegionId region, ScanCommand wanted) {
+        return new Effect.ScanRegion(wanted.getStore(), new RegionRoot(region, wanted.getRoot()));
     }
 
     private void fencePassed(AssignedPartition at, Instant appended, RegionId region, FencePassed passed) {

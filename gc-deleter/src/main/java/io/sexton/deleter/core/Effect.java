@@ -19,6 +19,14 @@ public sealed interface Effect {
      */
     record PublishFence(LockTicket ticket, String nonce) implements Effect {}
 
+    /**
+     * List the region's root and publish an inventory of it. Not answered: the command is acknowledged already. It may be
+     * dropped, because gc-streams requests the inventory again as long as it lacks one.
+     *
+     * @param store the store by the name that {@code RegionOpened.store} has, not validated
+     */
+    record ScanRegion(String store, RegionRoot root) implements Effect {}
+
     /** Make a storage call. Answered by {@link DeleterCore#callFinished} or {@link DeleterCore#callNotStarted}. */
     record CallStorage(StorageCall call) implements Effect {}
 

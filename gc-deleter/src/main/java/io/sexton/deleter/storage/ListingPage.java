@@ -8,13 +8,21 @@ import java.util.List;
  *
  * @param objects plain files
  * @param directories directories, or in an object store the prefixes that go on with a {@code /}
+ * @param unrepresentable names of either that no {@link ObjectKey} has, because they are not UTF-8 or not valid in a path;
+ *     in a form for people. What they name is in neither of the others
  */
-public record ListingPage(List<Listed> objects, List<ObjectKey> directories) {
+public record ListingPage(List<Listed> objects, List<ObjectKey> directories, List<String> unrepresentable) {
 
-    /** Copies both. */
+    /** Copies all three. */
     public ListingPage {
         objects = List.copyOf(objects);
         directories = List.copyOf(directories);
+        unrepresentable = List.copyOf(unrepresentable);
+    }
+
+    /** A page all of whose names are keys. */
+    public ListingPage(List<Listed> objects, List<ObjectKey> directories) {
+        this(objects, directories, List.of());
     }
 
     /** An object that was listed. */

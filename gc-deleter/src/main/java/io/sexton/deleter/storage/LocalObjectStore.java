@@ -167,6 +167,12 @@ public final class LocalObjectStore implements ObjectStore {
     @Override
     public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
             throws StorageProblemException, InterruptedException {
+        // WARNING: in another encoding a name that is UTF-8 would look like one that no event can carry, and the file of
+        // that name would count as missing (I5).
+        Optional<String> problem = FileNameEncoding.problem();
+        if (problem.isPresent()) {
+            throw StorageProblemException.unknown(problem.get());
+        }
         try (Descent descent = Descent.into(settings)) {
             Directory listed;
             try {
@@ -183,29 +189,28 @@ public final class LocalObjectStore implements ObjectStore {
 
     private static void list(Directory listed, ObjectKey directory, ListingSink sink, CallGuard guard)
             throws StorageProblemException, InterruptedException {
-        List<ListingPage.Listed> objects = new ArrayList<>();
-        List<ObjectKey> directories = new ArrayList<>();
+        PageBuilder page = new PageBuilder();
         Directory.Names names = listed.names();
         while (hasNext(names, directory)) {
-            if (objects.size() + directories.size() == PAGE) {
-                sink.accept(new ListingPage(objects, directories));
-                objects.clear();
-                directories.clear();
+            if (page.size() == PAGE) {
+                sink.accept(page.take());
             }
-            if (objects.isEmpty() && directories.isEmpty()) {
+            if (page.size() == 0) {
                 requireLeave(guard);
             }
             Path name = next(names, directory);
-            if (ObjectKey.problemWith(name.toString()).isPresent()) {
-                continue; // No event can name it, so none of the region's files is called so.
+            Optional<String> exact = FileNameEncoding.exactly(name);
+            if (exact.isEmpty() || ObjectKey.problemWith(exact.get()).isPresent()) {
+                page.unrepresentable.add(FileNameEncoding.forPeople(name));
+                continue;
             }
             try {
                 BasicFileAttributes attributes = listed.attributesOf(name);
-                ObjectKey key = directory.child(name.toString());
+                ObjectKey key = directory.child(exact.get());
                 if (attributes.isRegularFile()) {
-                    objects.add(new ListingPage.Listed(key, factsOf(attributes)));
+                    page.objects.add(new ListingPage.Listed(key, factsOf(attributes)));
                 } else if (attributes.isDirectory()) {
-                    directories.add(key);
+                    page.directories.add(key);
                 }
             } catch (NoSuchFileException e) {
                 // Deleted since its name was read: in or out, both are true.
@@ -213,7 +218,25 @@ public final class LocalObjectStore implements ObjectStore {
                 throw StorageProblemException.unknown("cannot look at '" + name + "' of '" + directory + "'", e);
             }
         }
-        sink.accept(new ListingPage(objects, directories));
+        sink.accept(page.take());
+    }
+
+    private static final class PageBuilder {
+        private final List<ListingPage.Listed> objects = new ArrayList<>();
+        private final List<ObjectKey> directories = new ArrayList<>();
+        private final List<String> unrepresentable = new ArrayList<>();
+
+        private int size() {
+            return objects.size() + directories.size() + unrepresentable.size();
+        }
+
+        private ListingPage take() {
+            ListingPage page = new ListingPage(objects, directories, unrepresentable);
+            objects.clear();
+            directories.clear();
+            unrepresentable.clear();
+            return page;
+        }
     }
 
     private static boolean hasNext(Directory.Names names, ObjectKey directory) throws StorageProblemException {

@@ -69,7 +69,8 @@ public interface ObjectStore {
 
     /**
      * Lists what lies directly in a directory, each object once; an absent directory is empty. What was written or
-     * deleted meanwhile may be in it or not. What is no plain object is left out.
+     * deleted meanwhile may be in it or not. What is no plain object is left out; what has a name that is no key is counted
+     * ({@link ListingPage#unrepresentable}). A name is exactly that of the object, or it is no key: never another one.
      *
      * @param guard asked before each page
      * @throws StorageProblemException if the listing is not complete, whatever the reason

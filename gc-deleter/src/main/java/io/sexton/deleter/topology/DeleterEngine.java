@@ -33,6 +33,7 @@ final class DeleterEngine {
     private final RegionLocking locking;
     private final FencePublisher fences;
     private final StorageCalls storage;
+    private final ScanRequests scans;
     private final Executor callers;
     private final Duration callTimeout;
     private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
@@ -44,12 +45,14 @@ final class DeleterEngine {
             RegionLocking locking,
             FencePublisher fences,
             StorageCalls storage,
+            ScanRequests scans,
             Executor callers,
             Duration callTimeout) {
         this.core = core;
         this.locking = locking;
         this.fences = fences;
         this.storage = storage;
+        this.scans = scans;
         this.callers = callers;
         this.callTimeout = callTimeout;
     }
@@ -103,6 +106,7 @@ final class DeleterEngine {
                         fence.nonce(),
                         why -> tellCore(c -> c.fenceNotPublished(fence.ticket(), why, now())));
             case Effect.CallStorage call -> callers.execute(() -> makeCall(call.call()));
+            case Effect.ScanRegion scan -> scans.request(scan.store(), scan.root());
             case Effect.Reading reading -> forConsumer.add(reading);
         }
     }

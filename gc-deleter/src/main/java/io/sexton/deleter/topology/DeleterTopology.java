@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * gc.delete-commands -> CommandReader -> DeleterEngine(DeleterCore) -> StorageCalls
  *                            |                 |-> RegionLocking
  *                            |                 |-> FencePublisher -> gc.events
+ *                            |                 |-> ScanRequests (ScanQueue -> RegionScanner -> gc.events)
  *                            |-> ReportTransactions -> gc.events + offsets
  *                            |-> DeadLetterBox -> gc.dead-letters
  * </pre>
@@ -73,12 +74,17 @@ public final class DeleterTopology implements AutoCloseable {
         }
     }
 
-    /** Starts; returns before the group has given it any partition. */
+    /**
+     * Starts; returns before the group has given it any partition.
+     *
+     * @param scans takes the inventories that gc-streams requests; closed by the caller, after this
+     */
     public DeleterTopology(
             Log log,
             DeleterSettings settings,
             Map<String, FileStore> stores,
             RegionLocking locking,
+            ScanRequests scans,
             MeterRegistry registry) {
         DeleterMetrics metrics = new DeleterMetrics(registry);
         DeleterCore core = new DeleterCore(settings, () -> log.name() + "/" + UUID.randomUUID());
@@ -93,6 +99,7 @@ public final class DeleterTopology implements AutoCloseable {
                 locking,
                 new FencePublisher(plainProducer, log.name(), sender),
                 new StorageCalls(stores, metrics),
+                scans,
                 callers,
                 settings.callTimeout());
         Gauge.builder("sexton.deleter.calls.in.flight", engine, each -> each.tell(DeleterCore::callsInFlight))

@@ -54,8 +54,14 @@ public final class RegionScanner {
         this.settings = settings;
     }
 
-    /** What a complete inventory has. */
-    public record Scanned(long files, long bytes) {}
+    /**
+     * The extent of a complete inventory.
+     *
+     * @param files files that it names
+     * @param bytes their size in all
+     * @param unrepresentable names that the listing found and the inventory lacks
+     */
+    public record Scanned(long files, long bytes, UnrepresentableNames unrepresentable) {}
 
     /**
      * Scans one region.
@@ -66,6 +72,7 @@ public final class RegionScanner {
     public Scanned scan(FileStore store, RegionRoot root, CallGuard stop) throws IOException, InterruptedException {
         AtomicLong files = new AtomicLong();
         AtomicLong bytes = new AtomicLong();
+        UnrepresentableNames.Counter unrepresentable = new UnrepresentableNames.Counter();
         RegionListing listing;
         try {
             listing = store.listing(root, settings.parallel(), settings.pages());
@@ -75,16 +82,19 @@ public final class RegionScanner {
         var unused = publisher
                 .inventory(root.region())
                 .write(sink -> listUnderLocks(root, listing, stop, page -> {
+                    page.unrepresentable().forEach(unrepresentable::add);
                     for (ListingPage.Listed each : page.objects()) {
                         Optional<FileRef> file = reference(root, each);
                         if (file.isPresent()) {
                             sink.accept(file.get());
                             files.incrementAndGet();
                             bytes.addAndGet(each.facts().sizeBytes());
+                        } else {
+                            unrepresentable.add(each.key().value());
                         }
                     }
                 }));
-        return new Scanned(files.get(), bytes.get());
+        return new Scanned(files.get(), bytes.get(), unrepresentable.names());
     }
 
     private void listUnderLocks(RegionRoot root, RegionListing listing, CallGuard stop, ListingSink sink)
@@ -133,7 +143,7 @@ public final class RegionScanner {
     private static Optional<FileRef> reference(RegionRoot root, ListingPage.Listed listed) {
         String path = listed.key().value().substring(root.root().length() + 1);
         if (FilePath.problemWith(path).isPresent()) {
-            return Optional.empty(); // No event can name it, so none of the region's files is called so.
+            return Optional.empty(); // No event can name it: none of the files that a manifest names has this path.
         }
         FileRef.Builder file = FileRef.newBuilder()
                 .setPath(path)

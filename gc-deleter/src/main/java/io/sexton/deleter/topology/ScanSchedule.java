@@ -5,7 +5,6 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.proto.RegionId;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scans all regions that have a root in a store, one after the other, from time to time. Of several deleters each scans
- * the regions whose commands it carries out.
+ * Scans all regions that have a root in a store, one after the other, from time to time: by the queue that requests of
+ * gc-streams go through, too. Of several deleters each scans the regions whose commands it carries out.
  */
 public final class ScanSchedule implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScanSchedule.class);
 
     private final Map<String, FileStore> stores;
-    private final RegionScanner scanner;
+    private final ScanQueue queue;
     private final Predicate<RegionId> isOurs;
     private final ScheduledExecutorService thread;
     private volatile boolean stopping;
@@ -36,14 +35,14 @@ public final class ScanSchedule implements AutoCloseable {
     public ScanSchedule(
             String name,
             Map<String, FileStore> stores,
-            RegionScanner scanner,
+            ScanQueue queue,
             Predicate<RegionId> isOurs,
             Duration interval) {
         this.stores = new TreeMap<>(stores);
-        this.scanner = scanner;
+        this.queue = queue;
         this.isOurs = isOurs;
         this.thread = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name(name + "-scan").factory());
+                Thread.ofPlatform().name(name + "-scan-schedule").factory());
         // At random: one that is started anew more often than once an interval would else never scan.
         long first = ThreadLocalRandom.current().nextLong(interval.toMillis());
         var unused = thread.scheduleWithFixedDelay(this::scanAll, first, interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -55,7 +54,7 @@ public final class ScanSchedule implements AutoCloseable {
             try {
                 for (RegionRoot root : store.roots(stop)) {
                     if (!stopping && isOurs.test(root.region())) {
-                        scan(name, store, root, stop);
+                        queue.scan(name, root);
                     }
                 }
             } catch (StorageProblemException e) {
@@ -67,19 +66,6 @@ public final class ScanSchedule implements AutoCloseable {
                 LOG.error("Store '{}' is not scanned this time", name, e);
             }
         });
-    }
-
-    private void scan(String name, FileStore store, RegionRoot root, CallGuard stop) throws InterruptedException {
-        try {
-            RegionScanner.Scanned scanned = scanner.scan(store, root, stop);
-            LOG.info("Region {} has {} files ({} bytes)", root.region(), scanned.files(), scanned.bytes());
-        } catch (IOException e) {
-            LOG.warn(
-                    "The inventory of region {} in store '{}' is not complete: {}",
-                    root.region(),
-                    name,
-                    e.getMessage());
-        }
     }
 
     @Override

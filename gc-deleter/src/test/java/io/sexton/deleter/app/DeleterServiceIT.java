@@ -3,6 +3,7 @@ package io.sexton.deleter.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.client.LockOptions;
@@ -27,6 +28,7 @@ import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.deleter.topology.Restoration;
+import io.sexton.deleter.topology.ScanQueue;
 import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.FoldRuntime;
@@ -41,6 +43,8 @@ import io.sexton.streams.app.StreamsService;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Inventory;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.OrphanConfirmation;
@@ -48,6 +52,7 @@ import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
+import io.sexton.v1.ScanCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,15 +66,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -242,12 +251,19 @@ final class DeleterServiceIT {
         file("1");
         openRegion();
         try (SextonClient client = options.openClient()) {
-            ScanSchedule scans = new ScanSchedule(
-                    "scans", options.stores(), options.scanner(client), region -> false, Duration.ofMillis(50));
+            ScanQueue queue = new ScanQueue(
+                    "scans",
+                    options.stores(),
+                    options.scanner(client)::scan,
+                    options.scan().queue(),
+                    new SimpleMeterRegistry());
+            ScanSchedule scans =
+                    new ScanSchedule("scans", options.stores(), queue, region -> false, Duration.ofMillis(50));
             try {
                 await("another scan", () -> listings.get() > 1);
             } finally {
                 scans.close();
+                queue.close();
             }
         }
         listings.set(0);
@@ -258,6 +274,100 @@ final class DeleterServiceIT {
         } finally {
             purges.close();
         }
+    }
+
+    /** The listing is held back, and neither the command's acknowledgement nor deletes wait for it. */
+    @Test
+    void scansOnCommandWhileDeletesGoOn() throws Exception {
+        Path obsolete = file("1.sst");
+        file("2.sst");
+        file("orphans/3.sst");
+        CountDownLatch open = new CountDownLatch(1);
+        FileStore store = store((directory, list) -> {
+            open.await();
+            list.run();
+        });
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        try (FoldRuntime coordinator = coordinator();
+                FoldRuntime streams = streams("a");
+                DeleterService deleter = DeleterService.start(options(true, store), metrics)) {
+            openRegion();
+            edit(0, 1, List.of("1.sst", "2.sst"), List.of());
+            command(ScanCommand.newBuilder().setStore("elsewhere").setRoot(REGION.value()));
+            long commanded = command(ScanCommand.newBuilder().setStore("main").setRoot(REGION.value()));
+            await("the announcement", () -> !inventory().isEmpty());
+
+            edit(1, 2, List.of(), List.of("1.sst"));
+            await("the obsolete file is gone", () -> !Files.exists(obsolete));
+            await("the command is acknowledged", () -> committed() > commanded);
+            assertThat(inventory()).extracting(Inventory::getChunk).containsExactly(0);
+
+            open.countDown();
+            await("the last chunk", () -> inventory().stream().anyMatch(Inventory::getLast));
+            // Where the command was delivered again another inventory may have begun.
+            String id = inventory().getFirst().getInventoryId();
+            List<Inventory> first = inventory().stream()
+                    .filter(chunk -> chunk.getInventoryId().equals(id))
+                    .toList();
+            assertThat(first.getLast().getLast()).isTrue();
+            assertThat(first)
+                    .flatExtracting(Inventory::getFilesList)
+                    .extracting(FileRef::getPath)
+                    .containsExactlyInAnyOrder("2.sst", "orphans/3.sst");
+            assertThat(metrics.get("sexton.deleter.scans")
+                            .tag("result", "refused")
+                            .counter()
+                            .count())
+                    .as("the store that nobody knows")
+                    .isPositive();
+            awaitAllReady(coordinator, streams, deleter);
+        }
+    }
+
+    private long command(ScanCommand.Builder scan) throws Exception {
+        GcCommand command = GcCommand.newBuilder()
+                .setScan(scan.setRegion(REGION.value()))
+                .build();
+        return producer.send(new ProducerRecord<>(Topics.DELETE_COMMANDS, REGION.toKey(), command.toByteArray()))
+                .get()
+                .offset();
+    }
+
+    private long committed() {
+        try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+            var offset = admin.listConsumerGroupOffsets("sexton-deleter")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(Topics.DELETE_COMMANDS, 0));
+            return offset == null ? -1 : offset.offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The chunks of the region in {@code gc.events}. */
+    private List<Inventory> inventory() {
+        List<Inventory> chunks = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> each : consumer.poll(Duration.ofMillis(100))) {
+                    RegionEvent event = RegionEvent.parseFrom(each.value());
+                    if (event.hasInventory()) {
+                        chunks.add(event.getInventory());
+                    }
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+        return chunks;
     }
 
     private interface Listing {

@@ -8,6 +8,7 @@ import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.RevokeCommand;
+import io.sexton.v1.ScanCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -30,6 +31,8 @@ final class LoneRegion {
     private final Deque<String> nonces = new ArrayDeque<>();
     private final Deque<StorageCall> calls = new ArrayDeque<>();
     private final List<DeletionReport> reports = new ArrayList<>();
+    private final List<Effect.ScanRegion> scans = new ArrayList<>();
+    private long committed;
     private Duration now = Duration.ofHours(1);
     private long offset;
     private int locksAsked;
@@ -218,6 +221,19 @@ final class LoneRegion {
         return locksReleased;
     }
 
+    void read(ScanCommand.Builder scan) {
+        read(GcCommand.newBuilder().setScan(scan.setRegion(REGION.value())).build());
+    }
+
+    /** The offset up to which everything is acknowledged. */
+    long committed() {
+        return committed;
+    }
+
+    List<Effect.ScanRegion> scans() {
+        return scans;
+    }
+
     List<DeletionReport> reports() {
         return reports;
     }
@@ -238,6 +254,7 @@ final class LoneRegion {
                     nonces.add(fence.nonce());
                 }
                 case Effect.CallStorage call -> calls.add(call.call());
+                case Effect.ScanRegion scan -> scans.add(scan);
                 case Effect.Reading reading -> throw unexpected(reading);
             }
         }
@@ -245,6 +262,7 @@ final class LoneRegion {
         finished.ifPresent(part -> {
             part.reports().forEach(report -> reports.add(report.report()));
             core.committed(PARTITION, part.nextOffset(), now);
+            committed = part.nextOffset();
         });
     }
 

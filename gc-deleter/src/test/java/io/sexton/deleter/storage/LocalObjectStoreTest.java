@@ -16,6 +16,7 @@ import io.sexton.v1.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +30,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a real file system, and what only a file system can do to a deleter. */
@@ -299,6 +302,58 @@ final class LocalObjectStoreTest extends TrashContract {
                 .extracting(ListingPage.Listed::key)
                 .containsExactly(ObjectKey.of("r1/1"));
         assertThat(pages).flatExtracting(ListingPage::directories).isEmpty();
+    }
+
+    /** Names that databases, backups and people have left in such directories. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void listsNamesExactlyOrCountsThem() throws Exception {
+        Path root = Files.createDirectories(base().resolve("r1"));
+        bash(root, """
+                for n in plain.sst ' lead.sst' 'trail.sst ' $'new\\nline.sst' $'tab\\tx.sst' 'a%2Fb.sst' 'back\\slash.sst' ..dots \\
+                    $'u\\xcc\\x88nfd.sst' $'\\xc3\\xbcnfc.sst' $'bad\\xffutf8.sst' $'\\xef\\xbf\\xbd.sst' \\
+                    "$(printf 'L%.0s' $(seq 255))" $'\\xe2\\x80\\xaertl.sst' $'\\xf0\\x9f\\x98\\x80.sst'; do
+                  echo x >"$n"
+                done
+                mkdir $'dir\\xfe' dir && echo x >$'dir\\xfe/1' && echo x >dir/1
+                """);
+        List<ListingPage> pages = new ArrayList<>();
+
+        objects().list(ObjectKey.of("r1"), pages::add, FREE);
+
+        assertThat(pages)
+                .flatExtracting(ListingPage::objects)
+                .extracting(each -> each.key().value().substring("r1/".length()))
+                .containsExactlyInAnyOrder(
+                        "plain.sst",
+                        " lead.sst",
+                        "trail.sst ",
+                        "a%2Fb.sst",
+                        "back\\slash.sst",
+                        "..dots",
+                        "u\u0308nfd.sst",
+                        "\u00fcnfc.sst",
+                        "\ufffd.sst",
+                        "L".repeat(255),
+                        "\u202ertl.sst",
+                        "\ud83d\ude00.sst");
+        assertThat(pages).flatExtracting(ListingPage::directories).containsExactly(ObjectKey.of("r1/dir"));
+        assertThat(pages)
+                .flatExtracting(ListingPage::unrepresentable)
+                .containsExactlyInAnyOrder("bad%FFutf8.sst", "dir%FE", "new%0Aline.sst", "tab%09x.sst");
+        for (ListingPage.Listed each : pages.getFirst().objects()) {
+            FilePath path = FilePath.of(each.key().value().substring("r1/".length()));
+            assertThat(delete(deletion(path.value())).outcome()).as(path.value()).isEqualTo(Outcome.DELETED);
+        }
+    }
+
+    private static void bash(Path directory, String script) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("bash", "-ec", script)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
     @Test

@@ -50,6 +50,7 @@ final class CommandReaderTest {
                     locks,
                     new FencePublisher(fences, "deleter", Runnable::run),
                     new StorageCalls(Map.of(), metrics),
+                    (store, root) -> {},
                     calls::add,
                     Duration.ofSeconds(10)),
             new ReportTransactions(this::transactional, "deleter"),

@@ -33,6 +33,7 @@ final class DeleterEngineTest {
             locks,
             new FencePublisher(new MockProducer<>(), "deleter", Runnable::run),
             new StorageCalls(Map.of(), new DeleterMetrics(new SimpleMeterRegistry())),
+            (store, root) -> {},
             Runnable::run,
             Duration.ofSeconds(10));
 

@@ -97,6 +97,7 @@ final class DeleterTopologyIT {
                 SETTINGS,
                 Map.of("main", store),
                 locks,
+                (wanted, root) -> {},
                 metrics);
     }
 

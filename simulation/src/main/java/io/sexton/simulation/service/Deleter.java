@@ -246,6 +246,8 @@ final class Deleter {
             case Effect.PublishFence fence -> world.parts().publishFence(() -> publish(fence), () -> pass(fence));
             case Effect.CallStorage call ->
                 process.later(dice.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call.call()));
+            // Requests may be dropped at any time; inventories of this world come from its operators.
+            case Effect.ScanRegion scan -> {}
             case Effect.PauseReading pause -> reading(pause.partition(), true);
             case Effect.ResumeReading resume -> reading(resume.partition(), false);
             case Effect.SeekTo seek -> {

@@ -73,6 +73,21 @@ final class S3Bucket {
         return answer;
     }
 
+    /**
+     * Whether a key of the bucket is this name, or begins with it where it ends with {@code /}.
+     *
+     * @throws StorageProblemException if the bucket does not answer
+     */
+    boolean isNamed(String name, CallGuard guard) throws StorageProblemException {
+        // In the order of keys the name itself comes before all that begin with it.
+        ListObjectsV2Response answer =
+                list(ListObjectsV2Request.builder().prefix(name).maxKeys(1), guard);
+        return answer.contents().stream()
+                .anyMatch(each -> name.endsWith("/")
+                        ? each.key().startsWith(name)
+                        : each.key().equals(name));
+    }
+
     static ObjectFacts factsOf(S3Object object) throws StorageProblemException {
         Long size = object.size();
         Instant modified = object.lastModified();

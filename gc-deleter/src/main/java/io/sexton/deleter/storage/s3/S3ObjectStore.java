@@ -14,6 +14,8 @@ import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.v1.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +50,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3ObjectStore implements ObjectStore {
 
     private static final String DELIMITER = "/";
+
+    /** In place of each byte that is not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     /** What is written can be large. That it goes on is watched by the socket's time-out. */
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(30);
@@ -150,7 +155,7 @@ public final class S3ObjectStore implements ObjectStore {
                             .delimiter(DELIMITER)
                             .continuationToken(token),
                     guard);
-            sink.accept(pageOf(answer, prefix));
+            sink.accept(pageOf(answer, prefix, guard));
             more = Boolean.TRUE.equals(answer.isTruncated());
             token = answer.nextContinuationToken();
             if (more && token == null) {
@@ -159,22 +164,52 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private ListingPage pageOf(ListObjectsV2Response answer, String prefix) throws StorageProblemException {
+    private ListingPage pageOf(ListObjectsV2Response answer, String prefix, CallGuard guard)
+            throws StorageProblemException {
         List<ListingPage.Listed> objects = new ArrayList<>();
+        List<String> unrepresentable = new ArrayList<>();
         for (S3Object object : answer.contents()) {
             requireWithin(prefix, object.key());
-            Optional<ObjectKey> key = bucket.key(object.key());
+            if (isDirectoryMarker(object, prefix)) {
+                continue;
+            }
+            Optional<ObjectKey> key = exactKey(object.key(), object.key(), guard);
             if (key.isPresent()) {
                 objects.add(new ListingPage.Listed(key.get(), S3Bucket.factsOf(object)));
+            } else {
+                unrepresentable.add(forPeople(object.key()));
             }
         }
         List<ObjectKey> directories = new ArrayList<>();
         for (CommonPrefix common : answer.commonPrefixes()) {
             requireWithin(prefix, common.prefix());
-            bucket.key(common.prefix().substring(0, common.prefix().length() - DELIMITER.length()))
-                    .ifPresent(directories::add);
+            String name = common.prefix().substring(0, common.prefix().length() - DELIMITER.length());
+            exactKey(name, common.prefix(), guard)
+                    .ifPresentOrElse(directories::add, () -> unrepresentable.add(forPeople(common.prefix())));
         }
-        return new ListingPage(objects, directories);
+        return new ListingPage(objects, directories, unrepresentable);
+    }
+
+    /** Whether the object only makes an empty directory visible, as consoles and file gateways do. */
+    private static boolean isDirectoryMarker(S3Object object, String prefix) {
+        return object.key().equals(prefix) && Long.valueOf(0).equals(object.size());
+    }
+
+    /**
+     * The key of a listed name; empty if it is none, or not certainly the name that the storage has. S3's keys are UTF-8,
+     * but some servers keep others, and the client decodes what is not UTF-8 to U+FFFD: then only the storage knows
+     * whether the name exists.
+     */
+    private Optional<ObjectKey> exactKey(String name, String listed, CallGuard guard) throws StorageProblemException {
+        Optional<ObjectKey> key = bucket.key(name);
+        if (key.isEmpty() || name.indexOf(REPLACEMENT) < 0 || bucket.isNamed(listed, guard)) {
+            return key;
+        }
+        return Optional.empty();
+    }
+
+    private static String forPeople(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", DELIMITER);
     }
 
     private static void requireWithin(String prefix, String name) throws StorageProblemException {
