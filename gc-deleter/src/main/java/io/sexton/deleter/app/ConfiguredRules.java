@@ -23,10 +23,7 @@ final class ConfiguredRules {
             throw new StartupException(key + ".trash-retention must be positive");
         }
         return new StoreRules(
-                roots(key, store),
-                floors(key, store),
-                removesEmptyDirectories(key, store),
-                store.trashRetention());
+                roots(key, store), floors(key, store), removesEmptyDirectories(key, store), store.trashRetention());
     }
 
     private static Roots roots(String key, DeleterConfiguration.Store store) {
@@ -74,8 +71,8 @@ final class ConfiguredRules {
             case "keep" -> false;
             case "remove" -> true;
             default ->
-                throw new StartupException(key + ".empty-directories must be keep or remove, not '"
-                        + store.emptyDirectories() + "'");
+                throw new StartupException(
+                        key + ".empty-directories must be keep or remove, not '" + store.emptyDirectories() + "'");
         };
     }
 }

@@ -125,7 +125,9 @@ public record Expectation(
     public Verdict verify(ObjectFacts found) {
         Verdict identity = verifyIdentity(found);
         // WARNING: only what would be deleted is held against the floor, so that it never hides that a path was reused.
-        return identity instanceof Verdict.Same && age != null && found.modifiedAt().isAfter(age.writtenBy())
+        return identity instanceof Verdict.Same
+                        && age != null
+                        && found.modifiedAt().isAfter(age.writtenBy())
                 ? new Verdict.TooYoung(age.floor() + "; modified at " + found.modifiedAt())
                 : identity;
     }

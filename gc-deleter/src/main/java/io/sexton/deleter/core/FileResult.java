@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param floor the floor that kept the file; null if none did
  */
 public record FileResult(
-        Outcome outcome, String detail, long bytes, @Nullable Floor floor) {
+        Outcome outcome,
+        String detail,
+        long bytes,
+        @Nullable Floor floor) {
 
     /** A result that has nothing to do with a floor. */
     public FileResult(Outcome outcome, String detail, long bytes) {

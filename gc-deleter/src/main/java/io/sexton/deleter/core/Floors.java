@@ -75,8 +75,8 @@ public record Floors(Map<Reason, Duration> minimumLinger, Duration minimumAge) {
         }
         @Nullable Instant since = condemned.since();
         if (since == null) {
-            return Optional.of(
-                    FileResult.below(Floor.MINIMUM_LINGER, "the command does not state since when the file is garbage"));
+            return Optional.of(FileResult.below(
+                    Floor.MINIMUM_LINGER, "the command does not state since when the file is garbage"));
         }
         Duration lingered = Duration.between(since, decided);
         return lingered.compareTo(linger) < 0

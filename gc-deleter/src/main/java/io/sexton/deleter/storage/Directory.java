@@ -163,7 +163,8 @@ final class Directory implements Closeable {
      * @throws FileAlreadyExistsException if something has
      */
     void link(Path name, Path newName) throws IOException {
-        // By path, because Java's directory handles cannot. If the path has been led elsewhere meanwhile, the file is not
+        // By path, because Java's directory handles cannot. If the path has been led elsewhere meanwhile, the file is
+        // not
         // found there, or another file gets a name there; what follows goes by handles, and does not find it here.
         Files.createLink(path.resolve(newName), path.resolve(name));
     }

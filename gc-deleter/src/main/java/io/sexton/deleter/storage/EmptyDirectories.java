@@ -135,24 +135,18 @@ final class EmptyDirectories {
     private static boolean isGone(Outcome outcome) {
         return switch (outcome) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
-            case OUTCOME_UNSPECIFIED,
-                    REVOKED,
-                    REFUSED,
-                    FAILED_RETRYABLE,
-                    FAILED,
-                    CHANGED,
-                    WOULD_DELETE,
-                    UNRECOGNIZED -> false;
+            case OUTCOME_UNSPECIFIED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED, WOULD_DELETE, UNRECOGNIZED ->
+                false;
         };
     }
 
     /** The directories of files, below the root; the deepest first. */
     private static Collection<ObjectKey> directories(RegionRoot root, List<Deletion> files) {
         ObjectKey top = ObjectKey.of(root.root());
-        Set<ObjectKey> directories = new TreeSet<>(Comparator.comparingInt(
-                        (ObjectKey key) -> key.value().split("/", -1).length)
-                .reversed()
-                .thenComparing(Comparator.naturalOrder()));
+        Set<ObjectKey> directories = new TreeSet<>(
+                Comparator.comparingInt((ObjectKey key) -> key.value().split("/", -1).length)
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()));
         for (Deletion file : files) {
             ObjectKey directory = ObjectKey.of(ObjectKey.of(root, file.path()).parent());
             while (directory.isWithin(top) && directories.add(directory)) {
@@ -186,7 +180,9 @@ final class EmptyDirectories {
         if (changed == null) {
             return changedAt(directory).isEmpty();
         }
-        boolean old = decidedAt(files).filter(decided -> !changed.plus(minimumAge).isAfter(decided)).isPresent();
+        boolean old = decidedAt(files)
+                .filter(decided -> !changed.plus(minimumAge).isAfter(decided))
+                .isPresent();
         if (old && objects.removeIfEmpty(directory)) {
             forget(directory);
             return true;

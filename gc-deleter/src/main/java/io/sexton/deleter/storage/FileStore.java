@@ -50,10 +50,7 @@ public final class FileStore {
      * @param archiver keeps what is archived; null: nothing can be, and stays
      */
     public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention, @Nullable Archiver archiver) {
-        this(
-                objects,
-                StoreRules.withoutFloors(Roots.named(rootShape)).withTrashRetention(trashRetention),
-                archiver);
+        this(objects, StoreRules.withoutFloors(Roots.named(rootShape)).withTrashRetention(trashRetention), archiver);
     }
 
     /**
@@ -67,8 +64,8 @@ public final class FileStore {
         this.objects = objects;
         this.gate = new RootGate(objects, rules.roots());
         this.floors = rules.floors();
-        this.directories =
-                new EmptyDirectories(objects, rules.emptyDirectories(), rules.floors().minimumAge());
+        this.directories = new EmptyDirectories(
+                objects, rules.emptyDirectories(), rules.floors().minimumAge());
         this.trash = new Trash(objects, gate, rules.roots(), rules.trashRetention());
     }
 
@@ -154,8 +151,10 @@ public final class FileStore {
             case Admission.Unknown unknown -> Optional.of(FileResult.retryable(unknown.detail()));
             case Admission.Admitted admitted ->
                 switch (treatment) {
-                    case Treatment.Trash trash -> KeptName.problemWith(root.region()).map(FileResult::refused);
-                    case Treatment.Archive archive -> KeptName.problemWith(root.region()).map(FileResult::refused);
+                    case Treatment.Trash trash ->
+                        KeptName.problemWith(root.region()).map(FileResult::refused);
+                    case Treatment.Archive archive ->
+                        KeptName.problemWith(root.region()).map(FileResult::refused);
                     case Treatment.Delete delete -> Optional.empty();
                     case Treatment.DryRun dryRun -> Optional.empty();
                 };
@@ -163,8 +162,7 @@ public final class FileStore {
     }
 
     /** Treats the files that are above the floors of the store; the others stay. */
-    private List<FileResult> aboveFloors(
-            List<Deletion> files, Function<List<Deletion>, List<FileResult>> treatment) {
+    private List<FileResult> aboveFloors(List<Deletion> files, Function<List<Deletion>, List<FileResult>> treatment) {
         List<Optional<FileResult>> below =
                 files.stream().map(file -> floors.below(file.condemned())).toList();
         List<Deletion> high = new ArrayList<>();
@@ -173,8 +171,9 @@ public final class FileStore {
                 high.add(files.get(i).narrowed(floors));
             }
         }
-        Iterator<FileResult> treated =
-                high.isEmpty() ? Collections.emptyIterator() : treatment.apply(high).iterator();
+        Iterator<FileResult> treated = high.isEmpty()
+                ? Collections.emptyIterator()
+                : treatment.apply(high).iterator();
         return below.stream().map(each -> each.orElseGet(treated::next)).toList();
     }
 

@@ -94,9 +94,8 @@ final class RootOwners {
                 DIRECTORY,
                 page -> page.objects().stream()
                         .filter(each -> each.key().name().equals(RECORD))
-                        .map(each -> each.key()
-                                .parent()
-                                .substring(DIRECTORY.value().length() + 1))
+                        .map(each ->
+                                each.key().parent().substring(DIRECTORY.value().length() + 1))
                         .forEach(owned::add),
                 guard);
         List<RegionRoot> roots = new ArrayList<>();
@@ -134,8 +133,8 @@ final class RootOwners {
     private static Admission judge(RegionRoot root, RegionId owner) {
         return owner.equals(root.region())
                 ? new Admission.Admitted()
-                : new Admission.Refused("the root '" + root.root() + "' is owned by region '" + owner + "', by the record "
-                        + recordOf(root));
+                : new Admission.Refused("the root '" + root.root() + "' is owned by region '" + owner
+                        + "', by the record " + recordOf(root));
     }
 
     private static Admission unknown(RegionRoot root, StorageProblemException e) {

@@ -288,7 +288,9 @@ public final class RootShape {
             if (placeholder.find()) {
                 throw new IllegalArgumentException("a segment of a root shape has one placeholder at most: " + segment);
             }
-            return any ? new Any(before, after) : new OfRegion(before, part == null ? 0 : Integer.parseInt(part), after);
+            return any
+                    ? new Any(before, after)
+                    : new OfRegion(before, part == null ? 0 : Integer.parseInt(part), after);
         }
     }
 }

@@ -35,9 +35,10 @@ public final class Roots {
             for (RootShape other : shapes.subList(i + 1, shapes.size())) {
                 // WARNING: else two regions could have one root, or one root could lie in another's (I1).
                 if (shapes.get(i).meets(other)) {
-                    throw new IllegalArgumentException("a root of shape '" + shapes.get(i) + "' can be, hold or lie in a"
-                            + " root of shape '" + other
-                            + "': let them differ in the literal text of a segment that both have");
+                    throw new IllegalArgumentException(
+                            "a root of shape '" + shapes.get(i) + "' can be, hold or lie in a"
+                                    + " root of shape '" + other
+                                    + "': let them differ in the literal text of a segment that both have");
                 }
             }
         }

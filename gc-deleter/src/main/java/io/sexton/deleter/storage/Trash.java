@@ -70,8 +70,7 @@ public final class Trash {
             case Admission.Admitted admitted -> {
                 // The very object that was listed; where it is not, it has been restored or purged meanwhile.
                 Expectation listed = Expectation.exactly(file.facts());
-                yield objects.move(
-                        new ObjectMove(file.key(), listed, ObjectKey.of(root, file.path()), false), guard);
+                yield objects.move(new ObjectMove(file.key(), listed, ObjectKey.of(root, file.path()), false), guard);
             }
         };
     }

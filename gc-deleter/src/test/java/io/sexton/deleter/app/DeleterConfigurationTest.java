@@ -134,7 +134,8 @@ final class DeleterConfigurationTest {
                                 Reason.STALE_TEMP_MANIFEST,
                                 Duration.ZERO),
                         Duration.ZERO));
-        Floors set = floors(store("minimum-age: 2h\n      minimum-linger: {region-gone: 7d, obsolete: 5m, orphan: 0s}"));
+        Floors set =
+                floors(store("minimum-age: 2h\n      minimum-linger: {region-gone: 7d, obsolete: 5m, orphan: 0s}"));
         assertThat(set.minimumAge()).isEqualTo(Duration.ofHours(2));
         assertThat(set.minimumLinger())
                 .containsEntry(Reason.REGION_GONE, Duration.ofDays(7))
@@ -150,7 +151,8 @@ final class DeleterConfigurationTest {
         try {
             Path file = Files.writeString(dir.resolve("floors.yaml"), yaml);
             DeleterConfiguration read = ConfigFile.load(file, DeleterConfiguration.class, Map.of());
-            return ConfiguredRules.of("main", Objects.requireNonNull(read.stores().get("main")))
+            return ConfiguredRules.of(
+                            "main", Objects.requireNonNull(read.stores().get("main")))
                     .floors();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 final class FloorsTest {
 
     private static final Instant SINCE = Instant.parse("2026-01-01T10:00:00Z");
-    private static final Floors FLOORS =
-            new Floors(Map.of(Reason.REGION_GONE, Duration.ofHours(1), Reason.ORPHAN, Duration.ofMinutes(10)), Duration.ZERO);
+    private static final Floors FLOORS = new Floors(
+            Map.of(Reason.REGION_GONE, Duration.ofHours(1), Reason.ORPHAN, Duration.ofMinutes(10)), Duration.ZERO);
     private static final Expectation ANYTHING = new Expectation(null, null, null, null);
 
     private static Condemnation condemned(Reason reason, @Nullable Instant since, @Nullable Instant decidedAt) {

@@ -217,7 +217,8 @@ final class LocalObjectStoreTest extends TrashContract {
             }
             assertThat(created).hasValue(1);
             try (InputStream in = objects().read(key)) {
-                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).matches("region-[0-3]");
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .matches("region-[0-3]");
             }
         }
     }

@@ -250,10 +250,7 @@ public abstract class ObjectStoreContract {
 
         for (Treatment treatment : List.of(new Treatment.DryRun(), new Treatment.Delete())) {
             FileResult young = store.treat(
-                            ROOT,
-                            List.of(condemned("1", Reason.EXPIRED, written, old.minusMillis(1))),
-                            treatment,
-                            FREE)
+                            ROOT, List.of(condemned("1", Reason.EXPIRED, written, old.minusMillis(1))), treatment, FREE)
                     .getFirst();
             assertThat(young.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
             assertThat(young.detail()).contains("minimum-age", "7200 s");
@@ -280,13 +277,13 @@ public abstract class ObjectStoreContract {
         }
         List<ObjectKey> listed = new ArrayList<>();
         objects()
-                .list(
-                        ObjectKey.of(key.parent()),
-                        page -> page.objects().forEach(each -> listed.add(each.key())),
-                        FREE);
+                .list(ObjectKey.of(key.parent()), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
         assertThat(listed).as("no temporary file is left").containsExactly(key);
         assertThatThrownBy(() -> objects()
-                        .create(ObjectKey.of(".sexton/roots/b/.owner"), new byte[1], length -> Optional.of("the lease ends")))
+                        .create(
+                                ObjectKey.of(".sexton/roots/b/.owner"),
+                                new byte[1],
+                                length -> Optional.of("the lease ends")))
                 .hasMessageContaining("the lease ends");
         assertThat(holds(".sexton/roots/b/.owner")).isFalse();
     }

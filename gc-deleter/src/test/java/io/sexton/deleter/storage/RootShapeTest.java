@@ -87,6 +87,7 @@ final class RootShapeTest {
     void rejectsShapesUnderWhichTwoRegionsWouldHaveOneRoot() {
         assertThatThrownBy(() -> RootShape.parse("{region/1}")).hasMessageContaining("lacks {region/0}");
         assertThatThrownBy(() -> RootShape.parse("{region/0}/{region/2}")).hasMessageContaining("lacks {region/1}");
-        assertThatThrownBy(() -> RootShape.parse("{region}/{region/0}")).hasMessageContaining("both {region} and parts");
+        assertThatThrownBy(() -> RootShape.parse("{region}/{region/0}"))
+                .hasMessageContaining("both {region} and parts");
     }
 }

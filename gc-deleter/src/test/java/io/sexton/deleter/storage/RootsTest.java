@@ -29,8 +29,8 @@ final class RootsTest {
         assertThat(admits(roots, "db/t1", "tables/db/t1")).isTrue();
         assertThat(admits(roots, "m1", "tables/m1")).isFalse();
         assertThat(roots.problemWith(new RegionRoot(RegionId.of("m1"), "x/m1")))
-                .hasValueSatisfying(problem -> assertThat(problem)
-                        .contains("x/m1", "'metrics/{region}' or 'tables/{region/0}/{region/1}'"));
+                .hasValueSatisfying(problem ->
+                        assertThat(problem).contains("x/m1", "'metrics/{region}' or 'tables/{region/0}/{region/1}'"));
         assertThat(roots.rootOf(RegionId.of("m1"))).contains(new RegionRoot(RegionId.of("m1"), "metrics/m1"));
         assertThat(roots.rootOf(RegionId.of("db/t1"))).contains(new RegionRoot(RegionId.of("db/t1"), "tables/db/t1"));
         assertThat(named("a/{region}", "b/{region}").rootOf(RegionId.of("m1")))
@@ -70,10 +70,24 @@ final class RootsTest {
     /** I1: over whatever shapes a store may have, no two regions have one root, and none lies in another's. */
     @Test
     void givesNoTwoRegionsOneRootNorOneInAnother() {
-        String[] names = {"a", "b", "ab", "a-b", "-", "a.d", ".a", ".trash", ".sexton", ".archive", "data", "", "..", "."};
+        String[] names = {
+            "a", "b", "ab", "a-b", "-", "a.d", ".a", ".trash", ".sexton", ".archive", "data", "", "..", "."
+        };
         String[] segments = {
-            "{region}", "{region/0}", "{region/1}", "{region/2}", "*", "a", "data", "a-{region}", "{region}.d",
-            "a{region/0}", "{region/1}-b", "*-b", "a*", "{region/0}.d",
+            "{region}",
+            "{region/0}",
+            "{region/1}",
+            "{region/2}",
+            "*",
+            "a",
+            "data",
+            "a-{region}",
+            "{region}.d",
+            "a{region/0}",
+            "{region/1}-b",
+            "*-b",
+            "a*",
+            "{region/0}.d",
         };
         int stores = 0;
         int shared = 0;

@@ -206,8 +206,7 @@ public abstract class TrashContract extends ObjectStoreContract {
 
     @Test
     void tellsRootsOfSeveralShapesApartInTheTrash() throws Exception {
-        Roots roots = Roots.named(
-                List.of(RootShape.parse("m/{region}"), RootShape.parse("t/{region/0}/{region/1}")));
+        Roots roots = Roots.named(List.of(RootShape.parse("m/{region}"), RootShape.parse("t/{region/0}/{region/1}")));
         FileStore store = store(StoreRules.withoutFloors(roots));
         RegionRoot table = new RegionRoot(RegionId.of("db/t1"), "t/db/t1");
         RegionRoot metrics = new RegionRoot(RegionId.of("c1"), "m/c1");
@@ -225,8 +224,9 @@ public abstract class TrashContract extends ObjectStoreContract {
 
         assertThat(files).extracting(TrashedFile::root).containsExactlyInAnyOrder(table, metrics);
         assertThat(files).extracting(file -> file.path().value()).containsExactlyInAnyOrder("x/1", "x/2");
-        assertThat(files).allSatisfy(file -> assertThat(store.trash().restore(file, FREE))
-                .isInstanceOf(Moved.Done.class));
+        assertThat(files)
+                .allSatisfy(
+                        file -> assertThat(store.trash().restore(file, FREE)).isInstanceOf(Moved.Done.class));
         assertThat(holds("t/db/t1/x/1")).isTrue();
         assertThat(holds("m/c1/x/2")).isTrue();
     }
@@ -296,7 +296,10 @@ public abstract class TrashContract extends ObjectStoreContract {
         List<String> listed = new ArrayList<>();
 
         store.listing(root("dbA", "x"), 1, unlimited())
-                .run(page -> page.objects().forEach(each -> listed.add(each.key().value())), FREE);
+                .run(
+                        page -> page.objects()
+                                .forEach(each -> listed.add(each.key().value())),
+                        FREE);
 
         assertThat(listed).containsExactly("x/1");
         assertThat(store.deleteMany(root("dbB", "x"), List.of(deletion("1")), FREE))
@@ -371,7 +374,8 @@ public abstract class TrashContract extends ObjectStoreContract {
         assertThat(files).hasSize(1);
         assertThat(store.trash().restore(files.getFirst(), FREE))
                 .isInstanceOfSatisfying(
-                        Moved.Refused.class, refused -> assertThat(refused.detail()).contains("dbB"));
+                        Moved.Refused.class,
+                        refused -> assertThat(refused.detail()).contains("dbB"));
         assertThat(holds("x/1")).isFalse();
     }
 

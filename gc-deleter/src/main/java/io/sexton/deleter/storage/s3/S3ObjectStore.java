@@ -191,7 +191,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
-        // A server that does not know the condition would replace the object: looked at first, it does so in a race only.
+        // A server that does not know the condition would replace the object: looked at first, it does so in a race
+        // only.
         switch (stat(key)) {
             case Lookup.Absent absent -> {}
             case Lookup.Found found -> {
@@ -208,8 +209,11 @@ public final class S3ObjectStore implements ObjectStore {
                 .build();
         try {
             PutObjectResponse answer = bucket.requests()
-                    .change("cannot create", 1, guard, () -> bucket.client()
-                            .putObject(request, RequestBody.fromBytes(content)));
+                    .change(
+                            "cannot create",
+                            1,
+                            guard,
+                            () -> bucket.client().putObject(request, RequestBody.fromBytes(content)));
             if (answer.eTag() == null) {
                 throw StorageProblemException.unknown("cannot create: the answer does not name the object");
             }
