@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.app.ConfigFile;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.RegionId;
@@ -106,10 +107,9 @@ final class DeleterConfigurationTest {
     @Test
     void takesSeveralRootShapes() {
         String both = "[\"m/{region}\", \"t/{region/0}/{region/1}\"]";
-        assertThat(load(shape(both), Map.of()).stores().get("main").rootOf(RegionId.of("db/t1")))
-                .contains(new RegionRoot(RegionId.of("db/t1"), "t/db/t1"));
-        assertThat(load(shape(both), Map.of()).stores().get("main").rootOf(RegionId.of("m1")))
-                .contains(new RegionRoot(RegionId.of("m1"), "m/m1"));
+        FileStore main = Objects.requireNonNull(load(shape(both), Map.of()).stores().get("main"));
+        assertThat(main.rootOf(RegionId.of("db/t1"))).contains(new RegionRoot(RegionId.of("db/t1"), "t/db/t1"));
+        assertThat(main.rootOf(RegionId.of("m1"))).contains(new RegionRoot(RegionId.of("m1"), "m/m1"));
         assertRefused(shape("[\"{region}\", \"t/{region}\"]"), "sexton.stores.main.root-shape");
         assertRefused(shape("[\"{region}\", \"*/x\"]"), "sexton.stores.main.root-shape");
     }
