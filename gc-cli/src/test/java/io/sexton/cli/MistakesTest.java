@@ -53,6 +53,32 @@ final class MistakesTest {
     }
 
     @Test
+    void takesNoRootShapesUnderWhichTwoRegionsCouldHaveOneRoot() {
+        assertFailure(
+                ExitCode.USAGE,
+                "--root-shape: the root shape '*' does not tell whose a root is",
+                "local",
+                "--data",
+                at("data"),
+                "--port",
+                "0",
+                "--root-shape",
+                "*");
+        assertFailure(
+                ExitCode.USAGE,
+                "--root-shape: a root of shape '{region}' can be, hold or lie in a root of shape 'data/{region}'",
+                "local",
+                "--data",
+                at("data"),
+                "--port",
+                "0",
+                "--root-shape",
+                "{region}",
+                "--root-shape",
+                "data/{region}");
+    }
+
+    @Test
     void saysWhyThereIsNoDataDirectory() throws IOException {
         String file = Files.createFile(dir.resolve("file")).toString();
 

@@ -10,6 +10,8 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.Roots;
+import io.sexton.deleter.storage.StoreRules;
 import io.sexton.fold.app.OperationsServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,11 +90,20 @@ public final class LocalCommand implements Callable<Integer>, LongRunning, Names
             paramLabel = "SHAPE",
             defaultValue = "{region}",
             description = {
-                "What the root of every region in the stores looks like: segments separated by '/', {region} is the"
-                        + " region's id, * any text. Default: ${DEFAULT-VALUE}."
+                "What the roots of regions in the stores look like: segments separated by '/', {region} is the"
+                        + " region's id, {region/0} and {region/1} are segments of it, * any text. May be repeated."
+                        + " Default: ${DEFAULT-VALUE}."
             })
     @SuppressWarnings("NullAway.Init") // has a default
-    private String rootShape;
+    private List<String> rootShapes;
+
+    @Option(
+            names = "--exclusive-roots",
+            description = {
+                "No two regions share a root: allows root shapes without {region}. The first region that opens a root"
+                        + " owns it, and others are refused."
+            })
+    private boolean exclusiveRoots;
 
     @Option(
             names = "--port",
@@ -164,6 +175,7 @@ public final class LocalCommand implements Callable<Integer>, LongRunning, Names
 
     private Map<String, FileStore> openStores() {
         Map<String, FileStore> opened = new HashMap<>();
+        Roots roots = roots();
         stores.forEach(store -> {
             String name = store.name();
             Path directory = store.directory();
@@ -178,11 +190,22 @@ public final class LocalCommand implements Callable<Integer>, LongRunning, Names
                         name,
                         new FileStore(
                                 new LocalObjectStore(new LocalStoreSettings(directory.toAbsolutePath(), null)),
-                                RootShape.parse(rootShape)));
+                                // No floors: what is tried out here lingers for seconds.
+                                StoreRules.withoutFloors(roots),
+                                null));
             } catch (IllegalArgumentException e) {
-                throw CommandFailure.usage("--root-shape: " + e.getMessage());
+                throw CommandFailure.usage("--store " + name + ": " + e.getMessage());
             }
         });
         return opened;
+    }
+
+    private Roots roots() {
+        try {
+            List<RootShape> shapes = rootShapes.stream().map(RootShape::parse).toList();
+            return exclusiveRoots ? Roots.exclusive(shapes) : Roots.named(shapes);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage("--root-shape: " + e.getMessage());
+        }
     }
 }

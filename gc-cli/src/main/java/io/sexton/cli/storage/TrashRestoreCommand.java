@@ -109,6 +109,7 @@ final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
             case Moved.Changed changed -> "not restored: " + changed.detail();
             case Moved.Taken taken -> "not restored: " + taken.detail();
             case Moved.Refused refused -> "not restored: " + refused.detail();
+            case Moved.TooYoung young -> "not restored: " + young.verdict().detail();
             case Moved.Unknown unknown -> "not known to be restored: " + unknown.detail();
         };
     }

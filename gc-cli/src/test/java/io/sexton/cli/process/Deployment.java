@@ -196,7 +196,8 @@ public final class Deployment implements AutoCloseable {
                     .append(name)
                     .append(": {path: ")
                     .append(path)
-                    .append(", root-shape: '{region}'")
+                    // Tests linger for seconds; the default floors are minutes and hours.
+                    .append(", root-shape: '{region}', minimum-linger: {orphan: 0s, region-gone: 0s}")
                     .append(storeSettings.getOrDefault(name, ""))
                     .append("}\n"));
         } else {

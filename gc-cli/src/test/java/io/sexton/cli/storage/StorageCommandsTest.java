@@ -32,6 +32,7 @@ final class StorageCommandsTest {
                     other:
                       path: %s/other
                       root-shape: "*"
+                      roots: exclusive
                 """.formatted(dir, dir))
                 .toString();
         for (String path : new String[] {"r-r1/1767225600000-0-5-0/r1/a/1.sst", "r-r2/1767225600000-0-6-0/r2/2.sst"}) {
@@ -79,6 +80,24 @@ final class StorageCommandsTest {
                 dir.resolve("missing.yaml").toString());
         assertRefused("--store", "scan", "--config", config, "r1");
         assertRefused("--root", "scan", "--config", config, "--store", "other", "r1");
+    }
+
+    @Test
+    void requiresAWordOnWhoseARootIs() throws IOException {
+        String unclear = Files.writeString(
+                        dir.resolve("unclear.yaml"),
+                        Files.readString(dir.resolve("deleter.yaml")).replace("      roots: exclusive\n", ""))
+                .toString();
+
+        for (String[] command : new String[][] {
+            {"scan", "--config", unclear, "--store", "main", "r1"},
+            {"trash", "list", "--config", unclear},
+            {"trash", "restore", "--config", unclear, "r1"},
+            {"trash", "purge", "--config", unclear},
+            {"deleter", "--config", unclear},
+        }) {
+            assertRefused("sexton.stores.other.root-shape: the root shape '*' does not tell whose a root is", command);
+        }
     }
 
     private static void assertRefused(String message, String... args) {

@@ -8,7 +8,6 @@ import io.sexton.deleter.storage.LimitedStore;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.ObjectStore;
-import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.s3.S3Clients;
 import io.sexton.deleter.storage.s3.S3ObjectStore;
 import io.sexton.deleter.storage.s3.S3Settings;
@@ -36,15 +35,11 @@ final class ConfiguredStores {
         new TreeMap<>(configured).forEach((name, store) -> {
             String key = "sexton.stores." + name;
             try {
-                if (!store.trashRetention().isPositive()) {
-                    throw new StartupException(key + ".trash-retention must be positive");
-                }
                 stores.put(
                         name,
                         new FileStore(
                                 new LimitedStore(objects(key, store, callTimeout), limits.of(name)),
-                                RootShape.parse(store.rootShape()),
-                                store.trashRetention(),
+                                ConfiguredRules.of(key, store),
                                 archiver(key + ".archive", store, callTimeout)));
             } catch (IllegalArgumentException e) {
                 throw new StartupException(key + ": " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -53,7 +54,20 @@ public interface DeleterConfiguration {
         @WithDefault("local")
         String type();
 
-        String rootShape();
+        /** One or more. */
+        List<String> rootShape();
+
+        /** exclusive, where the shapes do not tell whose a root is. */
+        Optional<String> roots();
+
+        MinimumLinger minimumLinger();
+
+        @WithDefault("0s")
+        Duration minimumAge();
+
+        /** keep or remove. */
+        @WithDefault("keep")
+        String emptyDirectories();
 
         @WithDefault("7d")
         Duration trashRetention();
@@ -71,6 +85,30 @@ public interface DeleterConfiguration {
         S3 s3();
 
         Archive archive();
+    }
+
+    /** How long files must have been garbage, by the reason of their condemnation. */
+    interface MinimumLinger {
+        @WithDefault("0s")
+        Duration obsolete();
+
+        @WithDefault("10m")
+        Duration orphan();
+
+        @WithDefault("0s")
+        Duration temporary();
+
+        @WithDefault("0s")
+        Duration writeAborted();
+
+        @WithDefault("1h")
+        Duration regionGone();
+
+        @WithDefault("0s")
+        Duration expired();
+
+        @WithDefault("0s")
+        Duration staleTempManifest();
     }
 
     /** What a store does where a policy says ARCHIVE. */

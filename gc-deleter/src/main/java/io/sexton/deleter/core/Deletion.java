@@ -8,11 +8,22 @@ import io.sexton.proto.FilePath;
  * @param path the file, relative to the region's root
  * @param expected what tells the condemned file from another one that reuses its path
  * @param isRevoked it is to stay: what an earlier delivery may have done with it is found out, and no more
+ * @param condemned why and when it was condemned
  */
-public record Deletion(FilePath path, Expectation expected, boolean isRevoked) {
+public record Deletion(FilePath path, Expectation expected, boolean isRevoked, Condemnation condemned) {
 
-    /** A file that is to go. */
+    /** A file of whose condemnation nothing is known; it stays where a floor needs to know. */
+    public Deletion(FilePath path, Expectation expected, boolean isRevoked) {
+        this(path, expected, isRevoked, Condemnation.UNKNOWN);
+    }
+
+    /** A file that is to be deleted, of whose condemnation nothing is known; it stays where a floor needs to know. */
     public Deletion(FilePath path, Expectation expected) {
         this(path, expected, false);
+    }
+
+    /** Returns the same file, to be deleted only if its object is old enough for the floors. */
+    public Deletion narrowed(Floors floors) {
+        return new Deletion(path, floors.narrow(expected, condemned), isRevoked, condemned);
     }
 }

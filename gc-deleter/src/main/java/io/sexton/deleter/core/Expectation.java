@@ -22,12 +22,31 @@ import org.jspecify.annotations.Nullable;
  * @param modifiedAt its modification time, or null if they named none
  * @param notModifiedAfter an object that was modified later is another one; null where the reason of the condemnation
  *     allows later writes
+ * @param age what an object that was modified later is too young for; null: any age will do
  */
 public record Expectation(
         @Nullable String etag,
         @Nullable Long sizeBytes,
         @Nullable Instant modifiedAt,
-        @Nullable Instant notModifiedAfter) {
+        @Nullable Instant notModifiedAfter,
+        @Nullable Age age) {
+
+    /**
+     * The least age of an object.
+     *
+     * @param writtenBy an object that was modified later is too young
+     * @param floor the floor, for people
+     */
+    public record Age(Instant writtenBy, String floor) {}
+
+    /** The expectation of an object of any age. */
+    public Expectation(
+            @Nullable String etag,
+            @Nullable Long sizeBytes,
+            @Nullable Instant modifiedAt,
+            @Nullable Instant notModifiedAfter) {
+        this(etag, sizeBytes, modifiedAt, notModifiedAfter, null);
+    }
 
     /** How far a store's clock may be ahead of the clock that {@code since} was read from. */
     public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
@@ -43,6 +62,15 @@ public record Expectation(
 
         /** The command names an identity that this store cannot look at. */
         record Unverifiable(String detail) implements Verdict {}
+
+        /** It may be the condemned file, and is below the floor for its age. */
+        record TooYoung(String detail) implements Verdict {
+
+            /** The result of a file that stays because of its age. */
+            public FileResult result() {
+                return FileResult.below(Floors.Floor.MINIMUM_AGE, detail);
+            }
+        }
     }
 
     /**
@@ -67,15 +95,14 @@ public record Expectation(
 
     private static @Nullable Instant latestWrite(CondemnedFile condemned) throws UnusableCommandException {
         return switch (condemned.getReason()) {
-            case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED -> {
+            case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED, STALE_TEMP_MANIFEST -> {
                 if (!condemned.hasSince()) {
                     throw new UnusableCommandException("the command does not say since when the file is garbage");
                 }
                 yield Times.of(condemned.getSince()).plus(CLOCK_SKEW);
             }
-            // A region that is gone has no writer; an expired file is judged by its own time; a temporary manifest is
-            // condemned by the name that its dead reader gave it.
-            case REGION_GONE, EXPIRED, STALE_TEMP_MANIFEST -> null;
+            // A region that is gone has no writer; an expired file is judged by its own time.
+            case REGION_GONE, EXPIRED -> null;
             // WARNING: a reason that this build does not know may need a check that it does not make (I5).
             case REASON_UNSPECIFIED, UNRECOGNIZED ->
                 throw new UnusableCommandException("this deleter does not know reason " + condemned.getReasonValue()
@@ -89,8 +116,23 @@ public record Expectation(
         return quoted ? etag.substring(1, etag.length() - 1) : etag;
     }
 
-    /** Whether the object that lies under the path now is the one that was condemned. */
+    /** Returns the same expectation of an object that was written by then. */
+    Expectation writtenBy(Instant latest, String floor) {
+        return new Expectation(etag, sizeBytes, modifiedAt, notModifiedAfter, new Age(latest, floor));
+    }
+
+    /** Whether the object that lies under the path now is the one that was condemned, and old enough. */
     public Verdict verify(ObjectFacts found) {
+        Verdict identity = verifyIdentity(found);
+        // WARNING: only what would be deleted is held against the floor, so that it never hides that a path was reused.
+        return identity instanceof Verdict.Same
+                        && age != null
+                        && found.modifiedAt().isAfter(age.writtenBy())
+                ? new Verdict.TooYoung(age.floor() + "; modified at " + found.modifiedAt())
+                : identity;
+    }
+
+    private Verdict verifyIdentity(ObjectFacts found) {
         Instant written = found.modifiedAt().truncatedTo(ChronoUnit.MILLIS);
         if (notModifiedAfter != null && written.isAfter(notModifiedAfter)) {
             return new Verdict.Different("modified at " + written + ", after it became garbage");

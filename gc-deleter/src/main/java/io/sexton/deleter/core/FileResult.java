@@ -1,6 +1,8 @@
 package io.sexton.deleter.core;
 
+import io.sexton.deleter.core.Floors.Floor;
 import io.sexton.v1.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one file of a command.
@@ -8,8 +10,18 @@ import io.sexton.v1.Outcome;
  * @param outcome what happened; never unspecified
  * @param detail why, for people; empty where the outcome says it all
  * @param bytes the size of the object that is gone (or, in a dry run, would be), else 0
+ * @param floor the floor that kept the file; null if none did
  */
-public record FileResult(Outcome outcome, String detail, long bytes) {
+public record FileResult(
+        Outcome outcome,
+        String detail,
+        long bytes,
+        @Nullable Floor floor) {
+
+    /** A result that has nothing to do with a floor. */
+    public FileResult(Outcome outcome, String detail, long bytes) {
+        this(outcome, detail, bytes, null);
+    }
 
     /** A result without bytes. */
     public static FileResult of(Outcome outcome, String detail) {
@@ -24,5 +36,10 @@ public record FileResult(Outcome outcome, String detail, long bytes) {
     /** The deleter will not do this, now or later. */
     public static FileResult refused(String detail) {
         return of(Outcome.REFUSED, detail);
+    }
+
+    /** The file is below a floor: a later emission is decided later, and passes it. */
+    public static FileResult below(Floor floor, String detail) {
+        return new FileResult(Outcome.FAILED_RETRYABLE, floor.text() + ": " + detail, 0, floor);
     }
 }

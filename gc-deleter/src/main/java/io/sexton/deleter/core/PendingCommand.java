@@ -145,8 +145,11 @@ final class PendingCommand {
                 continue;
             }
             try {
-                return Optional.of(
-                        new Deletion(FilePath.of(file.getFile().getPath()), Expectation.of(file), revoked[next]));
+                return Optional.of(new Deletion(
+                        FilePath.of(file.getFile().getPath()),
+                        Expectation.of(file),
+                        revoked[next],
+                        Condemnation.of(command, file)));
             } catch (UnusableCommandException e) {
                 settle(next, FileResult.retryable(String.valueOf(e.getMessage())));
             }

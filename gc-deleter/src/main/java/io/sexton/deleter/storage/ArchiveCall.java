@@ -79,6 +79,7 @@ final class ArchiveCall {
                             results[i] = FileResult.of(Outcome.CHANGED, different.detail());
                         case Verdict.Unverifiable unverifiable ->
                             results[i] = FileResult.refused(unverifiable.detail());
+                        case Verdict.TooYoung young -> results[i] = young.result();
                         case Verdict.Same same ->
                             candidates.add(
                                     new Indexed(i, new Archiver.Candidate(file.path(), keys.get(i), found.facts())));

@@ -20,6 +20,7 @@ final class Descent implements Closeable {
     private @Nullable Directory parent;
     private String parentPath = "";
     private boolean knownToBeMounted;
+    private @Nullable StorageProblemException notMounted;
 
     private Descent(LocalStoreSettings settings, Directory base) {
         this.settings = settings;
@@ -164,15 +165,25 @@ final class Descent implements Closeable {
         if (knownToBeMounted) {
             return;
         }
-        try {
-            if (base.isEmpty()) {
-                throw StorageProblemException.unknown("the store's directory " + settings.directory()
-                        + " is empty; is its volume mounted? (if so, configure a marker)");
-            }
-        } catch (IOException e) {
-            throw StorageProblemException.unknown("cannot list the store's directory " + settings.directory(), e);
+        if (notMounted == null) {
+            // Found out once: the names in an open directory can be read once.
+            notMounted = whyNotMounted();
+        }
+        if (notMounted != null) {
+            throw notMounted;
         }
         knownToBeMounted = true;
+    }
+
+    private @Nullable StorageProblemException whyNotMounted() {
+        try {
+            return base.isEmpty()
+                    ? StorageProblemException.unknown("the store's directory " + settings.directory()
+                            + " is empty; is its volume mounted? (if so, configure a marker)")
+                    : null;
+        } catch (IOException e) {
+            return StorageProblemException.unknown("cannot list the store's directory " + settings.directory(), e);
+        }
     }
 
     private void closeParent() {

@@ -152,6 +152,23 @@ final class Directory implements Closeable {
         stream.deleteDirectory(name);
     }
 
+    /** Takes a directory away if nothing is in it; fails otherwise, and where it is a link. */
+    void removeEmpty(Path name) throws IOException {
+        stream.deleteDirectory(name);
+    }
+
+    /**
+     * Gives a file in this directory a second name, unless something has that name already.
+     *
+     * @throws FileAlreadyExistsException if something has
+     */
+    void link(Path name, Path newName) throws IOException {
+        // By path, because Java's directory handles cannot. If the path has been led elsewhere meanwhile, the file is
+        // not
+        // found there, or another file gets a name there; what follows goes by handles, and does not find it here.
+        Files.createLink(path.resolve(newName), path.resolve(name));
+    }
+
     /** Whether nothing is in it; to be asked once, and not where {@link #names} is. */
     boolean isEmpty() throws IOException {
         return !names().hasNext();

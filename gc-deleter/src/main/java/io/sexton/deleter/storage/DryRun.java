@@ -32,6 +32,7 @@ public final class DryRun {
                         new FileResult(Outcome.WOULD_DELETE, "", found.facts().sizeBytes());
                     case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
                     case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+                    case Verdict.TooYoung young -> young.result();
                 };
             case Lookup.Absent absent -> FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
             case Lookup.Refused refused -> FileResult.refused(refused.detail());

@@ -1,10 +1,12 @@
 package io.sexton.deleter.storage;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -40,6 +42,31 @@ final class DurableFile {
             if (!named) {
                 discard(directory, temporary);
             }
+        }
+    }
+
+    /**
+     * Writes it unless something has that name: whole, once, and never replaced.
+     *
+     * @return whether this call did
+     * @throws StorageProblemException if the file system did not take it
+     */
+    static boolean create(Directory directory, Path name, byte[] content) throws StorageProblemException {
+        Path temporary = Directory.name("." + UUID.randomUUID() + ".tmp");
+        try {
+            fill(directory, temporary, content.length, new ByteArrayInputStream(content));
+            // WARNING: a link, not a rename, which would replace what another has written meanwhile (I1).
+            directory.link(temporary, name);
+            directory.sync();
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (UnsupportedOperationException e) {
+            throw StorageProblemException.unknown("the file system has no hard links");
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot create '" + name + "'", e);
+        } finally {
+            discard(directory, temporary);
         }
     }
 

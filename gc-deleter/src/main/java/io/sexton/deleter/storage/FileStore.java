@@ -3,6 +3,7 @@ package io.sexton.deleter.storage;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
@@ -15,41 +16,57 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of regions within one store. Holds what a command claims against the configuration: a root without the
- * configured shape is refused before the storage hears of it, so that no command reaches into another region's root,
- * the trash or the archive (I1).
+ * The files of regions within one store. Holds what a command claims against the configuration: a root that is not the
+ * region's own is refused before the storage hears of it, so that no command reaches into another region's root, the trash,
+ * the archive or the store's own records (I1); and a file that is below one of the store's floors stays.
  *
  * <p>Safe for use by many threads; calls block.
  */
 public final class FileStore {
 
     /** How long what is trashed can be restored, where nothing else is said. */
-    public static final Duration DEFAULT_TRASH_RETENTION = Duration.ofDays(7);
+    public static final Duration DEFAULT_TRASH_RETENTION = StoreRules.DEFAULT_TRASH_RETENTION;
 
     private final ObjectStore objects;
-    private final RootShape rootShape;
+    private final RootGate gate;
+    private final Floors floors;
+    private final EmptyDirectories directories;
     private final Trash trash;
     private final @Nullable Archiver archiver;
 
-    /** The regions of that store whose roots look like this; what is trashed can be restored for a week. */
+    /** The regions of that store whose roots look like this, without floors; what is trashed can be restored for a week. */
     public FileStore(ObjectStore objects, RootShape rootShape) {
         this(objects, rootShape, DEFAULT_TRASH_RETENTION, null);
     }
 
     /**
-     * The regions of that store whose roots look like this.
+     * The regions of that store whose roots look like this, without floors.
      *
      * @param trashRetention how long what is trashed can be restored
      * @param archiver keeps what is archived; null: nothing can be, and stays
      */
     public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention, @Nullable Archiver archiver) {
+        this(objects, StoreRules.withoutFloors(Roots.named(rootShape)).withTrashRetention(trashRetention), archiver);
+    }
+
+    /**
+     * The regions of that store.
+     *
+     * @param rules what the operator has configured
+     * @param archiver keeps what is archived; null: nothing can be, and stays
+     */
+    public FileStore(ObjectStore objects, StoreRules rules, @Nullable Archiver archiver) {
         this.archiver = archiver;
         this.objects = objects;
-        this.rootShape = rootShape;
-        this.trash = new Trash(objects, rootShape, trashRetention);
+        this.gate = new RootGate(objects, rules.roots());
+        this.floors = rules.floors();
+        this.directories = new EmptyDirectories(
+                objects, rules.emptyDirectories(), rules.floors().minimumAge());
+        this.trash = new Trash(objects, gate, rules.roots(), rules.trashRetention());
     }
 
     /** What was moved out of regions and can still be had back. */
@@ -64,8 +81,11 @@ public final class FileStore {
      * @param path the file within it
      */
     public Lookup stat(RegionRoot root, FilePath path) {
-        Optional<String> problem = rootShape.problemWith(root);
-        return problem.isPresent() ? new Lookup.Refused(problem.get()) : objects.stat(ObjectKey.of(root, path));
+        return switch (gate.look(root)) {
+            case Admission.Refused refused -> new Lookup.Refused(refused.detail());
+            case Admission.Unknown unknown -> new Lookup.Unknown(unknown.detail());
+            case Admission.Admitted admitted -> objects.stat(ObjectKey.of(root, path));
+        };
     }
 
     /**
@@ -75,14 +95,16 @@ public final class FileStore {
      * @return one answer for each of {@code files}, in their order
      */
     List<Lookup> statMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
-        Optional<String> problem = rootShape.problemWith(root);
-        return problem.isPresent()
-                ? Collections.nCopies(files.size(), new Lookup.Refused(problem.get()))
-                : objects.statMany(
+        return switch (gate.look(root)) {
+            case Admission.Refused refused -> Collections.nCopies(files.size(), new Lookup.Refused(refused.detail()));
+            case Admission.Unknown unknown -> Collections.nCopies(files.size(), new Lookup.Unknown(unknown.detail()));
+            case Admission.Admitted admitted ->
+                objects.statMany(
                         files.stream()
                                 .map(file -> ObjectKey.of(root, file.path()))
                                 .toList(),
                         guard);
+        };
     }
 
     /**
@@ -108,12 +130,61 @@ public final class FileStore {
         if (files.isEmpty()) {
             return List.of();
         }
-        return switch (treatment) {
-            case Treatment.Delete delete -> deleteMany(root, files, guard);
-            case Treatment.DryRun dryRun -> DryRun.of(this, root, files, guard);
-            case Treatment.Trash trash -> trashMany(root, files, trash.command(), guard);
-            case Treatment.Archive archive -> archiveMany(root, files, archive.command(), guard);
+        Optional<FileResult> stays = whyAllStay(root, treatment, guard);
+        return stays.isPresent()
+                ? Collections.nCopies(files.size(), stays.get())
+                : aboveFloors(files, high -> switch (treatment) {
+                    case Treatment.DryRun dryRun -> DryRun.of(this, root, high, guard);
+                    case Treatment.Delete delete -> taking(root, high, guard, () -> delete(root, high, guard));
+                    case Treatment.Trash trash ->
+                        taking(root, high, guard, () -> trash(root, high, trash.command(), guard));
+                    case Treatment.Archive archive ->
+                        taking(root, high, guard, () -> archive(root, high, archive.command(), guard));
+                });
+    }
+
+    /** The result of every file of the region, where none of them may be treated. */
+    private Optional<FileResult> whyAllStay(RegionRoot root, Treatment treatment, CallGuard guard) {
+        Admission admission = treatment instanceof Treatment.DryRun ? gate.look(root) : gate.enter(root, guard);
+        return switch (admission) {
+            case Admission.Refused refused -> Optional.of(FileResult.refused(refused.detail()));
+            case Admission.Unknown unknown -> Optional.of(FileResult.retryable(unknown.detail()));
+            case Admission.Admitted admitted ->
+                switch (treatment) {
+                    case Treatment.Trash trash ->
+                        KeptName.problemWith(root.region()).map(FileResult::refused);
+                    case Treatment.Archive archive ->
+                        KeptName.problemWith(root.region()).map(FileResult::refused);
+                    case Treatment.Delete delete -> Optional.empty();
+                    case Treatment.DryRun dryRun -> Optional.empty();
+                };
         };
+    }
+
+    /** Treats the files that are above the floors of the store; the others stay. */
+    private List<FileResult> aboveFloors(List<Deletion> files, Function<List<Deletion>, List<FileResult>> treatment) {
+        List<Optional<FileResult>> below =
+                files.stream().map(file -> floors.below(file.condemned())).toList();
+        List<Deletion> high = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            if (below.get(i).isEmpty()) {
+                high.add(files.get(i).narrowed(floors));
+            }
+        }
+        Iterator<FileResult> treated = high.isEmpty()
+                ? Collections.emptyIterator()
+                : treatment.apply(high).iterator();
+        return below.stream().map(each -> each.orElseGet(treated::next)).toList();
+    }
+
+    /** Takes files away, then directories that this leaves empty, and the root of a region that is gone. */
+    private List<FileResult> taking(
+            RegionRoot root, List<Deletion> files, CallGuard guard, Supplier<List<FileResult>> deletion) {
+        List<FileResult> results = directories.around(root, files, guard, deletion);
+        if (EmptyDirectories.isOfRegionThatIsGone(EmptyDirectories.gone(files, results))) {
+            gate.leave(root, guard);
+        }
+        return results;
     }
 
     /**
@@ -125,11 +196,10 @@ public final class FileStore {
      * @return one result for each of {@code files}, in their order
      */
     public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
-        // WARNING: the only thing that stands between a wrong RegionOpened and another region's files (I1).
-        Optional<String> problem = rootShape.problemWith(root);
-        if (problem.isPresent()) {
-            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
-        }
+        return treatMany(root, files, new Treatment.Delete(), guard);
+    }
+
+    private List<FileResult> delete(RegionRoot root, List<Deletion> files, CallGuard guard) {
         List<ObjectDeletion> deletions = files.stream()
                 .map(file -> new ObjectDeletion(ObjectKey.of(root, file.path()), file.expected()))
                 .toList();
@@ -137,32 +207,34 @@ public final class FileStore {
     }
 
     /**
-     * A listing of the region's root, which has not begun yet.
+     * A listing of the region's root, which has not begun yet. It opens the root: of an exclusive one, the region is the
+     * owner from then on, unless another region is.
      *
      * @param parallel directories at once
      * @param pages how fast pages of it are taken
-     * @throws StorageProblemException refused, if the root is not one of this store
+     * @throws StorageProblemException refused, if the root is not the region's own; unknown, if that is not known
      */
     public RegionListing listing(RegionRoot root, int parallel, Pace pages) throws StorageProblemException {
-        Optional<String> problem = rootShape.problemWith(root);
-        if (problem.isPresent()) {
-            throw StorageProblemException.refused(problem.get());
-        }
-        return new RegionListing(objects, root, parallel, pages);
+        return switch (gate.enter(root, length -> Optional.empty())) {
+            case Admission.Refused refused -> throw StorageProblemException.refused(refused.detail());
+            case Admission.Unknown unknown -> throw StorageProblemException.unknown(unknown.detail());
+            case Admission.Admitted admitted -> new RegionListing(objects, root, parallel, pages);
+        };
     }
 
     /**
-     * The regions that have a root in this store, as far as the shape of roots tells whose each is.
+     * The regions that have a root in this store, as far as the shapes of roots and the records of owners tell whose each
+     * is.
      *
      * @throws StorageProblemException if not all directories could be listed
      */
     public List<RegionRoot> roots(CallGuard guard) throws StorageProblemException, InterruptedException {
-        return rootShape.rootsIn(objects, guard);
+        return gate.all(guard);
     }
 
     /** The root of that region, where the shape of roots alone tells it. */
     public Optional<RegionRoot> rootOf(RegionId region) {
-        return rootShape.rootOf(region);
+        return gate.rootOf(region);
     }
 
     /**
@@ -173,15 +245,12 @@ public final class FileStore {
      */
     public List<FileResult> trashMany(
             RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
-        Optional<String> problem = whyNotKept(root);
-        if (problem.isPresent()) {
-            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
-        }
-        return files.stream().map(file -> trash(root, file, command, guard)).toList();
+        return treatMany(root, files, new Treatment.Trash(command), guard);
     }
 
-    private Optional<String> whyNotKept(RegionRoot root) {
-        return rootShape.problemWith(root).or(() -> KeptName.problemWith(root.region()));
+    private List<FileResult> trash(
+            RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
+        return files.stream().map(file -> trash(root, file, command, guard)).toList();
     }
 
     private FileResult trash(RegionRoot root, Deletion file, Treatment.CommandName command, CallGuard guard) {
@@ -191,6 +260,7 @@ public final class FileStore {
             case Moved.Done done -> new FileResult(Outcome.TRASHED, "", done.sizeBytes());
             case Moved.Changed changed -> FileResult.of(Outcome.CHANGED, changed.detail());
             case Moved.Refused refused -> FileResult.refused(refused.detail());
+            case Moved.TooYoung young -> young.verdict().result();
             case Moved.Unknown unknown -> FileResult.retryable(unknown.detail());
             // Of this command's name, and yet another file is back in its place: the next command has another name.
             case Moved.Taken taken -> FileResult.retryable(taken.detail());
@@ -253,10 +323,11 @@ public final class FileStore {
      */
     public List<FileResult> archiveMany(
             RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
-        Optional<String> problem = whyNotKept(root);
-        if (problem.isPresent()) {
-            return Collections.nCopies(files.size(), FileResult.refused(problem.get()));
-        }
+        return treatMany(root, files, new Treatment.Archive(command), guard);
+    }
+
+    private List<FileResult> archive(
+            RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
         return archiver == null
                 ? Collections.nCopies(files.size(), FileResult.retryable("the store has no archive configured"))
                 : new ArchiveCall(objects, archiver, root, command, guard).archive(files);

@@ -5,7 +5,9 @@ import io.sexton.deleter.core.FileResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A store that hands each call to another one, for those that change some of them on the way. */
 public abstract class ForwardingObjectStore implements ObjectStore {
@@ -51,6 +53,21 @@ public abstract class ForwardingObjectStore implements ObjectStore {
     @Override
     public void prune(ObjectKey directory) {
         store.prune(directory);
+    }
+
+    @Override
+    public boolean removeIfEmpty(ObjectKey directory) {
+        return store.removeIfEmpty(directory);
+    }
+
+    @Override
+    public Optional<Instant> changedAt(ObjectKey directory) throws StorageProblemException {
+        return store.changedAt(directory);
+    }
+
+    @Override
+    public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
+        return store.create(key, content, guard);
     }
 
     @Override

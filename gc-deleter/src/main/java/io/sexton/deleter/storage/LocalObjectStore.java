@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * {@link LocalStoreSettings}), and for a missing parent directory just as for the file: both are what the mounted file
  * system said of that path. A file system has no etags: a condemned file that is identified by nothing else is refused.
  *
- * <p>A move is a rename, which happens or does not. Directories that become empty stay. An unlink is not synced: after
+ * <p>A move is a rename, which happens or does not. An unlink is not synced: after
  * a power failure a deleted file may be back, as garbage that the next inventory finds. One system call cannot be timed
  * out: mount network file systems such that they give up within the deleter's call time-out.
  */
@@ -106,6 +107,7 @@ public final class LocalObjectStore implements ObjectStore {
             return switch (object.expected().verify(facts)) {
                 case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
                 case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+                case Verdict.TooYoung young -> young.result();
                 case Verdict.Same same -> {
                     unlink(parent, name);
                     yield new FileResult(Outcome.DELETED, "", facts.sizeBytes());
@@ -129,6 +131,7 @@ public final class LocalObjectStore implements ObjectStore {
             return switch (move.expected().verify(facts)) {
                 case Verdict.Different different -> new Moved.Changed(different.detail());
                 case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
+                case Verdict.TooYoung young -> new Moved.TooYoung(young);
                 case Verdict.Same same ->
                     rename(from, target.madeDirectory(move.to().parent()), move, facts);
             };
@@ -269,6 +272,52 @@ public final class LocalObjectStore implements ObjectStore {
             parent.prune(lastName(directory));
         } catch (StorageProblemException | IOException left) {
             // Something lies in it, or it is not there: it stays as it is.
+        }
+    }
+
+    @Override
+    public boolean removeIfEmpty(ObjectKey directory) {
+        try (Descent descent = Descent.into(settings)) {
+            descent.parentOf(directory).removeEmpty(lastName(directory));
+            return true;
+        } catch (StorageProblemException e) {
+            return e.kind() == StorageProblemException.Kind.ABSENT;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException stays) {
+            // Something lies in it, or it is no directory, or may not be removed.
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<Instant> changedAt(ObjectKey directory) throws StorageProblemException {
+        try (Descent descent = Descent.into(settings)) {
+            return Optional.of(descent.parentOf(directory)
+                    .attributesOf(lastName(directory))
+                    .lastModifiedTime()
+                    .toInstant());
+        } catch (StorageProblemException e) {
+            if (e.kind() == StorageProblemException.Kind.ABSENT) {
+                return Optional.empty();
+            }
+            throw e;
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StorageProblemException.unknown("cannot look at directory '" + directory + "'", e);
+        }
+    }
+
+    @Override
+    public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            throw StorageProblemException.unknown("not attempted: " + stop.get());
+        }
+        // Not made where the store's directory looks like a mount point without its volume: see Descent.
+        try (Descent descent = Descent.into(settings)) {
+            return DurableFile.create(descent.madeDirectory(key.parent()), lastName(key), content);
         }
     }
 

@@ -76,6 +76,7 @@ public final class MemoryObjectStore implements ObjectStore {
         return switch (deletion.expected().verify(content.facts)) {
             case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
             case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+            case Verdict.TooYoung young -> young.result();
             case Verdict.Same same -> {
                 objects.remove(deletion.key());
                 yield new FileResult(Outcome.DELETED, "", content.bytes.length);
@@ -96,6 +97,7 @@ public final class MemoryObjectStore implements ObjectStore {
         return switch (move.expected().verify(content.facts)) {
             case Verdict.Different different -> new Moved.Changed(different.detail());
             case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
+            case Verdict.TooYoung young -> new Moved.TooYoung(young);
             case Verdict.Same same -> {
                 if (objects.containsKey(move.to())) {
                     yield new Moved.Taken("something lies at " + move.to());
@@ -141,6 +143,19 @@ public final class MemoryObjectStore implements ObjectStore {
     @Override
     public void prune(ObjectKey directory) {
         // Directories are parts of keys here.
+    }
+
+    @Override
+    public synchronized boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
+        Optional<String> stop = guard.whyStop();
+        if (stop.isPresent()) {
+            throw StorageProblemException.unknown("not attempted: " + stop.get());
+        }
+        if (objects.containsKey(key)) {
+            return false;
+        }
+        put(key, content, clock.get());
+        return true;
     }
 
     @Override

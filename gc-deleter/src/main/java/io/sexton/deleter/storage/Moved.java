@@ -1,5 +1,7 @@
 package io.sexton.deleter.storage;
 
+import io.sexton.deleter.core.Expectation;
+
 /** What became of an object that was to be moved. */
 public sealed interface Moved {
 
@@ -11,6 +13,9 @@ public sealed interface Moved {
 
     /** What lies there is another object than was expected. */
     record Changed(String detail) implements Moved {}
+
+    /** What lies there is below the floor for its age, and stays. */
+    record TooYoung(Expectation.Verdict.TooYoung verdict) implements Moved {}
 
     /** Something lies under the new key already, and both stay as they are. */
     record Taken(String detail) implements Moved {}

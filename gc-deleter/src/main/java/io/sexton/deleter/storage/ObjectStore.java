@@ -5,6 +5,7 @@ import io.sexton.deleter.core.FileResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,35 @@ public interface ObjectStore {
      * there is nothing to take away. Best effort: what is left costs a listing and no more.
      */
     void prune(ObjectKey directory);
+
+    /**
+     * Removes a directory if nothing is in it, by an operation that fails otherwise. Where directories are only parts of
+     * keys there is nothing to remove.
+     *
+     * @return whether no such directory is there
+     */
+    default boolean removeIfEmpty(ObjectKey directory) {
+        return true;
+    }
+
+    /**
+     * Returns when names in a directory were last added or removed, by the storage's clock; empty if there is no such
+     * directory, and where directories are only parts of keys.
+     *
+     * @throws StorageProblemException if that is not known
+     */
+    default Optional<Instant> changedAt(ObjectKey directory) throws StorageProblemException {
+        return Optional.empty();
+    }
+
+    /**
+     * Creates a small object, whole and durably, unless there is one of that key: of many who try at once, one creates it,
+     * and it is never replaced (I1).
+     *
+     * @return whether this call created it; false, too, where an earlier one did whose answer was lost
+     * @throws StorageProblemException if it is not known whether the object is there
+     */
+    boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException;
 
     /**
      * Opens an object to be read from its beginning.

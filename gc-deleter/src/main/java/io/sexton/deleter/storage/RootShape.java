@@ -5,80 +5,147 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What the root of every region in a store looks like, for example {@code {region}} or {@code data/region-{region}}.
+ * A form that roots of regions have, for example {@code {region}}, {@code data/region-{region}} or
+ * {@code {region/0}.db/{region/1}}.
  *
  * <p>Segments are separated by {@code /}. Each is literal text, or has one placeholder: {@code {region}} stands for
- * the id of the region that the command is about, {@code *} for any text. As all roots have the same number of
- * segments, none can lie within another. A placeholder never yields a segment that begins with a dot: that is where a
- * store keeps what is its own (its trash, its archive), so no root can lie in there either.
+ * the id of the region that the command is about, {@code {region/0}}, {@code {region/1}} and so on for the segments
+ * of that id, {@code *} for any text. A placeholder never yields a segment that begins with a dot: that is where a
+ * store keeps what is its own (trash, archive, records), so no root can lie in there.
  *
- * <p>With {@code *} alone two regions can claim one root; where the databases allow it, have {@code {region}} in the
- * shape.
+ * <p>A shape with {@code {region}} fits regions whose id has no {@code /}; one with parts names all parts from 0 on, and
+ * fits regions whose id has exactly as many. So the root determines the region: the segments of the id can be read off
+ * the root, and there are no others. {@link Roots} decides which shapes a store may have.
  *
  * <p>Immutable.
  */
 public final class RootShape {
 
-    private static final String REGION = "{region}";
-    private static final String ANY = "*";
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{region(?:/([0-9]))?}|\\*");
 
     private final String text;
     private final List<Segment> segments;
+    private final int parts;
 
-    private RootShape(String text, List<Segment> segments) {
+    private RootShape(String text, List<Segment> segments, int parts) {
         this.text = text;
         this.segments = segments;
+        this.parts = parts;
     }
 
     /**
      * Reads a shape.
      *
-     * @throws IllegalArgumentException if it is none; the message says why
+     * @throws IllegalArgumentException if it is none; the message states why
      */
     public static RootShape parse(String text) {
+        // The '/' within {region/0} separates no segments.
         FilePath.problemWith(text).ifPresent(problem -> {
             throw new IllegalArgumentException("the root shape " + problem);
         });
         List<Segment> segments = new ArrayList<>();
-        for (String segment : text.split("/", -1)) {
+        for (String segment : text.split("/(?![^{}/]*})", -1)) {
             segments.add(Segment.parse(segment));
         }
-        return new RootShape(text, List.copyOf(segments));
+        return new RootShape(text, List.copyOf(segments), parts(text));
     }
 
-    /** Why this is no root of that region here, as a phrase for a report; empty if it is one. */
-    Optional<String> problemWith(RegionRoot claimed) {
-        Optional<String> noPath = FilePath.problemWith(claimed.root());
-        if (noPath.isPresent()) {
-            return Optional.of("the region's root " + noPath.get());
+    /** Returns how many segments the ids have that the shape fits; 0 if it does not name the region. */
+    private static int parts(String text) {
+        boolean whole = text.contains("{region}");
+        boolean[] named = new boolean[10];
+        int highest = -1;
+        Matcher placeholder = PLACEHOLDER.matcher(text);
+        while (placeholder.find()) {
+            if (placeholder.group(1) != null) {
+                int part = Integer.parseInt(placeholder.group(1));
+                named[part] = true;
+                highest = Math.max(highest, part);
+            }
+        }
+        if (whole && highest >= 0) {
+            throw new IllegalArgumentException("the root shape '" + text + "' has both {region} and parts of it: use"
+                    + " {region} for ids without '/', or all parts {region/0}, {region/1} for ids with");
+        }
+        for (int i = 0; i <= highest; i++) {
+            if (!named[i]) {
+                // WARNING: regions that differ in that segment only would have one root (I1).
+                throw new IllegalArgumentException(
+                        "the root shape '" + text + "' has {region/" + highest + "} and lacks {region/" + i + "}: two"
+                                + " regions could have one root; name every segment of the region's id");
+            }
+        }
+        return whole ? 1 : highest + 1;
+    }
+
+    /** Whether the root of a region tells which region that is. */
+    boolean namesRegion() {
+        return parts > 0;
+    }
+
+    /** Whether this is a root of that region, as far as the shape tells. */
+    boolean fits(RegionRoot claimed) {
+        if (FilePath.problemWith(claimed.root()).isPresent()) {
+            return false;
         }
         List<String> names = List.of(claimed.root().split("/", -1));
-        boolean fits = names.size() == segments.size();
-        for (int i = 0; fits && i < names.size(); i++) {
-            fits = segments.get(i).matches(names.get(i), claimed.region().value());
+        List<String> id = List.of(claimed.region().value().split("/", -1));
+        if (names.size() != segments.size() || (namesRegion() && id.size() != parts)) {
+            return false;
         }
-        return fits
-                ? Optional.empty()
-                : Optional.of("the region's root '" + claimed.root() + "' does not have the store's root shape '" + text
-                        + "'");
+        for (int i = 0; i < names.size(); i++) {
+            if (!segments.get(i).matches(names.get(i), id)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a root of this shape could be a root of the other one, too, or lie in one, or have one in it. Errs towards
+     * yes.
+     */
+    boolean meets(RootShape other) {
+        for (int i = 0; i < Math.min(segments.size(), other.segments.size()); i++) {
+            if (!segments.get(i).meets(other.segments.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The root of that region, where there is no other placeholder than its id. */
     Optional<RegionRoot> rootOf(RegionId region) {
-        if (!text.contains(REGION) || text.contains(ANY)) {
+        if (!namesRegion() || text.contains("*")) {
             return Optional.empty();
         }
-        RegionRoot root = new RegionRoot(region, text.replace(REGION, region.value()));
-        return problemWith(root).isEmpty() ? Optional.of(root) : Optional.empty();
+        String[] id = region.value().split("/", -1);
+        Matcher placeholder = PLACEHOLDER.matcher(text);
+        String path = placeholder.replaceAll(found -> {
+            int part = found.group(1) == null ? 0 : Integer.parseInt(found.group(1));
+            return Matcher.quoteReplacement(part < id.length ? id[part] : "");
+        });
+        return Optional.of(new RegionRoot(region, path)).filter(this::fits);
     }
 
-    /** Every root that lies in the store and says by its name whose it is. */
+    /** Whether ids with as many segments as that one can have a root of this shape. */
+    boolean mayHaveRootOf(RegionId region) {
+        return !namesRegion() || region.value().split("/", -1).length == parts;
+    }
+
+    /** Every root in the store that tells by its name whose it is. */
     List<RegionRoot> rootsIn(ObjectStore objects, CallGuard guard)
             throws StorageProblemException, InterruptedException {
+        if (!namesRegion()) {
+            return List.of();
+        }
         List<ObjectKey> directories = List.of(ObjectKey.TOP);
         for (Segment segment : segments) {
             List<ObjectKey> next = new ArrayList<>();
@@ -97,19 +164,24 @@ public final class RootShape {
                 .toList();
     }
 
-    private Optional<RegionRoot> rootAt(String root) {
+    /** The region whose root that is; empty if it is none, or does not tell. */
+    Optional<RegionRoot> rootAt(String root) {
         String[] names = root.split("/", -1);
+        if (!namesRegion() || names.length != segments.size()) {
+            return Optional.empty();
+        }
+        String[] id = new String[parts];
+        Arrays.fill(id, "");
         for (int i = 0; i < names.length; i++) {
-            if (segments.get(i) instanceof Segment.OfRegion of) {
-                String id = names[i].substring(
+            if (segments.get(i) instanceof Segment.OfRegion of && of.mayBe(names[i])) {
+                id[of.part()] = names[i].substring(
                         of.before().length(), names[i].length() - of.after().length());
-                return Optional.of(id)
-                        .filter(text -> RegionId.problemWith(text).isEmpty())
-                        .map(text -> new RegionRoot(RegionId.of(text), root))
-                        .filter(claimed -> problemWith(claimed).isEmpty());
             }
         }
-        return Optional.empty();
+        return Optional.of(String.join("/", id))
+                .filter(text -> RegionId.problemWith(text).isEmpty())
+                .map(text -> new RegionRoot(RegionId.of(text), root))
+                .filter(this::fits);
     }
 
     /** How many segments every root has. */
@@ -124,14 +196,17 @@ public final class RootShape {
 
     private sealed interface Segment {
 
-        boolean matches(String name, String region);
+        boolean matches(String name, List<String> id);
 
         /** Whether some region's root has it. */
         boolean mayBe(String name);
 
+        /** Whether some name could be of both segments. Errs towards yes. */
+        boolean meets(Segment other);
+
         record Literal(String text) implements Segment {
             @Override
-            public boolean matches(String name, String region) {
+            public boolean matches(String name, List<String> id) {
                 return name.equals(text);
             }
 
@@ -139,23 +214,34 @@ public final class RootShape {
             public boolean mayBe(String name) {
                 return name.equals(text);
             }
+
+            @Override
+            public boolean meets(Segment other) {
+                return other.mayBe(text);
+            }
         }
 
-        record OfRegion(String before, String after) implements Segment {
+        /** @param part which segment of the region's id, counted from 0 */
+        record OfRegion(String before, int part, String after) implements Segment {
             @Override
-            public boolean matches(String name, String region) {
-                return !name.startsWith(".") && name.equals(before + region + after);
+            public boolean matches(String name, List<String> id) {
+                return mayBe(name) && name.equals(before + id.get(part) + after);
             }
 
             @Override
             public boolean mayBe(String name) {
                 return new Any(before, after).mayBe(name);
             }
+
+            @Override
+            public boolean meets(Segment other) {
+                return new Any(before, after).meets(other);
+            }
         }
 
         record Any(String before, String after) implements Segment {
             @Override
-            public boolean matches(String name, String region) {
+            public boolean matches(String name, List<String> id) {
                 return mayBe(name);
             }
 
@@ -166,6 +252,17 @@ public final class RootShape {
                         && name.startsWith(before)
                         && name.endsWith(after);
             }
+
+            @Override
+            public boolean meets(Segment other) {
+                return switch (other) {
+                    case Literal literal -> mayBe(literal.text());
+                    case OfRegion of -> meets(new Any(of.before(), of.after()));
+                    case Any any ->
+                        (before.startsWith(any.before) || any.before.startsWith(before))
+                                && (after.endsWith(any.after) || any.after.endsWith(after));
+                };
+            }
         }
 
         static Segment parse(String segment) {
@@ -174,24 +271,26 @@ public final class RootShape {
                         "a segment of a root shape must not begin with '.', which is kept for"
                                 + " the store's own directories: " + segment);
             }
-            String rest = segment.replace(REGION, "").replace(ANY, "");
+            String rest = PLACEHOLDER.matcher(segment).replaceAll("");
             if (rest.contains("{") || rest.contains("}")) {
                 throw new IllegalArgumentException(
-                        "a root shape knows the placeholders {region} and * only, not: " + segment);
+                        "a root shape knows the placeholders {region}, {region/0} to {region/9} and * only, not: "
+                                + segment);
             }
-            int placeholders = (segment.length() - segment.replace(ANY, "").length()) / ANY.length()
-                    + (segment.length() - segment.replace(REGION, "").length()) / REGION.length();
-            if (placeholders > 1) {
-                throw new IllegalArgumentException("a segment of a root shape has one placeholder at most: " + segment);
-            }
-            if (placeholders == 0) {
+            Matcher placeholder = PLACEHOLDER.matcher(segment);
+            if (!placeholder.find()) {
                 return new Literal(segment);
             }
-            String placeholder = segment.contains(REGION) ? REGION : ANY;
-            int at = segment.indexOf(placeholder);
-            String before = segment.substring(0, at);
-            String after = segment.substring(at + placeholder.length());
-            return placeholder.equals(REGION) ? new OfRegion(before, after) : new Any(before, after);
+            String before = segment.substring(0, placeholder.start());
+            String after = segment.substring(placeholder.end());
+            String part = placeholder.group(1);
+            boolean any = placeholder.group().equals("*");
+            if (placeholder.find()) {
+                throw new IllegalArgumentException("a segment of a root shape has one placeholder at most: " + segment);
+            }
+            return any
+                    ? new Any(before, after)
+                    : new OfRegion(before, part == null ? 0 : Integer.parseInt(part), after);
         }
     }
 }

@@ -23,14 +23,14 @@ public final class Trash {
     private static final int DELETIONS_AT_ONCE = 250;
 
     private final ObjectStore objects;
-    private final RootShape rootShape;
+    private final RootGate gate;
     private final TrashLayout layout;
     private final Duration retention;
 
-    Trash(ObjectStore objects, RootShape rootShape, Duration retention) {
+    Trash(ObjectStore objects, RootGate gate, Roots roots, Duration retention) {
         this.objects = objects;
-        this.rootShape = rootShape;
-        this.layout = new TrashLayout(rootShape.segments());
+        this.gate = gate;
+        this.layout = new TrashLayout(roots);
         this.retention = retention;
     }
 
@@ -64,13 +64,15 @@ public final class Trash {
      */
     public Moved restore(TrashedFile file, CallGuard guard) {
         RegionRoot root = file.root();
-        Optional<String> problem = rootShape.problemWith(root);
-        if (problem.isPresent()) {
-            return new Moved.Refused(problem.get());
-        }
-        // The very object that was listed; where it is not, it has been restored or purged meanwhile.
-        Expectation listed = Expectation.exactly(file.facts());
-        return objects.move(new ObjectMove(file.key(), listed, ObjectKey.of(root, file.path()), false), guard);
+        return switch (gate.enter(root, guard)) {
+            case Admission.Refused refused -> new Moved.Refused(refused.detail());
+            case Admission.Unknown unknown -> new Moved.Unknown(unknown.detail());
+            case Admission.Admitted admitted -> {
+                // The very object that was listed; where it is not, it has been restored or purged meanwhile.
+                Expectation listed = Expectation.exactly(file.facts());
+                yield objects.move(new ObjectMove(file.key(), listed, ObjectKey.of(root, file.path()), false), guard);
+            }
+        };
     }
 
     /** What a purge did. */

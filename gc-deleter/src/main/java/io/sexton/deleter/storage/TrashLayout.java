@@ -8,7 +8,7 @@ import io.sexton.proto.RegionId;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,11 +24,11 @@ final class TrashLayout {
     private static final int COMMAND = 2;
     private static final int ROOT = 3;
 
-    private final int rootSegments;
+    private final Roots roots;
 
-    /** @param rootSegments how many segments the store's roots have */
-    TrashLayout(int rootSegments) {
-        this.rootSegments = rootSegments;
+    /** @param roots tell where in a name the root ends */
+    TrashLayout(Roots roots) {
+        this.roots = roots;
     }
 
     static ObjectKey directoryOf(RegionId region) {
@@ -47,8 +47,7 @@ final class TrashLayout {
     /** The file that lies there; empty if it was not put there as a file of the trash. */
     Optional<TrashedFile> fileAt(ObjectKey key, ObjectFacts facts) {
         String[] segments = key.value().split("/", -1);
-        int path = ROOT + rootSegments;
-        if (segments.length <= path
+        if (segments.length <= ROOT + 1
                 || !key.isWithin(DIRECTORY)
                 || !segments[REGION].startsWith(KeptName.REGION_PREFIX)) {
             return Optional.empty();
@@ -60,15 +59,18 @@ final class TrashLayout {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-        String rest = String.join("/", Arrays.copyOfRange(segments, path, segments.length));
-        if (RegionId.problemWith(region).isPresent()
-                || FilePath.problemWith(rest).isPresent()) {
+        if (RegionId.problemWith(region).isPresent()) {
             return Optional.empty();
         }
-        String root = String.join("/", Arrays.copyOfRange(segments, ROOT, path));
+        List<String> kept = List.of(segments).subList(ROOT, segments.length);
+        String root = roots.rootBefore(RegionId.of(region), kept);
+        String path = String.join("/", kept).substring(root.length() + 1);
+        if (FilePath.problemWith(path).isPresent()) {
+            return Optional.empty();
+        }
         return command(segments[COMMAND])
                 .map(command -> new TrashedFile(
-                        new RegionRoot(RegionId.of(region), root), FilePath.of(rest), command, key, facts));
+                        new RegionRoot(RegionId.of(region), root), FilePath.of(path), command, key, facts));
     }
 
     private static Optional<Treatment.CommandName> command(String name) {

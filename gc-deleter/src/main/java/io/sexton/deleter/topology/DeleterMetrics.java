@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Floors.Floor;
 import io.sexton.v1.Outcome;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 final class DeleterMetrics {
 
     private final Map<Outcome, Counter> files = new EnumMap<>(Outcome.class);
+    private final Map<Floor, Counter> floors = new EnumMap<>(Floor.class);
     private final Counter bytes;
     private final Counter reports;
     private final Counter redeliveries;
@@ -27,6 +29,14 @@ final class DeleterMetrics {
                     Counter.builder("sexton.deleter.files")
                             .description("Files of storage calls, by outcome")
                             .tag("outcome", outcome.name())
+                            .register(metrics));
+        }
+        for (Floor floor : Floor.values()) {
+            floors.put(
+                    floor,
+                    Counter.builder("sexton.deleter.below.floor")
+                            .description("Files of storage calls that stayed because of a floor of their store")
+                            .tag("floor", floor.text())
                             .register(metrics));
         }
         bytes = counter(metrics, "sexton.deleter.deleted.bytes", "Bytes of deleted files");
@@ -48,6 +58,11 @@ final class DeleterMetrics {
             Counter counter = files.get(result.outcome());
             if (counter != null) {
                 counter.increment();
+            }
+            Floor floor = result.floor();
+            Counter kept = floor == null ? null : floors.get(floor);
+            if (kept != null) {
+                kept.increment();
             }
             if (result.outcome() == Outcome.DELETED) {
                 bytes.increment((double) result.bytes());

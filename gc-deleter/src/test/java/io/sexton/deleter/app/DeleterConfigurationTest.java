@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.core.Floors;
+import io.sexton.deleter.core.RegionRoot;
+import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.app.ConfigFile;
 import io.sexton.fold.app.StartupException;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +81,82 @@ final class DeleterConfigurationTest {
         assertRefused(MINIMAL + "  operations:\n    port: 70000\n", "sexton.operations.port");
         assertRefused(MINIMAL + "  colour: blue\n", "sexton.colour");
         assertRefused("sexton:\n  bootstrap-servers: localhost:9092\n", "sexton.stores");
+    }
+
+    private static String store(String lines) {
+        return MINIMAL.replace("path: /data", "path: /data\n      " + lines);
+    }
+
+    private static String shape(String shape) {
+        return MINIMAL.replace("root-shape: \"{region}\"", "root-shape: " + shape);
+    }
+
+    /** a17, b03, c06: a store whose layout does not tell whose a root is. */
+    @Test
+    void requiresAWordOnWhoseARootIs() {
+        assertThatThrownBy(() -> load(shape("\"data/*\""), Map.of()))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContainingAll("sexton.stores.main.root-shape", "'data/*'", "{region}", "roots: exclusive")
+                .hasMessageNotContaining("\n");
+        assertThat(load(shape("\"data/*\"\n      roots: exclusive"), Map.of()).stores())
+                .containsOnlyKeys("main");
+        assertRefused(store("roots: shared"), "sexton.stores.main.roots");
+        assertRefused(shape("\"{region/1}\""), "sexton.stores.main.root-shape");
+    }
+
+    @Test
+    void takesSeveralRootShapes() {
+        String both = "[\"m/{region}\", \"t/{region/0}/{region/1}\"]";
+        FileStore main = Objects.requireNonNull(load(shape(both), Map.of()).stores().get("main"));
+        assertThat(main.rootOf(RegionId.of("db/t1"))).contains(new RegionRoot(RegionId.of("db/t1"), "t/db/t1"));
+        assertThat(main.rootOf(RegionId.of("m1"))).contains(new RegionRoot(RegionId.of("m1"), "m/m1"));
+        assertRefused(shape("[\"{region}\", \"t/{region}\"]"), "sexton.stores.main.root-shape");
+        assertRefused(shape("[\"{region}\", \"*/x\"]"), "sexton.stores.main.root-shape");
+    }
+
+    @Test
+    void readsFloors() {
+        assertThat(floors(MINIMAL))
+                .isEqualTo(new Floors(
+                        Map.of(
+                                Reason.REGION_GONE,
+                                Duration.ofHours(1),
+                                Reason.ORPHAN,
+                                Duration.ofMinutes(10),
+                                Reason.OBSOLETE,
+                                Duration.ZERO,
+                                Reason.TEMPORARY,
+                                Duration.ZERO,
+                                Reason.WRITE_ABORTED,
+                                Duration.ZERO,
+                                Reason.EXPIRED,
+                                Duration.ZERO,
+                                Reason.STALE_TEMP_MANIFEST,
+                                Duration.ZERO),
+                        Duration.ZERO));
+        Floors set =
+                floors(store("minimum-age: 2h\n      minimum-linger: {region-gone: 7d, obsolete: 5m, orphan: 0s}"));
+        assertThat(set.minimumAge()).isEqualTo(Duration.ofHours(2));
+        assertThat(set.minimumLinger())
+                .containsEntry(Reason.REGION_GONE, Duration.ofDays(7))
+                .containsEntry(Reason.OBSOLETE, Duration.ofMinutes(5))
+                .containsEntry(Reason.ORPHAN, Duration.ZERO);
+        assertRefused(store("minimum-age: -1s"), "minimum-age");
+        assertRefused(store("minimum-linger: {everything: 1s}"), "sexton.stores.main.minimum-linger.everything");
+        assertRefused(store("empty-directories: maybe"), "sexton.stores.main.empty-directories");
+        assertThat(load(store("empty-directories: remove"), Map.of()).stores()).hasSize(1);
+    }
+
+    private Floors floors(String yaml) {
+        try {
+            Path file = Files.writeString(dir.resolve("floors.yaml"), yaml);
+            DeleterConfiguration read = ConfigFile.load(file, DeleterConfiguration.class, Map.of());
+            return ConfiguredRules.of(
+                            "main", Objects.requireNonNull(read.stores().get("main")))
+                    .floors();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

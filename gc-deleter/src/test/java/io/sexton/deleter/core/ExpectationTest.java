@@ -36,7 +36,7 @@ final class ExpectationTest {
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
-            names = {"OBSOLETE", "ORPHAN", "TEMPORARY", "WRITE_ABORTED"})
+            names = {"OBSOLETE", "ORPHAN", "TEMPORARY", "WRITE_ABORTED", "STALE_TEMP_MANIFEST"})
     void toleratesFiveMinutesOfSkewAndNoMore(Reason reason) throws UnusableCommandException {
         Expectation expected = Expectation.of(condemned(reason).build());
 
@@ -49,7 +49,7 @@ final class ExpectationTest {
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
-            names = {"REGION_GONE", "EXPIRED", "STALE_TEMP_MANIFEST"})
+            names = {"REGION_GONE", "EXPIRED"})
     void allowsLaterWritesWhereTheReasonDoes(Reason reason) throws UnusableCommandException {
         Expectation expected = Expectation.of(condemned(reason).build());
 

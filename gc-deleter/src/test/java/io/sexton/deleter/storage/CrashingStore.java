@@ -4,7 +4,9 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.FileResult;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Dies at one of the moments right before or right after an operation of the store behind it, counted from 0. */
 public final class CrashingStore implements ObjectStore {
@@ -69,6 +71,27 @@ public final class CrashingStore implements ObjectStore {
         step();
         store.prune(directory);
         step();
+    }
+
+    @Override
+    public boolean removeIfEmpty(ObjectKey directory) {
+        step();
+        boolean removed = store.removeIfEmpty(directory);
+        step();
+        return removed;
+    }
+
+    @Override
+    public Optional<Instant> changedAt(ObjectKey directory) throws StorageProblemException {
+        return store.changedAt(directory);
+    }
+
+    @Override
+    public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
+        step();
+        boolean created = store.create(key, content, guard);
+        step();
+        return created;
     }
 
     @Override

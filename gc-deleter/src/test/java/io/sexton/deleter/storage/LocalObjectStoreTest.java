@@ -8,13 +8,16 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
+import io.sexton.v1.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,9 +25,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -160,6 +165,173 @@ final class LocalObjectStoreTest extends TrashContract {
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
         assertThat(result.detail()).contains("mounted");
+    }
+
+    /** c22: the store's directory could be asked once only. */
+    @Test
+    void doesNotTakeAnEmptyMountPointForAbsenceOfManyFiles() throws IOException {
+        Files.createDirectories(base());
+
+        assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("2"), deletion("a/3")), FREE))
+                .hasSize(3)
+                .allSatisfy(result -> {
+                    assertThat(result.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+                    assertThat(result.detail()).contains("is its volume mounted?");
+                });
+        assertThat(objects().statMany(List.of(ObjectKey.of("r1/1"), ObjectKey.of("r2/2")), FREE))
+                .allMatch(look -> look instanceof Lookup.Unknown);
+    }
+
+    @Test
+    void claimsNoRootOnAVolumeThatIsNotMounted() throws IOException {
+        Files.createDirectories(base());
+        StoreRules exclusive = StoreRules.withoutFloors(Roots.exclusive(List.of(RootShape.parse("*"))));
+
+        assertThat(store(exclusive).deleteMany(ROOT, List.of(deletion("1")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE);
+        assertThatThrownBy(() -> objects().create(ObjectKey.of(".sexton/1"), new byte[1], FREE))
+                .hasMessageContaining("mounted");
+        assertThat(base()).isEmptyDirectory();
+    }
+
+    @Test
+    void createsAnObjectOnceOfManyWhoTryAtOnce() throws Exception {
+        put("r1/1", 1);
+        for (int round = 0; round < 20; round++) {
+            ObjectKey key = ObjectKey.of(".sexton/roots/" + round + "/.owner");
+            AtomicInteger created = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                byte[] content = ("region-" + i).getBytes(StandardCharsets.UTF_8);
+                threads.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        if (objects().create(key, content, FREE)) {
+                            created.incrementAndGet();
+                        }
+                    } catch (StorageProblemException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(created).hasValue(1);
+            try (InputStream in = objects().read(key)) {
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .matches("region-[0-3]");
+            }
+        }
+    }
+
+    private FileStore removing(Duration minimumAge) {
+        return store(rules().withFloors(new Floors(Map.of(), minimumAge)).removingEmptyDirectories());
+    }
+
+    private static void setChanged(Path directory, Instant changed) throws IOException {
+        Files.setLastModifiedTime(directory, FileTime.from(changed));
+    }
+
+    @Test
+    void removesDirectoriesThatADeletionLeavesEmptyUpToTheRoot() throws IOException {
+        put("r1/a/b/1", 1, WRITTEN);
+        put("r1/a/b/2", 1, WRITTEN);
+        put("r1/c/d/1", 1, WRITTEN);
+        put("r1/c/2", 1, WRITTEN);
+        Files.createDirectories(base().resolve("r1/e/empty"));
+        put("r1/e/1", 1, WRITTEN);
+        FileStore store = removing(Duration.ZERO);
+
+        assertThat(store.deleteMany(ROOT, List.of(deletion("a/b/1"), deletion("c/d/1"), deletion("e/1")), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
+        assertThat(base().resolve("r1/a/b")).isDirectory();
+        assertThat(base().resolve("r1/c/d")).doesNotExist();
+        assertThat(base().resolve("r1/c")).isDirectory();
+        assertThat(base().resolve("r1/e/empty")).as("left empty by others").isDirectory();
+
+        assertThat(store.trashMany(ROOT, List.of(deletion("a/b/2")), COMMAND, FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.TRASHED);
+        assertThat(base().resolve("r1/a")).doesNotExist();
+        put("r1/f/1", 1, WRITTEN);
+        Files.delete(base().resolve("r1/f/1"));
+        assertThat(store.deleteMany(ROOT, List.of(deletion("c/2"), deletion("f/1")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED, Outcome.ALREADY_ABSENT);
+        assertThat(base().resolve("r1/c")).doesNotExist();
+        assertThat(base().resolve("r1/f"))
+                .as("an earlier delivery ended between file and directory")
+                .doesNotExist();
+        assertThat(base().resolve("r1")).as("the root stays").isDirectory();
+    }
+
+    @Test
+    void keepsADirectoryThatAWriterMayBeAboutToUse() throws IOException {
+        Duration age = Duration.ofHours(1);
+        FileStore store = removing(age);
+        Instant decided = WRITTEN.plus(age);
+        put("r1/old/1", 1, WRITTEN);
+        put("r1/old/2", 1, WRITTEN);
+        put("r1/new/1", 1, WRITTEN);
+        setChanged(base().resolve("r1/old"), WRITTEN);
+        setChanged(base().resolve("r1/new"), WRITTEN.plusMillis(1));
+
+        assertThat(store.deleteMany(
+                        ROOT,
+                        List.of(
+                                condemned("old/1", Reason.OBSOLETE, WRITTEN, decided),
+                                condemned("new/1", Reason.OBSOLETE, WRITTEN, decided)),
+                        FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
+        assertThat(base().resolve("r1/new")).isEmptyDirectory();
+        assertThat(base().resolve("r1/old")).isDirectory();
+
+        assertThat(store.deleteMany(ROOT, List.of(condemned("old/2", Reason.OBSOLETE, WRITTEN, decided)), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
+        assertThat(base().resolve("r1/old"))
+                .as("what changed it last was this deleter")
+                .doesNotExist();
+    }
+
+    @Test
+    void removesTheRootOfARegionThatIsGone() throws IOException {
+        Files.createDirectories(base().resolve("r1/left/empty"));
+        put("r1/a/1", 1, WRITTEN);
+        put("r1/2", 1, WRITTEN);
+        put("r2/1", 1, WRITTEN);
+        FileStore store = removing(Duration.ZERO);
+
+        assertThat(store.deleteMany(ROOT, List.of(condemned("a/1", Reason.REGION_GONE, WRITTEN, WRITTEN)), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
+        assertThat(base().resolve("r1")).isDirectory();
+        assertThat(store.deleteMany(ROOT, List.of(condemned("2", Reason.REGION_GONE, WRITTEN, WRITTEN)), FREE))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
+        assertThat(base().resolve("r1")).doesNotExist();
+        assertThat(base().resolve("r2/1")).exists();
+    }
+
+    /** Case c21 once more, where directories go, too: a link in place of one is neither followed nor removed. */
+    @Test
+    void removesNoLinkInPlaceOfADirectory() throws IOException {
+        Path outside = Files.createDirectories(temp.resolve("outside/empty"));
+        put("r1/x", 1, WRITTEN);
+        Files.createSymbolicLink(base().resolve("r1/link"), outside);
+
+        assertThat(objects().removeIfEmpty(ObjectKey.of("r1/link"))).isFalse();
+        assertThat(removing(Duration.ZERO).deleteMany(ROOT, List.of(deletion("link/1")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.REFUSED);
+        objects().prune(ObjectKey.of("r1/link"));
+        assertThat(outside).isDirectory();
+        assertThat(Files.isSymbolicLink(base().resolve("r1/link"))).isTrue();
+        assertThat(objects().removeIfEmpty(ObjectKey.of("r1"))).isFalse();
+        assertThat(objects().removeIfEmpty(ObjectKey.of("r1/absent"))).isTrue();
     }
 
     @Test

@@ -6,23 +6,28 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sexton.deleter.core.CallGuard;
+import io.sexton.deleter.core.Condemnation;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.ObjectFacts;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
+import io.sexton.v1.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +54,18 @@ public abstract class ObjectStoreContract {
 
     protected final FileStore store() {
         return new FileStore(objects(), RootShape.parse("{region}"));
+    }
+
+    protected final FileStore store(StoreRules rules) {
+        return new FileStore(objects(), rules, null);
+    }
+
+    protected static StoreRules rules() {
+        return StoreRules.withoutFloors(Roots.named(RootShape.parse("{region}")));
+    }
+
+    protected static Deletion condemned(String path, Reason reason, Instant since, Instant decidedAt) {
+        return new Deletion(FilePath.of(path), ANYTHING, false, new Condemnation(reason, since, decidedAt));
     }
 
     protected final void put(String key, int sizeBytes) {
@@ -196,6 +213,79 @@ public abstract class ObjectStoreContract {
         assertThat(delete(writtenBefore("1", written.minusMillis(1))).outcome()).isEqualTo(Outcome.CHANGED);
         assertThat(holds("r1/1")).isTrue();
         assertThat(delete(writtenBefore("1", written)).outcome()).isEqualTo(Outcome.DELETED);
+    }
+
+    /** c01: whoever may write to the log can have a region dropped with a linger of a millisecond. */
+    @Test
+    void keepsFilesThatWereGarbageForTooShort() {
+        put("r1/1", 5);
+        put("r1/2", 5);
+        put("r1/3", 5);
+        Floors floors = new Floors(Map.of(Reason.REGION_GONE, Duration.ofHours(1)), Duration.ZERO);
+        FileStore store = store(rules().withFloors(floors));
+        Instant since = Instant.now();
+        List<Deletion> early = List.of(
+                condemned("1", Reason.REGION_GONE, since, since.plusSeconds(8)),
+                condemned("2", Reason.OBSOLETE, since, since.plusSeconds(8)),
+                condemned("3", Reason.REGION_GONE, since, since.plus(Duration.ofHours(1))));
+
+        assertThat(store.treat(ROOT, early, new Treatment.DryRun(), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE, Outcome.WOULD_DELETE, Outcome.WOULD_DELETE);
+        List<FileResult> results = store.treat(ROOT, early, new Treatment.Delete(), FREE);
+        assertThat(results)
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.FAILED_RETRYABLE, Outcome.DELETED, Outcome.DELETED);
+        assertThat(results.getFirst().detail()).contains("minimum-linger", "3600 s", "8 s");
+        assertThat(results.getFirst().floor()).isEqualTo(Floors.Floor.MINIMUM_LINGER);
+        assertThat(holds("r1/1")).isTrue();
+    }
+
+    @Test
+    void keepsObjectsThatAreTooYoung() {
+        put("r1/1", 5);
+        Instant written = facts("r1/1").modifiedAt();
+        FileStore store = store(rules().withFloors(new Floors(Map.of(), Duration.ofHours(2))));
+        Instant old = written.plus(Duration.ofHours(2));
+
+        for (Treatment treatment : List.of(new Treatment.DryRun(), new Treatment.Delete())) {
+            FileResult young = store.treat(
+                            ROOT, List.of(condemned("1", Reason.EXPIRED, written, old.minusMillis(1))), treatment, FREE)
+                    .getFirst();
+            assertThat(young.outcome()).isEqualTo(Outcome.FAILED_RETRYABLE);
+            assertThat(young.detail()).contains("minimum-age", "7200 s");
+            assertThat(young.floor()).isEqualTo(Floors.Floor.MINIMUM_AGE);
+        }
+        assertThat(holds("r1/1")).isTrue();
+        assertThat(store.treat(
+                        ROOT, List.of(condemned("1", Reason.EXPIRED, written, old)), new Treatment.Delete(), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED);
+    }
+
+    @Test
+    void createsAnObjectOnceAndNeverReplacesIt() throws Exception {
+        put("r1/1", 1);
+        ObjectKey key = ObjectKey.of(".sexton/roots/a/.owner");
+
+        assertThat(objects().create(key, "first".getBytes(StandardCharsets.UTF_8), FREE))
+                .isTrue();
+        assertThat(objects().create(key, "other".getBytes(StandardCharsets.UTF_8), FREE))
+                .isFalse();
+        try (InputStream in = objects().read(key)) {
+            assertThat(in).hasContent("first");
+        }
+        List<ObjectKey> listed = new ArrayList<>();
+        objects()
+                .list(ObjectKey.of(key.parent()), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
+        assertThat(listed).as("no temporary file is left").containsExactly(key);
+        assertThatThrownBy(() -> objects()
+                        .create(
+                                ObjectKey.of(".sexton/roots/b/.owner"),
+                                new byte[1],
+                                length -> Optional.of("the lease ends")))
+                .hasMessageContaining("the lease ends");
+        assertThat(holds(".sexton/roots/b/.owner")).isFalse();
     }
 
     @Test

@@ -126,7 +126,9 @@ final class RegionListingTest {
         assertThat(store.rootOf(RegionId.of("a"))).isEmpty();
         assertThat(new FileStore(objects, RootShape.parse("data/{region}")).rootOf(RegionId.of("a")))
                 .contains(new RegionRoot(RegionId.of("a"), "data/a"));
-        assertThat(new FileStore(objects, RootShape.parse("*")).roots(FREE)).isEmpty();
+        Roots exclusive = Roots.exclusive(List.of(RootShape.parse("*")));
+        assertThat(new FileStore(objects, StoreRules.withoutFloors(exclusive), null).roots(FREE))
+                .isEmpty();
     }
 
     @Test
@@ -181,6 +183,11 @@ final class RegionListingTest {
         @Override
         public void prune(ObjectKey directory) {
             throw new AssertionError("a listing prunes nothing");
+        }
+
+        @Override
+        public boolean create(ObjectKey key, byte[] content, CallGuard guard) {
+            throw new AssertionError("a listing creates nothing");
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.LockTicket;
 import io.sexton.deleter.core.RegionRoot;
@@ -17,9 +18,12 @@ import io.sexton.deleter.storage.ForwardingObjectStore;
 import io.sexton.deleter.storage.MemoryObjectStore;
 import io.sexton.deleter.storage.ObjectDeletion;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.Roots;
+import io.sexton.deleter.storage.StoreRules;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
+import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +51,30 @@ final class StorageCallsTest {
                 assertThat(result.detail()).contains(String.valueOf(failure.getMessage()));
             });
         }
+    }
+
+    @Test
+    void countsFilesThatStayBecauseOfAFloor() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        StoreRules rules = StoreRules.withoutFloors(Roots.named(RootShape.parse("{region}")))
+                .withFloors(new Floors(Map.of(Reason.ORPHAN, Duration.ofMinutes(10)), Duration.ZERO));
+        FileStore store = new FileStore(new MemoryObjectStore(() -> Instant.EPOCH), rules, null);
+        StorageCalls calls = new StorageCalls(Map.of("main", store), new DeleterMetrics(registry));
+
+        assertThat(calls.make(call("1", "2"), length -> Optional.empty()))
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.FAILED_RETRYABLE);
+
+        assertThat(registry.get("sexton.deleter.below.floor")
+                        .tag("floor", "minimum-linger")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get("sexton.deleter.below.floor")
+                        .tag("floor", "minimum-age")
+                        .counter()
+                        .count())
+                .isZero();
     }
 
     private static StorageCall call(String... paths) {

@@ -92,6 +92,7 @@ public final class SimulatedStore implements ObjectStore {
                 switch (deletion.expected().verify(found.facts())) {
                     case Verdict.Different different -> FileResult.of(Outcome.CHANGED, different.detail());
                     case Verdict.Unverifiable unverifiable -> FileResult.refused(unverifiable.detail());
+                    case Verdict.TooYoung young -> young.result();
                     case Verdict.Same same -> deleteIfStill(deletion.key(), found.facts());
                 };
         };
@@ -144,6 +145,7 @@ public final class SimulatedStore implements ObjectStore {
                 switch (move.expected().verify(found.facts())) {
                     case Verdict.Different different -> new Moved.Changed(different.detail());
                     case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
+                    case Verdict.TooYoung young -> new Moved.TooYoung(young);
                     case Verdict.Same same ->
                         etags ? copyThenDelete(move, found.facts(), guard) : rename(move, found.facts());
                 };
@@ -230,6 +232,23 @@ public final class SimulatedStore implements ObjectStore {
     @Override
     public void prune(ObjectKey directory) {
         // Directories are parts of keys here.
+    }
+
+    @Override
+    public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
+        Optional<String> stop = whyStop(guard);
+        if (stop.isPresent()) {
+            throw StorageProblemException.unknown(stop.get());
+        }
+        requireAnswer();
+        if (contents.find(key).isPresent()) {
+            return false;
+        }
+        contents.write(key, content);
+        if (world.fails(Mishap.STORAGE_ANSWER_LOST)) {
+            throw StorageProblemException.unknown("timed out");
+        }
+        return true;
     }
 
     @Override

@@ -132,6 +132,7 @@ final class S3Deletes {
             case Verdict.Same same -> condemned.put(key, facts);
             case Verdict.Different different -> settle(key, FileResult.of(Outcome.CHANGED, different.detail()));
             case Verdict.Unverifiable unverifiable -> settle(key, FileResult.refused(unverifiable.detail()));
+            case Verdict.TooYoung young -> settle(key, young.result());
         }
     }
 

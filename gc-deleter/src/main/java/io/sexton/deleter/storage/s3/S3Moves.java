@@ -47,6 +47,7 @@ final class S3Moves {
                 switch (move.expected().verify(found.facts())) {
                     case Verdict.Different different -> new Moved.Changed(different.detail());
                     case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
+                    case Verdict.TooYoung young -> new Moved.TooYoung(young);
                     case Verdict.Same same -> move(move, found.facts(), target, guard);
                 };
         };

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -221,6 +222,45 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void prune(ObjectKey directory) {
         // Directories are parts of keys here.
+    }
+
+    @Override
+    public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
+        // A server that does not know the condition would replace the object: looked at first, it does so in a race
+        // only.
+        switch (stat(key)) {
+            case Lookup.Absent absent -> {}
+            case Lookup.Found found -> {
+                return false;
+            }
+            case Lookup.Refused refused -> throw StorageProblemException.refused(refused.detail());
+            case Lookup.Unknown unknown -> throw StorageProblemException.unknown(unknown.detail());
+        }
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(bucket.bucket())
+                .key(bucket.name(key))
+                .contentLength((long) content.length)
+                .ifNoneMatch("*")
+                .build();
+        try {
+            PutObjectResponse answer = bucket.requests()
+                    .change(
+                            "cannot create",
+                            1,
+                            guard,
+                            () -> bucket.client().putObject(request, RequestBody.fromBytes(content)));
+            if (answer.eTag() == null) {
+                throw StorageProblemException.unknown("cannot create: the answer does not name the object");
+            }
+            return true;
+        } catch (AwsServiceException e) {
+            if (e.statusCode() == 412 || S3Problem.isConditionFailed(S3Problem.codeOf(e))) {
+                return false;
+            }
+            throw S3Problem.unknown("cannot create", e);
+        } catch (SdkException e) {
+            throw S3Problem.unknown("cannot create", e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sexton.deleter.storage.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.deleter.core.Deletion;
@@ -11,6 +12,7 @@ import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.TrashContract;
 import io.sexton.v1.Outcome;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -212,6 +214,20 @@ abstract class S3StoreContract extends TrashContract {
                 .isInstanceOf(Moved.Changed.class);
         assertThat(facts("r1/1").sizeBytes()).isEqualTo(6);
         assertThat(facts(".trash/1").sizeBytes()).isEqualTo(5);
+    }
+
+    /** Two deleters claim one root at once: the second's request arrives after the first's record. */
+    @Test
+    void neverReplacesAnObjectThatAnotherCreatesMeanwhile() throws Exception {
+        S3Settings settings = settings();
+        ObjectKey key = ObjectKey.of(".sexton/roots/x/.owner");
+        S3Client late = Interruption.before("PutObject", settings, () -> put(key.value(), "dbA".getBytes(UTF_8)));
+
+        assertThat(new S3ObjectStore(late, settings).create(key, "dbB".getBytes(UTF_8), FREE))
+                .isFalse();
+        try (InputStream in = objects().read(key)) {
+            assertThat(in).hasContent("dbA");
+        }
     }
 
     @Test

@@ -1,0 +1,29 @@
+package io.sexton.deleter.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.v1.CondemnedFile;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.Reason;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why and when a file was condemned, as its command states it.
+ *
+ * @param reason why the file is garbage
+ * @param since when it became garbage; null if the command does not state it
+ * @param decidedAt when the command was decided, by the clock of the log; null if the command does not state it
+ */
+public record Condemnation(
+        Reason reason, @Nullable Instant since, @Nullable Instant decidedAt) {
+
+    /** A condemnation of which nothing is known: below every floor. */
+    public static final Condemnation UNKNOWN = new Condemnation(Reason.REASON_UNSPECIFIED, null, null);
+
+    static Condemnation of(DeleteCommand command, CondemnedFile file) {
+        return new Condemnation(
+                file.getReason(),
+                file.hasSince() ? Times.of(file.getSince()) : null,
+                command.hasDecidedAt() ? Times.of(command.getDecidedAt()) : null);
+    }
+}
