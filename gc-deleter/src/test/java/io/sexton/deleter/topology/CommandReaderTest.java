@@ -41,6 +41,7 @@ final class CommandReaderTest {
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private final MockProducer<byte[], byte[]> fences = producer();
     private final List<MockProducer<byte[], byte[]>> reports = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
     private final CommandReader reader = new CommandReader(
@@ -55,6 +56,7 @@ final class CommandReaderTest {
             new ReportTransactions(this::transactional, "deleter"),
             new DeadLetterBox(producer(), Runnable::run),
             metrics,
+            new CoordinatorContact("deleters", DeleterEngine.now(), messages::add),
             Duration.ofMinutes(2));
 
     @AfterEach
