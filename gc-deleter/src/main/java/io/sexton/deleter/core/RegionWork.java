@@ -103,7 +103,8 @@ final class RegionWork {
     /** The lock was not to be had, and is not asked for again at once: after a second, and after twice as long each time. */
     void refused(Duration now, Duration longest) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(refusals++, 20));
-        askAgainAt = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+        Duration next = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+        askAgainAt = waitEnds != null && waitEnds.compareTo(next) < 0 ? waitEnds : next;
     }
 
     /** Whether the lock is to be asked for now, should it be needed. */
