@@ -241,17 +241,21 @@ public final class CoordinatorProxy implements AutoCloseable {
     private byte[] renamed(byte[] frame, RequestHeader request) {
         AbstractResponse response = AbstractResponse.parseResponse(ByteBuffer.wrap(frame), request);
         if (response instanceof MetadataResponse metadata) {
-            metadata.data().brokers().forEach(each -> each.setPort(portFor(each.host(), each.port()))
-                    .setHost(host));
+            metadata.data()
+                    .brokers()
+                    .forEach(each ->
+                            each.setPort(portFor(each.host(), each.port())).setHost(host));
         } else if (response instanceof DescribeClusterResponse cluster) {
-            cluster.data().brokers().forEach(each -> each.setPort(portFor(each.host(), each.port()))
-                    .setHost(host));
+            cluster.data()
+                    .brokers()
+                    .forEach(each ->
+                            each.setPort(portFor(each.host(), each.port())).setHost(host));
         } else if (response instanceof FindCoordinatorResponse found) {
             rename(found.data());
         }
         ResponseHeader header = request.toResponseHeader();
-        ByteBuffer bytes = RequestUtils.serialize(
-                header.data(), header.headerVersion(), response.data(), request.apiVersion());
+        ByteBuffer bytes =
+                RequestUtils.serialize(header.data(), header.headerVersion(), response.data(), request.apiVersion());
         byte[] result = new byte[bytes.remaining()];
         bytes.get(result);
         return result;
@@ -264,7 +268,6 @@ public final class CoordinatorProxy implements AutoCloseable {
         }
         found.coordinators().stream()
                 .filter(each -> !each.host().isEmpty())
-                .forEach(each ->
-                        each.setPort(portFor(each.host(), each.port())).setHost(host));
+                .forEach(each -> each.setPort(portFor(each.host(), each.port())).setHost(host));
     }
 }

@@ -98,7 +98,8 @@ final class CutOffDeleterIT {
             hold(deployment, file);
             assertThat(proxy.swallowed()).isPositive();
             assertThat(deployment.said("deleter-1"))
-                    .contains("cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers");
+                    .contains(
+                            "cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers");
             assertThat(reportsOf("deleter-1")).isEmpty();
             proxy.mend();
             deployment.awaitReady("deleter-1");

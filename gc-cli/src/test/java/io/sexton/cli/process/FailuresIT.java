@@ -209,9 +209,12 @@ final class FailuresIT {
         makeObsolete(region, "1.sst");
 
         deployment.await("the deleter is not ready", () -> !deployment.isReady("deleter"));
-        deployment.await("it reports the outage", () -> deployment
-                .said("deleter")
-                .contains("cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers"));
+        deployment.await(
+                "it reports the outage",
+                () -> deployment
+                        .said("deleter")
+                        .contains(
+                                "cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers"));
         assertThat(proxy.swallowed()).isPositive();
         assertThat(garbage).exists();
         proxy.mend();

@@ -91,8 +91,8 @@ final class CommandReaderTest {
 
         assertThat(reports).hasSize(1);
         assertThat(reports.getFirst().consumerGroupOffsetsHistory().getFirst())
-                .containsExactly(Map.entry(
-                        consumer.groupMetadata().groupId(), Map.of(TAKEN_AWAY, new OffsetAndMetadata(0))));
+                .containsExactly(
+                        Map.entry(consumer.groupMetadata().groupId(), Map.of(TAKEN_AWAY, new OffsetAndMetadata(0))));
         assertThat(reports.getFirst().commitCount()).isEqualTo(1);
     }
 
@@ -149,8 +149,7 @@ final class CommandReaderTest {
             onPoll(this::finishAndTakeAway);
             return;
         }
-        reports.getFirst().commitTransactionException =
-                new TimeoutException("the brokers do not say what came of it");
+        reports.getFirst().commitTransactionException = new TimeoutException("the brokers do not say what came of it");
         onPoll(this::stop);
         calls.removeFirst().run();
         consumer.rebalance(List.of(KEPT));

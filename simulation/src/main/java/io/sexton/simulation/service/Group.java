@@ -142,7 +142,9 @@ final class Group {
                 continue;
             }
             if (old != null) {
-                losses.put(new Loss(old.process().name(), partition), world.scheduler().now());
+                losses.put(
+                        new Loss(old.process().name(), partition),
+                        world.scheduler().now());
             }
             if (old != null
                     && oldStays
