@@ -77,6 +77,11 @@ public class Parts {
         return lease;
     }
 
+    /** Whether a deleter takes itself for a member, by what its group coordinator makes of its offset commit. */
+    public boolean provesMembership(boolean committed) {
+        return committed;
+    }
+
     /** What a deleter asks right before a call. */
     public boolean mayStart(DeleterCore core, StorageCall call) {
         return core.mayStart(call);

@@ -77,6 +77,12 @@ final class DeleterBugs {
                                 return length -> Optional.empty();
                             }
                         }),
+                new PlantedBug("membership is not proven under the lock", Set.of("I1", "I4"), 100, () -> new Parts() {
+                    @Override
+                    public boolean provesMembership(boolean committed) {
+                        return true;
+                    }
+                }),
                 new PlantedBug("a fence passes without going through the fold", Set.of("I4"), 40, () -> new Parts() {
                     @Override
                     public void publishFence(Runnable publish, Runnable pass) {

@@ -63,6 +63,9 @@ final class ChaosIT {
             Deployment deployment = new Deployment(
                     dir, brokers.bootstrapServers(), Map.of(SharedRegion.STORE, store), false, machine::surroundings);
             deployment.makeTopics(PARTITIONS);
+            SERVICES.stream()
+                    .filter(Plan::isDeleter)
+                    .forEach(name -> deployment.route(name, machine.throughProxy(name, brokers.bootstrapServers())));
             processes.add(
                     SERVICES.stream().map(name -> service(deployment, name)).toList());
             processes.startAndAwaitReady(START);

@@ -23,6 +23,9 @@ sealed interface Fault {
     /** Nothing comes from it or reaches it. */
     record Cut(String member, Duration length) implements Fault {}
 
+    /** Its group coordinator does not answer it; everything else does. */
+    record CutFromCoordinator(String member, Duration length) implements Fault {}
+
     /** The disk that has its state is full. */
     record FillDisk(String member, Duration length) implements Fault {}
 

@@ -1,6 +1,7 @@
 package io.sexton.cli.chaos;
 
 import io.sexton.cli.Cleanup;
+import io.sexton.cli.process.CoordinatorProxy;
 import io.sexton.cli.process.Surroundings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -21,6 +23,7 @@ final class Machine implements AutoCloseable {
     private final Optional<Network> network;
     private final Optional<SteppedClocks> clocks;
     private final Map<String, SmallDisk> disks = new HashMap<>();
+    private final Map<String, CoordinatorProxy> proxies = new HashMap<>();
 
     private Machine(Path directory, List<String> members, Consumer<String> say) throws IOException {
         network = unlessRefused("cut networks", say, () -> cleanup.add(Network.lay(members)));
@@ -56,7 +59,8 @@ final class Machine implements AutoCloseable {
     }
 
     Set<Plan.Kind> possible() {
-        Set<Plan.Kind> possible = EnumSet.of(Plan.Kind.KILL, Plan.Kind.RESTART, Plan.Kind.PAUSE);
+        Set<Plan.Kind> possible =
+                EnumSet.of(Plan.Kind.KILL, Plan.Kind.RESTART, Plan.Kind.PAUSE, Plan.Kind.CUT_FROM_COORDINATOR);
         network.ifPresent(there -> possible.add(Plan.Kind.CUT));
         clocks.ifPresent(there -> possible.add(Plan.Kind.STEP_CLOCK));
         if (!disks.isEmpty()) {
@@ -72,6 +76,19 @@ final class Machine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Puts a proxy between a member and the brokers. Returns what the member has to be configured with. */
+    String throughProxy(String member, String bootstrapServers) {
+        CoordinatorProxy proxy = cleanup.add(
+                new CoordinatorProxy(network.map(Network::host).orElse(Surroundings.PLAIN.host()), bootstrapServers));
+        proxies.put(member, proxy);
+        return proxy.bootstrapServers();
+    }
+
+    /** The proxy of a member that has one. */
+    CoordinatorProxy proxy(String member) {
+        return Objects.requireNonNull(proxies.get(member), member);
     }
 
     Network network() {

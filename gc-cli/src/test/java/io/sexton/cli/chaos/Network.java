@@ -12,6 +12,8 @@ import java.util.Map;
  */
 final class Network implements AutoCloseable {
 
+    private static final int HERE = 254;
+
     private final String prefix = "sx" + ProcessHandle.current().pid() % 100_000;
     private final List<String> members;
     private final String subnet = "198.18." + ProcessHandle.current().pid() % 250 + ".";
@@ -41,7 +43,7 @@ final class Network implements AutoCloseable {
         Shell.run("ip -n " + hub() + " link set switch up");
         Shell.run("ip link add " + prefix + " type veth peer name here netns " + hub());
         plugIn("here");
-        Shell.run("ip addr add " + subnet + "254/24 dev " + prefix);
+        Shell.run("ip addr add " + host() + "/24 dev " + prefix);
         Shell.run("ip link set " + prefix + " up");
         for (String member : members) {
             String namespace = namespace(member);
@@ -61,6 +63,11 @@ final class Network implements AutoCloseable {
     Surroundings surroundings(String member) {
         return new Surroundings(
                 address(member), List.of("nsenter", "--net=/run/netns/" + namespace(member)), List.of(), Map.of());
+    }
+
+    /** The address of this process. */
+    String host() {
+        return subnet + HERE;
     }
 
     void cut(String member) throws IOException {

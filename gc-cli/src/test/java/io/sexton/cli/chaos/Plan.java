@@ -26,6 +26,7 @@ record Plan(List<Step> steps) {
         RESTART,
         PAUSE,
         CUT,
+        CUT_FROM_COORDINATOR,
         FILL_DISK,
         STEP_CLOCK
     }
@@ -57,6 +58,10 @@ record Plan(List<Step> steps) {
         return member.startsWith("broker-");
     }
 
+    static boolean isDeleter(String member) {
+        return member.startsWith("deleter-");
+    }
+
     static boolean hasState(String member) {
         return member.startsWith("streams-") || member.startsWith("coordinator-");
     }
@@ -74,8 +79,7 @@ record Plan(List<Step> steps) {
                 String member = members.get(random.nextInt(members.size()));
                 Fault fault = fault(kind, member, random);
                 Duration since = free.getOrDefault(lane(fault), Duration.ZERO);
-                boolean fits = kind != Kind.FILL_DISK || hasState(member);
-                if (fits && since.compareTo(at) <= 0) {
+                if (fits(kind, member) && since.compareTo(at) <= 0) {
                     steps.add(new Step(at, fault));
                     Duration recovery = isBroker(member) ? BROKER_RECOVERS : SERVICE_RECOVERS;
                     free.put(lane(fault), at.plus(fault.length()).plus(recovery));
@@ -87,6 +91,14 @@ record Plan(List<Step> steps) {
         return new Plan(steps);
     }
 
+    private static boolean fits(Kind kind, String member) {
+        return switch (kind) {
+            case FILL_DISK -> hasState(member);
+            case CUT_FROM_COORDINATOR -> isDeleter(member);
+            case KILL, RESTART, PAUSE, CUT, STEP_CLOCK -> true;
+        };
+    }
+
     private static Fault fault(Kind kind, String member, Random random) {
         boolean broker = isBroker(member);
         return switch (kind) {
@@ -95,6 +107,8 @@ record Plan(List<Step> steps) {
             // A service outlives its lease of 22 s, and a transaction's time-out of 10 s.
             case PAUSE -> new Fault.Pause(member, broker ? seconds(random, 5, 20) : seconds(random, 12, 40));
             case CUT -> new Fault.Cut(member, broker ? seconds(random, 5, 20) : seconds(random, 5, 35));
+            // Longer than a session, and than a lease.
+            case CUT_FROM_COORDINATOR -> new Fault.CutFromCoordinator(member, seconds(random, 10, 45));
             case FILL_DISK -> new Fault.FillDisk(member, seconds(random, 5, 15));
             case STEP_CLOCK ->
                 new Fault.StepClock(

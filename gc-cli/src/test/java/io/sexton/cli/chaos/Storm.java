@@ -1,5 +1,6 @@
 package io.sexton.cli.chaos;
 
+import io.sexton.cli.process.CoordinatorProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +106,10 @@ final class Storm implements AutoCloseable {
                         cut.length(),
                         () -> machine.network().cut(cut.member()),
                         () -> machine.network().mend(cut.member()));
+            case Fault.CutFromCoordinator cut -> {
+                CoordinatorProxy proxy = machine.proxy(cut.member());
+                lasting(cut.length(), proxy::cut, proxy::mend);
+            }
             case Fault.FillDisk full -> {
                 SmallDisk disk = machine.disk(full.member()).orElseThrow();
                 lasting(full.length(), disk::fill, disk::free);

@@ -35,6 +35,7 @@ public final class Deployment implements AutoCloseable {
     private final Map<String, JavaProcess> running = new ConcurrentHashMap<>();
     private final Map<String, Integer> ports = new ConcurrentHashMap<>();
     private final Map<String, String> storeSettings = new ConcurrentHashMap<>();
+    private final Map<String, String> routes = new ConcurrentHashMap<>();
     private volatile String deleterSettings = "";
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -69,6 +70,11 @@ public final class Deployment implements AutoCloseable {
     /** A further section of the configuration of deleters that are started from now on, in YAML's flow style. */
     void configureDeleters(String section) {
         deleterSettings = "  " + section + "\n";
+    }
+
+    /** An instance that is started from now on reaches the brokers that way. */
+    public void route(String instance, String servers) {
+        routes.put(instance, servers);
     }
 
     /** The file that an instance was started with. */
@@ -178,7 +184,9 @@ public final class Deployment implements AutoCloseable {
 
     private String configuration(String service, String instance) {
         StringBuilder yaml = new StringBuilder("sexton:\n");
-        yaml.append("  bootstrap-servers: ").append(bootstrapServers).append('\n');
+        yaml.append("  bootstrap-servers: ")
+                .append(routes.getOrDefault(instance, bootstrapServers))
+                .append('\n');
         yaml.append("  single-broker: ").append(singleBroker).append('\n');
         yaml.append("  operations: {host: ")
                 .append(surroundings.apply(instance).host())

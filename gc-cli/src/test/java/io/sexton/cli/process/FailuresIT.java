@@ -61,6 +61,9 @@ final class FailuresIT {
     private static EmbeddedBroker broker;
 
     @SuppressWarnings("NullAway.Init")
+    private static CoordinatorProxy proxy;
+
+    @SuppressWarnings("NullAway.Init")
     private static Deployment deployment;
 
     @SuppressWarnings("NullAway.Init")
@@ -79,6 +82,8 @@ final class FailuresIT {
                         "absent", dir.resolve("no-such-volume"),
                         "full", Files.createDirectories(dir.resolve("full"))));
         deployment.makeTopics(1);
+        proxy = new CoordinatorProxy("127.0.0.1", broker.bootstrapServers());
+        deployment.route("deleter", proxy.bootstrapServers());
         for (String service : List.of("streams", "coordinator", "deleter")) {
             deployment.start(service, service);
         }
@@ -102,6 +107,7 @@ final class FailuresIT {
     static void stop() {
         producer.close(Duration.ZERO);
         deployment.close();
+        proxy.close();
         broker.close();
     }
 
@@ -254,6 +260,31 @@ final class FailuresIT {
         deployment.await("the notice", () -> rejectionOf(offset).isPresent());
         assertThat(rejectionOf(offset).orElseThrow().getEventRejected().getDetail())
                 .contains("epoch");
+    }
+
+    /** {@link CutOffDeleterIT} shows what that prevents, and holds it for minutes. */
+    @Test
+    void aDeleterThatItsGroupCoordinatorDoesNotAnswerStartsNoDeletionAndReportsIt() throws IOException {
+        String region = openRegion("main");
+        Path garbage = file("store", region, "1.sst");
+        proxy.cut();
+
+        makeObsolete(region, "1.sst");
+
+        deployment.await("the deleter is not ready", () -> !deployment.isReady("deleter"));
+        deployment.await(
+                "it reports the outage",
+                () -> deployment
+                        .said("deleter")
+                        .contains(
+                                "cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers"));
+        assertThat(proxy.swallowed()).isPositive();
+        assertThat(garbage).exists();
+        proxy.mend();
+
+        deployment.await("the garbage is deleted", () -> Files.notExists(garbage));
+        deployment.awaitReady("deleter");
+        assertThat(deployment.said("deleter")).contains("group coordinator of 'sexton-deleter' answers again after");
     }
 
     @Test

@@ -92,7 +92,7 @@ public final class DeleterService implements AutoCloseable {
         }
     }
 
-    /** Whether the group has told this deleter which partitions are its own. */
+    /** Returns whether the deleter is a member of its group, and the group coordinator has answered lately. */
     public boolean isReady() {
         return topology.isReady();
     }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For each region, commands in their order; regions side by side. A region with work gets its lock, publishes a
  * fence, and makes no storage call until the fence has been read back: then all that was logged before the grant has
- * been folded, and the revokes that came of it have been read (I4). A lock is kept over consecutive commands, and given
- * up after the current call when another owner wants it.
+ * been folded, and the revokes that came of it have been read (I4). Nor does it before an offset commit after the grant
+ * has proven that the deleter is a member of its group: one that was expelled without knowing it carries nothing out from
+ * memory that its successor has carried out already (I1). One commit serves all grants before it. A lock is kept over
+ * consecutive commands, and given up after the current call when another owner wants it.
  *
  * <p>What cannot be had in time, a lock or a fence, makes the waiting files retryable: gc-streams asks again, later
  * each time, and meanwhile the other regions of the partition are not held up. But nothing is reported of a region before
@@ -167,7 +169,12 @@ public final class DeleterCore {
         RegionWork work = locks.of(ticket);
         if (work != null && work.lock() instanceof RegionWork.Lock.Waiting) {
             locks.over(work);
-            withoutLock(work, why, now);
+            if (work.hasWaited(now)) {
+                withoutLock(work, why, now);
+            } else {
+                // Such as a request that has overtaken the release before it: the files have time left to wait.
+                work.refused(now, settings.lockWait());
+            }
             proceed(work, now);
         }
         settleDown(now);
@@ -282,6 +289,27 @@ public final class DeleterCore {
         }
     }
 
+    /** Returns whether a lock that is held waits for a {@link #membershipCheck} that begins after its grant. */
+    public boolean awaitsProof() {
+        return locks.awaitsProof();
+    }
+
+    /** Returns what proves membership for all grants until now; empty if no partition is assigned. */
+    public Optional<MembershipCheck> membershipCheck() {
+        return partitions.values().stream()
+                .findFirst()
+                .map(at -> new MembershipCheck(locks.lastGrant(), at.number, at.ledger.committedOffset()));
+    }
+
+    /**
+     * The offset commit of the check has succeeded, against the generation under which the commands were read. Where it
+     * fails, every partition has to be {@link #drop dropped}.
+     */
+    public void membershipProved(MembershipCheck check, Duration now) {
+        locks.proven(check.grants()).forEach(work -> proceed(work, now));
+        settleDown(now);
+    }
+
     /** Whether the partition is ours. */
     public boolean isAssigned(int partition) {
         return partitions.containsKey(partition);
@@ -316,7 +344,7 @@ public final class DeleterCore {
                 && work.lock() instanceof RegionWork.Lock.Fencing fencing
                 && fencing.nonce().equals(passed.getNonce())) {
             at.logTime.passed(appended, fencing.published());
-            work.changeLock(new RegionWork.Lock.Ready(fencing.ticket(), fencing.lease()));
+            work.changeLock(new RegionWork.Lock.Ready(fencing.ticket(), fencing.lease(), fencing.grant()));
         }
     }
 
@@ -343,6 +371,7 @@ public final class DeleterCore {
      * nothing would leave a revoked file pending for ever.
      */
     private void withoutLock(RegionWork work, String why, Duration now) {
+        work.endWait();
         if (work.mayReport()) {
             work.failOpen("the region's lock was not granted: " + why);
         } else {
@@ -380,7 +409,10 @@ public final class DeleterCore {
             case RegionWork.Lock.Ready ready -> {
                 if (hasWork) {
                     locks.use(work);
-                    storage.want(work);
+                    // WARNING: without the proof, what a successor has done already is done again, to a live file (I1).
+                    if (locks.isProven(ready)) {
+                        storage.want(work);
+                    }
                 } else if (work.idleUntil == null) {
                     locks.keep(work, now);
                 } else if (now.compareTo(work.idleUntil) >= 0) {
@@ -404,6 +436,7 @@ public final class DeleterCore {
     }
 
     private void release(RegionWork work) {
+        work.endWait();
         storage.forget(work);
         locks.release(work);
     }

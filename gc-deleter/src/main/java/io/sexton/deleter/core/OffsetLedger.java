@@ -69,6 +69,11 @@ final class OffsetLedger {
         return entries.isEmpty();
     }
 
+    /** The offset that was committed last, or that the partition is read from. */
+    long committedOffset() {
+        return committed;
+    }
+
     /**
      * What can be committed now: never more than {@code atMost} reports, possibly none.
      *

@@ -1,6 +1,9 @@
 package io.sexton.deleter.core;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -21,7 +24,12 @@ final class RegionLocks {
     private final Map<LockTicket, RegionWork> byTicket = new HashMap<>();
     private final Set<RegionWork> waiting = new LinkedHashSet<>();
     private final Set<RegionWork> idle = new LinkedHashSet<>();
+    private final Deque<Grant> unproven = new ArrayDeque<>();
     private long lastTicket;
+    private long lastGrant;
+    private long lastProven;
+
+    private record Grant(long number, LockTicket ticket) {}
 
     /** @param effects is given what is to be done */
     RegionLocks(DeleterSettings settings, List<Effect> effects) {
@@ -62,7 +70,7 @@ final class RegionLocks {
             next.remove();
             LockTicket ticket = new LockTicket(work.region, ++lastTicket);
             byTicket.put(ticket, work);
-            work.changeLock(new RegionWork.Lock.Waiting(ticket, now.plus(settings.lockWait())));
+            work.changeLock(new RegionWork.Lock.Waiting(ticket, work.waitEnds(now, settings.lockWait())));
             effects.add(new Effect.AcquireLock(ticket));
         }
     }
@@ -77,10 +85,44 @@ final class RegionLocks {
         return true;
     }
 
-    /** Held; not to be used before the fence has passed. */
+    /** Held; not to be used before the fence has passed and membership has been proven. */
     void fence(RegionWork work, LockTicket ticket, Lease lease, String nonce, Duration now) {
-        work.changeLock(new RegionWork.Lock.Fencing(ticket, lease, nonce, now, now.plus(settings.fenceWait())));
+        Grant grant = new Grant(++lastGrant, ticket);
+        unproven.addLast(grant);
+        work.changeLock(
+                new RegionWork.Lock.Fencing(ticket, lease, grant.number(), nonce, now, now.plus(settings.fenceWait())));
         effects.add(new Effect.PublishFence(ticket, nonce));
+    }
+
+    /** The number of the last grant, which a proof that begins now serves. */
+    long lastGrant() {
+        return lastGrant;
+    }
+
+    /** Returns whether a lock that is held waits for the proof of membership. */
+    boolean awaitsProof() {
+        while (!unproven.isEmpty() && !byTicket.containsKey(unproven.getFirst().ticket())) {
+            unproven.removeFirst();
+        }
+        return !unproven.isEmpty();
+    }
+
+    /** Returns whether membership was proven after the grant. */
+    boolean isProven(RegionWork.Lock.Ready ready) {
+        return ready.grant() <= lastProven;
+    }
+
+    /** Membership was proven after that grant. Returns the regions whose lock waited for this, in the order of the grants. */
+    List<RegionWork> proven(long grant) {
+        lastProven = Math.max(lastProven, grant);
+        List<RegionWork> served = new ArrayList<>();
+        while (!unproven.isEmpty() && unproven.getFirst().number() <= lastProven) {
+            RegionWork work = byTicket.get(unproven.removeFirst().ticket());
+            if (work != null) {
+                served.add(work);
+            }
+        }
+        return served;
     }
 
     /** Gives up the lock, or asking for it, if there is one. */

@@ -19,11 +19,11 @@ final class RegionWork {
         record Waiting(LockTicket ticket, Duration until) implements Lock {}
 
         /** Held, but what was logged before the grant has not all been read: no storage call yet (I4). */
-        record Fencing(LockTicket ticket, Lease lease, String nonce, Duration published, Duration until)
+        record Fencing(LockTicket ticket, Lease lease, long grant, String nonce, Duration published, Duration until)
                 implements Lock {}
 
-        /** Held, and the fence has passed. */
-        record Ready(LockTicket ticket, Lease lease) implements Lock {}
+        /** Held, and the fence has passed. {@code grant} numbers the grants of this deleter. */
+        record Ready(LockTicket ticket, Lease lease, long grant) implements Lock {}
     }
 
     /** A storage call under way. */
@@ -43,6 +43,7 @@ final class RegionWork {
 
     private int refusals;
     private @Nullable Duration askAgainAt;
+    private @Nullable Duration waitEnds;
 
     @Nullable
     Calling calling;
@@ -78,12 +79,32 @@ final class RegionWork {
         token = grantToken;
         refusals = 0;
         askAgainAt = null;
+        waitEnds = null;
+    }
+
+    /** Returns when the wait for the lock ends, which begins now unless it has begun: it outlasts refusals. */
+    Duration waitEnds(Duration now, Duration longest) {
+        if (waitEnds == null) {
+            waitEnds = now.plus(longest);
+        }
+        return waitEnds;
+    }
+
+    /** Returns whether the lock has been waited for as long as a command waits before it becomes retryable. */
+    boolean hasWaited(Duration now) {
+        return waitEnds == null || now.compareTo(waitEnds) >= 0;
+    }
+
+    /** The wait for the lock is over; the next request begins another one. */
+    void endWait() {
+        waitEnds = null;
     }
 
     /** The lock was not to be had, and is not asked for again at once: after a second, and after twice as long each time. */
     void refused(Duration now, Duration longest) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(refusals++, 20));
-        askAgainAt = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+        Duration next = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+        askAgainAt = waitEnds != null && waitEnds.compareTo(next) < 0 ? waitEnds : next;
     }
 
     /** Whether the lock is to be asked for now, should it be needed. */

@@ -42,7 +42,7 @@ public final class ClientLocking implements RegionLocking {
                 listener.lost();
             }
         }));
-        CompletableFuture<Void> told = asked.handle((lock, failure) -> {
+        var unused = asked.handle((lock, failure) -> {
             if (lock != null) {
                 tellGranted(lock, listener);
             } else if (failure != null) {
@@ -52,11 +52,12 @@ public final class ClientLocking implements RegionLocking {
         });
         return () -> {
             asked.cancel(false);
-            var unused = told.thenRun(() -> {
-                if (!asked.isCompletedExceptionally()) {
-                    asked.join().close();
-                }
-            });
+            // At once, be it that the listener is being told of the grant: a request for the same lock that overtook
+            // its
+            // release would be refused.
+            if (asked.isDone() && !asked.isCompletedExceptionally()) {
+                asked.join().close();
+            }
         };
     }
 

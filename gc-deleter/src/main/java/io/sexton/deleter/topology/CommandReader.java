@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
+import io.sexton.deleter.core.MembershipCheck;
 import io.sexton.deleter.core.UnusableCommandException;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
@@ -48,31 +49,41 @@ final class CommandReader implements AutoCloseable {
     private static final Duration OFFSETS_WITHOUT_REPORTS = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final int REPORTS_A_TRANSACTION = 500;
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** The group commits none of it, so that no open transaction holds back the answer. */
+    private static final Set<TopicPartition> NEVER_COMMITTED = Set.of(new TopicPartition(Topics.EVENTS, 0));
 
     private final Consumer<byte[], byte[]> consumer;
     private final DeleterEngine engine;
     private final ReportTransactions transactions;
     private final DeadLetterBox deadLetters;
     private final DeleterMetrics metrics;
+    private final CoordinatorContact coordinator;
     private final Duration pollInterval;
     private Duration lastOffsetCommit = DeleterEngine.now();
     private Duration lastAdvance = DeleterEngine.now();
     private volatile boolean stopping;
     private volatile boolean assigned;
 
-    /** @param pollInterval how long the group waits for the next poll before it takes the assignment away */
+    /**
+     * @param coordinator is given the outcome of each request to the group coordinator
+     * @param pollInterval how long the group waits for the next poll before it takes the assignment away
+     */
     CommandReader(
             Consumer<byte[], byte[]> consumer,
             DeleterEngine engine,
             ReportTransactions transactions,
             DeadLetterBox deadLetters,
             DeleterMetrics metrics,
+            CoordinatorContact coordinator,
             Duration pollInterval) {
         this.consumer = consumer;
         this.engine = engine;
         this.transactions = transactions;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
+        this.coordinator = coordinator;
         this.pollInterval = pollInterval;
     }
 
@@ -87,6 +98,11 @@ final class CommandReader implements AutoCloseable {
         return assigned;
     }
 
+    /** Returns whether the group coordinator has answered lately. By any thread. */
+    boolean reachesCoordinator() {
+        return coordinator.isReached(DeleterEngine.now());
+    }
+
     /** Reads until stopped. Throws what cannot be mended by trying again. */
     void run() {
         consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
@@ -99,7 +115,8 @@ final class CommandReader implements AutoCloseable {
                 // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
                 throw e;
             } catch (KafkaException e) {
-                LOG.warn("Commands are read again from the committed offsets, after: {}", e.toString());
+                coordinator.failed(e, DeleterEngine.now());
+                warn("Commands are read again from the committed offsets, after: {}", e);
                 readAgain();
             }
         }
@@ -128,6 +145,29 @@ final class CommandReader implements AutoCloseable {
         advance();
         adjustReading();
         commitFinished();
+        probeWithoutPartitions();
+    }
+
+    /** A member that has no partition has no offset to commit: a request that reads one shows whether it is answered. */
+    private void probeWithoutPartitions() {
+        if (!coordinator.isDue(DeleterEngine.now()) || !consumer.assignment().isEmpty()) {
+            return;
+        }
+        try {
+            var unused = consumer.committed(NEVER_COMMITTED, PROBE_TIMEOUT);
+            coordinator.answered(DeleterEngine.now());
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            coordinator.failed(e, DeleterEngine.now());
+        }
+    }
+
+    /** The outage of the coordinator has messages of its own. */
+    private void warn(String message, KafkaException why) {
+        if (!coordinator.isLost()) {
+            LOG.warn(message, why.toString());
+        }
     }
 
     /** Looks at every region: not after each of many records, only as often as an idle round would. */
@@ -237,30 +277,39 @@ final class CommandReader implements AutoCloseable {
         }
     }
 
+    /** Commits what is finished, or membership alone, where a grant waits for the proof or the coordinator was silent. */
     private void commitFinished() {
         Map<Integer, Finished> finished = new HashMap<>();
-        engine.tell(core -> {
+        boolean awaitsProof = engine.tell(core -> {
             for (TopicPartition partition : consumer.assignment()) {
                 core.finished(partition.partition(), REPORTS_A_TRANSACTION, DeleterEngine.now())
                         .ifPresent(part -> finished.put(partition.partition(), part));
             }
-            return true;
+            return core.awaitsProof();
         });
+        // WARNING: taken before the commit: a grant that comes while it is under way waits for the next one (I1).
+        Optional<MembershipCheck> check = engine.tell(DeleterCore::membershipCheck);
+        if (check.isEmpty()) {
+            return;
+        }
         int reports = finished.values().stream()
                 .mapToInt(part -> part.reports().size())
                 .sum();
         Duration now = DeleterEngine.now();
         // Fences and revokes alone can wait: read again, they change nothing.
-        if (finished.isEmpty()
-                || (reports == 0 && now.minus(lastOffsetCommit).compareTo(OFFSETS_WITHOUT_REPORTS) < 0)) {
+        boolean hasOffsets = !finished.isEmpty()
+                && (reports > 0 || now.minus(lastOffsetCommit).compareTo(OFFSETS_WITHOUT_REPORTS) >= 0);
+        if (!hasOffsets && !awaitsProof && !coordinator.isDue(now)) {
             return;
         }
         lastOffsetCommit = now;
-        transactions.commit(finished, consumer.groupMetadata());
+        transactions.commit(finished, check.get(), consumer.groupMetadata());
+        coordinator.answered(DeleterEngine.now());
         metrics.reported(reports);
         finished.values().forEach(part -> part.reports().forEach(CommandReader::log));
         engine.tell(core -> {
             finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
+            core.membershipProved(check.get(), DeleterEngine.now());
             return true;
         });
     }
@@ -301,9 +350,11 @@ final class CommandReader implements AutoCloseable {
         } catch (WakeupException e) {
             // Asked to stop.
         } catch (KafkaException e) {
-            LOG.warn("The brokers do not say where to read again; the next round tries: {}", e.toString());
+            coordinator.failed(e, DeleterEngine.now());
+            warn("The brokers do not say where to read again; the next round tries: {}", e);
             if (!stopping) {
                 // Leaving and joining again settles the positions anew.
+                assigned = false;
                 consumer.unsubscribe();
                 consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
             }
@@ -355,6 +406,7 @@ final class CommandReader implements AutoCloseable {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            assigned = false;
             dropAll(partitions);
         }
     }

@@ -111,6 +111,7 @@ public final class DeleterTopology implements AutoCloseable {
                 new ReportTransactions(() -> transactionalProducer(log), log.name()),
                 new DeadLetterBox(plainProducer, sender),
                 metrics,
+                new CoordinatorContact(log.groupId(), DeleterEngine.now(), LOG::warn),
                 POLL_INTERVAL);
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
     }
@@ -124,9 +125,9 @@ public final class DeleterTopology implements AutoCloseable {
         }
     }
 
-    /** Whether the group has told this deleter which partitions are its own. */
+    /** Returns whether the deleter is a member of its group, and the group coordinator has answered lately. */
     public boolean isReady() {
-        return reader.hasAssignment() && thread.isAlive();
+        return reader.hasAssignment() && reader.reachesCoordinator() && thread.isAlive();
     }
 
     /** Whether this deleter carries out the commands of the region; may change with every rebalance. */

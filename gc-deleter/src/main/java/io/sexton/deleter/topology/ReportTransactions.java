@@ -1,6 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.deleter.core.Finished;
+import io.sexton.deleter.core.MembershipCheck;
 import io.sexton.proto.Topics;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
@@ -17,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes reports and commits the offsets of their commands, both or neither (design, section 8.7). A transaction
  * opens only when all of it is known, since an open one holds back every reader of its partitions. For one thread.
+ *
+ * <p>The group coordinator checks the offsets of a transaction against member and generation, so each one that commits
+ * proves membership. WARNING: the proof must not be a plain commit of the consumer. One that arrives late would take back
+ * the offset of a transaction that was committed meanwhile, and commands whose reports are published would be delivered
+ * again (I1). A late part of a transaction is fenced by its producer's epoch.
  */
 final class ReportTransactions implements AutoCloseable {
 
@@ -31,14 +37,20 @@ final class ReportTransactions implements AutoCloseable {
     }
 
     /**
-     * Commits.
+     * Commits, and proves membership thereby.
      *
+     * @param check names an offset to commit where nothing is finished: without any the coordinator is not asked
      * @throws org.apache.kafka.common.KafkaException if it is not known to be committed: then {@link #reset}, and read
      *     the commands again from the committed offsets
      */
-    void commit(Map<Integer, Finished> finished, ConsumerGroupMetadata group) {
+    void commit(Map<Integer, Finished> finished, MembershipCheck check, ConsumerGroupMetadata group) {
         Producer<byte[], byte[]> open = producer();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        if (finished.isEmpty()) {
+            offsets.put(
+                    new TopicPartition(Topics.DELETE_COMMANDS, check.partition()),
+                    new OffsetAndMetadata(check.offset()));
+        }
         open.beginTransaction();
         finished.forEach((partition, part) -> {
             for (Finished.Report report : part.reports()) {

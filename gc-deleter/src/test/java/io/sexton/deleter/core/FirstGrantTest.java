@@ -75,16 +75,45 @@ final class FirstGrantTest {
     }
 
     @Test
-    void afterTheFirstGrantARefusalMakesTheFilesRetryable() {
+    void afterTheFirstGrantALockThatIsRefusedForTheWholeWaitMakesTheFilesRetryable() {
+        yieldsWithWorkLeft();
+        Duration waited = Duration.ZERO;
+        while (waited.compareTo(DeleterSettings.DEFAULTS.lockWait()) < 0) {
+            if (region.asksForItsLock()) {
+                region.refuse();
+            }
+            region.pass(Duration.ofSeconds(1));
+            waited = waited.plusSeconds(1);
+        }
+        if (region.asksForItsLock()) {
+            region.refuse();
+        }
+
+        assertThat(outcomes()).containsExactly(Outcome.DELETED, Outcome.FAILED_RETRYABLE);
+    }
+
+    /** As where a request has overtaken the release before it: the lock is free as soon as that arrives. */
+    @Test
+    void aLockThatIsRefusedOnceIsAskedForAgainAndNothingIsReported() {
+        yieldsWithWorkLeft();
+        region.refuse();
+
+        assertThat(outcomes()).containsExactly(Outcome.DELETED);
+        region.pass(Duration.ofSeconds(1));
+        assertThat(region.asksForItsLock()).isTrue();
+        region.grantAndPass();
+        region.finish(region.onlyCall());
+
+        assertThat(outcomes()).containsExactly(Outcome.DELETED, Outcome.DELETED);
+    }
+
+    private void yieldsWithWorkLeft() {
         region.read(JoinedCommandsTest.command("1", "a"));
         region.grantAndPass();
         StorageCall call = region.onlyCall();
         region.read(JoinedCommandsTest.command("2", "b"));
         region.yieldRequested();
         region.finish(call);
-        region.refuse();
-
-        assertThat(outcomes()).containsExactly(Outcome.DELETED, Outcome.FAILED_RETRYABLE);
     }
 
     private List<Outcome> outcomes() {

@@ -40,6 +40,7 @@ final class LoneRegion {
     private int fences;
     private int answers;
     private boolean leasesEnded;
+    private boolean proofsWithheld;
 
     LoneRegion(int filesPerCall) {
         DeleterSettings defaults = DeleterSettings.DEFAULTS;
@@ -85,11 +86,7 @@ final class LoneRegion {
 
     /** The lock that was asked for is granted, if there is one, and its fence passes; then some time does. */
     void grantAndPass() {
-        while (!asked.isEmpty()) {
-            granted.addLast(asked.removeFirst());
-            core.lockGranted(granted.getLast(), new SimpleLease(), now);
-            act();
-        }
+        grant();
         while (!nonces.isEmpty()) {
             read(GcCommand.newBuilder()
                     .setFencePassed(
@@ -99,6 +96,15 @@ final class LoneRegion {
         now = now.plusMillis(20);
         core.advance(now);
         act();
+    }
+
+    /** The lock that was asked for is granted. */
+    void grant() {
+        while (!asked.isEmpty()) {
+            granted.addLast(asked.removeFirst());
+            core.lockGranted(granted.getLast(), new SimpleLease(), now);
+            act();
+        }
     }
 
     /** The lock that was asked for is not to be had, as long as another deleter counts on its own. */
@@ -212,6 +218,26 @@ final class LoneRegion {
         core.stop();
     }
 
+    /** From now on no offset commit succeeds but those that a test makes. */
+    void withholdProofs() {
+        proofsWithheld = true;
+    }
+
+    boolean awaitsProof() {
+        return core.awaitsProof();
+    }
+
+    /** An offset commit begins. */
+    MembershipCheck beginProof() {
+        return core.membershipCheck().orElseThrow(() -> new AssertionError("no partition is assigned"));
+    }
+
+    /** It has succeeded. */
+    void endProof(MembershipCheck check) {
+        core.membershipProved(check, now);
+        act();
+    }
+
     void drop() {
         core.drop(PARTITION);
         act();
@@ -257,6 +283,10 @@ final class LoneRegion {
                 case Effect.ScanRegion scan -> scans.add(scan);
                 case Effect.Reading reading -> throw unexpected(reading);
             }
+        }
+        if (!proofsWithheld && core.awaitsProof()) {
+            endProof(beginProof());
+            return;
         }
         Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE, now);
         finished.ifPresent(part -> {

@@ -27,6 +27,7 @@ final class SimulatedDeleter {
         private final SimulatedLocks.Request request;
         private Duration countedFrom;
         private boolean told;
+        private boolean proven;
 
         private Hold(LockTicket ticket, SimulatedLocks.Request request) {
             this.ticket = ticket;
@@ -167,6 +168,9 @@ final class SimulatedDeleter {
         RegionId region = call.root().region();
         assertThat(positions).as("the partition is assigned").containsKey(call.partition());
         checkLock(call);
+        assertThat(((Hold) call.lease()).proven)
+                .as("membership was proven after this grant (I1)")
+                .isTrue();
         assertThat(passedOf(call.partition()))
                 .as("the fence of this grant has been read")
                 .contains(nonceOf(call));
@@ -241,8 +245,22 @@ final class SimulatedDeleter {
         return FileResult.of(existed ? Outcome.DELETED : Outcome.ALREADY_ABSENT, "");
     }
 
+    /** Proves membership for the grants so far; more of them come while the commit is under way. */
+    private void proveMembership() {
+        Optional<MembershipCheck> check = core.membershipCheck();
+        if (core.awaitsProof() && check.isPresent()) {
+            List<Hold> before =
+                    holds.values().stream().filter(hold -> hold.told).toList();
+            hearOfLocks(0.5);
+            before.forEach(hold -> hold.proven = true);
+            core.membershipProved(check.get(), world.now);
+            act();
+        }
+    }
+
     /** Commits what is finished; or, if the transaction fails, has everything delivered again. */
     void commit(boolean fails) {
+        proveMembership();
         for (int partition : List.copyOf(positions.keySet())) {
             Optional<Finished> finished = core.finished(partition, 5, world.now);
             if (finished.isPresent() && fails) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -41,6 +42,8 @@ final class CommandReaderTest {
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private final MockProducer<byte[], byte[]> fences = producer();
     private final List<MockProducer<byte[], byte[]>> reports = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private boolean answering = true;
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
     private final CommandReader reader = new CommandReader(
@@ -56,6 +59,7 @@ final class CommandReaderTest {
             new ReportTransactions(this::transactional, "deleter"),
             new DeadLetterBox(producer(), Runnable::run),
             metrics,
+            new CoordinatorContact("deleters", DeleterEngine.now(), messages::add),
             Duration.ofMinutes(2));
 
     @AfterEach
@@ -78,17 +82,56 @@ final class CommandReaderTest {
         assertThat(reports.getFirst().closed()).isTrue();
     }
 
+    /** The offsets are those that were committed already; the group coordinator checks them all the same. */
+    @Test
+    @Timeout(60)
+    void provesMembershipByCommittingTheCommittedOffsetOnceMore() {
+        onPoll(() -> assignAndRead(this::awaitCallAndStop));
+
+        reader.run();
+
+        assertThat(reports).hasSize(1);
+        assertThat(reports.getFirst().consumerGroupOffsetsHistory().getFirst())
+                .containsExactly(
+                        Map.entry(consumer.groupMetadata().groupId(), Map.of(TAKEN_AWAY, new OffsetAndMetadata(0))));
+        assertThat(reports.getFirst().commitCount()).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void startsNoCallWhileTheGroupCoordinatorIsSilent() {
+        answering = false;
+        onPoll(() -> assignAndRead(this::awaitAFurtherProducerAndStop));
+
+        reader.run();
+
+        assertThat(calls).isEmpty();
+    }
+
+    private void awaitCallAndStop() {
+        onPoll(calls.isEmpty() ? this::awaitCallAndStop : this::stop);
+    }
+
+    /** It replaces the one whose transaction failed. */
+    private void awaitAFurtherProducerAndStop() {
+        onPoll(reports.size() < 2 ? this::awaitAFurtherProducerAndStop : this::stop);
+    }
+
     private void assignAndRead() {
+        assignAndRead(this::finishAndTakeAway);
+    }
+
+    private void assignAndRead(Runnable afterTheFence) {
         consumer.updateBeginningOffsets(Map.of(TAKEN_AWAY, 0L, KEPT, 0L));
         consumer.rebalance(List.of(TAKEN_AWAY, KEPT));
         add(0, GcCommand.newBuilder().setDelete(command()).build());
-        onPoll(this::passFence);
+        onPoll(() -> passFence(afterTheFence));
     }
 
     /** The lock is granted by another thread, and then the fence is published. */
-    private void passFence() {
+    private void passFence(Runnable next) {
         if (fences.history().isEmpty()) {
-            onPoll(this::passFence);
+            onPoll(() -> passFence(next));
             return;
         }
         add(
@@ -98,14 +141,16 @@ final class CommandReaderTest {
                                 .setRegion(REGION.value())
                                 .setNonce("nonce"))
                         .build());
-        onPoll(this::finishAndTakeAway);
+        onPoll(next);
     }
 
+    /** The call waited for the proof of membership, which the first transaction is. */
     private void finishAndTakeAway() {
         if (calls.isEmpty()) {
             onPoll(this::finishAndTakeAway);
             return;
         }
+        reports.getFirst().commitTransactionException = new TimeoutException("the brokers do not say what came of it");
         onPoll(this::stop);
         calls.removeFirst().run();
         consumer.rebalance(List.of(KEPT));
@@ -126,8 +171,8 @@ final class CommandReaderTest {
 
     private MockProducer<byte[], byte[]> transactional() {
         MockProducer<byte[], byte[]> made = producer();
-        if (reports.isEmpty()) {
-            made.commitTransactionException = new TimeoutException("the brokers do not say what came of it");
+        if (!answering) {
+            made.sendOffsetsToTransactionException = new TimeoutException("the group coordinator is silent");
         }
         reports.add(made);
         return made;

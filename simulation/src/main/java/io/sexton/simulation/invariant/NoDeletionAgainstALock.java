@@ -11,6 +11,7 @@ import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.LockEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,8 +29,10 @@ final class NoDeletionAgainstALock implements Invariant {
     private record Revoke(RegionId region, long input, long offset) {}
 
     private final World world;
-    /** Up to where the events had come when a lock was granted. */
-    private final Map<Holder, Long> logged = new HashMap<>();
+    /** How far the events had come when a lock was granted, and when that was. */
+    private record Grant(long logged, Instant at) {}
+
+    private final Map<Holder, Grant> grants = new HashMap<>();
 
     private final List<Revoke> revokes = new ArrayList<>();
 
@@ -40,9 +43,11 @@ final class NoDeletionAgainstALock implements Invariant {
     @Override
     public void said(FoldKind kind, int partition, long input, Said said) {
         if (said.message() instanceof LockEvent event && event.hasGranted()) {
-            logged.put(
+            grants.put(
                     new Holder(said.region(), event.getOwner()),
-                    world.log().partition(Topics.EVENTS, partition).end());
+                    new Grant(
+                            world.log().partition(Topics.EVENTS, partition).end(),
+                            world.scheduler().now()));
         } else if (said.message() instanceof GcCommand command && command.hasRevoke()) {
             revokes.add(new Revoke(said.region(), input, offsetOf(partition, command)));
         }
@@ -62,10 +67,20 @@ final class NoDeletionAgainstALock implements Invariant {
     @Override
     public void callStarts(String deleter, StorageCall call, long position) {
         RegionId region = call.root().region();
-        Long before = logged.get(new Holder(region, deleter));
-        if (before == null) {
+        Grant grant = grants.get(new Holder(region, deleter));
+        if (grant == null) {
             throw new Violation("I4", deleter + " calls storage for " + region + " without ever having had its lock");
         }
+        if (world.deleters()
+                .lostAt(deleter, call.partition())
+                .filter(lost -> lost.isBefore(grant.at()))
+                .isPresent()) {
+            throw new Violation(
+                    "I4",
+                    deleter + " calls storage for " + region
+                            + " under a grant that came when the partition was another deleter's");
+        }
+        long before = grant.logged();
         if (world.fold(FoldKind.STREAMS).folded(call.partition()) < before) {
             throw new Violation(
                     "I4",

@@ -10,6 +10,7 @@ import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.LockTicket;
+import io.sexton.deleter.core.MembershipCheck;
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.core.UnusableCommandException;
 import io.sexton.deleter.storage.FileStore;
@@ -89,6 +90,7 @@ final class Deleter {
     private int nonces;
     private boolean roundAsked;
     private boolean inRound;
+    private boolean proving;
 
     Deleter(World world, Group group, Service.Instance instance, Dice dice) {
         this.world = world;
@@ -160,9 +162,8 @@ final class Deleter {
     /** What the consumer's thread does in one turn. */
     private void round() {
         inRound = true;
-        boolean isMember = partitions.entrySet().stream()
-                .allMatch(entry -> group.isCurrent(entry.getKey(), entry.getValue().epoch));
-        if (isMember) {
+        // A process that is cut off cannot know what has become of its partitions.
+        if (!group.reaches(process) || stale().isEmpty()) {
             memberUntil = now().plus(MEMBERSHIP.multipliedBy(3).dividedBy(4));
         }
         for (int partition : List.copyOf(partitions.keySet())) {
@@ -173,12 +174,41 @@ final class Deleter {
         for (int partition : List.copyOf(partitions.keySet())) {
             commit(partition);
         }
+        proveMembership();
         inRound = false;
         if (hasMore()) {
             roundSoon();
         } else if (!core.isIdle()) {
             roundIn(BUSY_ROUND);
         }
+    }
+
+    /** Those that another one has by now. */
+    private List<Integer> stale() {
+        return partitions.entrySet().stream()
+                .filter(entry -> !group.isCurrent(entry.getKey(), entry.getValue().epoch))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The coordinator checks the commit at once; its answer takes a while, in which more grants may come. */
+    private void proveMembership() {
+        Optional<MembershipCheck> check = core.membershipCheck();
+        if (proving || check.isEmpty() || !core.awaitsProof()) {
+            return;
+        }
+        List<Integer> stale = stale();
+        if (world.parts().provesMembership(group.reaches(process) && stale.isEmpty())) {
+            proving = true;
+            process.later(dice.delay(Duration.ofMillis(10), Duration.ofSeconds(1)), () -> {
+                proving = false;
+                core.membershipProved(check.get(), now());
+                act();
+            });
+            return;
+        }
+        world.coverage().met("deleter: membership not proven");
+        List.copyOf(group.reaches(process) ? stale : partitions.keySet()).forEach(this::drop);
     }
 
     private boolean hasMore() {
@@ -408,11 +438,12 @@ final class Deleter {
                     .build();
             transaction.append(Topics.EVENTS, partition, report.region().toKey(), event.toByteArray());
         }
-        if (!group.isCurrent(partition, at.epoch) || world.fails(Mishap.REPORT_NOT_COMMITTED)) {
+        boolean reaches = group.reaches(process);
+        if (!reaches || !group.isCurrent(partition, at.epoch) || world.fails(Mishap.REPORT_NOT_COMMITTED)) {
             world.coverage().met("deleter: transaction aborted");
             transaction.abort();
             drop(partition);
-            if (group.isCurrent(partition, at.epoch)) {
+            if (reaches && group.isCurrent(partition, at.epoch)) {
                 process.later(Duration.ofSeconds(1), () -> assignedAgain(partition, at.epoch));
             }
             return;

@@ -4,8 +4,14 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +43,10 @@ final class Group {
     private final @Nullable Member[] owners;
     private final int[] epochs;
     private final long[] committed;
+    private final Set<SimulatedProcess> cutOff = new HashSet<>();
+    private final Map<Loss, Instant> losses = new HashMap<>();
+
+    private record Loss(String process, int partition) {}
 
     Group(World world, String name) {
         this.world = world;
@@ -85,6 +95,38 @@ final class Group {
         });
     }
 
+    /** For a while nothing passes between a member and the coordinator; all else reaches it. It joins anew afterwards. */
+    void cutOff(Member member, Duration length) {
+        SimulatedProcess process = member.process();
+        if (!process.isAlive() || !cutOff.add(process)) {
+            return;
+        }
+        world.say(process.name(), () -> "is cut off from its group coordinator");
+        world.scheduler().after(SESSION, () -> {
+            if (!reaches(process) && members.remove(member)) {
+                world.coverage().met("fault: member evicted while it is cut off");
+                rebalance();
+            }
+        });
+        world.scheduler().after(length, () -> {
+            cutOff.remove(process);
+            process.later(Duration.ZERO, () -> {
+                member.evicted();
+                process.later(HAND_OVER, () -> join(member));
+            });
+        });
+    }
+
+    /** Whether requests of the process to the coordinator are answered. */
+    boolean reaches(SimulatedProcess process) {
+        return !cutOff.contains(process);
+    }
+
+    /** When the partition became another one's, whether or not the process knows; empty while it is its own. */
+    Optional<Instant> lostAt(String process, int partition) {
+        return Optional.ofNullable(losses.get(new Loss(process, partition)));
+    }
+
     /** Deals the partitions out anew. */
     void rebalance() {
         for (int partition = 0; partition < owners.length; partition++) {
@@ -99,9 +141,15 @@ final class Group {
             if (oldStays && (next.equals(old) || dice.oneIn(2))) {
                 continue;
             }
+            if (old != null) {
+                losses.put(
+                        new Loss(old.process().name(), partition),
+                        world.scheduler().now());
+            }
             if (old != null
                     && oldStays
                     && old.process().isAlive()
+                    && reaches(old.process())
                     && !old.process().machine().isPaused()) {
                 old.revoked(partition);
             }
@@ -109,7 +157,8 @@ final class Group {
             int epoch = ++epochs[partition];
             int assigned = partition;
             next.process().later(HAND_OVER, () -> {
-                if (isCurrent(assigned, epoch)) {
+                if (isCurrent(assigned, epoch) && reaches(next.process())) {
+                    losses.remove(new Loss(next.process().name(), assigned));
                     next.assigned(assigned, epoch);
                 }
             });

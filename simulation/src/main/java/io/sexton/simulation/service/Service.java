@@ -5,8 +5,10 @@ import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.Machine;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All processes of one service: members of one group, each on a machine of its own, and started again after they die. */
 abstract class Service {
@@ -53,6 +55,17 @@ abstract class Service {
     /** Freezes a process's machine. */
     public final void pause(int index, Duration length) {
         instances.get(index % instances.size()).pause(length);
+    }
+
+    /** Cuts a process off from its group coordinator alone. */
+    public final void cutOff(int index, Duration length) {
+        world.coverage().met("fault: " + name + " is cut off from its group coordinator");
+        group.cutOff(instances.get(index % instances.size()), length);
+    }
+
+    /** When a process lost the partition to another one, whether or not it knows; empty while it is its own. */
+    public final Optional<Instant> lostAt(String process, int partition) {
+        return group.lostAt(process, partition);
     }
 
     public final void rebalance() {

@@ -94,6 +94,7 @@ final class Actions {
             case DELETER_DIES -> world.deleters().crash(which, dice.between(SECOND, TWENTY_MINUTES));
             case DELETER_PAUSES -> world.deleters().pause(which, dice.between(SECOND, TWENTY_MINUTES));
             case DELETER_REBALANCES -> world.deleters().rebalance();
+            case DELETER_CUT_OFF -> world.deleters().cutOff(which, dice.between(SECOND, TWENTY_MINUTES));
             case BROKER_CLOCK_STEPS -> world.log().setClockError(wrong(dice, TOLERATED));
             case WALL_CLOCK_STEPS ->
                 dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(wrong(dice, FAR_OFF));

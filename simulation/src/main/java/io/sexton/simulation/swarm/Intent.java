@@ -52,6 +52,7 @@ public record Intent(int number, Duration after, Kind kind) {
         DELETER_DIES,
         DELETER_PAUSES,
         DELETER_REBALANCES,
+        DELETER_CUT_OFF,
         BROKER_CLOCK_STEPS,
         WALL_CLOCK_STEPS,
         LOG_UNREACHABLE,

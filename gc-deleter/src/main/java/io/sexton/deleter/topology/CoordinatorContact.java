@@ -1,0 +1,82 @@
+package io.sexton.deleter.topology;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contact of a group's member with its coordinator: when it succeeded last, and the messages about an outage, one
+ * when it begins, one when it ends, and one a minute between. Written by one thread, read by any.
+ */
+final class CoordinatorContact {
+
+    /** Interval between two contacts of a member that has nothing to commit. */
+    static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    /** An election of a coordinator, or a rebalance, takes less. */
+    private static final Duration OUTAGE = Duration.ofSeconds(10);
+
+    /** Leaves time for the caller of the readiness, which has to be false 30 s after the last answer. */
+    private static final Duration READY = Duration.ofSeconds(20);
+
+    private static final Duration BETWEEN_MESSAGES = Duration.ofMinutes(1);
+
+    private final String group;
+    private final Consumer<String> messages;
+    private volatile Duration answered;
+    private volatile boolean lost;
+    private Duration attempted;
+    private @Nullable Duration reported;
+
+    /**
+     * @param group the group's id
+     * @param now when the first contact can be expected from
+     * @param messages takes what operators read
+     */
+    CoordinatorContact(String group, Duration now, Consumer<String> messages) {
+        this.group = group;
+        this.messages = messages;
+        this.answered = now;
+        this.attempted = now;
+    }
+
+    /** The coordinator has accepted a request of this member. */
+    void answered(Duration now) {
+        if (lost) {
+            messages.accept("group coordinator of '" + group + "' answers again after "
+                    + now.minus(answered).toSeconds() + " s: deletions go on");
+        }
+        answered = now;
+        attempted = now;
+        lost = false;
+        reported = null;
+    }
+
+    /** A request was not answered, or refused. */
+    void failed(Throwable why, Duration now) {
+        attempted = now;
+        if (now.minus(answered).compareTo(OUTAGE) < 0
+                || (reported != null && now.minus(reported).compareTo(BETWEEN_MESSAGES) < 0)) {
+            return;
+        }
+        lost = true;
+        reported = now;
+        messages.accept(
+                "cannot reach group coordinator of '" + group + "': no deletion starts until it answers (" + why + ")");
+    }
+
+    /** Returns whether a request is due only to learn whether the coordinator answers. */
+    boolean isDue(Duration now) {
+        return now.minus(attempted).compareTo(INTERVAL) >= 0;
+    }
+
+    /** Returns whether the outage has been reported and has not ended. */
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Returns whether the coordinator has answered lately. */
+    boolean isReached(Duration now) {
+        return !lost && now.minus(answered).compareTo(READY) < 0;
+    }
+}

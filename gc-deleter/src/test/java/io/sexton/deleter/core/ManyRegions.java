@@ -1,0 +1,101 @@
+package io.sexton.deleter.core;
+
+import io.sexton.fold.core.Times;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.FencePassed;
+import io.sexton.v1.GcCommand;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A core with many regions, each of which has a command, its lock and a fence that has passed. */
+final class ManyRegions {
+
+    private static final int PARTITION = 0;
+
+    private final Duration now = Duration.ofHours(1);
+    private final DeleterCore core;
+    private long offset;
+    private int calls;
+
+    ManyRegions(int count) {
+        DeleterSettings defaults = DeleterSettings.DEFAULTS;
+        core = new DeleterCore(
+                new DeleterSettings(
+                        count,
+                        10,
+                        defaults.callTimeout(),
+                        defaults.idleRelease(),
+                        defaults.lockWait(),
+                        defaults.fenceWait(),
+                        count,
+                        defaults.readAheadBytes()),
+                () -> "nonce");
+        core.assign(PARTITION, 0);
+        for (int i = 0; i < count; i++) {
+            RegionId region = RegionId.of("r" + i);
+            read(
+                    region,
+                    GcCommand.newBuilder()
+                            .setDelete(JoinedCommandsTest.command("c" + i, "a")
+                                    .setRegion(region.value())
+                                    .setDecidedAt(Times.toProto(Instant.EPOCH)))
+                            .build());
+        }
+        act();
+    }
+
+    private void read(RegionId region, GcCommand command) {
+        try {
+            core.read(PARTITION, offset++, Instant.EPOCH.plus(now), region, command, now);
+        } catch (UnusableCommandException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Proves membership as long as some grant waits for it. Returns how many commits that took. */
+    int prove() {
+        int commits = 0;
+        while (core.awaitsProof()) {
+            commits++;
+            core.membershipProved(core.membershipCheck().orElseThrow(), now);
+        }
+        act();
+        return commits;
+    }
+
+    int calls() {
+        return calls;
+    }
+
+    private void act() {
+        for (Effect effect : core.takeEffects()) {
+            switch (effect) {
+                case Effect.AcquireLock acquire -> core.lockGranted(acquire.ticket(), new EndlessLease(), now);
+                case Effect.PublishFence fence ->
+                    read(
+                            fence.ticket().region(),
+                            GcCommand.newBuilder()
+                                    .setFencePassed(FencePassed.newBuilder()
+                                            .setRegion(fence.ticket().region().value())
+                                            .setNonce(fence.nonce()))
+                                    .build());
+                case Effect.CallStorage call -> calls++;
+                case Effect.ReleaseLock release -> throw new AssertionError("every region has work: " + release);
+                case Effect.Reading reading -> throw new AssertionError("little is read, and yet: " + reading);
+            }
+            act();
+        }
+    }
+
+    private record EndlessLease() implements Lease {
+        @Override
+        public long token() {
+            return 7;
+        }
+
+        @Override
+        public boolean outlasts(Duration length) {
+            return true;
+        }
+    }
+}
