@@ -16,16 +16,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -56,14 +59,17 @@ public final class FoldRuntime implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Ticker ticker;
+    private final BrokerProbe brokers;
     private final KafkaStreamsMetrics metrics;
     private final MeterRegistry registry;
     private final List<Meter> tickMetrics;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private FoldRuntime(KafkaStreams streams, Ticker ticker, String source, MeterRegistry registry) {
+    private FoldRuntime(
+            KafkaStreams streams, Ticker ticker, BrokerProbe brokers, String source, MeterRegistry registry) {
         this.streams = streams;
         this.ticker = ticker;
+        this.brokers = brokers;
         this.registry = registry;
         this.metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(registry);
@@ -99,23 +105,37 @@ public final class FoldRuntime implements AutoCloseable {
         int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
         Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
-        FoldRuntime runtime =
-                new FoldRuntime(streams(settings, topology.apply(ticker, placement)), ticker, source, metrics);
+        KafkaStreams streams = streams(settings, topology.apply(ticker, placement));
+        BrokerProbe brokers = BrokerProbe.start(client, () -> activePartitions(streams, source));
+        FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
     }
 
-    /**
-     * Whether the fold has its partitions and works on them. Not while ticks that are due have failed for half a minute:
-     * without them nothing is deleted, and no lease ends.
-     */
-    public boolean isReady() {
-        return isReady(streams.state(), ticker.failingFor());
+    private static Set<TopicPartition> activePartitions(KafkaStreams streams, String source) {
+        if (!streams.state().isRunningOrRebalancing()) {
+            return Set.of();
+        }
+        return streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .filter(partition -> partition.topic().equals(source))
+                .collect(Collectors.toSet());
     }
 
-    static boolean isReady(KafkaStreams.State state, Duration withoutTicks) {
-        return state == KafkaStreams.State.RUNNING && withoutTicks.compareTo(LONGEST_WITHOUT_TICKS) < 0;
+    /**
+     * Whether the fold has its partitions and works on them. Not while the brokers do not answer, and not while ticks that
+     * are due have failed for half a minute: without them nothing is deleted, and no lease ends.
+     */
+    public boolean isReady() {
+        return isReady(streams.state(), ticker.failingFor(), brokers.isAnswered());
+    }
+
+    static boolean isReady(KafkaStreams.State state, Duration withoutTicks, boolean brokersAnswer) {
+        return state == KafkaStreams.State.RUNNING
+                && withoutTicks.compareTo(LONGEST_WITHOUT_TICKS) < 0
+                && brokersAnswer;
     }
 
     /** Completes with what has stopped the fold for good; the process should end then. */
@@ -125,6 +145,7 @@ public final class FoldRuntime implements AutoCloseable {
 
     @Override
     public void close() {
+        brokers.close();
         metrics.close();
         tickMetrics.forEach(registry::remove);
         // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a
@@ -137,10 +158,13 @@ public final class FoldRuntime implements AutoCloseable {
     /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */
     private StreamThreadExceptionResponse afterFailure(Throwable error) {
         if (passes(error)) {
-            LOG.warn("The fold lost its broker or its transaction and starts over", error);
+            LOG.warn("the fold lost its broker or its transaction and starts over: {}", rootOf(error).toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.error("The fold cannot go on; nothing has been skipped", error);
+        // The process names the cause in its last line; where it came from helps only where it is a bug.
+        LOG.error(
+                "the fold cannot go on; nothing has been skipped",
+                rootOf(error) instanceof KafkaException ? null : error);
         failure.complete(error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -159,6 +183,14 @@ public final class FoldRuntime implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static void checkTopics(Map<String, Object> client, boolean singleBroker) {

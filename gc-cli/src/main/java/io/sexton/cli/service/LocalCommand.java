@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -112,17 +114,17 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
         requirePort(port, "--port");
         requirePort(operationsPort, "--operations-port");
         requireFree(port, "--port");
+        requireFree(operationsPort, "--operations-port");
         makeDataDirectory();
         Map<String, FileStore> opened = openStores();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
         try (StopSignal signal = new StopSignal();
-                LocalServices local = LocalServices.start(data.toAbsolutePath(), port, PARTITIONS, opened, metrics);
                 OperationsServer server = OperationsServer.start(
-                        "127.0.0.1",
-                        operationsPort,
-                        () -> local.services().stream()
-                                .allMatch(service -> service.ready().getAsBoolean()),
-                        metrics)) {
+                        "127.0.0.1", operationsPort, () -> ready.get().getAsBoolean(), metrics);
+                LocalServices local = LocalServices.start(data.toAbsolutePath(), port, PARTITIONS, opened, metrics)) {
+            ready.set(() -> local.services().stream()
+                    .allMatch(service -> service.ready().getAsBoolean()));
             LOG.info("Health and metrics on http://127.0.0.1:{}", server.port());
             ServiceProcess.await(
                     local.services(),

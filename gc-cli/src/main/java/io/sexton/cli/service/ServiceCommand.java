@@ -13,6 +13,8 @@ import io.sexton.fold.app.StartupException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -83,10 +85,13 @@ abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunnin
             throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
+        // The server first: a port that is taken is reported at once, and a start that takes long is seen.
         try (StopSignal signal = new StopSignal();
-                RunningService service = checked.start(metrics);
-                OperationsServer server =
-                        OperationsServer.start(operations.host(), operations.port(), service.ready(), metrics)) {
+                OperationsServer server = OperationsServer.start(
+                        operations.host(), operations.port(), () -> ready.get().getAsBoolean(), metrics);
+                RunningService service = checked.start(metrics)) {
+            ready.set(service.ready());
             LOG.info(
                     "{} is starting; health and metrics on http://{}:{}",
                     service.name(),

@@ -7,6 +7,7 @@ import io.sexton.deleter.topology.DeleterTopology;
 import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
+import io.sexton.fold.app.BrokerProbe;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,7 @@ public final class DeleterService implements AutoCloseable {
 
     private final SextonClient client;
     private final DeleterTopology topology;
+    private final BrokerProbe brokers;
     private final TrashPurger purger;
     private final Optional<ScanSchedule> scans;
     private final Duration callTimeout;
@@ -31,11 +34,13 @@ public final class DeleterService implements AutoCloseable {
     private DeleterService(
             SextonClient client,
             DeleterTopology topology,
+            BrokerProbe brokers,
             TrashPurger purger,
             Optional<ScanSchedule> scans,
             Duration callTimeout) {
         this.client = client;
         this.topology = topology;
+        this.brokers = brokers;
         this.purger = purger;
         this.scans = scans;
         this.callTimeout = callTimeout;
@@ -65,16 +70,21 @@ public final class DeleterService implements AutoCloseable {
                     .map(interval -> new ScanSchedule(
                             options.instance(), options.stores(), options.scanner(client), topology::owns, interval));
             return new DeleterService(
-                    client, topology, purger, scans, options.work().callTimeout());
+                    client,
+                    topology,
+                    BrokerProbe.start(kafka, Set::of),
+                    purger,
+                    scans,
+                    options.work().callTimeout());
         } catch (RuntimeException e) {
             client.close();
             throw new StartupException("the deleter cannot start: " + e.getMessage(), e);
         }
     }
 
-    /** Whether the group has told this deleter which partitions are its own. */
+    /** Whether the group has assigned its partitions to this deleter, and the brokers answer. */
     public boolean isReady() {
-        return topology.isReady();
+        return topology.isReady() && brokers.isAnswered();
     }
 
     /** Completes with what has stopped the service for good; the process should end then. */
@@ -85,6 +95,7 @@ public final class DeleterService implements AutoCloseable {
     /** Waits for storage calls under way, commits what is finished, and gives up the locks. */
     @Override
     public void close() {
+        brokers.close();
         purger.close();
         scans.ifPresent(ScanSchedule::close);
         topology.close(callTimeout);
