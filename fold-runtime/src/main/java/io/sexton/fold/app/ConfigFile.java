@@ -100,8 +100,14 @@ public final class ConfigFile {
         return new PropertiesConfigSource(settings, "the environment", ENVIRONMENT_ORDINAL);
     }
 
-    /** Without the library's message codes and line breaks. */
+    /** Without the library's message codes, the names of its exceptions, and line breaks. */
     private static String oneLine(String message) {
-        return message.replaceAll("SRCFG\\d+: ", "").replaceAll("\\s+", " ").strip();
+        return message.replaceAll("SRCFG\\d+: ", "")
+                .replaceAll("\\b[a-z]+(\\.\\w+)+(Exception|Error): ", "")
+                .replaceAll("\\s+", " ")
+                .replaceAll(
+                        "The config property (\\S+) with the config value \".*?\" threw an Exception whilst being converted ",
+                        "$1: ")
+                .strip();
     }
 }

@@ -23,7 +23,7 @@ final class EnvironmentVariables {
 
     /** Kubernetes sets these, for each service of a namespace; a service called sexton-streams is likely. */
     private static final Pattern OF_KUBERNETES =
-            Pattern.compile("(.+)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+            Pattern.compile("(.+?)_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
     private EnvironmentVariables() {}
 

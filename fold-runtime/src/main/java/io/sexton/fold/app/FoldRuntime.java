@@ -9,6 +9,7 @@ import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
+import io.sexton.proto.TopicsUnavailableException;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -100,7 +100,7 @@ public final class FoldRuntime implements AutoCloseable {
             Function<Tick, byte[]> tickEvent,
             BiFunction<Ticker, Placement, Topology> topology,
             MeterRegistry metrics) {
-        Map<String, Object> client = clientConfig(settings);
+        Map<String, Object> client = settings.client();
         checkTopics(client, settings.singleBroker());
         int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
         Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
@@ -197,8 +197,10 @@ public final class FoldRuntime implements AutoCloseable {
         List<TopicFinding> findings;
         try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
             findings = admin.check(singleBroker);
-        } catch (RuntimeException e) {
+        } catch (TopicsUnavailableException e) {
             throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new StartupException("the topics cannot be checked: " + KafkaSettings.reason(e), e);
         }
         if (!findings.isEmpty()) {
             throw new StartupException("the log would break a promise: "
@@ -218,18 +220,12 @@ public final class FoldRuntime implements AutoCloseable {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static Map<String, Object> clientConfig(FoldSettings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
-        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        return config;
-    }
-
     /** What Kafka Streams refuses is said in one line, as everything else that is wrong with the configuration. */
     private static KafkaStreams streams(FoldSettings settings, Topology topology) {
         try {
             return new KafkaStreams(topology, streamsConfig(settings));
         } catch (IllegalArgumentException | KafkaException e) {
-            throw new StartupException("Kafka Streams does not start with this configuration: " + e.getMessage(), e);
+            throw new StartupException("Kafka Streams does not start with this configuration: " + KafkaSettings.reason(e), e);
         }
     }
 

@@ -8,9 +8,11 @@ import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.BrokerProbe;
+import io.sexton.fold.app.KafkaSettings;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
+import io.sexton.proto.TopicsUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,7 @@ public final class DeleterService implements AutoCloseable {
                     options.work().callTimeout());
         } catch (RuntimeException e) {
             client.close();
-            throw new StartupException("the deleter cannot start: " + e.getMessage(), e);
+            throw new StartupException("the deleter cannot start: " + KafkaSettings.reason(e), e);
         }
     }
 
@@ -106,8 +108,10 @@ public final class DeleterService implements AutoCloseable {
         List<TopicFinding> findings;
         try (TopicAdmin admin = new TopicAdmin(kafka, PATIENCE)) {
             findings = admin.check(singleBroker);
-        } catch (RuntimeException e) {
+        } catch (TopicsUnavailableException e) {
             throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new StartupException("the topics cannot be checked: " + KafkaSettings.reason(e), e);
         }
         if (!findings.isEmpty()) {
             throw new StartupException("the log would break a promise: "
