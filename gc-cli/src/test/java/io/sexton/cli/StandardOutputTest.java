@@ -62,9 +62,8 @@ final class StandardOutputTest {
     }
 
     private int run(OutputStream out, String... args) {
-        CommandLine command = SextonMain.commandLine()
-                .setOut(StandardOutput.to(out))
-                .setErr(new PrintWriter(err, true));
+        CommandLine command =
+                SextonMain.commandLine().setOut(StandardOutput.to(out)).setErr(new PrintWriter(err, true));
         return SextonMain.run(command, args);
     }
 }

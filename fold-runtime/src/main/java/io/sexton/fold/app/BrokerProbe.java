@@ -89,10 +89,11 @@ public final class BrokerProbe implements AutoCloseable {
             }
             silence.answered();
         } catch (ExecutionException e) {
-            if (isAnswer(e.getCause())) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (isAnswer(cause)) {
                 silence.answered();
             } else {
-                silence.unanswered(e.getCause());
+                silence.unanswered(cause);
             }
         }
     }

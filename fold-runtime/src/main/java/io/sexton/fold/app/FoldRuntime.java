@@ -158,7 +158,9 @@ public final class FoldRuntime implements AutoCloseable {
     /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */
     private StreamThreadExceptionResponse afterFailure(Throwable error) {
         if (passes(error)) {
-            LOG.warn("the fold lost its broker or its transaction and starts over: {}", rootOf(error).toString());
+            LOG.warn(
+                    "the fold lost its broker or its transaction and starts over: {}",
+                    rootOf(error).toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         // The process names the cause in its last line; where it came from helps only where it is a bug.
@@ -225,7 +227,8 @@ public final class FoldRuntime implements AutoCloseable {
         try {
             return new KafkaStreams(topology, streamsConfig(settings));
         } catch (IllegalArgumentException | KafkaException e) {
-            throw new StartupException("Kafka Streams does not start with this configuration: " + KafkaSettings.reason(e), e);
+            throw new StartupException(
+                    "Kafka Streams does not start with this configuration: " + KafkaSettings.reason(e), e);
         }
     }
 

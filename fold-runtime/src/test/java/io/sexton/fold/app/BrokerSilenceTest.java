@@ -16,10 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 final class BrokerSilenceTest {
-    private static final Exception NO_ANSWER = new TimeoutException("no answer");
-
     private final Logger logger = (Logger) LoggerFactory.getLogger(BrokerSilence.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final Exception noAnswer = new TimeoutException("no answer");
     private long now;
     private final BrokerSilence silence = new BrokerSilence("b1:9092", () -> now);
 
@@ -38,7 +37,7 @@ final class BrokerSilenceTest {
     @Test
     void endsAfterALimitAndBeginsAgainWithAnAnswer() {
         pass(14);
-        silence.unanswered(NO_ANSWER);
+        silence.unanswered(noAnswer);
         assertThat(silence.isShort()).isTrue();
         pass(1);
         assertThat(silence.isShort()).isFalse();
@@ -49,7 +48,7 @@ final class BrokerSilenceTest {
     @Test
     void logsTheBeginningTheEndAndALineAMinute() {
         for (int i = 0; i < 200; i += 5) {
-            silence.unanswered(NO_ANSWER);
+            silence.unanswered(noAnswer);
             pass(5);
         }
         silence.answered();
@@ -57,14 +56,17 @@ final class BrokerSilenceTest {
 
         assertThat(messages())
                 .containsExactly(
-                        begun(15), begun(75), begun(135), begun(195),
+                        begun(15),
+                        begun(75),
+                        begun(135),
+                        begun(195),
                         "the brokers answer again after 200 s: work resumes");
     }
 
     @Test
     void doesNotLogWhatIsShorterThanTheChoiceOfALeader() {
         pass(14);
-        silence.unanswered(NO_ANSWER);
+        silence.unanswered(noAnswer);
         silence.answered();
 
         assertThat(messages()).isEmpty();
@@ -79,8 +81,7 @@ final class BrokerSilenceTest {
     }
 
     private static String begun(int seconds) {
-        return "no broker of b1:9092 has answered for " + seconds
-                + " s: not ready, and nothing is done until one does";
+        return "no broker of b1:9092 has answered for " + seconds + " s: not ready, and nothing is done until one does";
     }
 
     private List<String> messages() {

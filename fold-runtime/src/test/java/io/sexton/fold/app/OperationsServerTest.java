@@ -154,8 +154,7 @@ final class OperationsServerTest {
     @Test
     void refusesAnAddressThatCannotBeServed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() ->
-                            OperationsServer.start("127.0.0.1", taken.getLocalPort(), ready::get, metrics))
+            assertThatThrownBy(() -> OperationsServer.start("127.0.0.1", taken.getLocalPort(), ready::get, metrics))
                     .isInstanceOf(StartupException.class)
                     .hasMessage("health and metrics cannot be served on 127.0.0.1:" + taken.getLocalPort()
                             + " (sexton.operations): Address already in use");

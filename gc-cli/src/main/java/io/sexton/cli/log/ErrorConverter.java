@@ -23,7 +23,8 @@ public final class ErrorConverter extends ThrowableProxyConverter {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        boolean isBug = event.getLoggerName().startsWith(OURS) && !root.getClassName().startsWith(KAFKA);
+        boolean isBug =
+                event.getLoggerName().startsWith(OURS) && !root.getClassName().startsWith(KAFKA);
         if (isBug || Verbosity.showsAll()) {
             return System.lineSeparator() + super.convert(event);
         }

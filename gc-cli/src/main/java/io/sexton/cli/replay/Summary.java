@@ -95,8 +95,8 @@ final class Summary implements Replay.Sink {
     private static <E extends Enum<E>> Map<String, Census.Count> byName(
             List<Census> partitions, Function<Census, Map<E, Census.Count>> counted) {
         Map<String, Census.Count> all = new TreeMap<>();
-        partitions.forEach(census -> counted.apply(census)
-                .forEach((each, count) -> all.merge(each.name(), count, Census.Count::plus)));
+        partitions.forEach(census ->
+                counted.apply(census).forEach((each, count) -> all.merge(each.name(), count, Census.Count::plus)));
         return all;
     }
 

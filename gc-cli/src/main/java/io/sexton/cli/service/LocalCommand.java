@@ -23,8 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -118,12 +116,11 @@ public final class LocalCommand implements Callable<Integer>, LongRunning {
         makeDataDirectory();
         Map<String, FileStore> opened = openStores();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
+        Readiness ready = new Readiness();
         try (StopSignal signal = new StopSignal();
-                OperationsServer server = OperationsServer.start(
-                        "127.0.0.1", operationsPort, () -> ready.get().getAsBoolean(), metrics);
+                OperationsServer server = OperationsServer.start("127.0.0.1", operationsPort, ready, metrics);
                 LocalServices local = LocalServices.start(data.toAbsolutePath(), port, PARTITIONS, opened, metrics)) {
-            ready.set(() -> local.services().stream()
+            ready.follow(() -> local.services().stream()
                     .allMatch(service -> service.ready().getAsBoolean()));
             LOG.info("Health and metrics on http://127.0.0.1:{}", server.port());
             ServiceProcess.await(

@@ -13,8 +13,6 @@ import io.sexton.fold.app.StartupException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -85,13 +83,12 @@ abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunnin
             throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        AtomicReference<BooleanSupplier> ready = new AtomicReference<>(() -> false);
+        Readiness ready = new Readiness();
         // The server first: a port that is taken is reported at once, and a start that takes long is seen.
         try (StopSignal signal = new StopSignal();
-                OperationsServer server = OperationsServer.start(
-                        operations.host(), operations.port(), () -> ready.get().getAsBoolean(), metrics);
+                OperationsServer server = OperationsServer.start(operations.host(), operations.port(), ready, metrics);
                 RunningService service = checked.start(metrics)) {
-            ready.set(service.ready());
+            ready.follow(service.ready());
             LOG.info(
                     "{} is starting; health and metrics on http://{}:{}",
                     service.name(),

@@ -99,14 +99,18 @@ final class ReplayCommandTest {
                 line(
                         "00:00:01",
                         "r1",
-                        edit(0, 1, "\"added\":[{\"path\":\"a\"},{\"path\":\"b\"},{\"path\":\"c\"},{\"path\":\"live\"}]")),
+                        edit(
+                                0,
+                                1,
+                                "\"added\":[{\"path\":\"a\"},{\"path\":\"b\"},{\"path\":\"c\"},{\"path\":\"live\"}]")),
                 line("00:00:02", "r1", edit(1, 2, "\"removed\":[\"a\",\"b\",\"c\"]"))));
         log.addAll(LOG.subList(3, LOG.size()));
-        log.add(line(
-                "01:00:03",
-                "r1",
-                "{\"region\":\"r1\",\"deletionReport\":{\"commandId\":\"0-4-0\",\"outcomes\":["
-                        + "{\"path\":\"a\",\"outcome\":\"REFUSED\"},{\"path\":\"b\",\"outcome\":\"FAILED_RETRYABLE\"}]}}"));
+        log.add(
+                line(
+                        "01:00:03",
+                        "r1",
+                        "{\"region\":\"r1\",\"deletionReport\":{\"commandId\":\"0-4-0\",\"outcomes\":["
+                                + "{\"path\":\"a\",\"outcome\":\"REFUSED\"},{\"path\":\"b\",\"outcome\":\"FAILED_RETRYABLE\"}]}}"));
 
         assertThat(replay(log, "--summary").outLines())
                 .contains(

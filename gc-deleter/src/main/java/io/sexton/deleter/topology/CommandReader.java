@@ -8,14 +8,12 @@ import io.sexton.deleter.core.UnusableCommandException;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.GcCommand;
-import io.sexton.v1.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,6 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The one thread that owns the consumer: reads commands into the core, follows the group's assignments, and commits
@@ -49,9 +46,6 @@ final class CommandReader implements AutoCloseable {
     private static final Duration OFFSETS_WITHOUT_REPORTS = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final int REPORTS_A_TRANSACTION = 500;
-
-    /** Outcomes after which a file stays until an operator acts. */
-    private static final Set<Outcome> FINAL_FAILURES = Set.of(Outcome.REFUSED, Outcome.FAILED);
 
     private final Consumer<byte[], byte[]> consumer;
     private final DeleterEngine engine;
@@ -262,35 +256,11 @@ final class CommandReader implements AutoCloseable {
         lastOffsetCommit = now;
         transactions.commit(finished, consumer.groupMetadata());
         metrics.reported(reports);
-        finished.values().forEach(part -> part.reports().forEach(CommandReader::log));
+        finished.values().forEach(part -> part.reports().forEach(ReportLog::write));
         engine.tell(core -> {
             finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
             return true;
         });
-    }
-
-    /** What operators look for first: the command, how many files, and the first detail where not all went well. */
-    private static void log(Finished.Report report) {
-        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-        report.report().getOutcomesList().forEach(file -> outcomes.merge(file.getOutcome(), 1, Integer::sum));
-        boolean gaveUp = outcomes.keySet().stream().anyMatch(FINAL_FAILURES::contains);
-        Level level = gaveUp ? Level.WARN : Level.INFO;
-        if (!LOG.isEnabledForLevel(level)) {
-            return;
-        }
-        String detail = report.report().getOutcomesList().stream()
-                .filter(file -> !file.getDetail().isEmpty())
-                .filter(file -> !gaveUp || FINAL_FAILURES.contains(file.getOutcome()))
-                .findFirst()
-                .map(file -> "; " + file.getPath() + ": " + file.getDetail())
-                .orElse("");
-        LOG.atLevel(level)
-                .log(
-                        "Region {}, command {}: {}{}",
-                        report.region(),
-                        report.report().getCommandId(),
-                        outcomes,
-                        detail);
     }
 
     private void commitLast() {

@@ -89,9 +89,7 @@ final class Explainer {
         if (condemnation.getStuck()) {
             return Census.Condemned.STUCK;
         }
-        return condemnation.getFailedOffsetsCount() > 0
-                ? Census.Condemned.RETRYING
-                : Census.Condemned.WAITS_FOR_REPORT;
+        return condemnation.getFailedOffsetsCount() > 0 ? Census.Condemned.RETRYING : Census.Condemned.WAITS_FOR_REPORT;
     }
 
     private static List<String> details(FileRow file, FileState is) {
