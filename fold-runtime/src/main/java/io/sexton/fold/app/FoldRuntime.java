@@ -166,7 +166,7 @@ public final class FoldRuntime implements AutoCloseable {
         // The process names the cause in its last line; where it came from helps only where it is a bug.
         LOG.error(
                 "the fold cannot go on; nothing has been skipped",
-                rootOf(error) instanceof KafkaException ? null : error);
+                isBug(rootOf(error)) ? error : null);
         failure.complete(error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -185,6 +185,11 @@ public final class FoldRuntime implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Whether something of this process is wrong, and not the brokers or the disk, whose exceptions are checked ones. */
+    private static boolean isBug(Throwable root) {
+        return root instanceof Error || (root instanceof RuntimeException && !(root instanceof KafkaException));
     }
 
     private static Throwable rootOf(Throwable error) {
