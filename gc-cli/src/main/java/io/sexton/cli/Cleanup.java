@@ -24,7 +24,7 @@ public final class Cleanup implements AutoCloseable {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                LOG.warn("could not be closed in good order", e);
+                LOG.warn("could not be closed in good order: {}", e.toString());
             }
         }
     }

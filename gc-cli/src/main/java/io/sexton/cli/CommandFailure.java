@@ -23,6 +23,11 @@ public final class CommandFailure extends RuntimeException {
         return new CommandFailure(ExitCode.FAILED, message, cause);
     }
 
+    /** Nobody reads standard output any more. There is nobody to inform either. */
+    static CommandFailure readerGone(Throwable cause) {
+        return new CommandFailure(ExitCode.READER_GONE, "", cause);
+    }
+
     /** As {@link #failed}; the message goes on with what was at the bottom of it. */
     public static CommandFailure because(String message, Throwable cause) {
         Throwable root = cause;
@@ -43,6 +48,11 @@ public final class CommandFailure extends RuntimeException {
 
     int exitCode() {
         return exitCode;
+    }
+
+    /** Whether the command ends without a line. */
+    boolean isSilent() {
+        return exitCode == ExitCode.READER_GONE;
     }
 
     String oneLine() {

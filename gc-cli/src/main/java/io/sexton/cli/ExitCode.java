@@ -21,5 +21,8 @@ public final class ExitCode {
     /** A bug of Sexton's. */
     public static final int INTERNAL_ERROR = 70;
 
+    /** Whoever read standard output has stopped, as in {@code sexton export | head}: what a shell shows for SIGPIPE. */
+    public static final int READER_GONE = 141;
+
     private ExitCode() {}
 }

@@ -17,11 +17,7 @@ import io.sexton.client.PublishException;
 import io.sexton.deleter.storage.FileNameEncoding;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -80,12 +76,27 @@ public final class SextonMain implements Runnable {
 
     /** Runs the command and exits with its {@link ExitCode}. */
     public static void main(String[] args) {
-        // JSON lines are UTF-8 on every machine; the JVM would write them in the terminal's encoding.
-        PrintWriter out = new PrintWriter(
-                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8));
-        int exitCode = commandLine().setOut(out).execute(args);
-        out.flush();
-        System.exit(exitCode);
+        System.exit(run(commandLine().setOut(StandardOutput.open()), args));
+    }
+
+    /** Runs the command, and hands on what it has printed. */
+    static int run(CommandLine command, String... args) {
+        try {
+            int exitCode = command.execute(args);
+            command.getOut().flush();
+            return exitCode;
+        } catch (CommandFailure unwritable) {
+            // Of what is printed outside of any command, such as a help text, or at the very end.
+            return report(unwritable, command);
+        }
+    }
+
+    private static int report(CommandFailure failure, CommandLine command) {
+        if (!failure.isSilent()) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.oneLine());
+            command.getErr().flush();
+        }
+        return failure.exitCode();
     }
 
     /** The command with all its subcommands, for {@link #main} and for tests. */
@@ -145,7 +156,7 @@ public final class SextonMain implements Runnable {
             err.println(name + ": internal error, please report it:");
             e.printStackTrace(err);
         } else {
-            err.println(name + ": " + failure.oneLine());
+            report(failure, command);
             if (logLevel(parsed).showsStackTraces()) {
                 e.printStackTrace(err);
             }

@@ -3,12 +3,16 @@ package io.sexton.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people get wrong, or the world around them, is said in one line, and the exit code tells which of the two. */
 final class MistakesTest {
@@ -98,18 +102,21 @@ final class MistakesTest {
                 "streams     | policies: [{disposition: unrecognized}]                  | sexton.policies[0].disposition",
                 "coordinator | tick-interval: 0s                                        | sexton.tick-interval",
                 "coordinator | single-broker: ture                                      | sexton.single-broker",
+                "streams     | tick-intervall: 1s                                       | sexton.tick-intervall",
+                "streams     | tick-interval: soon                                      | sexton.tick-interval",
+                "streams     | threads: many                                            | sexton.threads",
+                "streams     | kafka: {request.timeout.ms: soon}                        | request.timeout.ms",
+                "streams     | kafka: {security.protocol: NONE}                         | security.protocol",
+                "streams     | 'memory: [1'                                             | is no YAML",
+                "coordinator | kafka: {security.protocol: NONE}                         | security.protocol",
+                "deleter     | kafka: {security.protocol: NONE}                         | security.protocol",
+                "deleter     | storage: {call-timeout: soon}                            | sexton.storage.call-timeout",
                 "deleter     | single-broker: ture                                      | sexton.single-broker",
                 "deleter     | locks: {lease: 1s}                                       | sexton.locks.lease",
             })
     void endsWithTheCodeOfAWrongConfigurationWhereverItIsChecked(String service, String line, String key)
             throws IOException {
-        String more = service.equals("deleter")
-                ? "  stores: {main: {path: " + at("store") + ", root-shape: '{region}'}}\n"
-                : "  state-dir: " + at("state") + "\n";
-        Path config = Files.writeString(
-                dir.resolve("config.yaml"), "sexton:\n  bootstrap-servers: localhost:1\n" + more + "  " + line + "\n");
-
-        assertFailure(ExitCode.USAGE, key, service, "--config", config.toString());
+        assertFailure(ExitCode.USAGE, key, service, "--config", configuration(service, line));
     }
 
     @Test
@@ -156,9 +163,47 @@ final class MistakesTest {
         assertFailure(ExitCode.USAGE, "--trace: needs --seed", "simulate", "--seeds", "1..2", "--trace");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"streams", "coordinator", "deleter"})
+    void namesThePortThatIsTakenBeforeItLooksForBrokers(String service) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertFailure(
+                    ExitCode.FAILED,
+                    "health and metrics cannot be served on 127.0.0.1:" + taken.getLocalPort()
+                            + " (sexton.operations): Address already in use",
+                    service,
+                    "--config",
+                    configuration(service, "operations: {port: " + taken.getLocalPort() + "}"));
+        }
+    }
+
+    @Test
+    void refusesAConfigurationThatIsNotUtf8() throws IOException {
+        Path config = Path.of(configuration("streams", "# \u00fc"));
+        Files.writeString(config, Files.readString(config), StandardCharsets.ISO_8859_1);
+
+        assertFailure(ExitCode.USAGE, "config.yaml: it is not UTF-8", "streams", "--config", config.toString());
+    }
+
+    private String configuration(String service, String line) throws IOException {
+        String more = service.equals("deleter")
+                ? "  stores: {main: {path: " + at("store") + ", root-shape: '{region}'}}\n"
+                : "  state-dir: " + at("state") + "\n";
+        return Files.writeString(
+                        dir.resolve("config.yaml"),
+                        "sexton:\n  bootstrap-servers: localhost:1\n" + more + "  " + line + "\n")
+                .toString();
+    }
+
     private static Sexton.Run assertFailure(int exitCode, String message, String... args) {
         Sexton.Run run = Sexton.run(args);
-        assertThat(run.errLines()).hasSize(1).first().asString().contains(message);
+        assertThat(run.errLines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("sexton " + args[0])
+                .contains(message)
+                .doesNotContain("Exception");
         assertThat(run.exitCode()).isEqualTo(exitCode);
         return run;
     }

@@ -8,7 +8,9 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ public final class ConfigFile {
      * @throws StartupException naming the file and the key
      */
     public static <T> T load(Path file, Class<T> mapping, Map<String, String> environment) {
+        EnvironmentVariables.requireKnown(mapping, environment);
         try {
             String yaml = Files.readString(file, StandardCharsets.UTF_8);
             YamlConfigSource written = new YamlConfigSource(file.toString(), yaml, FILE_ORDINAL);
@@ -54,8 +57,12 @@ public final class ConfigFile {
             return config.getConfigMapping(mapping);
         } catch (NoSuchFileException e) {
             throw new StartupException("configuration " + file + ": there is no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new StartupException("configuration " + file + ": it is not UTF-8; convert it", e);
+        } catch (AccessDeniedException e) {
+            throw new StartupException("configuration " + file + " cannot be read: permission denied", e);
         } catch (IOException e) {
-            throw new StartupException("configuration " + file + " cannot be read: " + e, e);
+            throw new StartupException("configuration " + file + " cannot be read: " + e.getMessage(), e);
         } catch (ConfigValidationException e) {
             throw new StartupException(
                     "configuration " + file + ": " + oneLine(e.getProblem(0).getMessage()), e);
@@ -93,8 +100,14 @@ public final class ConfigFile {
         return new PropertiesConfigSource(settings, "the environment", ENVIRONMENT_ORDINAL);
     }
 
-    /** Without the library's message codes and line breaks. */
+    /** Without the library's message codes, the names of its exceptions, and line breaks. */
     private static String oneLine(String message) {
-        return message.replaceAll("SRCFG\\d+: ", "").replaceAll("\\s+", " ").strip();
+        return message.replaceAll("SRCFG\\d+: ", "")
+                .replaceAll("\\b[a-z]+(\\.\\w+)+(Exception|Error): ", "")
+                .replaceAll("\\s+", " ")
+                .replaceAll(
+                        "The config property (\\S+) with the config value \".*?\" threw an Exception whilst being converted ",
+                        "$1: ")
+                .strip();
     }
 }

@@ -9,6 +9,7 @@ import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
+import io.sexton.proto.TopicsUnavailableException;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,16 +17,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.apache.kafka.clients.CommonClientConfigs;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -56,14 +59,17 @@ public final class FoldRuntime implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Ticker ticker;
+    private final BrokerProbe brokers;
     private final KafkaStreamsMetrics metrics;
     private final MeterRegistry registry;
     private final List<Meter> tickMetrics;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private FoldRuntime(KafkaStreams streams, Ticker ticker, String source, MeterRegistry registry) {
+    private FoldRuntime(
+            KafkaStreams streams, Ticker ticker, BrokerProbe brokers, String source, MeterRegistry registry) {
         this.streams = streams;
         this.ticker = ticker;
+        this.brokers = brokers;
         this.registry = registry;
         this.metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(registry);
@@ -94,28 +100,42 @@ public final class FoldRuntime implements AutoCloseable {
             Function<Tick, byte[]> tickEvent,
             BiFunction<Ticker, Placement, Topology> topology,
             MeterRegistry metrics) {
-        Map<String, Object> client = clientConfig(settings);
+        Map<String, Object> client = settings.client();
         checkTopics(client, settings.singleBroker());
         int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
         Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
-        FoldRuntime runtime =
-                new FoldRuntime(streams(settings, topology.apply(ticker, placement)), ticker, source, metrics);
+        KafkaStreams streams = streams(settings, topology.apply(ticker, placement));
+        BrokerProbe brokers = BrokerProbe.start(client, () -> activePartitions(streams, source));
+        FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
     }
 
-    /**
-     * Whether the fold has its partitions and works on them. Not while ticks that are due have failed for half a minute:
-     * without them nothing is deleted, and no lease ends.
-     */
-    public boolean isReady() {
-        return isReady(streams.state(), ticker.failingFor());
+    private static Set<TopicPartition> activePartitions(KafkaStreams streams, String source) {
+        if (!streams.state().isRunningOrRebalancing()) {
+            return Set.of();
+        }
+        return streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .flatMap(task -> task.topicPartitions().stream())
+                .filter(partition -> partition.topic().equals(source))
+                .collect(Collectors.toSet());
     }
 
-    static boolean isReady(KafkaStreams.State state, Duration withoutTicks) {
-        return state == KafkaStreams.State.RUNNING && withoutTicks.compareTo(LONGEST_WITHOUT_TICKS) < 0;
+    /**
+     * Whether the fold has its partitions and works on them. Not while the brokers do not answer, and not while ticks that
+     * are due have failed for half a minute: without them nothing is deleted, and no lease ends.
+     */
+    public boolean isReady() {
+        return isReady(streams.state(), ticker.failingFor(), brokers.isAnswered());
+    }
+
+    static boolean isReady(KafkaStreams.State state, Duration withoutTicks, boolean brokersAnswer) {
+        return state == KafkaStreams.State.RUNNING
+                && withoutTicks.compareTo(LONGEST_WITHOUT_TICKS) < 0
+                && brokersAnswer;
     }
 
     /** Completes with what has stopped the fold for good; the process should end then. */
@@ -125,6 +145,7 @@ public final class FoldRuntime implements AutoCloseable {
 
     @Override
     public void close() {
+        brokers.close();
         metrics.close();
         tickMetrics.forEach(registry::remove);
         // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a
@@ -137,10 +158,15 @@ public final class FoldRuntime implements AutoCloseable {
     /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */
     private StreamThreadExceptionResponse afterFailure(Throwable error) {
         if (passes(error)) {
-            LOG.warn("The fold lost its broker or its transaction and starts over", error);
+            LOG.warn(
+                    "the fold lost its broker or its transaction and starts over: {}",
+                    rootOf(error).toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.error("The fold cannot go on; nothing has been skipped", error);
+        // The process names the cause in its last line; where it came from helps only where it is a bug.
+        LOG.error(
+                "the fold cannot go on; nothing has been skipped",
+                isBug(rootOf(error)) ? error : null);
         failure.complete(error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -161,12 +187,27 @@ public final class FoldRuntime implements AutoCloseable {
         return false;
     }
 
+    /** Whether something of this process is wrong, and not the brokers or the disk, whose exceptions are checked ones. */
+    private static boolean isBug(Throwable root) {
+        return root instanceof Error || (root instanceof RuntimeException && !(root instanceof KafkaException));
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     private static void checkTopics(Map<String, Object> client, boolean singleBroker) {
         List<TopicFinding> findings;
         try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
             findings = admin.check(singleBroker);
-        } catch (RuntimeException e) {
+        } catch (TopicsUnavailableException e) {
             throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new StartupException("the topics cannot be checked: " + KafkaSettings.reason(e), e);
         }
         if (!findings.isEmpty()) {
             throw new StartupException("the log would break a promise: "
@@ -186,18 +227,13 @@ public final class FoldRuntime implements AutoCloseable {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static Map<String, Object> clientConfig(FoldSettings settings) {
-        Map<String, Object> config = new HashMap<>(settings.kafka());
-        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        return config;
-    }
-
     /** What Kafka Streams refuses is said in one line, as everything else that is wrong with the configuration. */
     private static KafkaStreams streams(FoldSettings settings, Topology topology) {
         try {
             return new KafkaStreams(topology, streamsConfig(settings));
         } catch (IllegalArgumentException | KafkaException e) {
-            throw new StartupException("Kafka Streams does not start with this configuration: " + e.getMessage(), e);
+            throw new StartupException(
+                    "Kafka Streams does not start with this configuration: " + KafkaSettings.reason(e), e);
         }
     }
 

@@ -3,7 +3,9 @@ package io.sexton.fold.app;
 import io.sexton.fold.state.RocksDbBudget;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -48,11 +50,23 @@ public record FoldSettings(
                 commitInterval.compareTo(TRANSACTION_TIMEOUT) < 0 || kafka.containsKey(TRANSACTION_TIMEOUT_KEY),
                 "sexton.commit-interval must be shorter than a transaction may take, " + TRANSACTION_TIMEOUT.toSeconds()
                         + " s");
+        KafkaSettings.requireValid(client(bootstrapServers, kafka));
         try {
             var unused = RocksDbBudget.settings(blockCacheBytes, writeBufferBytes);
         } catch (IllegalArgumentException e) {
             throw new StartupException("sexton.memory: " + e.getMessage(), e);
         }
+    }
+
+    /** How to reach the brokers. */
+    Map<String, Object> client() {
+        return client(bootstrapServers, kafka);
+    }
+
+    private static Map<String, Object> client(String bootstrapServers, Map<String, String> kafka) {
+        Map<String, Object> client = new HashMap<>(kafka);
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return client;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -32,13 +32,19 @@ final class FoldRuntimeTest {
 
     @Test
     void isNotReadyWhileTimeStands() {
-        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ZERO))
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ZERO, true))
                 .isTrue();
-        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ofSeconds(29)))
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ofSeconds(29), true))
                 .isTrue();
-        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ofSeconds(30)))
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ofSeconds(30), true))
                 .isFalse();
-        assertThat(FoldRuntime.isReady(KafkaStreams.State.REBALANCING, Duration.ZERO))
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.REBALANCING, Duration.ZERO, true))
+                .isFalse();
+    }
+
+    @Test
+    void isNotReadyWhileTheBrokersDoNotAnswer() {
+        assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ZERO, false))
                 .isFalse();
     }
 

@@ -3,6 +3,7 @@ package io.sexton.cli.kafka;
 import io.sexton.cli.CommandFailure;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,6 +61,8 @@ public final class KafkaOptions {
             return properties;
         } catch (NoSuchFileException e) {
             throw CommandFailure.usage(file + ": no such file");
+        } catch (CharacterCodingException e) {
+            throw CommandFailure.usage(file + ": is not UTF-8");
         } catch (IOException | IllegalArgumentException e) {
             throw CommandFailure.usage(file + ": is no properties file: " + e.getMessage());
         }

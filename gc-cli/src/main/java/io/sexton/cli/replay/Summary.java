@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what a replay says, and prints it as a table. Not thread safe. */
@@ -76,10 +77,9 @@ final class Summary implements Replay.Sink {
         counts(out, "shown by a dry run", shown);
         row(out, "reported as deleted", count(new Census.Count(deletedFiles, deletedBytes)));
         counts(out, "files now", merged(partitions.stream().map(Census::byState).toList()));
-        Map<String, Census.Count> kept = new TreeMap<>();
-        partitions.forEach(
-                census -> census.kept().forEach((by, count) -> kept.merge(by.name(), count, Census.Count::plus)));
-        counts(out, "garbage kept by", kept);
+        counts(out, "in use as", byName(partitions, Census::inUse));
+        counts(out, "garbage kept by", byName(partitions, Census::kept));
+        counts(out, "condemned now", byName(partitions, Census::condemned));
         row(
                 out,
                 "oldest garbage",
@@ -90,6 +90,14 @@ final class Summary implements Replay.Sink {
                         .orElse("none"));
         row(out, "dead letters", String.format(Locale.ROOT, "%,d", deadLetters));
         notices.forEach((kind, count) -> row(out, "notice", String.format(Locale.ROOT, "%s %,d", kind, count)));
+    }
+
+    private static <E extends Enum<E>> Map<String, Census.Count> byName(
+            List<Census> partitions, Function<Census, Map<E, Census.Count>> counted) {
+        Map<String, Census.Count> all = new TreeMap<>();
+        partitions.forEach(census ->
+                counted.apply(census).forEach((each, count) -> all.merge(each.name(), count, Census.Count::plus)));
+        return all;
     }
 
     private static Map<String, Census.Count> merged(List<Map<String, Census.Count>> counts) {

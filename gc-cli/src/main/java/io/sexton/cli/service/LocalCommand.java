@@ -124,17 +124,16 @@ public final class LocalCommand implements Callable<Integer>, LongRunning, Names
         requirePort(port, "--port");
         requirePort(operationsPort, "--operations-port");
         requireFree(port, "--port");
+        requireFree(operationsPort, "--operations-port");
         makeDataDirectory();
         Map<String, FileStore> opened = openStores();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Readiness ready = new Readiness();
         try (StopSignal signal = new StopSignal();
-                LocalServices local = LocalServices.start(data.toAbsolutePath(), port, PARTITIONS, opened, metrics);
-                OperationsServer server = OperationsServer.start(
-                        "127.0.0.1",
-                        operationsPort,
-                        () -> local.services().stream()
-                                .allMatch(service -> service.ready().getAsBoolean()),
-                        metrics)) {
+                OperationsServer server = OperationsServer.start("127.0.0.1", operationsPort, ready, metrics);
+                LocalServices local = LocalServices.start(data.toAbsolutePath(), port, PARTITIONS, opened, metrics)) {
+            ready.follow(() -> local.services().stream()
+                    .allMatch(service -> service.ready().getAsBoolean()));
             LOG.info("Health and metrics on http://127.0.0.1:{}", server.port());
             ServiceProcess.await(
                     local.services(),

@@ -83,10 +83,12 @@ abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunnin
             throw CommandFailure.usage(String.valueOf(e.getMessage()));
         }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Readiness ready = new Readiness();
+        // The server first: a port that is taken is reported at once, and a start that takes long is seen.
         try (StopSignal signal = new StopSignal();
-                RunningService service = checked.start(metrics);
-                OperationsServer server =
-                        OperationsServer.start(operations.host(), operations.port(), service.ready(), metrics)) {
+                OperationsServer server = OperationsServer.start(operations.host(), operations.port(), ready, metrics);
+                RunningService service = checked.start(metrics)) {
+            ready.follow(service.ready());
             LOG.info(
                     "{} is starting; health and metrics on http://{}:{}",
                     service.name(),

@@ -93,6 +93,35 @@ final class ReplayCommandTest {
     }
 
     @Test
+    void accountsForEveryFileThatIsCondemnedOrInUse() throws IOException {
+        List<String> log = new ArrayList<>(List.of(
+                LOG.get(0),
+                line(
+                        "00:00:01",
+                        "r1",
+                        edit(
+                                0,
+                                1,
+                                "\"added\":[{\"path\":\"a\"},{\"path\":\"b\"},{\"path\":\"c\"},{\"path\":\"live\"}]")),
+                line("00:00:02", "r1", edit(1, 2, "\"removed\":[\"a\",\"b\",\"c\"]"))));
+        log.addAll(LOG.subList(3, LOG.size()));
+        log.add(
+                line(
+                        "01:00:03",
+                        "r1",
+                        "{\"region\":\"r1\",\"deletionReport\":{\"commandId\":\"0-4-0\",\"outcomes\":["
+                                + "{\"path\":\"a\",\"outcome\":\"REFUSED\"},{\"path\":\"b\",\"outcome\":\"FAILED_RETRYABLE\"}]}}"));
+
+        assertThat(replay(log, "--summary").outLines())
+                .contains(
+                        "in use as            LIVE                            1 files            0.0 MiB",
+                        "garbage kept by      none",
+                        "condemned now        RETRYING                        1 files            0.0 MiB",
+                        "condemned now        STUCK                           1 files            0.0 MiB",
+                        "condemned now        WAITS_FOR_REPORT                1 files            0.0 MiB");
+    }
+
+    @Test
     void readsPackedLogs() throws IOException {
         byte[] packed = Zstd.compress(String.join("\n", LOG).getBytes(StandardCharsets.UTF_8));
 

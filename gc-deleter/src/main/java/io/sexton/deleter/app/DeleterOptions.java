@@ -7,6 +7,7 @@ import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.deleter.topology.ScanQueue;
+import io.sexton.fold.app.KafkaSettings;
 import io.sexton.fold.app.StartupException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,6 +75,7 @@ public record DeleterOptions(
     public DeleterOptions {
         stores = Map.copyOf(stores);
         kafka = Map.copyOf(kafka);
+        KafkaSettings.requireValid(kafkaClient(bootstrapServers, kafka));
         // A lease counts as 0.75 of its length and is renewed each quarter: while renewals are answered, half of it is
         // left at worst. Less can be left of a lock that was waited for, until its first renewal; calls wait for that.
         require(
@@ -129,6 +131,10 @@ public record DeleterOptions(
 
     /** How to reach the brokers. */
     public Map<String, Object> kafkaClient() {
+        return kafkaClient(bootstrapServers, kafka);
+    }
+
+    private static Map<String, Object> kafkaClient(String bootstrapServers, Map<String, String> kafka) {
         Map<String, Object> client = new HashMap<>(kafka);
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return client;

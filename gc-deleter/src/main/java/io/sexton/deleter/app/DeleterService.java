@@ -9,13 +9,17 @@ import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.ScanQueue;
 import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
+import io.sexton.fold.app.BrokerProbe;
+import io.sexton.fold.app.KafkaSettings;
 import io.sexton.fold.app.StartupException;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
+import io.sexton.proto.TopicsUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,7 @@ public final class DeleterService implements AutoCloseable {
 
     private final SextonClient client;
     private final DeleterTopology topology;
+    private final BrokerProbe brokers;
     private final TrashPurger purger;
     private final ScanQueue scans;
     private final Optional<ScanSchedule> schedule;
@@ -35,12 +40,14 @@ public final class DeleterService implements AutoCloseable {
     private DeleterService(
             SextonClient client,
             DeleterTopology topology,
+            BrokerProbe brokers,
             TrashPurger purger,
             ScanQueue scans,
             Optional<ScanSchedule> schedule,
             Duration callTimeout) {
         this.client = client;
         this.topology = topology;
+        this.brokers = brokers;
         this.purger = purger;
         this.scans = scans;
         this.schedule = schedule;
@@ -82,19 +89,25 @@ public final class DeleterService implements AutoCloseable {
                     .map(interval -> new ScanSchedule(
                             options.instance(), options.stores(), queue, topology::owns, interval));
             return new DeleterService(
-                    client, topology, purger, scans, schedule, options.work().callTimeout());
+                    client,
+                    topology,
+                    BrokerProbe.start(kafka, Set::of),
+                    purger,
+                    scans,
+                    schedule,
+                    options.work().callTimeout());
         } catch (RuntimeException e) {
             if (scans != null) {
                 scans.close();
             }
             client.close();
-            throw new StartupException("the deleter cannot start: " + e.getMessage(), e);
+            throw new StartupException("the deleter cannot start: " + KafkaSettings.reason(e), e);
         }
     }
 
-    /** Returns whether the deleter is a member of its group, and the group coordinator has answered lately. */
+    /** Returns whether the deleter is a member of its group, its group coordinator has answered lately, and the brokers answer. */
     public boolean isReady() {
-        return topology.isReady();
+        return topology.isReady() && brokers.isAnswered();
     }
 
     /** Completes with what has stopped the service for good; the process should end then. */
@@ -105,6 +118,7 @@ public final class DeleterService implements AutoCloseable {
     /** Waits for storage calls under way, commits what is finished, and gives up the locks. */
     @Override
     public void close() {
+        brokers.close();
         purger.close();
         schedule.ifPresent(ScanSchedule::close);
         scans.close();
@@ -127,8 +141,10 @@ public final class DeleterService implements AutoCloseable {
         List<TopicFinding> findings;
         try (TopicAdmin admin = new TopicAdmin(kafka, PATIENCE)) {
             findings = admin.check(singleBroker);
-        } catch (RuntimeException e) {
+        } catch (TopicsUnavailableException e) {
             throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new StartupException("the topics cannot be checked: " + KafkaSettings.reason(e), e);
         }
         if (!findings.isEmpty()) {
             throw new StartupException("the log would break a promise: "

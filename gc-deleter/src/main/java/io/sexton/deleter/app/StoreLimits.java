@@ -58,6 +58,11 @@ final class StoreLimits {
         });
     }
 
+    /** Stops every store until numbers are taken again. */
+    void halt(String why) {
+        overall.halt(why);
+    }
+
     private boolean isKnown(String key) {
         return List.of(FILES, BYTES).contains(key)
                 || ofStores.keySet().stream()

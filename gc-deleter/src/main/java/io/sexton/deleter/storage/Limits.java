@@ -16,6 +16,7 @@ public final class Limits {
 
     private final Pace files;
     private final Pace bytes;
+    private volatile Optional<String> halted = Optional.empty();
 
     /**
      * How fast; an empty number is no limit, 0 stops.
@@ -35,10 +36,26 @@ public final class Limits {
         this.bytes = new Pace(rates.bytesPerSecond(), nanoTime);
     }
 
-    /** From now on these. */
+    /** From now on these; ends a halt. */
     public void set(Rates rates) {
         files.set(rates.filesPerSecond());
         bytes.set(rates.bytesPerSecond());
+        halted = Optional.empty();
+    }
+
+    /**
+     * Stops everything until rates are set again.
+     *
+     * @param why a phrase, for the outcomes of the files that have to wait
+     */
+    public void halt(String why) {
+        halted = Optional.of(why);
+    }
+
+    private Optional<String> whyStopped() {
+        return halted.isEmpty() && (files.isStopped() || bytes.isStopped())
+                ? Optional.of("an operator has set the limit to 0")
+                : halted;
     }
 
     /**
@@ -48,8 +65,10 @@ public final class Limits {
      */
     static Optional<String> await(List<Limits> all, CallGuard guard) {
         while (true) {
-            if (all.stream().anyMatch(limits -> limits.files.isStopped() || limits.bytes.isStopped())) {
-                return Optional.of("an operator has set the limit to 0");
+            Optional<String> stopped =
+                    all.stream().flatMap(limits -> limits.whyStopped().stream()).findFirst();
+            if (stopped.isPresent()) {
+                return stopped;
             }
             Duration wait = all.stream()
                     .flatMap(limits -> Stream.of(limits.files.untilFree(), limits.bytes.untilFree()))

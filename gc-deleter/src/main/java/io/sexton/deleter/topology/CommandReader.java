@@ -9,14 +9,12 @@ import io.sexton.deleter.core.UnusableCommandException;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.GcCommand;
-import io.sexton.v1.Outcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -306,27 +304,12 @@ final class CommandReader implements AutoCloseable {
         transactions.commit(finished, check.get(), consumer.groupMetadata());
         coordinator.answered(DeleterEngine.now());
         metrics.reported(reports);
-        finished.values().forEach(part -> part.reports().forEach(CommandReader::log));
+        finished.values().forEach(part -> part.reports().forEach(ReportLog::write));
         engine.tell(core -> {
             finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
             core.membershipProved(check.get(), DeleterEngine.now());
             return true;
         });
-    }
-
-    /** What operators look for first: the command, how many files, and the first detail where not all went well. */
-    private static void log(Finished.Report report) {
-        if (!LOG.isInfoEnabled()) {
-            return;
-        }
-        Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-        report.report().getOutcomesList().forEach(file -> outcomes.merge(file.getOutcome(), 1, Integer::sum));
-        String detail = report.report().getOutcomesList().stream()
-                .filter(file -> !file.getDetail().isEmpty())
-                .findFirst()
-                .map(file -> "; " + file.getPath() + ": " + file.getDetail())
-                .orElse("");
-        LOG.info("Region {}, command {}: {}{}", report.region(), report.report().getCommandId(), outcomes, detail);
     }
 
     private void commitLast() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
+import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.fold.app.ConfigFile;
@@ -12,6 +13,7 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LimitsFileTest {
 
@@ -44,10 +48,13 @@ final class LimitsFileTest {
     }
 
     private Outcome delete(FileStore store) {
+        return result(store).outcome();
+    }
+
+    private FileResult result(FileStore store) {
         Deletion deletion = new Deletion(FilePath.of("absent"), new Expectation(null, null, null, null));
         return store.deleteMany(new RegionRoot(RegionId.of("r1"), "r1"), List.of(deletion), length -> Optional.empty())
-                .getFirst()
-                .outcome();
+                .getFirst();
     }
 
     private void await(FileStore store, Outcome outcome) {
@@ -70,6 +77,43 @@ final class LimitsFileTest {
         await(store, Outcome.ALREADY_ABSENT);
         Files.writeString(limits, "main.files-per-second=0\n");
         await(store, Outcome.FAILED_RETRYABLE);
+        Files.delete(limits);
+        await(store, Outcome.ALREADY_ABSENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "files-per-second",
+                "files-per-second=fast",
+                "file-per-second=1000",
+                "files-per-second=1000\nfiles-per-second=0",
+                "files-per-second=1000\n# \u00fc as Latin-1",
+                "files-per-second=\\u00zz"
+            })
+    void nothingIsDeletedWhileTheFileCannotBeReadAsAWhole(String broken) throws IOException {
+        Files.createDirectories(dir.resolve("store/r1"));
+        Path limits = Files.writeString(dir.resolve("limits.properties"), "files-per-second=1000\n");
+        FileStore store = Objects.requireNonNull(
+                DeleterOptions.of(configuration()).stores().get("main"));
+        assertThat(delete(store)).isEqualTo(Outcome.ALREADY_ABSENT);
+
+        Files.write(limits, broken.getBytes(StandardCharsets.ISO_8859_1));
+
+        await(store, Outcome.FAILED_RETRYABLE);
+        assertThat(result(store).detail()).contains(limits.toString(), "cannot be read as a whole");
+        Files.writeString(limits, "files-per-second=1000\n");
+        await(store, Outcome.ALREADY_ABSENT);
+    }
+
+    @Test
+    void startsStoppedOnAFileThatIsADirectory() throws IOException {
+        Files.createDirectories(dir.resolve("store/r1"));
+        Path limits = Files.createDirectory(dir.resolve("limits.properties"));
+        FileStore store = Objects.requireNonNull(
+                DeleterOptions.of(configuration()).stores().get("main"));
+
+        assertThat(delete(store)).isEqualTo(Outcome.FAILED_RETRYABLE);
         Files.delete(limits);
         await(store, Outcome.ALREADY_ABSENT);
     }

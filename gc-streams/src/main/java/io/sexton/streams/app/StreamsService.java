@@ -12,8 +12,13 @@ import io.sexton.streams.core.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;
+import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 
 /** gc-streams in this process: folds its share of the partitions of {@code gc.events}. */
 public final class StreamsService {
@@ -42,7 +47,7 @@ public final class StreamsService {
         private final Timer events;
         private final Counter condemned;
         private final Counter revokes;
-        private final Counter notices;
+        private final Map<Notice.NoticeCase, Counter> notices = new EnumMap<>(Notice.NoticeCase.class);
         private final Counter deadLetters;
         private final Counter disagreements;
         private final ClockLag clockLag;
@@ -54,7 +59,14 @@ public final class StreamsService {
             condemned =
                     counter(metrics, "sexton.streams.condemned.files", "Files in delete commands, repeats included");
             revokes = counter(metrics, "sexton.streams.revokes", "Revoke commands");
-            notices = counter(metrics, "sexton.streams.notices", "Notices to databases");
+            for (Notice.NoticeCase kind : Notice.NoticeCase.values()) {
+                notices.put(
+                        kind,
+                        Counter.builder("sexton.streams.notices")
+                                .description("Notices to databases and operators")
+                                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                                .register(metrics));
+            }
             deadLetters = counter(metrics, "sexton.streams.dead.letters", "Records that could not be applied");
             disagreements = counter(
                     metrics,
@@ -82,7 +94,9 @@ public final class StreamsService {
                         revokes.increment();
                     }
                 }
-                case Output.Notification said -> notices.increment();
+                case Output.Notification said ->
+                    Objects.requireNonNull(notices.get(said.notice().getNoticeCase()))
+                            .increment();
                 case Output.DeadLetter letter -> deadLetters.increment();
                 case Output.ClockDisagreement tick -> disagreements.increment();
             }

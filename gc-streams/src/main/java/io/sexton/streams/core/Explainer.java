@@ -50,7 +50,9 @@ final class Explainer {
 
     Census census() {
         Map<String, Census.Count> byState = new TreeMap<>();
+        Map<Reason, Census.Count> inUse = new EnumMap<>(Reason.class);
         Map<Reason, Census.Count> kept = new EnumMap<>(Reason.class);
+        Map<Census.Condemned, Census.Count> awaited = new EnumMap<>(Census.Condemned.class);
         Census.Garbage[] oldest = new Census.Garbage[1];
         state.files.forEach((region, found) -> {
             FileState is = FileState.of(found.row());
@@ -59,9 +61,14 @@ final class Explainer {
             FileDecider.Case c = caseOf(region, found.path(), found.row());
             boolean condemned = is == FileState.CONDEMNED;
             if (!condemned && FileDecider.reason(c) == io.sexton.v1.Reason.REASON_UNSPECIFIED) {
+                if (is.isTracked()) {
+                    inUse.merge(inUse(c).reason(), Census.Count.NONE.and(bytes), Census.Count::plus);
+                }
                 return;
             }
-            if (!condemned) {
+            if (condemned) {
+                awaited.merge(progress(found.row()), Census.Count.NONE.and(bytes), Census.Count::plus);
+            } else {
                 keepers(c).stream()
                         .map(Keeper::reason)
                         .distinct()
@@ -72,7 +79,15 @@ final class Explainer {
                 oldest[0] = new Census.Garbage(region.value(), found.path().value(), since);
             }
         });
-        return new Census(byState, kept, Optional.ofNullable(oldest[0]));
+        return new Census(byState, inUse, kept, awaited, Optional.ofNullable(oldest[0]));
+    }
+
+    private static Census.Condemned progress(FileRow file) {
+        Condemnation condemnation = file.getCondemnation();
+        if (condemnation.getStuck()) {
+            return Census.Condemned.STUCK;
+        }
+        return condemnation.getFailedOffsetsCount() > 0 ? Census.Condemned.RETRYING : Census.Condemned.WAITS_FOR_REPORT;
     }
 
     private static List<String> details(FileRow file, FileState is) {

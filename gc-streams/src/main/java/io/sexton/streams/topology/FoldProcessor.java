@@ -38,6 +38,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final ConfiguredPolicies configured;
     private final FoldMetrics metrics;
     private final ClockWarnings clocks = new ClockWarnings(Topics.EVENTS, "nothing falls due");
+    private final StuckWarnings stuck = new StuckWarnings();
     private @Nullable CompletableFuture<Void> policies;
     private ProcessorContext<byte[], byte[]> context;
     private AppliedOffset position;
@@ -83,6 +84,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         }
         long begun = System.nanoTime();
         fold.apply(entry);
+        stuck.write();
         metrics.applied(Duration.ofNanos(System.nanoTime() - begun));
         lagWatch.observe(fold.clock());
         if (fold.workLeft()) {
@@ -133,8 +135,12 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             case Output.Command said ->
                 context.forward(
                         record(said.region().toKey(), said.command().toByteArray()), EventsTopology.TO_COMMANDS);
-            case Output.Notification said ->
+            case Output.Notification said -> {
+                if (said.notice().hasDeletionStuck()) {
+                    stuck.add(said.region(), said.notice().getDeletionStuck());
+                }
                 context.forward(record(said.region().toKey(), said.notice().toByteArray()), EventsTopology.TO_NOTICES);
+            }
             case Output.DeadLetter letter -> {
                 LogRecord dead = letter.record();
                 String reason = DeadLetters.shortened(letter.reason());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.cli.log;
+
+import org.jspecify.annotations.NullMarked;
