@@ -59,8 +59,7 @@ final class Completeness {
 
     static boolean needsSnapshot(RegionRowOrBuilder row) {
         // Of a region that is gone nothing needs to be known any more.
-        return !RegionCondition.isGone(row)
-                && (RegionCondition.isIncomplete(row) || row.getAwaitingSnapshot() > 0);
+        return !RegionCondition.isGone(row) && (RegionCondition.isIncomplete(row) || row.getAwaitingSnapshot() > 0);
     }
 
     /**

@@ -63,8 +63,8 @@ final class DueFiles {
         private boolean workLeft;
         private Schedule.@Nullable Entry firstHeld;
 
-        /** Orphans that it has looked at: for the files that they kept as companions, they may count no more. */
-        private final List<Companion> orphans = new ArrayList<>();
+        /** Whether files have returned to the schedule since the page was read. */
+        private boolean woke;
 
         /** Companions that keep a file by what keeps them, to be parked under that. */
         private final List<Companion> keepers = new ArrayList<>();
@@ -103,11 +103,24 @@ final class DueFiles {
                     return entry;
                 }
                 look(entry);
+                if (woke) {
+                    woke = false;
+                    leaveWhatIsBefore(entry);
+                    return entry;
+                }
                 if (workLeft || entry.path() == null) {
                     return entry; // a region's entry may stand further on now, among those that this page has already
                 }
             }
             return page.get(page.size() - 1);
+        }
+
+        /** What has returned to the schedule before the place that the walk has come to waits there for the next tick. */
+        private void leaveWhatIsBefore(Schedule.Entry here) {
+            List<Schedule.Entry> first = state.schedule.due(null, tick.time(), 1);
+            if (!first.isEmpty() && Schedule.isBefore(first.get(0), here)) {
+                firstHeld = first.get(0);
+            }
         }
 
         private void noteHowFarItCame(Schedule.@Nullable Entry last) {
@@ -268,16 +281,21 @@ final class DueFiles {
             }
         }
 
-        /**
-         * Lets those files be looked at anew that other files of this tick may have kept. As if each tick looked at every due
-         * file: what is found out about a companion now counts from the next tick on.
-         */
+        /** Lets companions be looked at anew whose own companions have been found to count: from the next tick on. */
         void wakeCompanions() {
-            for (Companion orphan : orphans) {
-                Region region = state.regions.get(orphan.region);
-                state.files.wake(region, new Blocker.ByCompanion(orphan.region, orphan.path));
-            }
             keepers.forEach(keeper -> state.files.lookAgain(state.regions.get(keeper.region), keeper.path));
+        }
+
+        /**
+         * A file that is a candidate now, and no more than that, keeps its companions no longer. As if each tick looked at
+         * every due file: those behind it in the order are looked at in this tick, those before it in the next.
+         */
+        private void wakeKept(FileDecider.Case c) {
+            Blocker kept = new Blocker.ByCompanion(c.id(), c.path());
+            if (state.schedule.isAnyParkedUnder(kept)) {
+                state.files.wake(state.regions.get(c.id()), kept);
+                woke = true;
+            }
         }
 
         private void park(FileDecider.Case c, Region region, Instant due, Blocker blocker) {
@@ -299,12 +317,12 @@ final class DueFiles {
                 case Blocker.ByPath by -> {}
                 case Blocker.ByVersionPin by -> {}
                 case Blocker.ByHold by -> {}
-                case Blocker.RegionNotReady by -> orphans.add(new Companion(c.id(), c.path()));
-                case Blocker.AwaitsSnapshot by -> orphans.add(new Companion(c.id(), c.path()));
-                case Blocker.AwaitsInventory by -> orphans.add(new Companion(c.id(), c.path()));
-                case Blocker.AwaitsCompaction by -> orphans.add(new Companion(c.id(), c.path()));
-                case Blocker.AwaitsApproval by -> orphans.add(new Companion(c.id(), c.path()));
-                case Blocker.ByPolicy by -> orphans.add(new Companion(c.id(), c.path()));
+                case Blocker.RegionNotReady by -> wakeKept(c);
+                case Blocker.AwaitsSnapshot by -> wakeKept(c);
+                case Blocker.AwaitsInventory by -> wakeKept(c);
+                case Blocker.AwaitsCompaction by -> wakeKept(c);
+                case Blocker.AwaitsApproval by -> wakeKept(c);
+                case Blocker.ByPolicy by -> wakeKept(c);
             }
         }
 

@@ -170,7 +170,7 @@ final class FileDecider {
         if (confirmation != OrphanConfirmation.SNAPSHOT && confirmation != OrphanConfirmation.INVENTORY) {
             return new Blocker.ByPolicy(c.id);
         }
-        if ((confirmation == OrphanConfirmation.INVENTORY || (orphan && isListed(c.file))) && !isListedAfter(c)) {
+        if ((confirmation == OrphanConfirmation.INVENTORY || isListed(c.file)) && !isListedAfter(c)) {
             return new Blocker.AwaitsInventory(c.id);
         }
         if (confirmation == OrphanConfirmation.INVENTORY && !c.region.getManifestSeen()) {

@@ -357,16 +357,15 @@ final class FileFacts {
         switch (effect) {
             case Effect.Keep keep -> {}
             case Effect.Become become -> {
-                boolean revoke = old != null
-                        && FileState.of(old) == FileState.GONE
-                        && old.hasPendingOffset()
-                        && cause.revokes();
+                boolean revoke =
+                        old != null && FileState.of(old) == FileState.GONE && old.hasPendingOffset() && cause.revokes();
                 become(region, path, old, become.state(), fact, row -> {
                     noteKnown(row, fact);
                     details.accept(row);
                 });
                 if (revoke) {
-                    // A report of an earlier command may have made it GONE: a later one can delete what is there now (I1).
+                    // A report of an earlier command may have made it GONE: a later one can delete what is there now
+                    // (I1).
                     out.revoke(region.id(), path);
                 }
             }

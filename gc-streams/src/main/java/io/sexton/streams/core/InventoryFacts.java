@@ -88,7 +88,8 @@ final class InventoryFacts {
             sweeps.inventoryIsComplete(region, inventory.getOffset(), sound, fact);
         }
         if (sound) {
-            // What it has not named and was a candidate is GONE: no earlier inventory is evidence for an orphan any more.
+            // What it has not named and was a candidate is GONE: no earlier inventory is evidence for an orphan any
+            // more.
             row.clearSoundInventoryOffsets();
             accept(region, inventory.getOffset());
         }

@@ -19,7 +19,8 @@ import java.util.Deque;
 record PatternCost(long instructions, long closure, long depth) {
     private static final long MAX_INSTRUCTIONS = 10_000;
 
-    // Measured with RE2J 1.8: some 200 bytes of stack for each step of a closure, 600 for each level of depth. Both bounds
+    // Measured with RE2J 1.8: some 200 bytes of stack for each step of a closure, 600 for each level of depth. Both
+    // bounds
     // together leave a third of the smallest default stack of a JVM (1 MiB) to the fold.
     private static final long MAX_CLOSURE = 3_000;
     private static final long MAX_DEPTH = 1_200;

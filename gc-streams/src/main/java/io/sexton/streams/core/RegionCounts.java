@@ -50,9 +50,7 @@ final class RegionCounts {
     }
 
     private static boolean isUnchanged(@Nullable FileRowOrBuilder file, long announced) {
-        return file != null
-                && file.getState() == FileState.LIVE.code()
-                && file.getChangedOffset() < announced;
+        return file != null && file.getState() == FileState.LIVE.code() && file.getChangedOffset() < announced;
     }
 
     /** Whether the state is older than chunk 0 of an inventory; a FileWritten counts as a change. */

@@ -79,6 +79,16 @@ final class Schedule {
                 .toList();
     }
 
+    /** Whether the first entry stands before the second one. */
+    static boolean isBefore(Entry a, Entry b) {
+        return Arrays.compareUnsigned(order(a), order(b)) < 0;
+    }
+
+    private static byte[] order(Entry entry) {
+        Key key = Key.of(0).number(Timeline.ordered(entry.due.toEpochMilli())).text(entry.region.value());
+        return (entry.path == null ? key : key.tail(entry.path.value())).build();
+    }
+
     /** Whether a bound was reached, and something is left for the next tick. */
     boolean workLeft() {
         return row.getWorkLeft();
