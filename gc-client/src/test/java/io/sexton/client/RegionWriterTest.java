@@ -267,8 +267,9 @@ final class RegionWriterTest {
     @Test
     void aReopeningThatIsRefusedLeavesEditsRefused() throws Exception {
         RegionWriter writer = open();
-        log.failing();
-        assertThat(writer.edit(edit(5, 6))).isCompletedExceptionally();
+        CompletableFuture<LogPosition> lost = writer.edit(edit(5, 6));
+        log.fail(1);
+        assertThat(lost).isCompletedExceptionally();
         log.acknowledging();
 
         assertThatThrownBy(() -> writer.reopen(5)).isInstanceOf(InvalidEventException.class);

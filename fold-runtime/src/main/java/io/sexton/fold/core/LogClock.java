@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastAgreeing the last tick that agreed; {@code null} before the first
  * @param tickers the last ticks of any kind
  */
-public record LogClock(
-        @Nullable Instant time, @Nullable Reading lastAgreeing, TickerMemory tickers) {
+public record LogClock(@Nullable Instant time, @Nullable Reading lastAgreeing, TickerMemory tickers) {
 
     /** The largest difference between append time and wall clock at which a tick still agrees. */
     public static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -75,8 +74,8 @@ public record LogClock(
         if (time == null || lastAgreeing == null) {
             return proposed;
         }
-        Duration growth = Times.shorter(
-                Duration.between(lastAgreeing.append, reading.append), sinceEarlierTick(reading));
+        Duration growth =
+                Times.shorter(Duration.between(lastAgreeing.append, reading.append), sinceEarlierTick(reading));
         if (growth.isNegative()) {
             return time;
         }

@@ -29,7 +29,9 @@ public record TickerMemory(List<LogClock.Reading> readings) {
 
     /** Returns the last tick of this ticker; empty if it is not among the remembered. */
     Optional<LogClock.Reading> lastOf(String ticker) {
-        return readings.stream().filter(reading -> reading.ticker().equals(ticker)).findFirst();
+        return readings.stream()
+                .filter(reading -> reading.ticker().equals(ticker))
+                .findFirst();
     }
 
     /** Returns the last tick of any ticker. */

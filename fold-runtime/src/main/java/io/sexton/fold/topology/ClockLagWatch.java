@@ -64,8 +64,7 @@ public final class ClockLagWatch implements AutoCloseable {
                         partition,
                         behind.toSeconds(),
                         consequence);
-            case CAUGHT_UP ->
-                LOG.info("{}-{}: the log's clock has caught up with append time", topic, partition);
+            case CAUGHT_UP -> LOG.info("{}-{}: the log's clock has caught up with append time", topic, partition);
         }
     }
 

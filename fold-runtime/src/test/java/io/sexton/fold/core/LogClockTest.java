@@ -180,7 +180,8 @@ class LogClockTest {
                 for (long uptime : new long[] {0, 1, Long.MAX_VALUE}) {
                     for (String ticker : List.of("t", "u")) {
                         Instant before = clock.time();
-                        clock = clock.tick(LogClock.Reading.of(Instant.ofEpochMilli(append), extreme(ticker, wall, uptime)))
+                        clock = clock.tick(LogClock.Reading.of(
+                                        Instant.ofEpochMilli(append), extreme(ticker, wall, uptime)))
                                 .clock();
                         assertThat(clock.behind().orElse(Duration.ZERO)).isGreaterThanOrEqualTo(Duration.ZERO);
                         if (before != null) {
@@ -218,7 +219,10 @@ class LogClockTest {
 
     private static LogClock.Reading reading(String ticker, int append, int wall, int uptime, int more) {
         return new LogClock.Reading(
-                at(append).plusMillis(more), at(wall), ticker, Duration.ofSeconds(uptime).plusMillis(more));
+                at(append).plusMillis(more),
+                at(wall),
+                ticker,
+                Duration.ofSeconds(uptime).plusMillis(more));
     }
 
     private void assertTime(double seconds) {
