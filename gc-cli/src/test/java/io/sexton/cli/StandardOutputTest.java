@@ -20,8 +20,8 @@ import picocli.CommandLine;
 
 /** Commands whose standard output takes no more. */
 final class StandardOutputTest {
-    /** Each is one dead letter of output, and all are more than any buffer holds. */
-    private static final List<String> LOG = IntStream.range(0, 300)
+    /** Each is one dead letter of output, and all are more than a buffer holds; too few for a line of progress. */
+    private static final List<String> LOG = IntStream.range(0, 200)
             .mapToObj(i -> "{\"timestamp\":\"2026-01-01T00:00:00Z\",\"key\":\"r1\",\"valueBase64\":\"/w==\"}")
             .toList();
 

@@ -164,9 +164,7 @@ public final class FoldRuntime implements AutoCloseable {
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         // The process names the cause in its last line; where it came from helps only where it is a bug.
-        LOG.error(
-                "the fold cannot go on; nothing has been skipped",
-                isBug(rootOf(error)) ? error : null);
+        LOG.error("the fold cannot go on; nothing has been skipped", isBug(rootOf(error)) ? error : null);
         failure.complete(error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
