@@ -169,7 +169,7 @@ public final class CoordinatorProxy implements AutoCloseable {
                 DataInputStream in = new DataInputStream(client.getInputStream());
                 DataOutputStream out = new DataOutputStream(server.getOutputStream());
                 while (true) {
-                    byte[] frame = in.readNBytes(in.readInt());
+                    byte[] frame = read(in);
                     if (!swallows(frame)) {
                         note(frame);
                         write(out, frame);
@@ -183,7 +183,7 @@ public final class CoordinatorProxy implements AutoCloseable {
                 DataInputStream in = new DataInputStream(server.getInputStream());
                 DataOutputStream out = new DataOutputStream(client.getOutputStream());
                 while (true) {
-                    byte[] frame = in.readNBytes(in.readInt());
+                    byte[] frame = read(in);
                     if (!isSwallowed) {
                         RequestHeader header =
                                 naming.remove(ByteBuffer.wrap(frame).getInt());
@@ -227,6 +227,12 @@ public final class CoordinatorProxy implements AutoCloseable {
 
     private static ApiKeys keyOf(byte[] request) {
         return ApiKeys.forId(ByteBuffer.wrap(request).getShort());
+    }
+
+    private static byte[] read(DataInputStream in) throws IOException {
+        byte[] frame = new byte[in.readInt()];
+        in.readFully(frame);
+        return frame;
     }
 
     private static void write(DataOutputStream out, byte[] frame) throws IOException {

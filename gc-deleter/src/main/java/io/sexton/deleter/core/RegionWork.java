@@ -100,7 +100,10 @@ final class RegionWork {
         waitEnds = null;
     }
 
-    /** The lock was not to be had, and is not asked for again at once: after a second, and after twice as long each time. */
+    /**
+     * The lock was refused, and is not requested again at once: after a second, after twice as long each time, and when the
+     * wait for it ends.
+     */
     void refused(Duration now, Duration longest) {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(refusals++, 20));
         Duration next = now.plus(pause.compareTo(longest) < 0 ? pause : longest);

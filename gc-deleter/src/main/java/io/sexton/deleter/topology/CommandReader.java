@@ -290,6 +290,7 @@ final class CommandReader implements AutoCloseable {
         if (check.isEmpty()) {
             return;
         }
+        MembershipCheck membership = check.get();
         int reports = finished.values().stream()
                 .mapToInt(part -> part.reports().size())
                 .sum();
@@ -301,13 +302,13 @@ final class CommandReader implements AutoCloseable {
             return;
         }
         lastOffsetCommit = now;
-        transactions.commit(finished, check.get(), consumer.groupMetadata());
+        transactions.commit(finished, membership, consumer.groupMetadata());
         coordinator.answered(DeleterEngine.now());
         metrics.reported(reports);
         finished.values().forEach(part -> part.reports().forEach(ReportLog::write));
         engine.tell(core -> {
             finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
-            core.membershipProved(check.get(), DeleterEngine.now());
+            core.membershipProved(membership, DeleterEngine.now());
             return true;
         });
     }

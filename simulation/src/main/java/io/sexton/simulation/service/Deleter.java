@@ -197,12 +197,13 @@ final class Deleter {
         if (proving || check.isEmpty() || !core.awaitsProof()) {
             return;
         }
+        MembershipCheck membership = check.get();
         List<Integer> stale = stale();
         if (world.parts().provesMembership(group.reaches(process) && stale.isEmpty())) {
             proving = true;
             process.later(dice.delay(Duration.ofMillis(10), Duration.ofSeconds(1)), () -> {
                 proving = false;
-                core.membershipProved(check.get(), now());
+                core.membershipProved(membership, now());
                 act();
             });
             return;
