@@ -63,7 +63,7 @@ record PatternCost(long instructions, long closure, long depth) {
 
         Node repeated(int least, int most) {
             long copies = Math.max(1, most);
-            long optionals = most - least;
+            long optionals = (long) most - least;
             long longest = nullable ? copies * closure + optionals : 2 * closure + optionals;
             return bounded(
                     copies * size + optionals,
