@@ -7,27 +7,34 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
-import io.sexton.proto.TopicAdmin;
-import io.sexton.proto.TopicFinding;
+import io.sexton.proto.Grant;
+import io.sexton.proto.MissingPermission;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -59,10 +66,13 @@ public final class FoldRuntime implements AutoCloseable {
     private final KafkaStreamsMetrics metrics;
     private final MeterRegistry registry;
     private final List<Meter> tickMetrics;
+    private final LogCheck check;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private FoldRuntime(KafkaStreams streams, Ticker ticker, String source, MeterRegistry registry) {
+    private FoldRuntime(
+            KafkaStreams streams, Ticker ticker, LogCheck check, String source, MeterRegistry registry) {
         this.streams = streams;
+        this.check = check;
         this.ticker = ticker;
         this.registry = registry;
         this.metrics = new KafkaStreamsMetrics(streams);
@@ -82,7 +92,8 @@ public final class FoldRuntime implements AutoCloseable {
     /**
      * Starts; returns once Kafka Streams is starting, before it has its partitions: {@link #isReady} tells when it works.
      *
-     * @param source the log that is folded
+     * @param source the log that is folded, without the namespace
+     * @param grants what the service needs to be permitted
      * @param tickEvent wraps a tick as a record's value on that log
      * @param topology wires the fold, given the ticker and where the records of a key belong
      * @param metrics is given those of Kafka Streams
@@ -91,16 +102,20 @@ public final class FoldRuntime implements AutoCloseable {
     public static FoldRuntime start(
             FoldSettings settings,
             String source,
+            List<Grant> grants,
             Function<Tick, byte[]> tickEvent,
             BiFunction<Ticker, Placement, Topology> topology,
             MeterRegistry metrics) {
         Map<String, Object> client = clientConfig(settings);
-        checkTopics(client, settings.singleBroker());
-        int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
-        Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
+        LogCheck check = new LogCheck(client, settings.namespace(), grants);
+        check.requireSound(settings.singleBroker());
+        new ApplicationRecord(client, settings.namespace(), PATIENCE).require(source, settings.applicationId());
+        String log = settings.namespace().topic(source);
+        int partitions = StartingPosition.settle(client, settings.application(), log, PATIENCE);
+        Ticker ticker = new Ticker(() -> tickProducer(client), log, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         FoldRuntime runtime =
-                new FoldRuntime(streams(settings, topology.apply(ticker, placement)), ticker, source, metrics);
+                new FoldRuntime(streams(settings, topology.apply(ticker, placement)), ticker, check, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
@@ -140,8 +155,17 @@ public final class FoldRuntime implements AutoCloseable {
             LOG.warn("The fold lost its broker or its transaction and starts over", error);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.error("The fold cannot go on; nothing has been skipped", error);
-        failure.complete(error);
+        Optional<String> refusal = check.refusal(error);
+        if (refusal.isPresent()) {
+            LOG.error("The fold stops, and nothing has been skipped: {}", refusal.get());
+            AuthorizationException named = new AuthorizationException(
+                    refusal.get() + "; nothing is lost, and the next start goes on where this one stopped");
+            named.addSuppressed(error);
+            failure.complete(named);
+        } else {
+            LOG.error("The fold cannot go on; nothing has been skipped", error);
+            failure.complete(error);
+        }
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
@@ -161,20 +185,6 @@ public final class FoldRuntime implements AutoCloseable {
         return false;
     }
 
-    private static void checkTopics(Map<String, Object> client, boolean singleBroker) {
-        List<TopicFinding> findings;
-        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
-            findings = admin.check(singleBroker);
-        } catch (RuntimeException e) {
-            throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
-        }
-        if (!findings.isEmpty()) {
-            throw new StartupException("the log would break a promise: "
-                    + String.join(
-                            "; ", findings.stream().map(TopicFinding::toString).toList()));
-        }
-    }
-
     private static Producer<byte[], byte[]> tickProducer(Map<String, Object> client) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -183,7 +193,22 @@ public final class FoldRuntime implements AutoCloseable {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()) {
+            @Override
+            public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> tick, Callback callback) {
+                // The ticker reports failures, but does not know whose the producer is.
+                return super.send(
+                        tick,
+                        (metadata, error) ->
+                                callback.onCompletion(metadata, error == null ? null : named(error, client)));
+            }
+        };
+    }
+
+    private static Exception named(Exception error, Map<String, Object> client) {
+        return MissingPermission.of(error, AclOperation.WRITE, client)
+                .<Exception>map(missing -> new AuthorizationException(missing.toString()))
+                .orElse(error);
     }
 
     private static Map<String, Object> clientConfig(FoldSettings settings) {
@@ -213,7 +238,7 @@ public final class FoldRuntime implements AutoCloseable {
         // Rows bear the time of the record that wrote them, which another broker's clock may find to lie ahead.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
         config.putAll(settings.kafka());
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.application());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // WARNING: a silent reset would fold a log with a hole (I1, I2): see StartingPosition.

@@ -6,7 +6,9 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.RegionScanner;
+import io.sexton.fold.app.Namespaces;
 import io.sexton.fold.app.StartupException;
+import io.sexton.proto.Namespace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,9 +20,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /**
  * How a deleter runs.
  *
+ * @param namespace whose commands are carried out
  * @param bootstrapServers the brokers to ask first
  * @param singleBroker the operator accepts that one broker holds everything
- * @param groupId the consumer group that all deleters share
+ * @param groupId without the namespace; the consumer group that all deleters share
  * @param instance names this deleter in reports; two that run at once have different names
  * @param stores by the names that {@code RegionOpened.store} has
  * @param work bounds of the work
@@ -30,6 +33,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param kafka further settings of the Kafka clients, such as security
  */
 public record DeleterOptions(
+        Namespace namespace,
         String bootstrapServers,
         boolean singleBroker,
         String groupId,
@@ -82,6 +86,32 @@ public record DeleterOptions(
         require(purgeInterval.isPositive(), "sexton.trash.purge-interval must be positive");
     }
 
+    /** Options without a namespace. */
+    public DeleterOptions(
+            String bootstrapServers,
+            boolean singleBroker,
+            String groupId,
+            String instance,
+            Map<String, FileStore> stores,
+            DeleterSettings work,
+            Duration lease,
+            Duration purgeInterval,
+            Scan scan,
+            Map<String, String> kafka) {
+        this(
+                Namespace.NONE,
+                bootstrapServers,
+                singleBroker,
+                groupId,
+                instance,
+                stores,
+                work,
+                lease,
+                purgeInterval,
+                scan,
+                kafka);
+    }
+
     /**
      * What the configuration says.
      *
@@ -92,6 +122,7 @@ public record DeleterOptions(
         // Read for as long as the process runs.
         configuration.limits().file().ifPresent(file -> new LimitsFile(file, limits));
         return new DeleterOptions(
+                Namespaces.of(configuration.namespace()),
                 configuration.bootstrapServers(),
                 configuration.singleBroker(),
                 configuration.groupId(),
@@ -133,7 +164,7 @@ public record DeleterOptions(
     public SextonClient openClient() {
         try {
             SextonClient.Builder builder =
-                    SextonClient.builder(bootstrapServers).name(instance);
+                    SextonClient.builder(bootstrapServers).name(instance).namespace(namespace.name());
             kafka.forEach(builder::kafka);
             return builder.build();
         } catch (IllegalArgumentException e) {

@@ -7,20 +7,16 @@ import io.sexton.deleter.topology.DeleterTopology;
 import io.sexton.deleter.topology.LogTime;
 import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
+import io.sexton.fold.app.LogCheck;
 import io.sexton.fold.app.StartupException;
-import io.sexton.proto.TopicAdmin;
-import io.sexton.proto.TopicFinding;
+import io.sexton.proto.Grants;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /** gc-deleter in this process: carries out its share of the partitions of {@code gc.delete-commands}. Thread safe. */
 public final class DeleterService implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SextonClient client;
     private final DeleterTopology topology;
@@ -48,18 +44,25 @@ public final class DeleterService implements AutoCloseable {
      */
     public static DeleterService start(DeleterOptions options, MeterRegistry metrics) {
         Map<String, Object> kafka = options.kafkaClient();
-        checkTopics(kafka, options.singleBroker());
+        LogCheck check = new LogCheck(
+                kafka, options.namespace(), Grants.deleter(options.namespace(), options.groupId()));
+        check.requireSound(options.singleBroker());
         SextonClient client = options.openClient();
         try {
             DeleterTopology topology = new DeleterTopology(
-                    new DeleterTopology.Log(options.instance(), options.groupId(), kafka),
+                    new DeleterTopology.Log(
+                            options.namespace(),
+                            options.instance(),
+                            options.namespace().scoped(options.groupId()),
+                            kafka,
+                            check::refusal),
                     options.work(),
                     options.stores(),
                     new ClientLocking(
                             client.locks(), options.lease(), options.work().lockWait()),
                     metrics);
             TrashPurger purger =
-                    new TrashPurger(options.instance(), options.stores(), new LogTime(kafka), options.purgeInterval());
+                    new TrashPurger(options.instance(), options.stores(), new LogTime(kafka, options.namespace()), options.purgeInterval());
             Optional<ScanSchedule> scans = options.scan()
                     .interval()
                     .map(interval -> new ScanSchedule(
@@ -89,18 +92,5 @@ public final class DeleterService implements AutoCloseable {
         scans.ifPresent(ScanSchedule::close);
         topology.close(callTimeout);
         client.close();
-    }
-
-    private static void checkTopics(Map<String, Object> kafka, boolean singleBroker) {
-        List<TopicFinding> findings;
-        try (TopicAdmin admin = new TopicAdmin(kafka, PATIENCE)) {
-            findings = admin.check(singleBroker);
-        } catch (RuntimeException e) {
-            throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
-        }
-        if (!findings.isEmpty()) {
-            throw new StartupException("the log would break a promise: "
-                    + findings.stream().map(TopicFinding::toString).collect(Collectors.joining("; ")));
-        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -50,29 +51,39 @@ final class CommandReader implements AutoCloseable {
     private static final int REPORTS_A_TRANSACTION = 500;
 
     private final Consumer<byte[], byte[]> consumer;
+    private final String commands;
     private final DeleterEngine engine;
     private final ReportTransactions transactions;
     private final DeadLetterBox deadLetters;
     private final DeleterMetrics metrics;
+    private final Function<Throwable, Optional<String>> refusals;
     private final Duration pollInterval;
     private Duration lastOffsetCommit = DeleterEngine.now();
     private Duration lastAdvance = DeleterEngine.now();
     private volatile boolean stopping;
     private volatile boolean assigned;
 
-    /** @param pollInterval how long the group waits for the next poll before it takes the assignment away */
+    /**
+     * @param commands the topic
+     * @param refusals returns the permission that is missing, where that is why a request failed
+     * @param pollInterval how long the group waits for the next poll before it takes the assignment away
+     */
     CommandReader(
             Consumer<byte[], byte[]> consumer,
+            String commands,
             DeleterEngine engine,
             ReportTransactions transactions,
             DeadLetterBox deadLetters,
             DeleterMetrics metrics,
+            Function<Throwable, Optional<String>> refusals,
             Duration pollInterval) {
         this.consumer = consumer;
+        this.commands = commands;
         this.engine = engine;
         this.transactions = transactions;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
+        this.refusals = refusals;
         this.pollInterval = pollInterval;
     }
 
@@ -89,7 +100,7 @@ final class CommandReader implements AutoCloseable {
 
     /** Reads until stopped. Throws what cannot be mended by trying again. */
     void run() {
-        consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
+        consumer.subscribe(List.of(commands), new Assignments());
         while (!stopping) {
             try {
                 round();
@@ -99,7 +110,7 @@ final class CommandReader implements AutoCloseable {
                 // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
                 throw e;
             } catch (KafkaException e) {
-                LOG.warn("Commands are read again from the committed offsets, after: {}", e.toString());
+                LOG.warn("Commands are read again from the committed offsets, after: {}", describe(e));
                 readAgain();
             }
         }
@@ -112,7 +123,7 @@ final class CommandReader implements AutoCloseable {
         try {
             consumer.close();
         } catch (KafkaException e) {
-            LOG.warn("Reports are left to the next owner of the partitions: {}", e.toString());
+            LOG.warn("Reports are left to the next owner of the partitions: {}", describe(e));
         } finally {
             transactions.close();
         }
@@ -231,7 +242,7 @@ final class CommandReader implements AutoCloseable {
     }
 
     private void ifAssigned(int partition, java.util.function.Consumer<Collection<TopicPartition>> action) {
-        TopicPartition named = new TopicPartition(Topics.DELETE_COMMANDS, partition);
+        TopicPartition named = new TopicPartition(commands, partition);
         if (consumer.assignment().contains(named)) {
             action.accept(Set.of(named));
         }
@@ -285,7 +296,7 @@ final class CommandReader implements AutoCloseable {
             lastOffsetCommit = DeleterEngine.now().minus(OFFSETS_WITHOUT_REPORTS);
             commitFinished();
         } catch (KafkaException e) {
-            LOG.warn("The last reports are left to the next delivery of their commands: {}", e.toString());
+            LOG.warn("The last reports are left to the next delivery of their commands: {}", describe(e));
         }
     }
 
@@ -301,13 +312,17 @@ final class CommandReader implements AutoCloseable {
         } catch (WakeupException e) {
             // Asked to stop.
         } catch (KafkaException e) {
-            LOG.warn("The brokers do not say where to read again; the next round tries: {}", e.toString());
+            LOG.warn("The brokers do not say where to read again; the next round tries: {}", describe(e));
             if (!stopping) {
                 // Leaving and joining again settles the positions anew.
                 consumer.unsubscribe();
-                consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
+                consumer.subscribe(List.of(commands), new Assignments());
             }
         }
+    }
+
+    private String describe(KafkaException failure) {
+        return refusals.apply(failure).orElseGet(failure::toString);
     }
 
     private void dropAll(Collection<TopicPartition> partitions) {

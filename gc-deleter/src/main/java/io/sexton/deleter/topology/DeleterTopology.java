@@ -5,17 +5,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -55,17 +58,30 @@ public final class DeleterTopology implements AutoCloseable {
     private final Producer<byte[], byte[]> plainProducer;
     private final DeleterEngine engine;
     private final CommandReader reader;
+    private final String commands;
     private final Thread thread;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     /**
      * What a deleter on Kafka needs to know besides its bounds.
      *
+     * @param namespace of the topics
      * @param name says so in the events, and names its clients; of this instance alone
-     * @param groupId the consumer group that all deleters share
+     * @param groupId the consumer group that all deleters share, namespace included
      * @param clientConfig how to reach the brokers; further settings of the clients
+     * @param refusals returns the permission that is missing, where that is why a request failed
      */
-    public record Log(String name, String groupId, Map<String, Object> clientConfig) {
+    public record Log(
+            Namespace namespace,
+            String name,
+            String groupId,
+            Map<String, Object> clientConfig,
+            Function<Throwable, Optional<String>> refusals) {
+
+        /** A deleter without a namespace, whose brokers permit everything. */
+        public Log(String name, String groupId, Map<String, Object> clientConfig) {
+            this(Namespace.NONE, name, groupId, clientConfig, failure -> Optional.empty());
+        }
 
         /** Copies the configuration. */
         public Log {
@@ -91,7 +107,7 @@ public final class DeleterTopology implements AutoCloseable {
         engine = new DeleterEngine(
                 core,
                 locking,
-                new FencePublisher(plainProducer, log.name(), sender),
+                new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), log.name(), sender),
                 new StorageCalls(stores, metrics),
                 callers,
                 settings.callTimeout());
@@ -100,11 +116,14 @@ public final class DeleterTopology implements AutoCloseable {
                 .register(registry);
         reader = new CommandReader(
                 new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                log.namespace().topic(Topics.DELETE_COMMANDS),
                 engine,
-                new ReportTransactions(() -> transactionalProducer(log), log.name()),
-                new DeadLetterBox(plainProducer, sender),
+                new ReportTransactions(() -> transactionalProducer(log), log.namespace(), log.name()),
+                new DeadLetterBox(plainProducer, log.namespace().topic(Topics.DEAD_LETTERS), sender),
                 metrics,
+                log.refusals(),
                 POLL_INTERVAL);
+        commands = log.namespace().topic(Topics.DELETE_COMMANDS);
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
     }
 
@@ -124,7 +143,7 @@ public final class DeleterTopology implements AutoCloseable {
 
     /** Whether this deleter carries out the commands of the region; may change with every rebalance. */
     public boolean owns(RegionId region) {
-        int partitions = plainProducer.partitionsFor(Topics.DELETE_COMMANDS).size();
+        int partitions = plainProducer.partitionsFor(commands).size();
         // The default partitioner's choice, which all keys of the log follow.
         int partition = Utils.toPositive(Utils.murmur2(region.toKey())) % partitions;
         return engine.tell(core -> core.isAssigned(partition));

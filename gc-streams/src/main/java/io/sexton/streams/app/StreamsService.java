@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.proto.Grants;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
@@ -30,8 +31,10 @@ public final class StreamsService {
         return FoldRuntime.start(
                 settings,
                 Topics.EVENTS,
+                Grants.streams(settings.namespace(), settings.applicationId()),
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> EventsTopology.build(ticker, tickInterval, placement, policies, counts),
+                (ticker, placement) -> EventsTopology.build(
+                        settings.namespace(), ticker, tickInterval, placement, policies, counts),
                 metrics);
     }
 

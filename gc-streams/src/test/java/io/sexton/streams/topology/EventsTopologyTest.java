@@ -7,6 +7,7 @@ import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
@@ -155,7 +156,7 @@ class EventsTopologyTest {
                 Topics.EVENTS,
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                 Clock.fixed(now, ZoneOffset.UTC));
-        return EventsTopology.build(
+        return EventsTopology.build(Namespace.NONE, 
                 ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, FoldMetrics.NONE);
     }
 

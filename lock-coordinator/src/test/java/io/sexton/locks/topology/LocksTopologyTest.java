@@ -11,6 +11,7 @@ import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
 import io.sexton.locks.core.Output;
 import io.sexton.locks.core.RandomLogs;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
@@ -142,7 +143,7 @@ final class LocksTopologyTest {
                 Topics.LOCK_REQUESTS,
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
                 Clock.fixed(START, ZoneOffset.UTC));
-        return LocksTopology.build(ticker, TICK_INTERVAL, placement, output -> {});
+        return LocksTopology.build(Namespace.NONE, ticker, TICK_INTERVAL, placement, output -> {});
     }
 
     private TopologyTestDriver driver(Placement placement) {
