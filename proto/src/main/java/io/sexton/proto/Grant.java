@@ -26,6 +26,11 @@ public record Grant(ResourceType resource, String name, PatternType pattern, Lis
         operations = List.copyOf(operations);
     }
 
+    /** Whether a principal that may not describe a resource certainly lacks this operation on it. */
+    static boolean impliesDescribe(AclOperation operation) {
+        return operation == AclOperation.DESCRIBE || IMPLY_DESCRIBE.contains(operation);
+    }
+
     /** Returns the operations with those that they imply, as a broker names them. */
     Set<AclOperation> withImplied() {
         EnumSet<AclOperation> all = EnumSet.copyOf(operations);

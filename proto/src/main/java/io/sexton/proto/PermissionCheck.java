@@ -96,13 +96,18 @@ final class PermissionCheck {
     private void compareTransactionalId(Grant grant) {
         var answer = answer(admin.describeTransactions(List.of(grant.name())).all());
         if (answer.isRefused()) {
-            grant.operations().forEach(operation -> add(grant, operation, grant.name() + "*"));
+            grant.operations().stream()
+                    .filter(Grant::impliesDescribe)
+                    .forEach(operation -> add(grant, operation, grant.name() + "*"));
         }
     }
 
     private void add(Grant grant, String name, Answer<Set<AclOperation>> granted) {
         if (granted.isRefused()) {
-            grant.operations().forEach(operation -> add(grant, operation, name));
+            // Nothing is known of what does not imply that it may be described.
+            grant.operations().stream()
+                    .filter(Grant::impliesDescribe)
+                    .forEach(operation -> add(grant, operation, name));
             return;
         }
         granted.value().ifPresent(operations -> grant.withImplied().stream()

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,7 @@ final class LeastPrivilegeIT {
         waiting.add(stopStreams(acl("streams", AclOperation.READ, "prod.gc.events")));
         waiting.add(stopStreams(acl("streams", AclOperation.WRITE, "prod.gc.delete-commands")));
         refuseToStart("streams", domain::streams);
+        refuseToStartWithoutItsChangelogs();
         refuseToStart("coordinator", domain::coordinator);
         refuseToStart("deleter", domain::deleter);
         refuseToPublish();
@@ -169,6 +171,25 @@ final class LeastPrivilegeIT {
                     .hasMessageNotContaining("delete the group");
             cluster.grant(List.of(acl));
         }
+    }
+
+    /** Case c12: what may not be described is not lost, and no operator should delete a group because of it. */
+    private void refuseToStartWithoutItsChangelogs() throws Exception {
+        List<AclBinding> all = acls("streams").stream()
+                .filter(acl -> acl.pattern().resourceType() == ResourceType.TOPIC
+                        && acl.pattern().patternType() == PatternType.PREFIXED)
+                .toList();
+        assertThat(all).hasSize(3);
+        for (AclBinding acl : all) {
+            cluster.takeAway(acl);
+        }
+        assertThatThrownBy(() -> domain.streams().close())
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("User:streams lacks DESCRIBE on topic 'prod.sexton-streams-")
+                .hasMessageContaining("must stay as they are")
+                .hasMessageNotContaining("delete the group")
+                .hasMessageNotContaining("\n");
+        cluster.grant(all);
     }
 
     private void refuseToPublish() throws Exception {

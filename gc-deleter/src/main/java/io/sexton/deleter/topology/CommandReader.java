@@ -31,6 +31,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class CommandReader implements AutoCloseable {
     private static final Duration IDLE_POLL = Duration.ofMillis(250);
     private static final Duration OFFSETS_WITHOUT_REPORTS = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration REFUSALS_LOGGED_EVERY = Duration.ofMinutes(1);
     private static final int REPORTS_A_TRANSACTION = 500;
 
     private final Consumer<byte[], byte[]> consumer;
@@ -59,6 +61,8 @@ final class CommandReader implements AutoCloseable {
     private final Function<Throwable, Optional<String>> refusals;
     private final Duration pollInterval;
     private Duration lastOffsetCommit = DeleterEngine.now();
+    private String lastRefusal = "";
+    private Duration lastRefusalLogged = DeleterEngine.now();
     private Duration lastAdvance = DeleterEngine.now();
     private volatile boolean stopping;
     private volatile boolean assigned;
@@ -106,11 +110,15 @@ final class CommandReader implements AutoCloseable {
                 round();
             } catch (WakeupException e) {
                 // Asked to stop.
+            } catch (AuthorizationException e) {
+                // By its type a wrong configuration, but an operator can give a permission back while this waits.
+                warn("No deletion is reported until this permission is there", e);
+                readAgain();
             } catch (InvalidOffsetException | InvalidConfigurationException e) {
                 // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
                 throw e;
             } catch (KafkaException e) {
-                LOG.warn("Commands are read again from the committed offsets, after: {}", describe(e));
+                warn("Commands are read again from the committed offsets, after", e);
                 readAgain();
             }
         }
@@ -312,13 +320,28 @@ final class CommandReader implements AutoCloseable {
         } catch (WakeupException e) {
             // Asked to stop.
         } catch (KafkaException e) {
-            LOG.warn("The brokers do not say where to read again; the next round tries: {}", describe(e));
+            warn("The brokers do not say where to read again; the next round tries", e);
             if (!stopping) {
                 // Leaving and joining again settles the positions anew.
                 consumer.unsubscribe();
                 consumer.subscribe(List.of(commands), new Assignments());
             }
         }
+    }
+
+    /** A refusal comes again with each round: it is logged when it begins, and once a minute while it lasts. */
+    private void warn(String what, KafkaException failure) {
+        Duration now = DeleterEngine.now();
+        if (failure instanceof AuthorizationException) {
+            boolean isRepeated = failure.toString().equals(lastRefusal)
+                    && now.minus(lastRefusalLogged).compareTo(REFUSALS_LOGGED_EVERY) < 0;
+            if (isRepeated) {
+                return;
+            }
+            lastRefusal = failure.toString();
+            lastRefusalLogged = now;
+        }
+        LOG.warn("{}: {}", what, describe(failure));
     }
 
     private String describe(KafkaException failure) {
