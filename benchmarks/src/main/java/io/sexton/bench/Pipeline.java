@@ -135,8 +135,7 @@ final class Pipeline implements AutoCloseable {
                 List.of(),
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                 (itsOwn, placement) -> EventsTopology.build(
-                                Namespace.NONE,
-                        ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE, Unmeasured.METRICS),
+                        Namespace.NONE, ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE, Unmeasured.METRICS),
                 new SimpleMeterRegistry());
     }
 

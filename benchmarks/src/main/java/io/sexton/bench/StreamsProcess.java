@@ -142,7 +142,11 @@ final class StreamsProcess implements AutoCloseable {
                         tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                         (ticker, placement) -> EventsTopology.build(
                                 Namespace.NONE,
-                                ticker, Duration.ofSeconds(1), placement, ConfiguredPolicies.NONE, meter),
+                                ticker,
+                                Duration.ofSeconds(1),
+                                placement,
+                                ConfiguredPolicies.NONE,
+                                meter),
                         new SimpleMeterRegistry());
                 BufferedReader asked =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {

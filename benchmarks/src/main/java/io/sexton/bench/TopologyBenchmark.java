@@ -194,8 +194,7 @@ public final class TopologyBenchmark {
 
         Topology topology(Ticker ticker) {
             return EventsTopology.build(
-                                Namespace.NONE,
-                    ticker, Duration.ofHours(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, this);
+                    Namespace.NONE, ticker, Duration.ofHours(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, this);
         }
     }
 

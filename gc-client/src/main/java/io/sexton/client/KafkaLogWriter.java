@@ -49,8 +49,8 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
         List<CompletableFuture<LogPosition>> sends = new ArrayList<>();
         try {
             producer.partitionsFor(name)
-                    .forEach(partition -> sends.add(
-                            send(new ProducerRecord<>(name, partition.partition(), NO_KEY, value), "(all)")));
+                    .forEach(partition ->
+                            sends.add(send(new ProducerRecord<>(name, partition.partition(), NO_KEY, value), "(all)")));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(new PublishException(
                     "cannot list the partitions of " + name + refusal(e, AclOperation.DESCRIBE), e));
@@ -82,8 +82,7 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
 
     private PublishException failed(ProducerRecord<?, ?> record, String region, @Nullable Exception cause) {
         return new PublishException(
-                "region " + region + ": no acknowledgement from " + record.topic()
-                        + refusal(cause, AclOperation.WRITE),
+                "region " + region + ": no acknowledgement from " + record.topic() + refusal(cause, AclOperation.WRITE),
                 cause);
     }
 

@@ -54,11 +54,10 @@ public final class Grants {
         String application = namespace.scoped(applicationId);
         List<Grant> grants = new ArrayList<>(service(namespace, topics));
         // Changelogs: made, written, and read again after a move.
-        grants.add(new Grant(
-                ResourceType.TOPIC, application + "-", PatternType.PREFIXED, List.of(READ, WRITE, CREATE)));
+        grants.add(
+                new Grant(ResourceType.TOPIC, application + "-", PatternType.PREFIXED, List.of(READ, WRITE, CREATE)));
         grants.add(new Grant(ResourceType.GROUP, application, PatternType.LITERAL, List.of(READ)));
-        grants.add(new Grant(
-                ResourceType.TRANSACTIONAL_ID, application + "-", PatternType.PREFIXED, List.of(WRITE)));
+        grants.add(new Grant(ResourceType.TRANSACTIONAL_ID, application + "-", PatternType.PREFIXED, List.of(WRITE)));
         return List.copyOf(grants);
     }
 
@@ -91,8 +90,7 @@ public final class Grants {
 
     /** Readers, which hold pins. */
     public static List<Grant> reader(Namespace namespace) {
-        return topics(
-                namespace, Map.of(Topics.EVENTS, EnumSet.of(WRITE), Topics.NOTICES, EnumSet.of(READ)));
+        return topics(namespace, Map.of(Topics.EVENTS, EnumSet.of(WRITE), Topics.NOTICES, EnumSet.of(READ)));
     }
 
     /** Operators: `publish`, `scan`, `trash restore`, `topics check`, and what the dead letters are. */
@@ -153,7 +151,6 @@ public final class Grants {
         if (needed.contains(READ) || needed.contains(WRITE)) {
             needed.remove(DESCRIBE);
         }
-        return new Grant(
-                ResourceType.TOPIC, namespace.topic(topic), PatternType.LITERAL, List.copyOf(needed));
+        return new Grant(ResourceType.TOPIC, namespace.topic(topic), PatternType.LITERAL, List.copyOf(needed));
     }
 }

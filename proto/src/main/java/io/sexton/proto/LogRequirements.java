@@ -34,10 +34,7 @@ final class LogRequirements {
      * @param singleBroker whether the operator accepted that one broker holds everything
      */
     static List<TopicFinding> findings(
-            Namespace namespace,
-            Map<String, TopicState> topics,
-            OptionalInt recordedPartitions,
-            boolean singleBroker) {
+            Namespace namespace, Map<String, TopicState> topics, OptionalInt recordedPartitions, boolean singleBroker) {
         List<TopicFinding> findings = new ArrayList<>();
         if (recordedPartitions.isEmpty()) {
             findings.add(new TopicFinding(
@@ -47,8 +44,8 @@ final class LogRequirements {
         for (String name : Topics.ALL) {
             TopicState topic = topics.get(name);
             if (topic == null) {
-                findings.add(new TopicFinding(
-                        namespace.topic(name), "does not exist; `sexton topics create` makes it"));
+                findings.add(
+                        new TopicFinding(namespace.topic(name), "does not exist; `sexton topics create` makes it"));
                 continue;
             }
             if (recordedPartitions.isPresent() && Topics.KEYED_BY_REGION.contains(name)) {

@@ -93,15 +93,15 @@ final class MetaTopic {
     }
 
     private TopicsUnavailableException vanished() {
-        return new TopicsUnavailableException(partition.topic()
-                + " lacks the record that was written to it just now; is its retention limited?");
+        return new TopicsUnavailableException(
+                partition.topic() + " lacks the record that was written to it just now; is its retention limited?");
     }
 
     private TopicsMade made(ConsumerRecord<byte[], byte[]> record) {
         TopicsMade made = MADE.deserializer().deserialize(partition.topic(), record.value());
         if (record.offset() != 0 || record.key() != null || made == null || made.getPartitions() == 0) {
-            throw new TopicsUnavailableException(partition.topic()
-                    + " does not begin with the record that was written when the topics were made");
+            throw new TopicsUnavailableException(
+                    partition.topic() + " does not begin with the record that was written when the topics were made");
         }
         return made;
     }
@@ -139,8 +139,8 @@ final class MetaTopic {
                 return records;
             }
         }
-        throw new TopicsUnavailableException("cannot read " + partition.topic()
-                + ": no answer from the brokers within " + timeout.toSeconds() + " s");
+        throw new TopicsUnavailableException("cannot read " + partition.topic() + ": no answer from the brokers within "
+                + timeout.toSeconds() + " s");
     }
 
     private TopicsUnavailableException unavailable(String verb, AclOperation operation, Exception e) {

@@ -3,7 +3,6 @@ package io.sexton.proto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +16,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +56,8 @@ final class PermissionCheck {
         if (grant.pattern() == PatternType.LITERAL) {
             return List.of(grant.name());
         }
-        Answer<Set<String>> names =
-                answer(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+        Answer<Set<String>> names = answer(
+                admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
         return names.value().stream()
                 .flatMap(Set::stream)
                 .filter(name -> name.startsWith(grant.name()))
@@ -81,8 +79,7 @@ final class PermissionCheck {
 
     private void compareGroup(Grant grant) {
         var described = admin.describeConsumerGroups(
-                        List.of(grant.name()),
-                        new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                        List.of(grant.name()), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
                 .describedGroups();
         Answer<Set<AclOperation>> granted = Answer.none();
         for (var each : described.values()) {
@@ -110,11 +107,12 @@ final class PermissionCheck {
                     .forEach(operation -> add(grant, operation, name));
             return;
         }
-        granted.value().ifPresent(operations -> grant.withImplied().stream()
-                .filter(operation -> !operations.contains(operation))
-                // Whether a topic may be made is not told of one that exists.
-                .filter(operation -> operation != AclOperation.CREATE)
-                .forEach(operation -> add(grant, operation, name)));
+        granted.value()
+                .ifPresent(operations -> grant.withImplied().stream()
+                        .filter(operation -> !operations.contains(operation))
+                        // Whether a topic may be made is not told of one that exists.
+                        .filter(operation -> operation != AclOperation.CREATE)
+                        .forEach(operation -> add(grant, operation, name)));
     }
 
     private void add(Grant grant, AclOperation operation, String name) {
@@ -137,7 +135,8 @@ final class PermissionCheck {
                 return new Answer<>(Optional.empty(), true);
             }
             if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw new TopicsUnavailableException("cannot check permissions: " + e.getCause().getMessage(), e);
+                throw new TopicsUnavailableException(
+                        "cannot check permissions: " + e.getCause().getMessage(), e);
             }
             // It does not exist, or cannot be described now: what needs it will find out.
             return Answer.none();

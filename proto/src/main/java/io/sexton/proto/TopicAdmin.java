@@ -211,8 +211,8 @@ public final class TopicAdmin implements AutoCloseable {
                         OURS.stream().map(namespace::topic).toList())
                 .topicNameValues();
         OURS.forEach(topic -> Optional.ofNullable(answers.get(namespace.topic(topic)))
-                .flatMap(answer -> awaitIfExists(
-                        "describe topic " + namespace.topic(topic), AclOperation.DESCRIBE, answer))
+                .flatMap(answer ->
+                        awaitIfExists("describe topic " + namespace.topic(topic), AclOperation.DESCRIBE, answer))
                 .ifPresent(description -> descriptions.put(topic, description)));
         Map<String, TopicState> states = new HashMap<>();
         descriptions.forEach((topic, description) -> {

@@ -25,7 +25,8 @@ final class LogRequirementsTest {
     void acceptsOneBrokerOnlyWhereTheOperatorSaidSo() {
         Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
 
-        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true)).isEmpty();
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
+                .isEmpty();
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
                 .extracting(TopicFinding::toString)
                 .contains(
@@ -61,7 +62,8 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
         configure(topics, topic, "message.timestamp.type", "CreateTime");
 
-        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true)).isEmpty();
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -88,7 +90,8 @@ final class LogRequirementsTest {
 
     @Test
     void findsThatNothingWasRecorded() {
-        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(12)), OptionalInt.empty(), false))
+        assertThat(LogRequirements.findings(
+                        Namespace.NONE, made(TopicSettings.replicated(12)), OptionalInt.empty(), false))
                 .extracting(TopicFinding::topic)
                 .containsExactly(Topics.META);
     }
@@ -106,7 +109,8 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.replicated(12));
         topics.put(Topics.EVENTS, new TopicState(Topics.EVENTS, 12, 3, Map.of("min.insync.replicas", "many")));
 
-        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false)).hasSize(3);
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
+                .hasSize(3);
     }
 
     @Test

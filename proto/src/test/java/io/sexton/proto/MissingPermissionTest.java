@@ -27,8 +27,7 @@ final class MissingPermissionTest {
         assertThat(MissingPermission.describe(
                         new TopicAuthorizationException(Set.of("b", "a")), AclOperation.WRITE, CLIENT))
                 .isEqualTo("User:streams lacks WRITE on topics 'a', 'b'");
-        assertThat(MissingPermission.describe(
-                        GroupAuthorizationException.forGroupId("g"), AclOperation.WRITE, CLIENT))
+        assertThat(MissingPermission.describe(GroupAuthorizationException.forGroupId("g"), AclOperation.WRITE, CLIENT))
                 .isEqualTo("User:streams lacks READ on group 'g'");
         assertThat(MissingPermission.describe(
                         new TransactionalIdAuthorizationException("no"), AclOperation.WRITE, Map.of()))

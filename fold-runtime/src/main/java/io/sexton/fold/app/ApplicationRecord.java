@@ -79,8 +79,8 @@ final class ApplicationRecord {
     }
 
     private boolean mayWrite(TopicAdmin admin) {
-        return admin.missingPermissions(List.of(new Grant(
-                        ResourceType.TOPIC, metaTopic(), PatternType.LITERAL, List.of(AclOperation.WRITE))))
+        return admin.missingPermissions(List.of(
+                        new Grant(ResourceType.TOPIC, metaTopic(), PatternType.LITERAL, List.of(AclOperation.WRITE))))
                 .isEmpty();
     }
 

@@ -69,8 +69,7 @@ public final class FoldRuntime implements AutoCloseable {
     private final LogCheck check;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-    private FoldRuntime(
-            KafkaStreams streams, Ticker ticker, LogCheck check, String source, MeterRegistry registry) {
+    private FoldRuntime(KafkaStreams streams, Ticker ticker, LogCheck check, String source, MeterRegistry registry) {
         this.streams = streams;
         this.check = check;
         this.ticker = ticker;

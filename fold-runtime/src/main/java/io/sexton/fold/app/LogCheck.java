@@ -44,8 +44,9 @@ public final class LogCheck {
         try (TopicAdmin admin = new TopicAdmin(client, namespace, PATIENCE)) {
             List<MissingPermission> missing = admin.missingPermissions(grants);
             if (!missing.isEmpty()) {
-                throw new StartupException(oneLine(missing)
-                        + ": the service does not start without it, and nothing is lost; `sexton acls` prints the ACLs");
+                throw new StartupException(
+                        oneLine(missing)
+                                + ": the service does not start without it, and nothing is lost; `sexton acls` prints the ACLs");
             }
             findings = admin.check(singleBroker);
         } catch (StartupException e) {

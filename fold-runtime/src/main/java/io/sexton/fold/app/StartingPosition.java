@@ -110,8 +110,9 @@ public final class StartingPosition {
         if (latest.isEmpty()) {
             return;
         }
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                exists(client, admin, changelog, patience) ? answer(admin.listOffsets(latest).all(), patience) : Map.of();
+        Map<TopicPartition, ListOffsetsResultInfo> ends = exists(client, admin, changelog, patience)
+                ? answer(admin.listOffsets(latest).all(), patience)
+                : Map.of();
         for (TopicPartition partition : latest.keySet()) {
             ListOffsetsResultInfo end = ends.get(partition);
             if (end == null || end.offset() == 0) {

@@ -140,7 +140,8 @@ public final class ExportCommand implements Callable<Integer> {
     private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
         List<PartitionInfo> infos = consumer.partitionsFor(kafka.namespace().topic(topic));
         if (infos == null || infos.isEmpty()) {
-            throw CommandFailure.failed("there is no topic " + kafka.namespace().topic(topic) + "; `sexton topics create` makes it", null);
+            throw CommandFailure.failed(
+                    "there is no topic " + kafka.namespace().topic(topic) + "; `sexton topics create` makes it", null);
         }
         return chosen(infos.size())
                 .mapToObj(number -> new TopicPartition(kafka.namespace().topic(topic), number))

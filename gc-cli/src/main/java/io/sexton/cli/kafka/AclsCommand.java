@@ -45,22 +45,25 @@ public final class AclsCommand implements Callable<Integer> {
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:SEXTON_BOOTSTRAP_SERVERS:-localhost:9092}",
-            description = "What the printed commands connect to. Default: localhost:9092, or SEXTON_BOOTSTRAP_SERVERS of"
-                    + " the environment.")
+            description =
+                    "What the printed commands connect to. Default: localhost:9092, or SEXTON_BOOTSTRAP_SERVERS of"
+                            + " the environment.")
     private String bootstrapServers = "localhost:9092";
 
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
-            description = "A properties file that the printed commands name, with which an administrator connects. It is"
-                    + " not read.")
+            description =
+                    "A properties file that the printed commands name, with which an administrator connects. It is"
+                            + " not read.")
     private @Nullable String commandConfig;
 
     @Option(
             names = "--namespace",
             paramLabel = "NAME",
             defaultValue = "${env:SEXTON_NAMESPACE:-}",
-            description = "The namespace of services and clients. Default: SEXTON_NAMESPACE of the environment, else none.")
+            description =
+                    "The namespace of services and clients. Default: SEXTON_NAMESPACE of the environment, else none.")
     private String namespaceName = "";
 
     @Option(names = "--streams", paramLabel = "PRINCIPAL", description = "gc-streams, such as User:streams.")
@@ -160,8 +163,7 @@ public final class AclsCommand implements Callable<Integer> {
             command.append(" --command-config ").append(quoted(commandConfig));
         }
         command.append(" --add --allow-principal ").append(quoted(principal));
-        grant.operations()
-                .forEach(operation -> command.append(" --operation ").append(nameOf(operation)));
+        grant.operations().forEach(operation -> command.append(" --operation ").append(nameOf(operation)));
         return command.append(' ')
                 .append(optionOf(grant.resource()))
                 .append(' ')

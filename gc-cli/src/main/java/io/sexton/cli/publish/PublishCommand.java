@@ -70,7 +70,8 @@ public final class PublishCommand implements Callable<Integer> {
                 publish(reader, sender, report, new Progress(err, "lines read"));
             } finally {
                 sender.finish();
-                sender.failures().forEach((line, e) -> report.problem(line, "is not acknowledged: " + sender.reason(e)));
+                sender.failures()
+                        .forEach((line, e) -> report.problem(line, "is not acknowledged: " + sender.reason(e)));
                 report.summarize();
                 summarize(sent - sender.failures().size());
             }

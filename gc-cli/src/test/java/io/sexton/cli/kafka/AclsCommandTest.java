@@ -42,7 +42,8 @@ final class AclsCommandTest {
 
     @Test
     void quotesForTheShell() {
-        assertThat(acls("--reader", "User:CN=it's me,O=a", "--command-config", "my admin.properties").outLines())
+        assertThat(acls("--reader", "User:CN=it's me,O=a", "--command-config", "my admin.properties")
+                        .outLines())
                 .contains("kafka-acls.sh --bootstrap-server kafka-1:9092 --command-config 'my admin.properties' --add"
                         + " --allow-principal 'User:CN=it'\\''s me,O=a' --operation Read --topic gc.notices"
                         + " --resource-pattern-type literal");
@@ -55,7 +56,11 @@ final class AclsCommandTest {
         Sexton.Run run = acls("--reader", principal);
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.errLines()).singleElement().asString().contains("--reader").contains("is no principal");
+        assertThat(run.errLines())
+                .singleElement()
+                .asString()
+                .contains("--reader")
+                .contains("is no principal");
         assertThat(run.out()).isEmpty();
     }
 

@@ -26,7 +26,8 @@ import java.util.function.Function;
  *
  * @param kafka how the clients of a user connect
  */
-record Domain(Namespace namespace, String bootstrapServers, Path directory, Function<String, Map<String, String>> kafka) {
+record Domain(
+        Namespace namespace, String bootstrapServers, Path directory, Function<String, Map<String, String>> kafka) {
 
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -42,8 +43,7 @@ record Domain(Namespace namespace, String bootstrapServers, Path directory, Func
     }
 
     FoldRuntime coordinator() {
-        return CoordinatorService.start(
-                fold("sexton-coordinator", "coordinator"), TICK, new SimpleMeterRegistry());
+        return CoordinatorService.start(fold("sexton-coordinator", "coordinator"), TICK, new SimpleMeterRegistry());
     }
 
     FoldSettings fold(String application, String user) {

@@ -73,8 +73,7 @@ final class LeastPrivilegeIT {
             cluster.grant(acls(part));
         }
         domain = new Domain(Namespace.of(NAMESPACE), cluster.bootstrapServers(), dir, cluster::security);
-        Sexton.Run made =
-                command("administrator", "topics", "create", "--single-broker", "--partitions", "1");
+        Sexton.Run made = command("administrator", "topics", "create", "--single-broker", "--partitions", "1");
         assertThat(made.exitCode()).as(made.err()).isZero();
     }
 
@@ -123,7 +122,8 @@ final class LeastPrivilegeIT {
                 DeleterService deleter = domain.deleter()) {
             requireDeletion();
             Await.until("nothing was lost", () -> waiting.stream().noneMatch(Files::exists));
-            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady())).containsOnly(true);
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
         }
     }
 
@@ -132,9 +132,7 @@ final class LeastPrivilegeIT {
         warnings.lines.clear();
         cluster.takeAway(acl);
         Path file = makeObsolete();
-        Await.until(
-                "a line names " + acl,
-                () -> warnings.lines.stream().anyMatch(line -> names(line, acl)));
+        Await.until("a line names " + acl, () -> warnings.lines.stream().anyMatch(line -> names(line, acl)));
         cluster.grant(List.of(acl));
         Await.until("the file is gone after the return of " + acl, () -> !Files.exists(file));
     }
@@ -145,7 +143,8 @@ final class LeastPrivilegeIT {
             Await.until("gc-streams is ready", streams::isReady);
             cluster.takeAway(acl);
             Path file = makeObsolete();
-            Await.until("gc-streams stops without " + acl, () -> streams.failure().isDone());
+            Await.until(
+                    "gc-streams stops without " + acl, () -> streams.failure().isDone());
             assertThat(String.valueOf(streams.failure().join().getMessage()))
                     .satisfies(line -> assertThat(names(line, acl)).as(line).isTrue());
             return file;
@@ -287,7 +286,9 @@ final class LeastPrivilegeIT {
 
         @Override
         protected void append(ILoggingEvent event) {
-            String cause = event.getThrowableProxy() == null ? "" : " " + event.getThrowableProxy().getMessage();
+            String cause = event.getThrowableProxy() == null
+                    ? ""
+                    : " " + event.getThrowableProxy().getMessage();
             lines.add(event.getFormattedMessage() + cause);
         }
     }

@@ -67,7 +67,8 @@ final class NamespacesIT {
                 assertThat(deleterA.isReady() && deleterB.isReady()).isTrue();
             }
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-                assertThat(admin.listTopics().names().get()).allMatch(name -> name.startsWith("a.") || name.startsWith("b."));
+                assertThat(admin.listTopics().names().get())
+                        .allMatch(name -> name.startsWith("a.") || name.startsWith("b."));
                 assertThat(admin.listGroups().all().get())
                         .extracting(group -> group.groupId())
                         .allMatch(name -> name.startsWith("a.") || name.startsWith("b."));

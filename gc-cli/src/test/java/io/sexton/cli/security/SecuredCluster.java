@@ -47,25 +47,34 @@ final class SecuredCluster implements AutoCloseable {
         Path keys = directory.resolve("keys.p12");
         Path trusted = directory.resolve("trusted.p12");
         makeKeys(keys, trusted);
-        Map<String, String> passwords = users.stream().collect(Collectors.toMap(user -> user, user -> user + "-secret"));
+        Map<String, String> passwords =
+                users.stream().collect(Collectors.toMap(user -> user, user -> user + "-secret"));
         passwords.put("admin", "admin-secret");
-        BrokerSecurity security =
-                new BrokerSecurity(keys, trusted, PASSWORD, "CN=broker", passwords, Set.of("admin"));
+        BrokerSecurity security = new BrokerSecurity(keys, trusted, PASSWORD, "CN=broker", passwords, Set.of("admin"));
         return new SecuredCluster(directory, security, EmbeddedBroker.startTemporary(security));
     }
 
     private static void makeKeys(Path keys, Path trusted) throws Exception {
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
-                        "-alias", "broker",
-                        "-dname", "CN=broker",
-                        "-ext", "SAN=ip:127.0.0.1",
-                        "-keyalg", "EC",
-                        "-validity", "30",
-                        "-storetype", "PKCS12",
-                        "-keystore", keys.toString(),
-                        "-storepass", PASSWORD)
+                        "-alias",
+                        "broker",
+                        "-dname",
+                        "CN=broker",
+                        "-ext",
+                        "SAN=ip:127.0.0.1",
+                        "-keyalg",
+                        "EC",
+                        "-validity",
+                        "30",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        keys.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .start();
         String printed = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

@@ -44,8 +44,8 @@ public final class DeleterService implements AutoCloseable {
      */
     public static DeleterService start(DeleterOptions options, MeterRegistry metrics) {
         Map<String, Object> kafka = options.kafkaClient();
-        LogCheck check = new LogCheck(
-                kafka, options.namespace(), Grants.deleter(options.namespace(), options.groupId()));
+        LogCheck check =
+                new LogCheck(kafka, options.namespace(), Grants.deleter(options.namespace(), options.groupId()));
         check.requireSound(options.singleBroker());
         SextonClient client = options.openClient();
         try {
@@ -61,8 +61,11 @@ public final class DeleterService implements AutoCloseable {
                     new ClientLocking(
                             client.locks(), options.lease(), options.work().lockWait()),
                     metrics);
-            TrashPurger purger =
-                    new TrashPurger(options.instance(), options.stores(), new LogTime(kafka, options.namespace()), options.purgeInterval());
+            TrashPurger purger = new TrashPurger(
+                    options.instance(),
+                    options.stores(),
+                    new LogTime(kafka, options.namespace()),
+                    options.purgeInterval());
             Optional<ScanSchedule> scans = options.scan()
                     .interval()
                     .map(interval -> new ScanSchedule(

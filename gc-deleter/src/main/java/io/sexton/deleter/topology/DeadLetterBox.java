@@ -38,8 +38,8 @@ final class DeadLetterBox {
                 record.value());
         var letter = DeadLetters.of(Topics.DELETE_COMMANDS, dead, reason);
         try {
-            executor.execute(() -> send(new ProducerRecord<>(
-                    topic, null, null, letter.key(), letter.value(), letter.headers())));
+            executor.execute(() ->
+                    send(new ProducerRecord<>(topic, null, null, letter.key(), letter.value(), letter.headers())));
         } catch (RejectedExecutionException e) {
             LOG.warn("Stopping; the dead letter stays in the command topic alone");
         }

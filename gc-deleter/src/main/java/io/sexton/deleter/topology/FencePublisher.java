@@ -41,8 +41,7 @@ final class FencePublisher {
                 .setDeleterFence(DeleterFence.newBuilder().setNonce(nonce))
                 .build();
         try {
-            executor.execute(
-                    () -> send(new ProducerRecord<>(events, region.toKey(), fence.toByteArray()), onFailure));
+            executor.execute(() -> send(new ProducerRecord<>(events, region.toKey(), fence.toByteArray()), onFailure));
         } catch (RejectedExecutionException stopping) {
             // The deleter stops, and its locks go with it.
         }

@@ -54,8 +54,8 @@ public final class LogTime {
             }
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
             events.partitions()
-                    .forEach(each ->
-                            latest.put(new TopicPartition(topic, each.partition()), OffsetSpec.maxTimestamp()));
+                    .forEach(
+                            each -> latest.put(new TopicPartition(topic, each.partition()), OffsetSpec.maxTimestamp()));
             long appended =
                     admin.listOffsets(latest).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).values().stream()
                             .mapToLong(ListOffsetsResultInfo::timestamp)
@@ -65,8 +65,10 @@ public final class LogTime {
             Instant here = Instant.now();
             return logged.isBefore(here) ? logged : here;
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the brokers do not say what time it is: "
-                    + MissingPermission.describe(e, AclOperation.DESCRIBE, client), e);
+            throw new IllegalStateException(
+                    "the brokers do not say what time it is: "
+                            + MissingPermission.describe(e, AclOperation.DESCRIBE, client),
+                    e);
         }
     }
 }

@@ -49,7 +49,8 @@ final class ReportTransactions implements AutoCloseable {
                 var unused = open.send(record(report));
             }
             offsets.put(
-                    new TopicPartition(namespace.topic(Topics.DELETE_COMMANDS), partition), new OffsetAndMetadata(part.nextOffset()));
+                    new TopicPartition(namespace.topic(Topics.DELETE_COMMANDS), partition),
+                    new OffsetAndMetadata(part.nextOffset()));
         });
         open.sendOffsetsToTransaction(offsets, group);
         open.commitTransaction();
@@ -61,7 +62,8 @@ final class ReportTransactions implements AutoCloseable {
                 .setProducer(name)
                 .setDeletionReport(report.report())
                 .build();
-        return new ProducerRecord<>(namespace.topic(Topics.EVENTS), report.region().toKey(), event.toByteArray());
+        return new ProducerRecord<>(
+                namespace.topic(Topics.EVENTS), report.region().toKey(), event.toByteArray());
     }
 
     private Producer<byte[], byte[]> producer() {

@@ -33,8 +33,8 @@ public final class StreamsService {
                 Topics.EVENTS,
                 Grants.streams(settings.namespace(), settings.applicationId()),
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> EventsTopology.build(
-                        settings.namespace(), ticker, tickInterval, placement, policies, counts),
+                (ticker, placement) ->
+                        EventsTopology.build(settings.namespace(), ticker, tickInterval, placement, policies, counts),
                 metrics);
     }
 

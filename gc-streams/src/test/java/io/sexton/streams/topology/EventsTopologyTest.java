@@ -156,8 +156,8 @@ class EventsTopologyTest {
                 Topics.EVENTS,
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                 Clock.fixed(now, ZoneOffset.UTC));
-        return EventsTopology.build(Namespace.NONE, 
-                ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, FoldMetrics.NONE);
+        return EventsTopology.build(
+                Namespace.NONE, ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, FoldMetrics.NONE);
     }
 
     private TopologyTestDriver driver(Instant now) {

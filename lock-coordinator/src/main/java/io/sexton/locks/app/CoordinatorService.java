@@ -29,8 +29,8 @@ public final class CoordinatorService {
                 Topics.LOCK_REQUESTS,
                 Grants.coordinator(settings.namespace(), settings.applicationId()),
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> LocksTopology.build(
-                        settings.namespace(), ticker, tickInterval, placement, counts),
+                (ticker, placement) ->
+                        LocksTopology.build(settings.namespace(), ticker, tickInterval, placement, counts),
                 metrics);
     }
 

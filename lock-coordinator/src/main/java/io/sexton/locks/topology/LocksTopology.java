@@ -38,11 +38,7 @@ public final class LocksTopology {
      * @param said is told of every output, by the threads of Kafka Streams; a transaction that is aborted says it again
      */
     public static Topology build(
-            Namespace namespace,
-            Ticker ticker,
-            Duration tickInterval,
-            Placement placement,
-            Consumer<Output> said) {
+            Namespace namespace, Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said) {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
