@@ -191,6 +191,8 @@ public final class DeleterTopology implements AutoCloseable {
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+        // A consumer that may not describe its topic looks for it no sooner than this: five minutes, if not set.
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 20_000);
         config.putAll(known(log.clientConfig(), ConsumerConfig.configNames()));
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-commands");
         config.put(ConsumerConfig.GROUP_ID_CONFIG, log.groupId());
