@@ -15,6 +15,7 @@ import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.app.CoordinatorService;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
@@ -37,6 +38,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -130,9 +132,10 @@ final class Pipeline implements AutoCloseable {
         return FoldRuntime.start(
                 fold(FOLD, Duration.ofMillis(100)),
                 Topics.EVENTS,
+                List.of(),
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                 (itsOwn, placement) -> EventsTopology.build(
-                        ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE, Unmeasured.METRICS),
+                        Namespace.NONE, ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE, Unmeasured.METRICS),
                 new SimpleMeterRegistry());
     }
 

@@ -3,6 +3,7 @@ package io.sexton.bench;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -136,9 +138,15 @@ final class StreamsProcess implements AutoCloseable {
         try (FoldRuntime runtime = FoldRuntime.start(
                         settings,
                         Topics.EVENTS,
+                        List.of(),
                         tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                         (ticker, placement) -> EventsTopology.build(
-                                ticker, Duration.ofSeconds(1), placement, ConfiguredPolicies.NONE, meter),
+                                Namespace.NONE,
+                                ticker,
+                                Duration.ofSeconds(1),
+                                placement,
+                                ConfiguredPolicies.NONE,
+                                meter),
                         new SimpleMeterRegistry());
                 BufferedReader asked =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {

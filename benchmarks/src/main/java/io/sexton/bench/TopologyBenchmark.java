@@ -6,6 +6,7 @@ import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
@@ -119,6 +120,7 @@ public final class TopologyBenchmark {
 
     private double run(BiFunction<Ticker, Runnable, Topology> shape) throws Exception {
         String application = "bench-" + runs++;
+        forgetApplication();
         AtomicLong count = new AtomicLong();
         AtomicLong begin = new AtomicLong();
         CountDownLatch done = new CountDownLatch(1);
@@ -144,6 +146,7 @@ public final class TopologyBenchmark {
         try (FoldRuntime runtime = FoldRuntime.start(
                         settings,
                         Topics.EVENTS,
+                        List.of(),
                         tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
                         (ticker, placement) -> shape.apply(ticker, applied),
                         new SimpleMeterRegistry());
@@ -165,6 +168,20 @@ public final class TopologyBenchmark {
         }
     }
 
+    /** Each run is a fold of the same log under another name, which no service would begin: gc.meta is made anew. */
+    private void forgetApplication() throws Exception {
+        Map<String, Object> client = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (Admin admin = Admin.create(client)) {
+            admin.deleteTopics(List.of(Topics.META)).all().get();
+            while (admin.listTopics().names().get().contains(Topics.META)) {
+                Thread.onSpinWait();
+            }
+        }
+        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+            admin.create(TopicSettings.singleBroker(1));
+        }
+    }
+
     /** gc-streams; asked for ticks so rarely that none comes: the log of a benchmark stands still. */
     private record Stateful(Runnable count) implements FoldMetrics {
         @Override
@@ -177,7 +194,7 @@ public final class TopologyBenchmark {
 
         Topology topology(Ticker ticker) {
             return EventsTopology.build(
-                    ticker, Duration.ofHours(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, this);
+                    Namespace.NONE, ticker, Duration.ofHours(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, this);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -25,9 +26,15 @@ public final class BrokerSettings {
 
     /** Gives the directory its place in the cluster, unless it has one. */
     public static void format(Path directory, String clusterId, int id) throws Exception {
+        format(directory, clusterId, id, List.of());
+    }
+
+    /** @param scram users, as Kafka's own tool has them */
+    static void format(Path directory, String clusterId, int id, List<String> scram) throws Exception {
         try (PrintStream quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             Files.createDirectories(directory);
             new Formatter()
+                    .setScramArguments(scram)
                     .setPrintStream(quiet)
                     .setClusterId(clusterId)
                     .setNodeId(id)

@@ -36,11 +36,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final String clusterId;
     private final List<Path> directories;
     private final Optional<Path> deletedOnClose;
+    private final Optional<BrokerSecurity> security;
     private final int[] ports;
     private List<Node> nodes = List.of();
 
     /** @param home all directories, or what they are in */
-    private EmbeddedBroker(Path home, List<Path> directories, Optional<Path> deletedOnClose, int port) {
+    private EmbeddedBroker(
+            Path home,
+            List<Path> directories,
+            Optional<Path> deletedOnClose,
+            int port,
+            Optional<BrokerSecurity> security) {
+        this.security = security;
         this.directories = directories;
         this.deletedOnClose = deletedOnClose;
         this.ports = new int[directories.size()];
@@ -64,7 +71,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     the port is taken; the message is one line; nothing is left running
      */
     public static EmbeddedBroker start(Path directory, int port) {
-        return started(new EmbeddedBroker(directory, List.of(directory), Optional.empty(), port));
+        return started(new EmbeddedBroker(directory, List.of(directory), Optional.empty(), port, Optional.empty()));
     }
 
     /** Starts a broker at any free port, with no data; {@link #close} deletes what it has written. */
@@ -74,6 +81,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Starts so many brokers, each of which is a controller too, with no data; {@link #close} deletes what they wrote. */
     public static EmbeddedBroker startTemporary(int brokers) {
+        return startTemporary(brokers, Optional.empty());
+    }
+
+    /** As {@link #startTemporary()}, but clients authenticate, and need ACLs. */
+    public static EmbeddedBroker startTemporary(BrokerSecurity security) {
+        return startTemporary(1, Optional.of(security));
+    }
+
+    private static EmbeddedBroker startTemporary(int brokers, Optional<BrokerSecurity> security) {
         Path base;
         try {
             base = Files.createTempDirectory("sexton-broker-");
@@ -83,7 +99,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         List<Path> directories = IntStream.range(0, brokers)
                 .mapToObj(i -> base.resolve("broker-" + i))
                 .toList();
-        return started(new EmbeddedBroker(base, directories, Optional.of(base), ANY_FREE_PORT));
+        return started(new EmbeddedBroker(base, directories, Optional.of(base), ANY_FREE_PORT, security));
     }
 
     /** The value of a client's {@code bootstrap.servers}; the same over restarts. */
@@ -123,8 +139,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         CompletableFuture<Map<Integer, InetSocketAddress>> voters = new CompletableFuture<>();
         try {
             for (int id = 0; id < ports.length; id++) {
-                BrokerSettings.format(directories.get(id), clusterId, id);
-                starting.add(new Node(directories.get(id), id, ports.length, ports[id], voters));
+                BrokerSettings.format(
+                        directories.get(id),
+                        clusterId,
+                        id,
+                        security.map(BrokerSecurity::scramArguments).orElse(List.of()));
+                starting.add(new Node(directories.get(id), id, ports.length, ports[id], voters, security));
             }
             announce(starting, voters);
             inParallel(starting, Node::startController);

@@ -36,10 +36,19 @@ final class Node {
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    /** @param voters where all controllers are, once that is known */
-    Node(Path directory, int id, int nodes, int port, CompletableFuture<Map<Integer, InetSocketAddress>> voters) {
+    /**
+     * @param voters where all controllers are, once that is known
+     * @param security empty: everybody may do everything
+     */
+    Node(
+            Path directory,
+            int id,
+            int nodes,
+            int port,
+            CompletableFuture<Map<Integer, InetSocketAddress>> voters,
+            Optional<BrokerSecurity> security) {
         this.id = id;
-        KafkaConfig config = new KafkaConfig(settings(directory, id, nodes, port), false);
+        KafkaConfig config = new KafkaConfig(settings(directory, id, nodes, port, security), false);
         var directories = KafkaRaftServer.initializeLogDirs(config, LoggerFactory.getLogger(KafkaRaftServer.class), "");
         SharedServer shared = new SharedServer(
                 config,
@@ -115,7 +124,8 @@ final class Node {
         }
     }
 
-    private static Map<String, String> settings(Path directory, int id, int nodes, int port) {
+    private static Map<String, String> settings(
+            Path directory, int id, int nodes, int port, Optional<BrokerSecurity> security) {
         Map<String, String> settings = BrokerSettings.small(directory, id, nodes);
         // 0.0.0.0:0 stands for an address that is told later.
         String voters = IntStream.range(0, nodes)
@@ -126,6 +136,11 @@ final class Node {
                 "listeners",
                 BrokerSettings.CLIENTS + "://" + HOST + ":" + port + "," + BrokerSettings.CONTROLLERS + "://" + HOST
                         + ":0");
+        security.ifPresent(secured -> {
+            settings.putAll(secured.settings());
+            settings.merge(
+                    "listeners", BrokerSecurity.BROKERS + "://" + HOST + ":0", (others, own) -> others + "," + own);
+        });
         return settings;
     }
 }

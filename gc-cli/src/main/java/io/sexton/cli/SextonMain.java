@@ -2,6 +2,7 @@ package io.sexton.cli;
 
 import io.sexton.cli.demo.DemoCommand;
 import io.sexton.cli.export.ExportCommand;
+import io.sexton.cli.kafka.AclsCommand;
 import io.sexton.cli.kafka.TopicsCommand;
 import io.sexton.cli.publish.PublishCommand;
 import io.sexton.cli.replay.ExplainCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
             ScanCommand.class,
             TrashCommand.class,
             TopicsCommand.class,
+            AclsCommand.class,
             PublishCommand.class,
             ExportCommand.class,
             ReplayCommand.class,

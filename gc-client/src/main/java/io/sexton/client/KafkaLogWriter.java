@@ -1,13 +1,17 @@
 package io.sexton.client;
 
 import com.google.protobuf.MessageLite;
+import io.sexton.proto.MissingPermission;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /** The log as Kafka keeps it, through one idempotent producer. */
@@ -20,27 +24,36 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
 
     private final Producer<byte[], byte[]> producer;
     private final int maxRequestBytes;
+    private final Namespace namespace;
+    private final Map<String, Object> config;
 
-    KafkaLogWriter(Producer<byte[], byte[]> producer, int maxRequestBytes) {
+    /** @param config of the producer */
+    KafkaLogWriter(
+            Producer<byte[], byte[]> producer, int maxRequestBytes, Namespace namespace, Map<String, Object> config) {
         this.producer = producer;
         this.maxRequestBytes = maxRequestBytes;
+        this.namespace = namespace;
+        this.config = Map.copyOf(config);
     }
 
     @Override
     public CompletableFuture<LogPosition> append(String topic, RegionId region, MessageLite message) {
-        return send(new ProducerRecord<>(topic, region.toKey(), message.toByteArray()), region.toString());
+        return send(
+                new ProducerRecord<>(namespace.topic(topic), region.toKey(), message.toByteArray()), region.toString());
     }
 
     @Override
     public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
+        String name = namespace.topic(topic);
         byte[] value = message.toByteArray();
         List<CompletableFuture<LogPosition>> sends = new ArrayList<>();
         try {
-            producer.partitionsFor(topic)
-                    .forEach(partition -> sends.add(
-                            send(new ProducerRecord<>(topic, partition.partition(), NO_KEY, value), "(all)")));
+            producer.partitionsFor(name)
+                    .forEach(partition ->
+                            sends.add(send(new ProducerRecord<>(name, partition.partition(), NO_KEY, value), "(all)")));
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(new PublishException("cannot list the partitions of " + topic, e));
+            return CompletableFuture.failedFuture(new PublishException(
+                    "cannot list the partitions of " + name + refusal(e, AclOperation.DESCRIBE), e));
         }
         return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
                 .thenApply(done -> sends.stream().map(CompletableFuture::join).toList());
@@ -67,8 +80,19 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
         return appended;
     }
 
-    private static PublishException failed(ProducerRecord<?, ?> record, String region, @Nullable Exception cause) {
-        return new PublishException("region " + region + ": no acknowledgement from " + record.topic(), cause);
+    private PublishException failed(ProducerRecord<?, ?> record, String region, @Nullable Exception cause) {
+        return new PublishException(
+                "region " + region + ": no acknowledgement from " + record.topic() + refusal(cause, AclOperation.WRITE),
+                cause);
+    }
+
+    /** The permission that is missing, if that is why. */
+    private String refusal(@Nullable Exception cause, AclOperation operation) {
+        return cause == null
+                ? ""
+                : MissingPermission.of(cause, operation, config)
+                        .map(missing -> ": " + missing)
+                        .orElse("");
     }
 
     @Override

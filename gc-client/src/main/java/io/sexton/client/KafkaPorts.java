@@ -1,5 +1,6 @@
 package io.sexton.client;
 
+import io.sexton.proto.MissingPermission;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /** A client on Kafka and on threads of its own. */
@@ -34,7 +36,10 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
         callbacks = given != null ? given : ownCallbacks != null ? ownCallbacks : Runnable::run;
         Map<String, Object> config = builder.producerConfig(processId);
         log = new KafkaLogWriter(
-                new KafkaProducer<>(config), new ProducerConfig(config).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+                new KafkaProducer<>(config),
+                new ProducerConfig(config).getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                builder.namespace(),
+                config);
     }
 
     @Override
@@ -49,10 +54,13 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
 
     @Override
     public AnswerFeed answers(String topic, AnswerFeed.Sink sink) {
+        String name = builder.namespace().topic(topic);
+        Map<String, Object> config = builder.consumerConfig(processId, name);
         return new TopicReader(
-                topic,
-                processId + "-" + topic,
-                () -> new KafkaConsumer<>(builder.consumerConfig(processId, topic)),
+                name,
+                processId + "-" + name,
+                () -> new KafkaConsumer<>(config),
+                failure -> MissingPermission.describe(failure, AclOperation.READ, config),
                 sink);
     }
 

@@ -1,5 +1,6 @@
 package io.sexton.client;
 
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -119,6 +120,7 @@ public final class SextonClient implements AutoCloseable {
         private final String bootstrapServers;
         private final Map<String, Object> kafka = new HashMap<>();
         private String name = "sexton-client";
+        private Namespace namespace = Namespace.NONE;
         private MonotonicClock clock = MonotonicClock.system();
         private @Nullable Executor callbacks;
         private @Nullable ClientPorts given;
@@ -135,6 +137,16 @@ public final class SextonClient implements AutoCloseable {
                 throw new IllegalArgumentException("the name is empty");
             }
             name = producer;
+            return this;
+        }
+
+        /**
+         * The namespace that this client and its services share; none, if not set.
+         *
+         * @throws IllegalArgumentException if it is no namespace
+         */
+        public Builder namespace(String prefix) {
+            namespace = Namespace.of(prefix);
             return this;
         }
 
@@ -186,6 +198,10 @@ public final class SextonClient implements AutoCloseable {
 
         MonotonicClock clock() {
             return clock;
+        }
+
+        Namespace namespace() {
+            return namespace;
         }
 
         @Nullable

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,6 +73,7 @@ final class TopicReader implements AnswerFeed {
 
     private final String topic;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Function<RuntimeException, String> problems;
     private final Sink sink;
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -87,9 +89,16 @@ final class TopicReader implements AnswerFeed {
     private String problem = "it has not been reached yet";
     private @Nullable Consumer<byte[], byte[]> consumer;
 
-    TopicReader(String topic, String threadName, Supplier<Consumer<byte[], byte[]>> consumers, Sink sink) {
+    /** @param problems returns why a consumer failed, as a phrase for people */
+    TopicReader(
+            String topic,
+            String threadName,
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Function<RuntimeException, String> problems,
+            Sink sink) {
         this.topic = topic;
         this.consumers = consumers;
+        this.problems = problems;
         this.sink = sink;
         this.thread = new Thread(this::run, threadName);
         this.thread.setDaemon(true);
@@ -357,13 +366,14 @@ final class TopicReader implements AnswerFeed {
     }
 
     private void report(RuntimeException e) {
+        String why = problems.apply(e);
         synchronized (lock) {
             if (closed) {
                 return;
             }
-            problem = String.valueOf(e.getMessage());
+            problem = why;
         }
-        LOG.warn("Cannot read {}, trying again: {}", topic, e.toString());
+        LOG.warn("Cannot read {}, trying again: {}", topic, why);
     }
 
     private void pause() {

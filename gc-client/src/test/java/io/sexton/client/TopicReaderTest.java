@@ -28,20 +28,21 @@ final class TopicReaderTest {
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 7;
     private volatile boolean exists = true;
-    private final TopicReader reader = new TopicReader("t", "test-reader", this::consumer, new AnswerFeed.Sink() {
-        @Override
-        public void record(RegionId region, LogPosition at, byte[] value) {
-            if (value.length > 1) {
-                throw new IllegalArgumentException("poison");
-            }
-            read.add(region + " " + at);
-        }
+    private final TopicReader reader =
+            new TopicReader("t", "test-reader", this::consumer, String::valueOf, new AnswerFeed.Sink() {
+                @Override
+                public void record(RegionId region, LogPosition at, byte[] value) {
+                    if (value.length > 1) {
+                        throw new IllegalArgumentException("poison");
+                    }
+                    read.add(region + " " + at);
+                }
 
-        @Override
-        public void gap(int partition, String why) {
-            read.add("gap " + partition);
-        }
-    });
+                @Override
+                public void gap(int partition, String why) {
+                    read.add("gap " + partition);
+                }
+            });
 
     @AfterEach
     void stop() {

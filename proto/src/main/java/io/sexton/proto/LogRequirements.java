@@ -28,28 +28,30 @@ final class LogRequirements {
     /**
      * All that would break a promise.
      *
-     * @param topics those of {@link Topics#ALL} and {@link Topics#META} that exist, by name
+     * @param namespace of the topics
+     * @param topics those of {@link Topics#ALL} and {@link Topics#META} that exist, by name without the namespace
      * @param recordedPartitions what was recorded when they were made; empty if there is no record
      * @param singleBroker whether the operator accepted that one broker holds everything
      */
     static List<TopicFinding> findings(
-            Map<String, TopicState> topics, OptionalInt recordedPartitions, boolean singleBroker) {
+            Namespace namespace, Map<String, TopicState> topics, OptionalInt recordedPartitions, boolean singleBroker) {
         List<TopicFinding> findings = new ArrayList<>();
         if (recordedPartitions.isEmpty()) {
             findings.add(new TopicFinding(
-                    Topics.META,
+                    namespace.topic(Topics.META),
                     "does not say how many partitions the topics were made with; `sexton topics create` records it"));
         }
         for (String name : Topics.ALL) {
             TopicState topic = topics.get(name);
             if (topic == null) {
-                findings.add(new TopicFinding(name, "does not exist; `sexton topics create` makes it"));
+                findings.add(
+                        new TopicFinding(namespace.topic(name), "does not exist; `sexton topics create` makes it"));
                 continue;
             }
             if (recordedPartitions.isPresent() && Topics.KEYED_BY_REGION.contains(name)) {
                 partitionProblem(topic, recordedPartitions.getAsInt()).ifPresent(findings::add);
             }
-            addStorageProblems(findings, topic);
+            addStorageProblems(findings, topic, CLOCKS.contains(name));
             if (!singleBroker) {
                 addReplicationProblems(findings, topic);
             }
@@ -98,9 +100,9 @@ final class LogRequirements {
                                 + ", and that may never change"));
     }
 
-    private static void addStorageProblems(List<TopicFinding> findings, TopicState topic) {
+    private static void addStorageProblems(List<TopicFinding> findings, TopicState topic, boolean isClock) {
         String timestamps = topic.config().getOrDefault("message.timestamp.type", "unset");
-        if (CLOCKS.contains(topic.name()) && !timestamps.equals("LogAppendTime")) {
+        if (isClock && !timestamps.equals("LogAppendTime")) {
             findings.add(new TopicFinding(
                     topic.name(), "has message.timestamp.type=" + timestamps + ", but must have LogAppendTime"));
         }

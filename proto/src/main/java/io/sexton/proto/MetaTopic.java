@@ -1,9 +1,13 @@
 package io.sexton.proto;
 
 import com.google.protobuf.Timestamp;
+import io.sexton.v1.FoldRecorded;
 import io.sexton.v1.TopicsMade;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +25,27 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
 
-/** The record on {@link Topics#META}. The first one counts: the broker's order settles who was first. */
+/** The records on {@link Topics#META}. The first of each kind counts: the broker's order settles who was first. */
 final class MetaTopic {
 
-    private static final TopicPartition PARTITION = new TopicPartition(Topics.META, 0);
     private static final Serde<TopicsMade> MADE = MessageSerde.of(TopicsMade.getDefaultInstance());
+    private static final Serde<FoldRecorded> FOLD = MessageSerde.of(FoldRecorded.getDefaultInstance());
 
     private final Map<String, ?> clientConfig;
+    private final TopicPartition partition;
     private final Duration timeout;
 
-    MetaTopic(Map<String, ?> clientConfig, Duration timeout) {
+    /** @param topic its name, namespace included */
+    MetaTopic(Map<String, ?> clientConfig, String topic, Duration timeout) {
         this.clientConfig = Map.copyOf(clientConfig);
+        this.partition = new TopicPartition(topic, 0);
         this.timeout = timeout;
     }
 
@@ -46,59 +55,114 @@ final class MetaTopic {
         if (there.isPresent()) {
             return there.get();
         }
-        Instant now = Instant.now();
-        append(TopicsMade.newBuilder()
+        TopicsMade made = TopicsMade.newBuilder()
                 .setPartitions(partitions)
-                .setMadeAt(
-                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
-                .build());
+                .setMadeAt(now())
+                .build();
+        append(null, MADE.serializer().serialize(partition.topic(), made));
         // Another one may have been first.
-        return first().orElseThrow(() -> new TopicsUnavailableException(
-                Topics.META + " is empty although a record was written to it just now; is its retention limited?"));
+        return first().orElseThrow(this::vanished);
     }
 
     /** The record that counts, or empty if none was ever written. */
     Optional<TopicsMade> first() {
+        return records().stream().findFirst().map(this::made);
+    }
+
+    /** The application id that counts for a log, or empty if none was ever recorded. */
+    Optional<String> applicationOf(String log) {
+        return records().stream()
+                .filter(record -> record.key() != null && Arrays.equals(record.key(), key(log)))
+                .findFirst()
+                .map(record -> FOLD.deserializer().deserialize(partition.topic(), record.value()))
+                .map(FoldRecorded::getApplicationId);
+    }
+
+    /** The application id that counts for a log, after writing this one where there was none. */
+    String recordApplicationIfFirst(String log, String applicationId) {
+        Optional<String> there = applicationOf(log);
+        if (there.isPresent()) {
+            return there.get();
+        }
+        FoldRecorded fold = FoldRecorded.newBuilder()
+                .setApplicationId(applicationId)
+                .setRecordedAt(now())
+                .build();
+        append(key(log), FOLD.serializer().serialize(partition.topic(), fold));
+        return applicationOf(log).orElseThrow(this::vanished);
+    }
+
+    private TopicsUnavailableException vanished() {
+        return new TopicsUnavailableException(
+                partition.topic() + " lacks the record that was written to it just now; is its retention limited?");
+    }
+
+    private TopicsMade made(ConsumerRecord<byte[], byte[]> record) {
+        TopicsMade made = MADE.deserializer().deserialize(partition.topic(), record.value());
+        if (record.offset() != 0 || record.key() != null || made == null || made.getPartitions() == 0) {
+            throw new TopicsUnavailableException(
+                    partition.topic() + " does not begin with the record that was written when the topics were made");
+        }
+        return made;
+    }
+
+    /** All records: a few. */
+    private List<ConsumerRecord<byte[], byte[]>> records() {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
         try (Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+            consumer.assign(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             if (end == 0) {
-                return Optional.empty();
+                return List.of();
             }
-            consumer.seek(PARTITION, 0);
-            return Optional.of(firstRecord(consumer));
+            consumer.seek(partition, 0);
+            return readTo(end, consumer);
         } catch (InterruptException e) {
-            throw new TopicsUnavailableException("interrupted while reading " + Topics.META, e); // flag is set
+            throw new TopicsUnavailableException("interrupted while reading " + partition.topic(), e); // flag is set
         } catch (KafkaException e) {
-            throw new TopicsUnavailableException("cannot read " + Topics.META + ": " + e.getMessage(), e);
+            throw unavailable("read", AclOperation.READ, e);
         }
     }
 
-    private TopicsMade firstRecord(Consumer<byte[], byte[]> consumer) {
+    private List<ConsumerRecord<byte[], byte[]>> readTo(long end, Consumer<byte[], byte[]> consumer) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         long deadline = System.nanoTime() + timeout.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                TopicsMade made = MADE.deserializer().deserialize(Topics.META, record.value());
-                if (record.offset() != 0 || made == null || made.getPartitions() == 0) {
-                    throw new TopicsUnavailableException(
-                            Topics.META + " does not begin with the record that was written when the topics were made");
-                }
-                return made;
+            consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            if (consumer.position(partition) >= end) {
+                return records;
             }
         }
-        throw new TopicsUnavailableException(
-                "cannot read " + Topics.META + ": no answer from the brokers within " + timeout.toSeconds() + " s");
+        throw new TopicsUnavailableException("cannot read " + partition.topic() + ": no answer from the brokers within "
+                + timeout.toSeconds() + " s");
     }
 
-    private void append(TopicsMade made) {
+    private TopicsUnavailableException unavailable(String verb, AclOperation operation, Exception e) {
+        return new TopicsUnavailableException(
+                "cannot " + verb + " " + partition.topic() + ": "
+                        + MissingPermission.describe(e, operation, clientConfig),
+                e);
+    }
+
+    private static byte[] key(String log) {
+        return log.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Timestamp now() {
+        Instant now = Instant.now();
+        return Timestamp.newBuilder()
+                .setSeconds(now.getEpochSecond())
+                .setNanos(now.getNano())
+                .build();
+    }
+
+    private void append(byte @Nullable [] key, byte[] value) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -108,14 +172,13 @@ final class MetaTopic {
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(timeout.toMillis()));
         try (Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-            byte[] value = MADE.serializer().serialize(Topics.META, made);
-            producer.send(new ProducerRecord<>(Topics.META, 0, null, value))
+            producer.send(new ProducerRecord<>(partition.topic(), 0, key, value))
                     .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new TopicsUnavailableException("cannot write to " + Topics.META + ": " + e.getMessage(), e);
+            throw unavailable("write to", AclOperation.WRITE, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new TopicsUnavailableException("interrupted while writing to " + Topics.META, e);
+            throw new TopicsUnavailableException("interrupted while writing to " + partition.topic(), e);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -38,23 +39,37 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicAdmin implements AutoCloseable {
 
     private static final Duration VISIBILITY_POLL = Duration.ofMillis(20);
-    private static final Set<String> OURS =
-            Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).collect(Collectors.toUnmodifiableSet());
+    private static final List<String> OURS =
+            Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).toList();
 
     private final Admin admin;
+    private final Namespace namespace;
+    private final Map<String, ?> clientConfig;
     private final MetaTopic meta;
     private final Duration timeout;
+
+    /**
+     * Works on the topics without a namespace.
+     *
+     * @see #TopicAdmin(Map, Namespace, Duration)
+     */
+    public TopicAdmin(Map<String, ?> clientConfig, Duration timeout) {
+        this(clientConfig, Namespace.NONE, timeout);
+    }
 
     /**
      * Connects lazily: nothing is asked of the brokers yet.
      *
      * @param clientConfig how to reach the brokers ({@code bootstrap.servers}, security); used for an admin client, a
      *     producer and a consumer, so settings of only one of them are ignored by the others
+     * @param namespace whose topics
      * @throws KafkaException if the configuration is invalid
      */
-    public TopicAdmin(Map<String, ?> clientConfig, Duration timeout) {
+    public TopicAdmin(Map<String, ?> clientConfig, Namespace namespace, Duration timeout) {
         this.admin = Admin.create(new HashMap<>(clientConfig));
-        this.meta = new MetaTopic(clientConfig, timeout);
+        this.namespace = namespace;
+        this.clientConfig = Map.copyOf(clientConfig);
+        this.meta = new MetaTopic(clientConfig, namespace.topic(Topics.META), timeout);
         this.timeout = timeout;
     }
 
@@ -76,7 +91,7 @@ public final class TopicAdmin implements AutoCloseable {
         requireSamePartitions(keyed, settings.partitions());
         List<String> made = new ArrayList<>();
         if (!before.containsKey(Topics.META)) {
-            makeIfAbsent(settings.metaSpec(), made);
+            makeIfAbsent(settings.metaSpec().in(namespace), made);
         }
         TopicsMade recorded = meta.recordIfFirst(settings.partitions());
         if (recorded.getPartitions() != settings.partitions()) {
@@ -85,7 +100,7 @@ public final class TopicAdmin implements AutoCloseable {
         }
         for (TopicSpec spec : settings.specs()) {
             if (!before.containsKey(spec.name())) {
-                makeIfAbsent(spec, made);
+                makeIfAbsent(spec.in(namespace), made);
             }
         }
         awaitVisible();
@@ -111,7 +126,33 @@ public final class TopicAdmin implements AutoCloseable {
         OptionalInt recorded = topics.containsKey(Topics.META)
                 ? meta.first().map(made -> OptionalInt.of(made.getPartitions())).orElseGet(OptionalInt::empty)
                 : OptionalInt.empty();
-        return LogRequirements.findings(topics, recorded, singleBroker);
+        return LogRequirements.findings(namespace, topics, recorded, singleBroker);
+    }
+
+    /**
+     * Returns what of the permissions the brokers do not grant to the principal of this client; empty if all is well, and
+     * where they grant everything because they have no authorizer.
+     */
+    public List<MissingPermission> missingPermissions(List<Grant> needed) {
+        return PermissionCheck.missing(admin, needed, MissingPermission.principalOf(clientConfig), timeout);
+    }
+
+    /**
+     * Returns the application id under which a log is folded, or empty if none was recorded on {@link Topics#META}.
+     *
+     * @param log {@link Topics#EVENTS} or {@link Topics#LOCK_REQUESTS}
+     */
+    public Optional<String> applicationOf(String log) {
+        return meta.applicationOf(log);
+    }
+
+    /**
+     * Records the application id under which a log is folded, where none is. The first one counts for ever.
+     *
+     * @return the one that counts
+     */
+    public String recordApplication(String log, String applicationId) {
+        return meta.recordApplicationIfFirst(log, applicationId);
     }
 
     @Override
@@ -137,7 +178,10 @@ public final class TopicAdmin implements AutoCloseable {
     private void makeIfAbsent(TopicSpec spec, List<String> made) {
         NewTopic topic = new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor()).configs(spec.config());
         try {
-            await("make topic " + spec.name(), admin.createTopics(Set.of(topic)).all());
+            await(
+                    "make topic " + spec.name(),
+                    AclOperation.CREATE,
+                    admin.createTopics(Set.of(topic)).all());
             made.add(spec.name());
         } catch (TopicsUnavailableException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -160,22 +204,27 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    /** Those of our topics that exist, by name. */
+    /** Those of our topics that exist, by their names without the namespace. */
     private Map<String, TopicState> describe() {
-        List<TopicDescription> descriptions = new ArrayList<>();
-        admin.describeTopics(OURS)
-                .topicNameValues()
-                .forEach((name, description) ->
-                        awaitIfExists("describe topic " + name, description).ifPresent(descriptions::add));
+        Map<String, TopicDescription> descriptions = new HashMap<>();
+        Map<String, KafkaFuture<TopicDescription>> answers = admin.describeTopics(
+                        OURS.stream().map(namespace::topic).toList())
+                .topicNameValues();
+        OURS.forEach(topic -> Optional.ofNullable(answers.get(namespace.topic(topic)))
+                .flatMap(answer ->
+                        awaitIfExists("describe topic " + namespace.topic(topic), AclOperation.DESCRIBE, answer))
+                .ifPresent(description -> descriptions.put(topic, description)));
         Map<String, TopicState> states = new HashMap<>();
-        for (TopicDescription description : descriptions) {
-            String name = description.name();
-            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        descriptions.forEach((topic, description) -> {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, description.name());
             var answer = admin.describeConfigs(Set.of(resource)).all();
-            awaitIfExists("describe the configuration of topic " + name, answer)
+            awaitIfExists(
+                            "describe the configuration of topic " + description.name(),
+                            AclOperation.DESCRIBE_CONFIGS,
+                            answer)
                     .flatMap(configs -> Optional.ofNullable(configs.get(resource)))
-                    .ifPresent(config -> states.put(name, state(description, config)));
-        }
+                    .ifPresent(config -> states.put(topic, state(description, config)));
+        });
         return states;
     }
 
@@ -190,9 +239,9 @@ public final class TopicAdmin implements AutoCloseable {
         return new TopicState(description.name(), description.partitions().size(), replicas, values);
     }
 
-    private <T> Optional<T> awaitIfExists(String what, KafkaFuture<T> answer) {
+    private <T> Optional<T> awaitIfExists(String what, AclOperation operation, KafkaFuture<T> answer) {
         try {
-            return Optional.of(await(what, answer));
+            return Optional.of(await(what, operation, answer));
         } catch (TopicsUnavailableException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
@@ -201,12 +250,13 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    private <T> T await(String what, KafkaFuture<T> answer) {
+    private <T> T await(String what, AclOperation operation, KafkaFuture<T> answer) {
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new TopicsUnavailableException("cannot " + what + ": " + cause.getMessage(), cause);
+            throw new TopicsUnavailableException(
+                    "cannot " + what + ": " + MissingPermission.describe(cause, operation, clientConfig), cause);
         } catch (TimeoutException e) {
             throw new TopicsUnavailableException(
                     "cannot " + what + ": no answer from the brokers within " + timeout.toSeconds() + " s", e);

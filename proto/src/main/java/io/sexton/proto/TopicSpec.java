@@ -12,4 +12,9 @@ record TopicSpec(String name, int partitions, short replicationFactor, Map<Strin
     TopicSpec {
         config = Map.copyOf(config);
     }
+
+    /** Returns the same topic under its name in a namespace. */
+    TopicSpec in(Namespace namespace) {
+        return new TopicSpec(namespace.topic(name), partitions, replicationFactor, config);
+    }
 }

@@ -3,7 +3,8 @@ package io.sexton.proto;
 import java.util.List;
 
 /**
- * Names of the topics. They are fixed: programs in other languages write and read them too.
+ * Names of the topics, without a namespace: {@link Namespace#topic} gives the name on the brokers. They are fixed: programs
+ * in other languages write and read them too, and JSON lines name topics so in every namespace.
  *
  * <p>All but {@link #DEAD_LETTERS} and {@link #META} have the region id in UTF-8 as their key and the same number of partitions, with
  * Kafka's default partitioner (murmur2), so that everything about a region is in one partition number.
@@ -29,8 +30,8 @@ public final class Topics {
     public static final String DEAD_LETTERS = "gc.dead-letters";
 
     /**
-     * One record, {@link io.sexton.v1.TopicsMade}, which keeps what may never change about the other topics. Only
-     * {@link TopicAdmin} reads and writes it.
+     * What may never change about the other topics: the first record, {@link io.sexton.v1.TopicsMade}, and for each log
+     * that is folded the first {@link io.sexton.v1.FoldRecorded}. Only {@link TopicAdmin} reads and writes it.
      */
     public static final String META = "gc.meta";
 

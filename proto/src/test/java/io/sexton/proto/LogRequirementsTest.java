@@ -17,7 +17,7 @@ final class LogRequirementsTest {
 
     @Test
     void findsNothingAboutTopicsThatAreAsTheyAreMade() {
-        assertThat(LogRequirements.findings(made(TopicSettings.replicated(12)), TWELVE, false))
+        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(12)), TWELVE, false))
                 .isEmpty();
     }
 
@@ -25,8 +25,9 @@ final class LogRequirementsTest {
     void acceptsOneBrokerOnlyWhereTheOperatorSaidSo() {
         Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
 
-        assertThat(LogRequirements.findings(topics, TWELVE, true)).isEmpty();
-        assertThat(LogRequirements.findings(topics, TWELVE, false))
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
+                .isEmpty();
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
                 .extracting(TopicFinding::toString)
                 .contains(
                         "gc.events has replication factor 1, but needs at least 3 (or sexton.single-broker: true, --single-broker)",
@@ -39,7 +40,7 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.replicated(12));
         configure(topics, Topics.EVENTS, "unclean.leader.election.enable", "true");
 
-        assertThat(LogRequirements.findings(topics, TWELVE, false))
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
                 .extracting(TopicFinding::topic)
                 .containsExactly(Topics.EVENTS);
     }
@@ -50,7 +51,7 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
         configure(topics, topic, "message.timestamp.type", "CreateTime");
 
-        assertThat(LogRequirements.findings(topics, TWELVE, true))
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
                 .containsExactly(
                         new TopicFinding(topic, "has message.timestamp.type=CreateTime, but must have LogAppendTime"));
     }
@@ -61,7 +62,8 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
         configure(topics, topic, "message.timestamp.type", "CreateTime");
 
-        assertThat(LogRequirements.findings(topics, TWELVE, true)).isEmpty();
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -70,17 +72,17 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
         configure(topics, Topics.EVENTS, "cleanup.policy", policy);
 
-        assertThat(LogRequirements.findings(topics, TWELVE, true))
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
                 .extracting(TopicFinding::topic)
                 .containsExactly(Topics.EVENTS);
     }
 
     @Test
     void findsPartitionsThatWereAddedToAnyTopicOfRegionsEvenToAllAlike() {
-        assertThat(LogRequirements.findings(made(TopicSettings.replicated(13)), TWELVE, false))
+        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(13)), TWELVE, false))
                 .extracting(TopicFinding::topic)
                 .containsExactlyElementsOf(Topics.KEYED_BY_REGION);
-        assertThat(LogRequirements.findings(made(TopicSettings.replicated(13)), TWELVE, false)
+        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(13)), TWELVE, false)
                         .get(0))
                 .hasToString(
                         "gc.events has 13 partitions, but the topics were made with 12, and that may never change");
@@ -88,14 +90,15 @@ final class LogRequirementsTest {
 
     @Test
     void findsThatNothingWasRecorded() {
-        assertThat(LogRequirements.findings(made(TopicSettings.replicated(12)), OptionalInt.empty(), false))
+        assertThat(LogRequirements.findings(
+                        Namespace.NONE, made(TopicSettings.replicated(12)), OptionalInt.empty(), false))
                 .extracting(TopicFinding::topic)
                 .containsExactly(Topics.META);
     }
 
     @Test
     void findsTopicsThatDoNotExist() {
-        assertThat(LogRequirements.findings(Map.of(), OptionalInt.empty(), false))
+        assertThat(LogRequirements.findings(Namespace.NONE, Map.of(), OptionalInt.empty(), false))
                 .hasSize(7)
                 .last()
                 .hasToString("gc.dead-letters does not exist; `sexton topics create` makes it");
@@ -106,7 +109,8 @@ final class LogRequirementsTest {
         Map<String, TopicState> topics = made(TopicSettings.replicated(12));
         topics.put(Topics.EVENTS, new TopicState(Topics.EVENTS, 12, 3, Map.of("min.insync.replicas", "many")));
 
-        assertThat(LogRequirements.findings(topics, TWELVE, false)).hasSize(3);
+        assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
+                .hasSize(3);
     }
 
     @Test

@@ -7,30 +7,36 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
-import io.sexton.proto.TopicAdmin;
-import io.sexton.proto.TopicFinding;
-import io.sexton.proto.TopicsUnavailableException;
+import io.sexton.proto.Grant;
+import io.sexton.proto.MissingPermission;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -63,11 +69,18 @@ public final class FoldRuntime implements AutoCloseable {
     private final KafkaStreamsMetrics metrics;
     private final MeterRegistry registry;
     private final List<Meter> tickMetrics;
+    private final LogCheck check;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     private FoldRuntime(
-            KafkaStreams streams, Ticker ticker, BrokerProbe brokers, String source, MeterRegistry registry) {
+            KafkaStreams streams,
+            Ticker ticker,
+            BrokerProbe brokers,
+            LogCheck check,
+            String source,
+            MeterRegistry registry) {
         this.streams = streams;
+        this.check = check;
         this.ticker = ticker;
         this.brokers = brokers;
         this.registry = registry;
@@ -88,7 +101,8 @@ public final class FoldRuntime implements AutoCloseable {
     /**
      * Starts; returns once Kafka Streams is starting, before it has its partitions: {@link #isReady} tells when it works.
      *
-     * @param source the log that is folded
+     * @param source the log that is folded, without the namespace
+     * @param grants what the service needs to be permitted
      * @param tickEvent wraps a tick as a record's value on that log
      * @param topology wires the fold, given the ticker and where the records of a key belong
      * @param metrics is given those of Kafka Streams
@@ -97,17 +111,21 @@ public final class FoldRuntime implements AutoCloseable {
     public static FoldRuntime start(
             FoldSettings settings,
             String source,
+            List<Grant> grants,
             Function<Tick, byte[]> tickEvent,
             BiFunction<Ticker, Placement, Topology> topology,
             MeterRegistry metrics) {
         Map<String, Object> client = settings.client();
-        checkTopics(client, settings.singleBroker());
-        int partitions = StartingPosition.settle(client, settings.applicationId(), source, PATIENCE);
-        Ticker ticker = new Ticker(() -> tickProducer(client), source, tickEvent, Clock.systemUTC(), System::nanoTime);
+        LogCheck check = new LogCheck(client, settings.namespace(), grants);
+        check.requireSound(settings.singleBroker());
+        new ApplicationRecord(client, settings.namespace(), PATIENCE).require(source, settings.applicationId());
+        String log = settings.namespace().topic(source);
+        int partitions = StartingPosition.settle(client, settings.application(), log, PATIENCE);
+        Ticker ticker = new Ticker(() -> tickProducer(client), log, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         KafkaStreams streams = streams(settings, topology.apply(ticker, placement));
-        BrokerProbe brokers = BrokerProbe.start(client, () -> activePartitions(streams, source));
-        FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, source, metrics);
+        BrokerProbe brokers = BrokerProbe.start(client, () -> activePartitions(streams, log));
+        FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, check, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
@@ -163,9 +181,18 @@ public final class FoldRuntime implements AutoCloseable {
                     rootOf(error).toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        // The process names the cause in its last line; where it came from helps only where it is a bug.
-        LOG.error("the fold cannot go on; nothing has been skipped", isBug(rootOf(error)) ? error : null);
-        failure.complete(error);
+        Optional<String> refusal = check.refusal(error);
+        if (refusal.isPresent()) {
+            LOG.error("the fold stops, and nothing has been skipped: {}", refusal.get());
+            AuthorizationException named = new AuthorizationException(
+                    refusal.get() + "; nothing is lost, and the next start goes on where this one stopped");
+            named.addSuppressed(error);
+            failure.complete(named);
+        } else {
+            // The process names the cause in its last line; where it came from helps only where it is a bug.
+            LOG.error("the fold cannot go on; nothing has been skipped", isBug(rootOf(error)) ? error : null);
+            failure.complete(error);
+        }
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
@@ -198,22 +225,6 @@ public final class FoldRuntime implements AutoCloseable {
         return root;
     }
 
-    private static void checkTopics(Map<String, Object> client, boolean singleBroker) {
-        List<TopicFinding> findings;
-        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
-            findings = admin.check(singleBroker);
-        } catch (TopicsUnavailableException e) {
-            throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw new StartupException("the topics cannot be checked: " + KafkaSettings.reason(e), e);
-        }
-        if (!findings.isEmpty()) {
-            throw new StartupException("the log would break a promise: "
-                    + String.join(
-                            "; ", findings.stream().map(TopicFinding::toString).toList()));
-        }
-    }
-
     private static Producer<byte[], byte[]> tickProducer(Map<String, Object> client) {
         Map<String, Object> config = new HashMap<>(client);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -222,7 +233,22 @@ public final class FoldRuntime implements AutoCloseable {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 5_000);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()) {
+            @Override
+            public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> tick, Callback callback) {
+                // The ticker reports failures, but does not know whose the producer is.
+                return super.send(
+                        tick,
+                        (metadata, error) ->
+                                callback.onCompletion(metadata, error == null ? null : named(error, client)));
+            }
+        };
+    }
+
+    private static Exception named(Exception error, Map<String, Object> client) {
+        return MissingPermission.of(error, AclOperation.WRITE, client)
+                .<Exception>map(missing -> new AuthorizationException(missing.toString()))
+                .orElse(error);
     }
 
     /** What Kafka Streams refuses is said in one line, as everything else that is wrong with the configuration. */
@@ -247,7 +273,7 @@ public final class FoldRuntime implements AutoCloseable {
         // Rows bear the time of the record that wrote them, which another broker's clock may find to lie ahead.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
         config.putAll(settings.kafka());
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.application());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         // WARNING: a silent reset would fold a log with a hole (I1, I2): see StartingPosition.

@@ -1,6 +1,7 @@
 package io.sexton.fold.app;
 
 import io.sexton.fold.state.RocksDbBudget;
+import io.sexton.proto.Namespace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,7 +13,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * How a fold runs.
  *
- * @param applicationId names the consumer group, the changelogs and the transactions: all instances share it
+ * @param namespace whose log is folded
+ * @param applicationId without the namespace; names the consumer group, the changelogs and the transactions: all instances share it
  * @param singleBroker the operator accepts that one broker holds everything
  * @param stateDir on a local disk; lost state is rebuilt from the changelogs
  * @param threads of Kafka Streams in this process; at least 1
@@ -23,6 +25,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param kafka further settings of the Kafka clients and of Kafka Streams, such as security
  */
 public record FoldSettings(
+        Namespace namespace,
         String applicationId,
         String bootstrapServers,
         boolean singleBroker,
@@ -67,6 +70,37 @@ public record FoldSettings(
         Map<String, Object> client = new HashMap<>(kafka);
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         return client;
+    }
+
+    /** Settings without a namespace. */
+    public FoldSettings(
+            String applicationId,
+            String bootstrapServers,
+            boolean singleBroker,
+            Path stateDir,
+            int threads,
+            Duration commitInterval,
+            long cacheBytes,
+            long blockCacheBytes,
+            long writeBufferBytes,
+            Map<String, String> kafka) {
+        this(
+                Namespace.NONE,
+                applicationId,
+                bootstrapServers,
+                singleBroker,
+                stateDir,
+                threads,
+                commitInterval,
+                cacheBytes,
+                blockCacheBytes,
+                writeBufferBytes,
+                kafka);
+    }
+
+    /** Returns the name of the group, namespace included; those of changelogs, transactions and state begin with it. */
+    public String application() {
+        return namespace.scoped(applicationId);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -1,6 +1,7 @@
 package io.sexton.fold.app;
 
 import io.sexton.fold.topology.AppliedOffset;
+import io.sexton.proto.MissingPermission;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,10 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ public final class StartingPosition {
                     .size();
             for (int attempt = 1; ; attempt++) {
                 Map<TopicPartition, Long> positions = positions(admin, group, topic, patience);
-                requireState(admin, group, positions, patience);
+                requireState(client, admin, group, positions, patience);
                 Set<TopicPartition> missing = IntStream.range(0, partitions)
                         .mapToObj(partition -> new TopicPartition(topic, partition))
                         .filter(partition -> !positions.containsKey(partition))
@@ -67,7 +69,9 @@ public final class StartingPosition {
             }
         } catch (ExecutionException e) {
             throw new StartupException(
-                    "the position of " + group + " in " + topic + " cannot be read: " + e.getCause(), e);
+                    "the position of " + group + " in " + topic + " cannot be settled: "
+                            + MissingPermission.describe(e, AclOperation.READ, client),
+                    e);
         } catch (TimeoutException e) {
             throw new StartupException("no answer from the brokers within " + patience.toSeconds() + " s", e);
         } catch (InterruptedException e) {
@@ -89,7 +93,12 @@ public final class StartingPosition {
     }
 
     /** WARNING: a fold that goes on without its state knows of no reference, no hold and no pin (I1, I2). */
-    private static void requireState(Admin admin, String group, Map<TopicPartition, Long> positions, Duration patience)
+    private static void requireState(
+            Map<String, Object> client,
+            Admin admin,
+            String group,
+            Map<TopicPartition, Long> positions,
+            Duration patience)
             throws ExecutionException, InterruptedException, TimeoutException {
         String changelog = group + "-" + AppliedOffset.STORE + "-changelog";
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
@@ -101,13 +110,9 @@ public final class StartingPosition {
         if (latest.isEmpty()) {
             return;
         }
-        boolean isThere = answer(
-                        admin.listTopics(new ListTopicsOptions().listInternal(true))
-                                .names(),
-                        patience)
-                .contains(changelog);
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                isThere ? answer(admin.listOffsets(latest).all(), patience) : Map.of();
+        Map<TopicPartition, ListOffsetsResultInfo> ends = exists(client, admin, changelog, patience)
+                ? answer(admin.listOffsets(latest).all(), patience)
+                : Map.of();
         for (TopicPartition partition : latest.keySet()) {
             ListOffsetsResultInfo end = ends.get(partition);
             if (end == null || end.offset() == 0) {
@@ -116,6 +121,27 @@ public final class StartingPosition {
                         + " delete the group (kafka-consumer-groups.sh --delete --group " + group
                         + ") to fold the log from its beginning");
             }
+        }
+    }
+
+    /** WARNING: what may not be described is not absent. Taken for lost, its group would be deleted, and all folded anew. */
+    private static boolean exists(Map<String, Object> client, Admin admin, String changelog, Duration patience)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            var unused = answer(admin.describeTopics(Set.of(changelog)).allTopicNames(), patience);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            if (MissingPermission.isIn(e)) {
+                throw new StartupException(
+                        MissingPermission.describe(e, AclOperation.DESCRIBE, client)
+                                + ": the state is there or not, which this principal may not know; grant it and start"
+                                + " again; the group and the state must stay as they are",
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -6,6 +6,7 @@ import io.sexton.cli.Progress;
 import io.sexton.cli.kafka.KafkaOptions;
 import io.sexton.cli.lines.JsonLinesWriter;
 import io.sexton.cli.lines.JsonRecord;
+import io.sexton.proto.MissingPermission;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -87,7 +90,7 @@ public final class ExportCommand implements Callable<Integer> {
             names = "--topic",
             paramLabel = "TOPIC",
             defaultValue = Topics.EVENTS,
-            description = "One of Sexton's topics. Default: ${DEFAULT-VALUE}.")
+            description = "One of Sexton's topics, without the namespace. Default: ${DEFAULT-VALUE}.")
     private String topic = Topics.EVENTS;
 
     @ArgGroup
@@ -116,6 +119,8 @@ public final class ExportCommand implements Callable<Integer> {
             return ExitCode.DONE;
         } catch (TimeoutException e) {
             throw CommandFailure.because("no answer from " + kafka.bootstrapServers(), e);
+        } catch (AuthorizationException e) {
+            throw CommandFailure.failed(MissingPermission.describe(e, AclOperation.READ, kafka.clientConfig()), e);
         } catch (IOException e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
         }
@@ -133,12 +138,13 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
-        List<PartitionInfo> infos = consumer.partitionsFor(topic);
+        List<PartitionInfo> infos = consumer.partitionsFor(kafka.namespace().topic(topic));
         if (infos == null || infos.isEmpty()) {
-            throw CommandFailure.failed("there is no topic " + topic + "; `sexton topics create` makes it", null);
+            throw CommandFailure.failed(
+                    "there is no topic " + kafka.namespace().topic(topic) + "; `sexton topics create` makes it", null);
         }
         return chosen(infos.size())
-                .mapToObj(number -> new TopicPartition(topic, number))
+                .mapToObj(number -> new TopicPartition(kafka.namespace().topic(topic), number))
                 .toList();
     }
 
@@ -167,8 +173,8 @@ public final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Up to where the partition ended when it was begun. */
-    private static void print(
+    /** Up to where the partition ended when it was begun. Lines name topics without a namespace. */
+    private void print(
             Consumer<byte[], byte[]> consumer, TopicPartition partition, JsonLinesWriter lines, Progress progress)
             throws IOException {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -178,7 +184,7 @@ public final class ExportCommand implements Callable<Integer> {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (record.offset() < end) {
-                    lines.write(line(record));
+                    lines.write(line(topic, record));
                     progress.step();
                 }
             }
@@ -193,13 +199,13 @@ public final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonRecord line(ConsumerRecord<byte[], byte[]> record) {
+    private static JsonRecord line(String topic, ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : record.headers()) {
             headers.put(header.key(), header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8));
         }
         return new JsonRecord(
-                record.topic(),
+                topic,
                 record.partition(),
                 record.offset(),
                 Instant.ofEpochMilli(record.timestamp()),

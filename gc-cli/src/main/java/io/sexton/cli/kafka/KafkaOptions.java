@@ -1,6 +1,7 @@
 package io.sexton.cli.kafka;
 
 import io.sexton.cli.CommandFailure;
+import io.sexton.proto.Namespace;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -33,6 +34,29 @@ public final class KafkaOptions {
             paramLabel = "FILE",
             description = "A properties file with further settings of the Kafka clients, such as security.")
     private @Nullable Path commandConfig;
+
+    @Option(
+            names = "--namespace",
+            paramLabel = "NAME",
+            defaultValue = "${env:SEXTON_NAMESPACE:-}",
+            description = {
+                "Whose topics: NAME.gc.events and so on, as sexton.namespace of the services. Default: SEXTON_NAMESPACE of"
+                        + " the environment, else none."
+            })
+    private String namespace = "";
+
+    /**
+     * Whose topics.
+     *
+     * @throws CommandFailure if it is no namespace
+     */
+    public Namespace namespace() {
+        try {
+            return Namespace.of(namespace);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage("--namespace: " + e.getMessage());
+        }
+    }
 
     /** The brokers, as they were named. */
     public String bootstrapServers() {

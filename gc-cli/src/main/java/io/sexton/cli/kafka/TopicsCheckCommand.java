@@ -45,7 +45,7 @@ final class TopicsCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), kafka.namespace(), PATIENCE)) {
             List<TopicFinding> findings = admin.check(singleBroker);
             findings.forEach(out::println);
             if (findings.isEmpty()) {

@@ -5,6 +5,7 @@ import io.sexton.cli.ExitCode;
 import io.sexton.fold.app.Durations;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
+import io.sexton.proto.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:all topics exist",
             "2:the command line is wrong",
-            "3:the brokers do not answer or refuse, or the topics exist with another number of partitions"
+            "3:the brokers do not answer or refuse, or the topics exist with another number of partitions, or another"
+                    + " application id is recorded"
         })
 final class TopicsCreateCommand implements Callable<Integer> {
 
@@ -85,19 +87,50 @@ final class TopicsCreateCommand implements Callable<Integer> {
             })
     private Map<String, String> retention = new LinkedHashMap<>();
 
+    @Option(
+            names = "--streams-application-id",
+            paramLabel = "ID",
+            description = {
+                "Records on gc.meta that gc-streams runs under this application id. Left out: gc-streams records its own at"
+                        + " its first start. Whatever is recorded first counts for ever."
+            })
+    private @Nullable String streamsId;
+
+    @Option(
+            names = "--coordinator-application-id",
+            paramLabel = "ID",
+            description = "The same for the lock-coordinator.")
+    private @Nullable String coordinatorId;
+
     @Override
     public Integer call() {
         TopicSettings settings = settings();
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), TopicsCheckCommand.PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), kafka.namespace(), TopicsCheckCommand.PATIENCE)) {
             TopicAdmin.Created created = admin.create(settings);
             out.println(
                     created.made().isEmpty()
                             ? "all topics exist already"
                             : "made " + String.join(", ", created.made()));
             created.differences().forEach(difference -> out.println("left as it is: " + difference));
+            record(admin, Topics.EVENTS, streamsId);
+            record(admin, Topics.LOCK_REQUESTS, coordinatorId);
             out.flush();
             return ExitCode.DONE;
+        }
+    }
+
+    private void record(TopicAdmin admin, String log, @Nullable String applicationId) {
+        if (applicationId == null) {
+            return;
+        }
+        String counts = admin.recordApplication(log, applicationId);
+        if (!counts.equals(applicationId)) {
+            throw CommandFailure.failed(
+                    kafka.namespace().topic(log) + " is folded under application id '" + counts + "', as "
+                            + kafka.namespace().topic(Topics.META) + " records, not '" + applicationId
+                            + "': that may never change",
+                    null);
         }
     }
 

@@ -1,7 +1,8 @@
 package io.sexton.cli.publish;
 
 import io.sexton.cli.CommandFailure;
-import io.sexton.proto.Topics;
+import io.sexton.proto.MissingPermission;
+import io.sexton.proto.Namespace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,12 +11,12 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,23 +27,24 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class LineSender implements AutoCloseable {
 
-    private static final List<String> TOPICS = List.of(Topics.EVENTS, Topics.LOCK_REQUESTS);
     private static final int PATIENCE_MS = 30_000;
     private static final byte[] NO_KEY = {};
 
     private final Producer<byte[], byte[]> producer;
-    private final Map<String, Integer> partitions;
+    private final Map<String, Object> config;
+    private final Namespace namespace;
+    private final Map<String, Integer> partitions = new HashMap<>();
     private final ConcurrentSkipListMap<Long, Exception> failures = new ConcurrentSkipListMap<>();
     private volatile boolean failed;
 
-    private LineSender(Producer<byte[], byte[]> producer, Map<String, Integer> partitions) {
+    private LineSender(Producer<byte[], byte[]> producer, Map<String, Object> config, Namespace namespace) {
         this.producer = producer;
-        this.partitions = partitions;
+        this.config = config;
+        this.namespace = namespace;
     }
 
-    /** @throws CommandFailure if the brokers do not answer, or the topics do not exist */
-    static LineSender connect(Map<String, Object> clientConfig) {
-        Map<String, Integer> partitions = partitions(clientConfig);
+    /** Connects lazily: a topic is looked for when the first of its records comes. */
+    static LineSender connect(Map<String, Object> clientConfig, Namespace namespace) {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -51,23 +53,34 @@ final class LineSender implements AutoCloseable {
         config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MS);
         config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
         return new LineSender(
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()), partitions);
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
+                Map.copyOf(clientConfig),
+                namespace);
     }
 
-    private static Map<String, Integer> partitions(Map<String, Object> clientConfig) {
-        Map<String, Object> config = new HashMap<>(clientConfig);
-        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS / 2);
-        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 6);
-        Map<String, Integer> partitions = new HashMap<>();
-        try (Admin admin = Admin.create(config)) {
-            for (TopicDescription topic :
-                    admin.describeTopics(TOPICS).allTopicNames().get().values()) {
-                partitions.put(topic.name(), topic.partitions().size());
-            }
-            return partitions;
+    /** @throws CommandFailure if the brokers do not answer or refuse, or the topic does not exist */
+    private int partitions(String topic) {
+        return partitions.computeIfAbsent(topic, this::describe);
+    }
+
+    private int describe(String topic) {
+        String name = namespace.topic(topic);
+        Map<String, Object> admins = new HashMap<>(config);
+        admins.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS / 2);
+        admins.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 6);
+        try (Admin admin = Admin.create(admins)) {
+            return admin.describeTopics(List.of(name))
+                    .topicNameValues()
+                    .get(name)
+                    .get()
+                    .partitions()
+                    .size();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw CommandFailure.failed("the topics do not exist; `sexton topics create` makes them", e);
+            }
+            if (MissingPermission.isIn(e)) {
+                throw CommandFailure.failed(MissingPermission.describe(e, AclOperation.WRITE, config), e);
             }
             throw CommandFailure.because("no answer from " + config.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG), e);
         } catch (InterruptedException e) {
@@ -78,14 +91,15 @@ final class LineSender implements AutoCloseable {
 
     /** Hands over what a line is to become; waits only while the producer's memory is full. */
     void send(long line, Publishable.ByKey record) {
-        send(line, new ProducerRecord<>(record.topic(), record.key(), record.value()));
+        var unused = partitions(record.topic());
+        send(line, new ProducerRecord<>(namespace.topic(record.topic()), record.key(), record.value()));
     }
 
     /** As {@link #send(long, Publishable.ByKey)}. */
     void send(long line, Publishable.ToEveryPartition record) {
-        int count = partitions.getOrDefault(record.topic(), 0);
+        int count = partitions(record.topic());
         for (int partition = 0; partition < count; partition++) {
-            send(line, new ProducerRecord<>(record.topic(), partition, NO_KEY, record.value()));
+            send(line, new ProducerRecord<>(namespace.topic(record.topic()), partition, NO_KEY, record.value()));
         }
     }
 
@@ -117,6 +131,11 @@ final class LineSender implements AutoCloseable {
     /** Waits until everything that was handed over is acknowledged or has failed. */
     void finish() {
         producer.flush();
+    }
+
+    /** Returns why a line was not acknowledged, as a phrase. */
+    String reason(Exception failure) {
+        return MissingPermission.describe(failure, AclOperation.WRITE, config);
     }
 
     /** The lines that were not acknowledged, in order, and why. Complete after {@link #finish}. */

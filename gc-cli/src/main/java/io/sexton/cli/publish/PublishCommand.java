@@ -65,12 +65,13 @@ public final class PublishCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LineReport report = new LineReport(input, err);
         try (JsonLinesReader reader = input.open();
-                LineSender sender = LineSender.connect(kafka.clientConfig())) {
+                LineSender sender = LineSender.connect(kafka.clientConfig(), kafka.namespace())) {
             try {
                 publish(reader, sender, report, new Progress(err, "lines read"));
             } finally {
                 sender.finish();
-                sender.failures().forEach((line, e) -> report.problem(line, "is not acknowledged: " + e.getMessage()));
+                sender.failures()
+                        .forEach((line, e) -> report.problem(line, "is not acknowledged: " + sender.reason(e)));
                 report.summarize();
                 summarize(sent - sender.failures().size());
             }

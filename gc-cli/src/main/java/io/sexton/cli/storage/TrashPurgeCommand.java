@@ -62,7 +62,7 @@ final class TrashPurgeCommand implements Callable<Integer>, NamesFiles {
 
     private static Instant now(DeleterOptions deleter) throws InterruptedException {
         try {
-            return new LogTime(deleter.kafkaClient()).now();
+            return new LogTime(deleter.kafkaClient(), deleter.namespace()).now();
         } catch (IllegalStateException e) {
             throw e.getCause() == null
                     ? CommandFailure.failed(String.valueOf(e.getMessage()), e)

@@ -18,6 +18,8 @@ import java.util.OptionalDouble;
 public interface DeleterConfiguration {
     String bootstrapServers();
 
+    Optional<String> namespace();
+
     @WithDefault("false")
     @WithConverter(TrueOrFalse.class)
     boolean singleBroker();

@@ -8,7 +8,9 @@ import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.deleter.topology.ScanQueue;
 import io.sexton.fold.app.KafkaSettings;
+import io.sexton.fold.app.Namespaces;
 import io.sexton.fold.app.StartupException;
+import io.sexton.proto.Namespace;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,9 +22,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
 /**
  * How a deleter runs.
  *
+ * @param namespace whose commands are carried out
  * @param bootstrapServers the brokers to ask first
  * @param singleBroker the operator accepts that one broker holds everything
- * @param groupId the consumer group that all deleters share
+ * @param groupId without the namespace; the consumer group that all deleters share
  * @param instance names this deleter in reports; two that run at once have different names
  * @param stores by the names that {@code RegionOpened.store} has
  * @param work bounds of the work
@@ -32,6 +35,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param kafka further settings of the Kafka clients, such as security
  */
 public record DeleterOptions(
+        Namespace namespace,
         String bootstrapServers,
         boolean singleBroker,
         String groupId,
@@ -87,6 +91,32 @@ public record DeleterOptions(
         require(purgeInterval.isPositive(), "sexton.trash.purge-interval must be positive");
     }
 
+    /** Options without a namespace. */
+    public DeleterOptions(
+            String bootstrapServers,
+            boolean singleBroker,
+            String groupId,
+            String instance,
+            Map<String, FileStore> stores,
+            DeleterSettings work,
+            Duration lease,
+            Duration purgeInterval,
+            Scan scan,
+            Map<String, String> kafka) {
+        this(
+                Namespace.NONE,
+                bootstrapServers,
+                singleBroker,
+                groupId,
+                instance,
+                stores,
+                work,
+                lease,
+                purgeInterval,
+                scan,
+                kafka);
+    }
+
     /**
      * What the configuration says.
      *
@@ -97,6 +127,7 @@ public record DeleterOptions(
         // Read for as long as the process runs.
         configuration.limits().file().ifPresent(file -> new LimitsFile(file, limits));
         return new DeleterOptions(
+                Namespaces.of(configuration.namespace()),
                 configuration.bootstrapServers(),
                 configuration.singleBroker(),
                 configuration.groupId(),
@@ -148,7 +179,7 @@ public record DeleterOptions(
     public SextonClient openClient() {
         try {
             SextonClient.Builder builder =
-                    SextonClient.builder(bootstrapServers).name(instance);
+                    SextonClient.builder(bootstrapServers).name(instance).namespace(namespace.name());
             kafka.forEach(builder::kafka);
             return builder.build();
         } catch (IllegalArgumentException e) {

@@ -11,23 +11,18 @@ import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.BrokerProbe;
 import io.sexton.fold.app.KafkaSettings;
+import io.sexton.fold.app.LogCheck;
 import io.sexton.fold.app.StartupException;
-import io.sexton.proto.TopicAdmin;
-import io.sexton.proto.TopicFinding;
-import io.sexton.proto.TopicsUnavailableException;
+import io.sexton.proto.Grants;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** gc-deleter in this process: carries out its share of the partitions of {@code gc.delete-commands}. Thread safe. */
 public final class DeleterService implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final SextonClient client;
     private final DeleterTopology topology;
@@ -63,7 +58,9 @@ public final class DeleterService implements AutoCloseable {
     public static DeleterService start(DeleterOptions options, MeterRegistry metrics) {
         requireExactNames();
         Map<String, Object> kafka = options.kafkaClient();
-        checkTopics(kafka, options.singleBroker());
+        LogCheck check =
+                new LogCheck(kafka, options.namespace(), Grants.deleter(options.namespace(), options.groupId()));
+        check.requireSound(options.singleBroker());
         SextonClient client = options.openClient();
         @Nullable ScanQueue scans = null;
         try {
@@ -74,15 +71,23 @@ public final class DeleterService implements AutoCloseable {
                     options.scan().queue(),
                     metrics);
             DeleterTopology topology = new DeleterTopology(
-                    new DeleterTopology.Log(options.instance(), options.groupId(), kafka),
+                    new DeleterTopology.Log(
+                            options.namespace(),
+                            options.instance(),
+                            options.namespace().scoped(options.groupId()),
+                            kafka,
+                            check::refusal),
                     options.work(),
                     options.stores(),
                     new ClientLocking(
                             client.locks(), options.lease(), options.work().lockWait()),
                     scans,
                     metrics);
-            TrashPurger purger =
-                    new TrashPurger(options.instance(), options.stores(), new LogTime(kafka), options.purgeInterval());
+            TrashPurger purger = new TrashPurger(
+                    options.instance(),
+                    options.stores(),
+                    new LogTime(kafka, options.namespace()),
+                    options.purgeInterval());
             ScanQueue queue = scans;
             Optional<ScanSchedule> schedule = options.scan()
                     .interval()
@@ -135,20 +140,5 @@ public final class DeleterService implements AutoCloseable {
         FileNameEncoding.problem().ifPresent(problem -> {
             throw new StartupException(problem);
         });
-    }
-
-    private static void checkTopics(Map<String, Object> kafka, boolean singleBroker) {
-        List<TopicFinding> findings;
-        try (TopicAdmin admin = new TopicAdmin(kafka, PATIENCE)) {
-            findings = admin.check(singleBroker);
-        } catch (TopicsUnavailableException e) {
-            throw new StartupException("the topics cannot be checked: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw new StartupException("the topics cannot be checked: " + KafkaSettings.reason(e), e);
-        }
-        if (!findings.isEmpty()) {
-            throw new StartupException("the log would break a promise: "
-                    + findings.stream().map(TopicFinding::toString).collect(Collectors.joining("; ")));
-        }
     }
 }

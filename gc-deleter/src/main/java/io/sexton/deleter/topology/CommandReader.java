@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ final class CommandReader implements AutoCloseable {
     private static final Duration IDLE_POLL = Duration.ofMillis(250);
     private static final Duration OFFSETS_WITHOUT_REPORTS = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration REFUSALS_LOGGED_EVERY = Duration.ofMinutes(1);
     private static final int REPORTS_A_TRANSACTION = 500;
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -53,35 +56,45 @@ final class CommandReader implements AutoCloseable {
     private static final Set<TopicPartition> NEVER_COMMITTED = Set.of(new TopicPartition(Topics.EVENTS, 0));
 
     private final Consumer<byte[], byte[]> consumer;
+    private final String commands;
     private final DeleterEngine engine;
     private final ReportTransactions transactions;
     private final DeadLetterBox deadLetters;
     private final DeleterMetrics metrics;
     private final CoordinatorContact coordinator;
+    private final Function<Throwable, Optional<String>> refusals;
     private final Duration pollInterval;
     private Duration lastOffsetCommit = DeleterEngine.now();
+    private String lastRefusal = "";
+    private Duration lastRefusalLogged = DeleterEngine.now();
     private Duration lastAdvance = DeleterEngine.now();
     private volatile boolean stopping;
     private volatile boolean assigned;
 
     /**
+     * @param commands the topic
      * @param coordinator is given the outcome of each request to the group coordinator
+     * @param refusals returns the permission that is missing, where that is why a request failed
      * @param pollInterval how long the group waits for the next poll before it takes the assignment away
      */
     CommandReader(
             Consumer<byte[], byte[]> consumer,
+            String commands,
             DeleterEngine engine,
             ReportTransactions transactions,
             DeadLetterBox deadLetters,
             DeleterMetrics metrics,
             CoordinatorContact coordinator,
+            Function<Throwable, Optional<String>> refusals,
             Duration pollInterval) {
         this.consumer = consumer;
+        this.commands = commands;
         this.engine = engine;
         this.transactions = transactions;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.coordinator = coordinator;
+        this.refusals = refusals;
         this.pollInterval = pollInterval;
     }
 
@@ -103,18 +116,22 @@ final class CommandReader implements AutoCloseable {
 
     /** Reads until stopped. Throws what cannot be mended by trying again. */
     void run() {
-        consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
+        consumer.subscribe(List.of(commands), new Assignments());
         while (!stopping) {
             try {
                 round();
             } catch (WakeupException e) {
                 // Asked to stop.
+            } catch (AuthorizationException e) {
+                // By its type a wrong configuration, but an operator can give a permission back while this waits.
+                warn("No deletion is reported until this permission is there", e);
+                readAgain();
             } catch (InvalidOffsetException | InvalidConfigurationException e) {
                 // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
                 throw e;
             } catch (KafkaException e) {
                 coordinator.failed(e, DeleterEngine.now());
-                warn("Commands are read again from the committed offsets, after: {}", e);
+                warn("Commands are read again from the committed offsets, after", e);
                 readAgain();
             }
         }
@@ -127,7 +144,7 @@ final class CommandReader implements AutoCloseable {
         try {
             consumer.close();
         } catch (KafkaException e) {
-            LOG.warn("Reports are left to the next owner of the partitions: {}", e.toString());
+            LOG.warn("Reports are left to the next owner of the partitions: {}", describe(e));
         } finally {
             transactions.close();
         }
@@ -269,7 +286,7 @@ final class CommandReader implements AutoCloseable {
     }
 
     private void ifAssigned(int partition, java.util.function.Consumer<Collection<TopicPartition>> action) {
-        TopicPartition named = new TopicPartition(Topics.DELETE_COMMANDS, partition);
+        TopicPartition named = new TopicPartition(commands, partition);
         if (consumer.assignment().contains(named)) {
             action.accept(Set.of(named));
         }
@@ -318,7 +335,7 @@ final class CommandReader implements AutoCloseable {
             lastOffsetCommit = DeleterEngine.now().minus(OFFSETS_WITHOUT_REPORTS);
             commitFinished();
         } catch (KafkaException e) {
-            LOG.warn("The last reports are left to the next delivery of their commands: {}", e.toString());
+            LOG.warn("The last reports are left to the next delivery of their commands: {}", describe(e));
         }
     }
 
@@ -335,14 +352,33 @@ final class CommandReader implements AutoCloseable {
             // Asked to stop.
         } catch (KafkaException e) {
             coordinator.failed(e, DeleterEngine.now());
-            warn("The brokers do not say where to read again; the next round tries: {}", e);
+            warn("The brokers do not say where to read again; the next round tries", e);
             if (!stopping) {
                 // Leaving and joining again settles the positions anew.
                 assigned = false;
                 consumer.unsubscribe();
-                consumer.subscribe(List.of(Topics.DELETE_COMMANDS), new Assignments());
+                consumer.subscribe(List.of(commands), new Assignments());
             }
         }
+    }
+
+    /** A refusal comes again with each round: it is logged when it begins, and once a minute while it lasts. */
+    private void warn(String what, KafkaException failure) {
+        Duration now = DeleterEngine.now();
+        if (failure instanceof AuthorizationException) {
+            boolean isRepeated = failure.toString().equals(lastRefusal)
+                    && now.minus(lastRefusalLogged).compareTo(REFUSALS_LOGGED_EVERY) < 0;
+            if (isRepeated) {
+                return;
+            }
+            lastRefusal = failure.toString();
+            lastRefusalLogged = now;
+        }
+        LOG.warn("{}: {}", what, describe(failure));
+    }
+
+    private String describe(KafkaException failure) {
+        return refusals.apply(failure).orElseGet(failure::toString);
     }
 
     private void dropAll(Collection<TopicPartition> partitions) {

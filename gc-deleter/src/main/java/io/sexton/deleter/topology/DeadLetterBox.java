@@ -19,10 +19,13 @@ final class DeadLetterBox {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterBox.class);
 
     private final Producer<byte[], byte[]> producer;
+    private final String topic;
     private final Executor executor;
 
-    DeadLetterBox(Producer<byte[], byte[]> producer, Executor executor) {
+    /** @param topic where the letters go */
+    DeadLetterBox(Producer<byte[], byte[]> producer, String topic, Executor executor) {
         this.producer = producer;
+        this.topic = topic;
         this.executor = executor;
     }
 
@@ -33,10 +36,10 @@ final class DeadLetterBox {
                 Instant.ofEpochMilli(record.timestamp()),
                 record.key(),
                 record.value());
-        var letter = DeadLetters.of(record.topic(), dead, reason);
+        var letter = DeadLetters.of(Topics.DELETE_COMMANDS, dead, reason);
         try {
-            executor.execute(() -> send(new ProducerRecord<>(
-                    Topics.DEAD_LETTERS, null, null, letter.key(), letter.value(), letter.headers())));
+            executor.execute(() ->
+                    send(new ProducerRecord<>(topic, null, null, letter.key(), letter.value(), letter.headers())));
         } catch (RejectedExecutionException e) {
             LOG.warn("Stopping; the dead letter stays in the command topic alone");
         }

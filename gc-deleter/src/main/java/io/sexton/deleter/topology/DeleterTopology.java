@@ -5,17 +5,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -56,17 +59,30 @@ public final class DeleterTopology implements AutoCloseable {
     private final Producer<byte[], byte[]> plainProducer;
     private final DeleterEngine engine;
     private final CommandReader reader;
+    private final String commands;
     private final Thread thread;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     /**
      * What a deleter on Kafka needs to know besides its bounds.
      *
+     * @param namespace of the topics
      * @param name says so in the events, and names its clients; of this instance alone
-     * @param groupId the consumer group that all deleters share
+     * @param groupId the consumer group that all deleters share, namespace included
      * @param clientConfig how to reach the brokers; further settings of the clients
+     * @param refusals returns the permission that is missing, where that is why a request failed
      */
-    public record Log(String name, String groupId, Map<String, Object> clientConfig) {
+    public record Log(
+            Namespace namespace,
+            String name,
+            String groupId,
+            Map<String, Object> clientConfig,
+            Function<Throwable, Optional<String>> refusals) {
+
+        /** A deleter without a namespace, whose brokers permit everything. */
+        public Log(String name, String groupId, Map<String, Object> clientConfig) {
+            this(Namespace.NONE, name, groupId, clientConfig, failure -> Optional.empty());
+        }
 
         /** Copies the configuration. */
         public Log {
@@ -97,7 +113,7 @@ public final class DeleterTopology implements AutoCloseable {
         engine = new DeleterEngine(
                 core,
                 locking,
-                new FencePublisher(plainProducer, log.name(), sender),
+                new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), log.name(), sender),
                 new StorageCalls(stores, metrics),
                 scans,
                 callers,
@@ -107,12 +123,15 @@ public final class DeleterTopology implements AutoCloseable {
                 .register(registry);
         reader = new CommandReader(
                 new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                log.namespace().topic(Topics.DELETE_COMMANDS),
                 engine,
-                new ReportTransactions(() -> transactionalProducer(log), log.name()),
-                new DeadLetterBox(plainProducer, sender),
+                new ReportTransactions(() -> transactionalProducer(log), log.namespace(), log.name()),
+                new DeadLetterBox(plainProducer, log.namespace().topic(Topics.DEAD_LETTERS), sender),
                 metrics,
                 new CoordinatorContact(log.groupId(), DeleterEngine.now(), LOG::warn),
+                log.refusals(),
                 POLL_INTERVAL);
+        commands = log.namespace().topic(Topics.DELETE_COMMANDS);
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
     }
 
@@ -132,7 +151,7 @@ public final class DeleterTopology implements AutoCloseable {
 
     /** Whether this deleter carries out the commands of the region; may change with every rebalance. */
     public boolean owns(RegionId region) {
-        int partitions = plainProducer.partitionsFor(Topics.DELETE_COMMANDS).size();
+        int partitions = plainProducer.partitionsFor(commands).size();
         // The default partitioner's choice, which all keys of the log follow.
         int partition = Utils.toPositive(Utils.murmur2(region.toKey())) % partitions;
         return engine.tell(core -> core.isAssigned(partition));
@@ -180,6 +199,8 @@ public final class DeleterTopology implements AutoCloseable {
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+        // A consumer that may not describe its topic looks for it no sooner than this: five minutes, if not set.
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 20_000);
         config.putAll(known(log.clientConfig(), ConsumerConfig.configNames()));
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-commands");
         config.put(ConsumerConfig.GROUP_ID_CONFIG, log.groupId());

@@ -1,7 +1,6 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.proto.RegionId;
-import io.sexton.proto.Topics;
 import io.sexton.v1.DeleterFence;
 import io.sexton.v1.RegionEvent;
 import java.util.concurrent.Executor;
@@ -18,15 +17,18 @@ import org.apache.kafka.common.KafkaException;
 final class FencePublisher {
 
     private final Producer<byte[], byte[]> producer;
+    private final String events;
     private final String name;
     private final Executor executor;
 
     /**
+     * @param events the topic
      * @param name says so in the events
      * @param executor where sending may block, as it does while brokers cannot be reached
      */
-    FencePublisher(Producer<byte[], byte[]> producer, String name, Executor executor) {
+    FencePublisher(Producer<byte[], byte[]> producer, String events, String name, Executor executor) {
         this.producer = producer;
+        this.events = events;
         this.name = name;
         this.executor = executor;
     }
@@ -39,8 +41,7 @@ final class FencePublisher {
                 .setDeleterFence(DeleterFence.newBuilder().setNonce(nonce))
                 .build();
         try {
-            executor.execute(
-                    () -> send(new ProducerRecord<>(Topics.EVENTS, region.toKey(), fence.toByteArray()), onFailure));
+            executor.execute(() -> send(new ProducerRecord<>(events, region.toKey(), fence.toByteArray()), onFailure));
         } catch (RejectedExecutionException stopping) {
             // The deleter stops, and its locks go with it.
         }

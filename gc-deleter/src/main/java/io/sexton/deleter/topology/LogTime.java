@@ -1,5 +1,7 @@
 package io.sexton.deleter.topology;
 
+import io.sexton.proto.MissingPermission;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 
 /**
  * A time that no machine's clock makes up alone: the earlier of this machine's and of the last append to the log, by
@@ -24,10 +27,15 @@ public final class LogTime {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, Object> client;
+    private final String topic;
 
-    /** @param client how to reach the brokers */
-    public LogTime(Map<String, Object> client) {
+    /**
+     * @param client how to reach the brokers
+     * @param namespace whose log
+     */
+    public LogTime(Map<String, Object> client, Namespace namespace) {
         this.client = Map.copyOf(client);
+        this.topic = namespace.topic(Topics.EVENTS);
     }
 
     /**
@@ -37,17 +45,17 @@ public final class LogTime {
      */
     public Instant now() throws InterruptedException {
         try (Admin admin = Admin.create(client)) {
-            TopicDescription events = admin.describeTopics(List.of(Topics.EVENTS))
+            TopicDescription events = admin.describeTopics(List.of(topic))
                     .allTopicNames()
                     .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .get(Topics.EVENTS);
+                    .get(topic);
             if (events == null) {
-                throw new IllegalStateException("the brokers know no topic " + Topics.EVENTS);
+                throw new IllegalStateException("the brokers know no topic " + topic);
             }
             Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
             events.partitions()
-                    .forEach(each ->
-                            latest.put(new TopicPartition(Topics.EVENTS, each.partition()), OffsetSpec.maxTimestamp()));
+                    .forEach(
+                            each -> latest.put(new TopicPartition(topic, each.partition()), OffsetSpec.maxTimestamp()));
             long appended =
                     admin.listOffsets(latest).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).values().stream()
                             .mapToLong(ListOffsetsResultInfo::timestamp)
@@ -57,7 +65,10 @@ public final class LogTime {
             Instant here = Instant.now();
             return logged.isBefore(here) ? logged : here;
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the brokers do not say what time it is: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "the brokers do not say what time it is: "
+                            + MissingPermission.describe(e, AclOperation.DESCRIBE, client),
+                    e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.sexton.deleter.topology;
 
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.MembershipCheck;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class ReportTransactions implements AutoCloseable {
 
     private final Supplier<Producer<byte[], byte[]>> producers;
+    private final Namespace namespace;
     private final String name;
     private @Nullable Producer<byte[], byte[]> producer;
 
     /** @param producers makes a transactional producer; the next one aborts what the one before left open */
-    ReportTransactions(Supplier<Producer<byte[], byte[]>> producers, String name) {
+    ReportTransactions(Supplier<Producer<byte[], byte[]>> producers, Namespace namespace, String name) {
         this.producers = producers;
+        this.namespace = namespace;
         this.name = name;
     }
 
@@ -58,7 +61,8 @@ final class ReportTransactions implements AutoCloseable {
                 var unused = open.send(record(report));
             }
             offsets.put(
-                    new TopicPartition(Topics.DELETE_COMMANDS, partition), new OffsetAndMetadata(part.nextOffset()));
+                    new TopicPartition(namespace.topic(Topics.DELETE_COMMANDS), partition),
+                    new OffsetAndMetadata(part.nextOffset()));
         });
         open.sendOffsetsToTransaction(offsets, group);
         open.commitTransaction();
@@ -70,7 +74,8 @@ final class ReportTransactions implements AutoCloseable {
                 .setProducer(name)
                 .setDeletionReport(report.report())
                 .build();
-        return new ProducerRecord<>(Topics.EVENTS, report.region().toKey(), event.toByteArray());
+        return new ProducerRecord<>(
+                namespace.topic(Topics.EVENTS), report.region().toKey(), event.toByteArray());
     }
 
     private Producer<byte[], byte[]> producer() {

@@ -267,8 +267,11 @@ final class DeleterServiceIT {
             }
         }
         listings.set(0);
-        TrashPurger purges =
-                new TrashPurger("purges", options.stores(), new LogTime(options.kafkaClient()), Duration.ofMillis(50));
+        TrashPurger purges = new TrashPurger(
+                "purges",
+                options.stores(),
+                new LogTime(options.kafkaClient(), options.namespace()),
+                Duration.ofMillis(50));
         try {
             await("another purge", () -> listings.get() > 1);
         } finally {
@@ -439,7 +442,8 @@ final class DeleterServiceIT {
 
             assertThat(restored).extracting(Restoration.Restored::moved).containsExactly(new Moved.Done(4));
             assertThat(obsolete).hasContent("data");
-            assertThat(new LogTime(options.kafkaClient()).now()).isBeforeOrEqualTo(Instant.now());
+            assertThat(new LogTime(options.kafkaClient(), options.namespace()).now())
+                    .isBeforeOrEqualTo(Instant.now());
             awaitAllReady(coordinator, streams, deleter);
         }
     }

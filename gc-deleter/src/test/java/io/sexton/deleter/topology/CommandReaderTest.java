@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.CondemnedFile;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -48,18 +50,20 @@ final class CommandReaderTest {
     private final DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
     private final CommandReader reader = new CommandReader(
             consumer,
+            Topics.DELETE_COMMANDS,
             new DeleterEngine(
                     new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce"),
                     locks,
-                    new FencePublisher(fences, "deleter", Runnable::run),
+                    new FencePublisher(fences, Topics.EVENTS, "deleter", Runnable::run),
                     new StorageCalls(Map.of(), metrics),
                     (store, root) -> {},
                     calls::add,
                     Duration.ofSeconds(10)),
-            new ReportTransactions(this::transactional, "deleter"),
-            new DeadLetterBox(producer(), Runnable::run),
+            new ReportTransactions(this::transactional, Namespace.NONE, "deleter"),
+            new DeadLetterBox(producer(), Topics.DEAD_LETTERS, Runnable::run),
             metrics,
             new CoordinatorContact("deleters", DeleterEngine.now(), messages::add),
+            failure -> Optional.empty(),
             Duration.ofMinutes(2));
 
     @AfterEach

@@ -31,7 +31,7 @@ final class DeleterEngineTest {
     private final DeleterEngine engine = new DeleterEngine(
             new DeleterCore(readsAheadOneCommand(), () -> "nonce"),
             locks,
-            new FencePublisher(new MockProducer<>(), "deleter", Runnable::run),
+            new FencePublisher(new MockProducer<>(), "gc.events", "deleter", Runnable::run),
             new StorageCalls(Map.of(), new DeleterMetrics(new SimpleMeterRegistry())),
             (store, root) -> {},
             Runnable::run,

@@ -2,6 +2,7 @@ package io.sexton.streams.app;
 
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.Interval;
+import io.sexton.fold.app.Namespaces;
 import io.sexton.fold.app.OperationsConfig;
 import io.sexton.fold.app.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "sexton")
 public interface StreamsConfiguration {
     String bootstrapServers();
+
+    Optional<String> namespace();
 
     @WithDefault("false")
     @WithConverter(TrueOrFalse.class)
@@ -96,6 +99,7 @@ public interface StreamsConfiguration {
 
     default FoldSettings fold() {
         return new FoldSettings(
+                Namespaces.of(namespace()),
                 applicationId(),
                 bootstrapServers(),
                 singleBroker(),

@@ -7,6 +7,7 @@ import io.sexton.fold.app.ClockLagGauges;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.topology.ClockLag;
+import io.sexton.proto.Grants;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
@@ -37,8 +38,10 @@ public final class StreamsService {
         return FoldRuntime.start(
                 settings,
                 Topics.EVENTS,
+                Grants.streams(settings.namespace(), settings.applicationId()),
                 tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> EventsTopology.build(ticker, tickInterval, placement, policies, counts),
+                (ticker, placement) ->
+                        EventsTopology.build(settings.namespace(), ticker, tickInterval, placement, policies, counts),
                 metrics);
     }
 

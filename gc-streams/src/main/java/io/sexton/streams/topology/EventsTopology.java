@@ -4,6 +4,7 @@ import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.PersistentStores;
 import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,11 +34,13 @@ public final class EventsTopology {
     private EventsTopology() {}
 
     /**
+     * @param namespace of the topics
      * @param tickInterval how often a partition is looked at for something due, or for a minute without a tick
      * @param placement which keys may stand in which partition
      * @param policies what the log is given where it does not say so
      */
     public static Topology build(
+            Namespace namespace,
             Ticker ticker,
             Duration tickInterval,
             Placement placement,
@@ -46,7 +49,7 @@ public final class EventsTopology {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
-                .addSource("events", in, in, Topics.EVENTS)
+                .addSource("events", in, in, namespace.topic(Topics.EVENTS))
                 .addProcessor(
                         "fold", () -> new FoldProcessor(ticker, tickInterval, placement, policies, metrics), "events")
                 .addStateStore(PersistentStores.uncached(FILES), "fold")
@@ -54,8 +57,8 @@ public final class EventsTopology {
                 // A region's row changes with each of its events.
                 .addStateStore(PersistentStores.cached(REGIONS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
-                .addSink(TO_COMMANDS, Topics.DELETE_COMMANDS, out, out, "fold")
-                .addSink(TO_NOTICES, Topics.NOTICES, out, out, "fold")
-                .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");
+                .addSink(TO_COMMANDS, namespace.topic(Topics.DELETE_COMMANDS), out, out, "fold")
+                .addSink(TO_NOTICES, namespace.topic(Topics.NOTICES), out, out, "fold")
+                .addSink(TO_DEAD_LETTERS, namespace.topic(Topics.DEAD_LETTERS), out, out, "fold");
     }
 }

@@ -9,6 +9,7 @@ import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
@@ -179,7 +180,7 @@ class EventsTopologyTest {
                 Clock.fixed(now, ZoneOffset.UTC),
                 () -> nanos);
         return EventsTopology.build(
-                ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, new RecordedLags());
+                Namespace.NONE, ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, new RecordedLags());
     }
 
     private final class RecordedLags implements FoldMetrics, ClockLag {

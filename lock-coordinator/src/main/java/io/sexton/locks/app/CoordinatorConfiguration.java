@@ -2,6 +2,7 @@ package io.sexton.locks.app;
 
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.app.Interval;
+import io.sexton.fold.app.Namespaces;
 import io.sexton.fold.app.OperationsConfig;
 import io.sexton.fold.app.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
@@ -10,11 +11,14 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@code docs/config/coordinator.yaml} says; each key is explained there. */
 @ConfigMapping(prefix = "sexton")
 public interface CoordinatorConfiguration {
     String bootstrapServers();
+
+    Optional<String> namespace();
 
     @WithDefault("false")
     @WithConverter(TrueOrFalse.class)
@@ -43,6 +47,7 @@ public interface CoordinatorConfiguration {
     /** Locks are few beside files: fixed small amounts of memory do. */
     default FoldSettings fold() {
         return new FoldSettings(
+                Namespaces.of(namespace()),
                 applicationId(),
                 bootstrapServers(),
                 singleBroker(),

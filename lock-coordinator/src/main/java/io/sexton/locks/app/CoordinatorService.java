@@ -8,6 +8,7 @@ import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.locks.core.Output;
 import io.sexton.locks.topology.LocksTopology;
+import io.sexton.proto.Grants;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockRequest;
 import java.time.Duration;
@@ -29,8 +30,10 @@ public final class CoordinatorService {
         return FoldRuntime.start(
                 settings,
                 Topics.LOCK_REQUESTS,
+                Grants.coordinator(settings.namespace(), settings.applicationId()),
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> LocksTopology.build(ticker, tickInterval, placement, counts, clockLag),
+                (ticker, placement) -> LocksTopology.build(
+                        settings.namespace(), ticker, tickInterval, placement, counts, clockLag),
                 metrics);
     }
 

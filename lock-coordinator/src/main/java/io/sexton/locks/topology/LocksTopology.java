@@ -6,6 +6,7 @@ import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.Output;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -32,21 +33,27 @@ public final class LocksTopology {
     private LocksTopology() {}
 
     /**
+     * @param namespace of the topics
      * @param tickInterval how often a partition is looked at for a lease that begins or ends, or for a minute without a tick
      * @param placement which keys may stand in which partition
      * @param said is told of every output, by the threads of Kafka Streams; a transaction that is aborted says it again
      * @param clockLag takes how far the clocks are behind
      */
     public static Topology build(
-            Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said, ClockLag clockLag) {
+            Namespace namespace,
+            Ticker ticker,
+            Duration tickInterval,
+            Placement placement,
+            Consumer<Output> said,
+            ClockLag clockLag) {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
-                .addSource("requests", in, in, Topics.LOCK_REQUESTS)
+                .addSource("requests", in, in, namespace.topic(Topics.LOCK_REQUESTS))
                 .addProcessor("fold", () -> new LockProcessor(ticker, tickInterval, placement, said, clockLag), "requests")
                 .addStateStore(PersistentStores.uncached(LOCKS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
-                .addSink(TO_EVENTS, Topics.LOCK_EVENTS, out, out, "fold")
-                .addSink(TO_DEAD_LETTERS, Topics.DEAD_LETTERS, out, out, "fold");
+                .addSink(TO_EVENTS, namespace.topic(Topics.LOCK_EVENTS), out, out, "fold")
+                .addSink(TO_DEAD_LETTERS, namespace.topic(Topics.DEAD_LETTERS), out, out, "fold");
     }
 }

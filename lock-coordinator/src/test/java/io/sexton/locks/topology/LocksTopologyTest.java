@@ -13,6 +13,7 @@ import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
 import io.sexton.locks.core.Output;
 import io.sexton.locks.core.RandomLogs;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
@@ -164,7 +165,7 @@ final class LocksTopologyTest {
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
                 Clock.fixed(START, ZoneOffset.UTC),
                 () -> nanos);
-        return LocksTopology.build(ticker, TICK_INTERVAL, placement, output -> {}, new RecordedLags());
+        return LocksTopology.build(Namespace.NONE, ticker, TICK_INTERVAL, placement, output -> {}, new RecordedLags());
     }
 
     private final class RecordedLags implements ClockLag {

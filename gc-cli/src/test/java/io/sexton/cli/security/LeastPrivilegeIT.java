@@ -1,0 +1,295 @@
+package io.sexton.cli.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.sexton.cli.Await;
+import io.sexton.cli.ExitCode;
+import io.sexton.cli.Sexton;
+import io.sexton.client.LockOptions;
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.client.RegionLock;
+import io.sexton.client.SextonClient;
+import io.sexton.deleter.app.DeleterService;
+import io.sexton.fold.app.FoldRuntime;
+import io.sexton.fold.app.StartupException;
+import io.sexton.proto.Namespace;
+import io.sexton.proto.RegionId;
+import io.sexton.v1.LockMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All services, a client and `publish` on a broker that authenticates and authorizes, with exactly the ACLs that
+ * `sexton acls` prints; then each ACL is taken away in turn (field case c12).
+ */
+@Tag("long")
+final class LeastPrivilegeIT {
+
+    private static final String NAMESPACE = "prod";
+    private static final List<String> PARTS =
+            List.of("streams", "coordinator", "deleter", "leader", "reader", "operator", "auditor", "administrator");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path dir;
+
+    private final Warnings warnings = new Warnings();
+    private SecuredCluster cluster;
+    private Domain domain;
+    private long version;
+
+    @BeforeEach
+    void start() throws Exception {
+        warnings.start();
+        ((Logger) LoggerFactory.getLogger("io.sexton")).addAppender(warnings);
+        cluster = SecuredCluster.start(dir, Set.copyOf(PARTS));
+        for (String part : PARTS) {
+            cluster.grant(acls(part));
+        }
+        domain = new Domain(Namespace.of(NAMESPACE), cluster.bootstrapServers(), dir, cluster::security);
+        Sexton.Run made = command("administrator", "topics", "create", "--single-broker", "--partitions", "1");
+        assertThat(made.exitCode()).as(made.err()).isZero();
+    }
+
+    @AfterEach
+    void stop() {
+        ((Logger) LoggerFactory.getLogger("io.sexton")).detachAppender(warnings);
+        cluster.close();
+    }
+
+    @Test
+    void worksWithExactlyThoseAclsAndNamesEachOneThatIsTakenAway() throws Exception {
+        try (FoldRuntime coordinator = domain.coordinator();
+                FoldRuntime streams = domain.streams();
+                DeleterService deleter = domain.deleter()) {
+            publish(Lines.POLICY, Lines.OPENED);
+            requireDeletion();
+            useTheClient();
+            assertThat(command("operator", "topics", "check", "--single-broker").exitCode())
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(command("auditor", "export").outLines()).isNotEmpty();
+
+            interrupt(acl("streams", AclOperation.WRITE, "prod.gc.events"));
+            for (AclBinding acl : List.of(
+                    acl("deleter", AclOperation.WRITE, "prod.gc.events"),
+                    acl("deleter", AclOperation.READ, "prod.gc.delete-commands"),
+                    acl("deleter", AclOperation.READ, "prod.sexton-deleter"),
+                    acl("deleter", AclOperation.READ, "prod.gc.lock-events"))) {
+                interrupt(acl);
+            }
+            assertThat(streams.failure()).isNotDone();
+            assertThat(deleter.failure()).isNotDone();
+
+            assertThat(coordinator.failure()).isNotDone();
+        }
+        List<Path> waiting = new ArrayList<>();
+        waiting.add(stopStreams(acl("streams", AclOperation.READ, "prod.gc.events")));
+        waiting.add(stopStreams(acl("streams", AclOperation.WRITE, "prod.gc.delete-commands")));
+        refuseToStart("streams", domain::streams);
+        refuseToStartWithoutItsChangelogs();
+        refuseToStart("coordinator", domain::coordinator);
+        refuseToStart("deleter", domain::deleter);
+        refuseToPublish();
+
+        try (FoldRuntime coordinator = domain.coordinator();
+                FoldRuntime streams = domain.streams();
+                DeleterService deleter = domain.deleter()) {
+            requireDeletion();
+            Await.until("nothing was lost", () -> waiting.stream().noneMatch(Files::exists));
+            assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
+                    .containsOnly(true);
+        }
+    }
+
+    /** A service that goes on by itself: one line names what is missing, and the work is done once it is back. */
+    private void interrupt(AclBinding acl) throws Exception {
+        warnings.lines.clear();
+        cluster.takeAway(acl);
+        Path file = makeObsolete();
+        Await.until("a line names " + acl, () -> warnings.lines.stream().anyMatch(line -> names(line, acl)));
+        cluster.grant(List.of(acl));
+        Await.until("the file is gone after the return of " + acl, () -> !Files.exists(file));
+    }
+
+    /** gc-streams stops with one line that names what is missing; the file waits. */
+    private Path stopStreams(AclBinding acl) throws Exception {
+        try (FoldRuntime streams = domain.streams()) {
+            Await.until("gc-streams is ready", streams::isReady);
+            cluster.takeAway(acl);
+            Path file = makeObsolete();
+            Await.until(
+                    "gc-streams stops without " + acl, () -> streams.failure().isDone());
+            assertThat(String.valueOf(streams.failure().join().getMessage()))
+                    .satisfies(line -> assertThat(names(line, acl)).as(line).isTrue());
+            return file;
+        } finally {
+            cluster.grant(List.of(acl));
+        }
+    }
+
+    private void refuseToStart(String part, Supplier<? extends AutoCloseable> service) throws Exception {
+        for (AclBinding acl : acls(part)) {
+            if (acl.entry().operation() == AclOperation.CREATE) {
+                continue; // The changelogs are made; nobody asks for it any more.
+            }
+            cluster.takeAway(acl);
+            assertThatThrownBy(() -> service.get().close())
+                    .as("%s is missing", acl)
+                    .isInstanceOf(StartupException.class)
+                    .satisfies(refused -> assertThat(names(String.valueOf(refused.getMessage()), acl))
+                            .as("%s names %s", refused.getMessage(), acl)
+                            .isTrue())
+                    .hasMessageNotContaining("\n")
+                    .hasMessageNotContaining("lost:")
+                    .hasMessageNotContaining("delete the group");
+            cluster.grant(List.of(acl));
+        }
+    }
+
+    /** Case c12: what may not be described is not lost, and no operator should delete a group because of it. */
+    private void refuseToStartWithoutItsChangelogs() throws Exception {
+        List<AclBinding> all = acls("streams").stream()
+                .filter(acl -> acl.pattern().resourceType() == ResourceType.TOPIC
+                        && acl.pattern().patternType() == PatternType.PREFIXED)
+                .toList();
+        assertThat(all).hasSize(3);
+        for (AclBinding acl : all) {
+            cluster.takeAway(acl);
+        }
+        assertThatThrownBy(() -> domain.streams().close())
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("User:streams lacks DESCRIBE on topic 'prod.sexton-streams-")
+                .hasMessageContaining("must stay as they are")
+                .hasMessageNotContaining("delete the group")
+                .hasMessageNotContaining("\n");
+        cluster.grant(all);
+    }
+
+    private void refuseToPublish() throws Exception {
+        AclBinding acl = acl("operator", AclOperation.WRITE, "prod.gc.events");
+        cluster.takeAway(acl);
+        Sexton.Run run = command("operator", "publish", lines(Lines.POLICY));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.errLines()).anyMatch(line -> names(line, acl));
+        cluster.grant(List.of(acl));
+    }
+
+    private static boolean names(String line, AclBinding acl) {
+        String resource = acl.pattern().resourceType() == ResourceType.TRANSACTIONAL_ID
+                ? "transactional id"
+                : acl.pattern().resourceType().name().toLowerCase(Locale.ROOT);
+        return line.contains(acl.entry().principal() + " lacks")
+                && line.contains("lacks " + acl.entry().operation() + " on " + resource)
+                && line.contains(acl.pattern().name());
+    }
+
+    private void useTheClient() throws Exception {
+        RegionId region = RegionId.of("r1");
+        try (SextonClient leader = client("leader")) {
+            leader.publisher().awaitFolded(region, PATIENCE);
+            LockOptions options = LockOptions.of(LockMode.EXCLUSIVE, "migration", PATIENCE);
+            try (RegionLock lock = leader.locks().acquire(region, options)) {
+                assertThat(lock.isHeld()).isTrue();
+            }
+        }
+        try (SextonClient reader = client("reader");
+                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(PATIENCE))) {
+            pin.await(PATIENCE);
+            assertThat(pin.held()).isPresent();
+        }
+    }
+
+    private SextonClient client(String user) {
+        SextonClient.Builder builder =
+                SextonClient.builder(cluster.bootstrapServers()).name(user).namespace(NAMESPACE);
+        cluster.security(user).forEach(builder::kafka);
+        return builder.build();
+    }
+
+    private void requireDeletion() throws Exception {
+        Path file = makeObsolete();
+        Await.until(file + " is gone", () -> !Files.exists(file));
+    }
+
+    private Path makeObsolete() throws Exception {
+        String name = version + ".sst";
+        Path file = domain.write("r1", name);
+        publish(
+                Lines.edit(version, version + 1, "\"added\":[{\"path\":\"" + name + "\"}]"),
+                Lines.edit(version + 1, version + 2, "\"removed\":[\"" + name + "\"]"));
+        version += 2;
+        return file;
+    }
+
+    private void publish(String... lines) throws Exception {
+        Sexton.Run run = command("operator", "publish", lines(lines));
+        assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+
+    private String lines(String... lines) throws IOException {
+        return Files.write(dir.resolve("lines"), List.of(lines)).toString();
+    }
+
+    private Sexton.Run command(String user, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of(
+                "--namespace",
+                NAMESPACE,
+                "--bootstrap-server",
+                cluster.bootstrapServers(),
+                "--command-config",
+                cluster.commandConfig(user)));
+        return Sexton.run(all.toArray(String[]::new));
+    }
+
+    private List<AclBinding> acls(String part) {
+        return cluster.printed("--namespace", NAMESPACE, "--" + part, "User:" + part);
+    }
+
+    private AclBinding acl(String part, AclOperation operation, String name) {
+        return acls(part).stream()
+                .filter(acl -> acl.entry().operation() == operation
+                        && acl.pattern().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The lines that the services log. */
+    private static final class Warnings extends AppenderBase<ILoggingEvent> {
+        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            String cause = event.getThrowableProxy() == null
+                    ? ""
+                    : " " + event.getThrowableProxy().getMessage();
+            lines.add(event.getFormattedMessage() + cause);
+        }
+    }
+}
