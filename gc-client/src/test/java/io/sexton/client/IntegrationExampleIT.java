@@ -56,8 +56,7 @@ final class IntegrationExampleIT {
                     .hasMessageContaining(SECOND.value());
             database.dropBranch(branch, 1);
             assertThat(sexton.eventsOf(REGION)
-                            .filter(logged ->
-                                    logged.event().getReferenceEdit().getReplaceAll())
+                            .filter(logged -> logged.event().getReferenceEdit().getReplaceAll())
                             .count())
                     .isEqualTo(1);
 

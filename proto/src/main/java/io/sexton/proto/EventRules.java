@@ -41,8 +41,8 @@ public final class EventRules {
 
     /** The first field that breaks a rule; empty if none does. */
     public static Optional<FieldProblem> problemWith(RegionEvent event) {
-        return Optional.ofNullable(first(
-                name("producer", event.getProducer()), number("epoch", event.getEpoch()), problem(event)));
+        return Optional.ofNullable(
+                first(name("producer", event.getProducer()), number("epoch", event.getEpoch()), problem(event)));
     }
 
     private static @Nullable FieldProblem problem(RegionEvent event) {

@@ -84,9 +84,7 @@ public record FieldProblem(String field, String problem) {
                 || java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos())
                                 .compareTo(longest)
                         > 0;
-        return isTooLong
-                ? new FieldProblem(field, "is longer than " + longest.toDays() + " days")
-                : null;
+        return isTooLong ? new FieldProblem(field, "is longer than " + longest.toDays() + " days") : null;
     }
 
     public static @Nullable FieldProblem tick(Tick tick) {

@@ -92,7 +92,9 @@ final class EventRulesTest {
                 "policy_set.policy.retention              | policy_set { policy { retention { nanos: 999999 } } }"
             })
     void boundsNumbersAndDurations(String field, String event) throws Exception {
-        assertThat(EventRules.problemWith(event(event))).map(FieldProblem::field).contains(field.strip());
+        assertThat(EventRules.problemWith(event(event)))
+                .map(FieldProblem::field)
+                .contains(field.strip());
     }
 
     @ParameterizedTest
@@ -128,7 +130,8 @@ final class EventRulesTest {
     void boundsTheLengthOfTexts(int most, String event) throws Exception {
         assertThat(EventRules.problemWith(event(event.formatted("é".repeat(most / 2) + "x".repeat(most % 2)))))
                 .isEmpty();
-        assertThat(EventRules.problemWith(event(event.formatted("x".repeat(most + 1))))).isPresent();
+        assertThat(EventRules.problemWith(event(event.formatted("x".repeat(most + 1)))))
+                .isPresent();
     }
 
     @ParameterizedTest

@@ -36,17 +36,7 @@ final class RegionIdTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "~",
-                "\u00a0",
-                "\u07ff",
-                "\u0800",
-                "\ud7ff",
-                "\ue000",
-                "\uffff",
-                "\ud800\udc00",
-                "\udbff\udfff"
-            })
+            strings = {"~", "\u00a0", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff", "\ud800\udc00", "\udbff\udfff"})
     void countsEachCharacterAsItsUtf8Bytes(String character) {
         int bytes = character.getBytes(StandardCharsets.UTF_8).length;
         String longest = character.repeat(RegionId.MAX_BYTES / bytes) + "x".repeat(RegionId.MAX_BYTES % bytes);
@@ -94,7 +84,8 @@ final class RegionIdTest {
             random.nextBytes(key);
             byte[] again = new String(key, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
             if (Arrays.equals(key, again)
-                    && RegionId.problemWith(new String(key, StandardCharsets.UTF_8)).isEmpty()) {
+                    && RegionId.problemWith(new String(key, StandardCharsets.UTF_8))
+                            .isEmpty()) {
                 assertThat(RegionId.fromKey(key).toKey()).isEqualTo(key);
             } else {
                 assertThatIllegalArgumentException().isThrownBy(() -> RegionId.fromKey(key));

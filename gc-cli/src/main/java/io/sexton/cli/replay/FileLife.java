@@ -132,8 +132,7 @@ final class FileLife {
     private void hear(Output output) {
         boolean concerns = switch (output) {
             case Output.Command command ->
-                command.region().equals(region)
-                        && (concerns(command.command()) || concernsRegion(command.command()));
+                command.region().equals(region) && (concerns(command.command()) || concernsRegion(command.command()));
             case Output.Notification notification ->
                 notification.region().equals(region)
                         && (concerns(notification.notice()) || concernsRegion(notification.notice()));

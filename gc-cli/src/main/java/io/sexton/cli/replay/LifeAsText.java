@@ -105,7 +105,8 @@ final class LifeAsText implements FileLife.Printer {
                 "a reference of " + notice.getReferenceVerdict().getReferrer() + " to it is rejected";
             case APPROVAL_NEEDED ->
                 "notice: " + notice.getApprovalNeeded().getWaitingFiles() + " files of the region wait for an approval,"
-                        + " latch offset " + Long.toUnsignedString(notice.getApprovalNeeded().getLatchOffset());
+                        + " latch offset "
+                        + Long.toUnsignedString(notice.getApprovalNeeded().getLatchOffset());
             case INVENTORY_DOUBTED ->
                 "notice: inventory " + notice.getInventoryDoubted().getInventoryId() + " is doubted, it misses "
                         + notice.getInventoryDoubted().getMissingFiles() + " live files: no evidence until an approval"

@@ -119,7 +119,8 @@ sealed interface RegionHistory {
     private static TopicPartition partitionOf(Consumer<byte[], byte[]> consumer, RegionId region) {
         List<PartitionInfo> infos = consumer.partitionsFor(Topics.EVENTS);
         if (infos == null || infos.isEmpty()) {
-            throw CommandFailure.failed("there is no topic " + Topics.EVENTS + "; `sexton topics create` makes it", null);
+            throw CommandFailure.failed(
+                    "there is no topic " + Topics.EVENTS + "; `sexton topics create` makes it", null);
         }
         // As Kafka's default partitioner has it.
         return new TopicPartition(Topics.EVENTS, Utils.toPositive(Utils.murmur2(region.toKey())) % infos.size());

@@ -28,10 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "scan",
         header = "Lists a region's root and publishes what lies there, as an inventory.",
-        description =
-                "Under the region's lock in mode SHARED, which is given up and taken again when another wants the"
-                        + " region. If a page cannot be had the inventory stays without its end, and nothing counts as missing."
-                        + " A name that is not UTF-8 or not valid in a path is counted; what lies there stays.",
+        description = "Under the region's lock in mode SHARED, which is given up and taken again when another wants the"
+                + " region. If a page cannot be had the inventory stays without its end, and nothing counts as missing."
+                + " A name that is not UTF-8 or not valid in a path is counted; what lies there stays.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the inventory is complete",
@@ -87,7 +86,8 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
     /** An inventory of a misspelt region would be an empty one, and complete. */
     private void requireOpened(DeleterOptions deleter, RegionId wanted) {
         PrintWriter err = spec.commandLine().getErr();
-        switch (RegionHistory.search(deleter.kafkaClient(), wanted, new Progress(err, "records of gc.events searched"))) {
+        switch (RegionHistory.search(
+                deleter.kafkaClient(), wanted, new Progress(err, "records of gc.events searched"))) {
             case RegionHistory.Opened opened -> {}
             case RegionHistory.NeverOpened never ->
                 throw CommandFailure.failed(
@@ -95,8 +95,9 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
                                 + " was listed or published; is REGION spelt as its database spells it?",
                         null);
             case RegionHistory.Incomplete incomplete -> {
-                err.println("no record of region " + wanted + " in gc.events, of which Kafka has dropped what was before"
-                        + " offset " + incomplete.firstOffset() + ": the region may never have been opened");
+                err.println(
+                        "no record of region " + wanted + " in gc.events, of which Kafka has dropped what was before"
+                                + " offset " + incomplete.firstOffset() + ": the region may never have been opened");
                 err.flush();
             }
         }

@@ -35,7 +35,8 @@ final class FileNamesIT {
                     main:
                       path: %s/store
                       root-shape: "{region}"
-                """.formatted(dir)).toString();
+                """.formatted(dir))
+                .toString();
         Path trashed = dir.resolve("store/.trash/r-r1/1767225600000-0-5-0/r1/\u00fc.sst");
         Files.createDirectories(trashed.getParent());
         Files.writeString(trashed, "12345");
@@ -63,9 +64,10 @@ final class FileNamesIT {
                 List.of("demo"));
         for (List<String> command : commands) {
             Path log = dir.resolve(command.getFirst() + ".log");
-            try (JavaProcess process =
-                    JavaProcess.sexton(log, withoutLauncher, command.toArray(new String[0]))) {
-                assertThat(process.exitCode(Duration.ofSeconds(120))).as(process.said()).isEqualTo(ExitCode.FAILED);
+            try (JavaProcess process = JavaProcess.sexton(log, withoutLauncher, command.toArray(new String[0]))) {
+                assertThat(process.exitCode(Duration.ofSeconds(120)))
+                        .as(process.said())
+                        .isEqualTo(ExitCode.FAILED);
                 assertThat(process.said().lines()).hasSize(1);
                 assertThat(process.said()).contains("ANSI_X3.4-1968").contains("LC_ALL=C.UTF-8");
             }

@@ -59,7 +59,8 @@ final class Installation {
         builder.environment().putAll(environment);
         Path out = launcher.resolveSibling("out");
         Path err = launcher.resolveSibling("err");
-        Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("does not end: " + command);

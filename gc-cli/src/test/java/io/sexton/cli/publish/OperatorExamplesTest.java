@@ -34,7 +34,8 @@ final class OperatorExamplesTest {
     @Test
     void areValidAndGoWhereTheyBelong() throws IOException {
         List<RegionEvent.EventCase> kinds = new ArrayList<>();
-        try (JsonLinesReader reader = new JsonLinesReader(Files.newInputStream(find("docs/examples/operators.jsonl")))) {
+        try (JsonLinesReader reader =
+                new JsonLinesReader(Files.newInputStream(find("docs/examples/operators.jsonl")))) {
             for (JsonLine line = reader.next(); line != null; line = reader.next()) {
                 assertThat(line).isInstanceOf(JsonLine.Entry.class);
                 byte[] value = ((JsonLine.Entry) line).record().value();
@@ -46,7 +47,8 @@ final class OperatorExamplesTest {
                         assertThat(new String(byKey.key(), java.nio.charset.StandardCharsets.UTF_8))
                                 .isEqualTo(event.getRegion());
                     }
-                    case Publishable.ToEveryPartition every -> assertThat(event.hasPolicySet()).isTrue();
+                    case Publishable.ToEveryPartition every ->
+                        assertThat(event.hasPolicySet()).isTrue();
                     case Publishable.Tick tick -> throw new AssertionError(line);
                     case Publishable.Refused refused -> throw new AssertionError(line + " " + refused.problem());
                 }
@@ -65,10 +67,14 @@ final class OperatorExamplesTest {
     void keepAFileWhileTheHoldThatTheyShowIsInForce(@TempDir Path dir) throws IOException {
         List<String> examples = Files.readAllLines(find("docs/examples/operators.jsonl"));
         List<String> log = new ArrayList<>();
-        log.add(at("00:00:01", "{\"key\":\"r1\",\"value\":{\"region\":\"r1\",\"epoch\":\"1\",\"regionOpened\":"
-                + "{\"store\":\"s\",\"root\":\"r1\"}}}"));
-        log.add(at("00:00:01", "{\"key\":\"r1\",\"value\":{\"region\":\"r1\",\"epoch\":\"1\",\"manifestEdit\":"
-                + "{\"version\":\"1\",\"removed\":[\"sst/a\"]}}}"));
+        log.add(at(
+                "00:00:01",
+                "{\"key\":\"r1\",\"value\":{\"region\":\"r1\",\"epoch\":\"1\",\"regionOpened\":"
+                        + "{\"store\":\"s\",\"root\":\"r1\"}}}"));
+        log.add(at(
+                "00:00:01",
+                "{\"key\":\"r1\",\"value\":{\"region\":\"r1\",\"epoch\":\"1\",\"manifestEdit\":"
+                        + "{\"version\":\"1\",\"removed\":[\"sst/a\"]}}}"));
         log.add(at("00:00:02", examples.get(0)));
         Path input = Files.write(dir.resolve("log"), log);
         assertThat(Sexton.run("explain", "--input", input.toString(), "r1", "sst/a")

@@ -64,8 +64,7 @@ public record DeleterOptions(
     public record Scan(Optional<Duration> interval, int parallel, double pagesPerSecond, ScanQueue.Settings queue) {
 
         /** Without a schedule. */
-        public static final Scan ON_DEMAND = 
-                new Scan(Optional.empty(), 4, 20, new ScanQueue.Settings(2, 10_000));
+        public static final Scan ON_DEMAND = new Scan(Optional.empty(), 4, 20, new ScanQueue.Settings(2, 10_000));
 
         /** @throws StartupException naming the key that is wrong */
         public Scan {

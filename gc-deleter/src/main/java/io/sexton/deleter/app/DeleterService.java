@@ -91,8 +91,8 @@ public final class DeleterService implements AutoCloseable {
             ScanQueue queue = scans;
             Optional<ScanSchedule> schedule = options.scan()
                     .interval()
-                    .map(interval -> new ScanSchedule(
-                            options.instance(), options.stores(), queue, topology::owns, interval));
+                    .map(interval ->
+                            new ScanSchedule(options.instance(), options.stores(), queue, topology::owns, interval));
             return new DeleterService(
                     client,
                     topology,

@@ -170,7 +170,8 @@ public final class LocalObjectStore implements ObjectStore {
     @Override
     public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
             throws StorageProblemException, InterruptedException {
-        // WARNING: in another encoding a name that is UTF-8 would look like one that no event can carry, and the file of
+        // WARNING: in another encoding a name that is UTF-8 would look like one that no event can carry, and the file
+        // of
         // that name would count as missing (I5).
         Optional<String> problem = FileNameEncoding.problem();
         if (problem.isPresent()) {

@@ -90,11 +90,7 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
      * @param stores the configured stores by name
      */
     public ScanQueue(
-            String name,
-            Map<String, FileStore> stores,
-            Scan scans,
-            Settings settings,
-            MeterRegistry registry) {
+            String name, Map<String, FileStore> stores, Scan scans, Settings settings, MeterRegistry registry) {
         this.stores = Map.copyOf(stores);
         this.scans = scans;
         this.settings = settings;
@@ -140,7 +136,8 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
 
     private Optional<String> problemWith(String store, RegionRoot root) {
         if (!stores.containsKey(store)) {
-            return Optional.of("its store '" + store.substring(0, Math.min(store.length(), LONGEST_NAME)) + "' is not configured here; configured are " + stores.keySet()
+            return Optional.of("its store '" + store.substring(0, Math.min(store.length(), LONGEST_NAME))
+                    + "' is not configured here; configured are " + stores.keySet()
                     + ". Its orphans stay until sexton.stores has it");
         }
         // Here, too, and not by the store alone, so that what waits has bounded size.

@@ -107,7 +107,8 @@ final class DeleterConfigurationTest {
     @Test
     void takesSeveralRootShapes() {
         String both = "[\"m/{region}\", \"t/{region/0}/{region/1}\"]";
-        FileStore main = Objects.requireNonNull(load(shape(both), Map.of()).stores().get("main"));
+        FileStore main =
+                Objects.requireNonNull(load(shape(both), Map.of()).stores().get("main"));
         assertThat(main.rootOf(RegionId.of("db/t1"))).contains(new RegionRoot(RegionId.of("db/t1"), "t/db/t1"));
         assertThat(main.rootOf(RegionId.of("m1"))).contains(new RegionRoot(RegionId.of("m1"), "m/m1"));
         assertRefused(shape("[\"{region}\", \"t/{region}\"]"), "sexton.stores.main.root-shape");

@@ -328,9 +328,8 @@ final class DeleterServiceIT {
     }
 
     private long command(ScanCommand.Builder scan) throws Exception {
-        GcCommand command = GcCommand.newBuilder()
-                .setScan(scan.setRegion(REGION.value()))
-                .build();
+        GcCommand command =
+                GcCommand.newBuilder().setScan(scan.setRegion(REGION.value())).build();
         return producer.send(new ProducerRecord<>(Topics.DELETE_COMMANDS, REGION.toKey(), command.toByteArray()))
                 .get()
                 .offset();

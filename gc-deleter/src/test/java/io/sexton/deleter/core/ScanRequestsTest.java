@@ -34,7 +34,9 @@ final class ScanRequestsTest {
         assertThat(region.scans().getFirst().store()).isEqualTo("main");
         assertThat(region.scans().getFirst().root().root()).isEqualTo("root");
         assertThat(region.committed()).isEqualTo(1);
-        assertThat(region.asksForItsLock()).as("the scanner has a lock of its own").isFalse();
+        assertThat(region.asksForItsLock())
+                .as("the scanner has a lock of its own")
+                .isFalse();
     }
 
     /** While it is passed over, more of the partition would be read again with it. */
@@ -53,8 +55,9 @@ final class ScanRequestsTest {
                 core,
                 3,
                 GcCommand.newBuilder()
-                        .setFencePassed(
-                                FencePassed.newBuilder().setRegion(REGION.value()).setNonce("nonce"))
+                        .setFencePassed(FencePassed.newBuilder()
+                                .setRegion(REGION.value())
+                                .setNonce("nonce"))
                         .build(),
                 effects);
         StorageCall call = only(effects, Effect.CallStorage.class).call();

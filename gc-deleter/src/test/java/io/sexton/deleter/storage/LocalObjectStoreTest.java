@@ -515,7 +515,9 @@ final class LocalObjectStoreTest extends TrashContract {
                 .containsExactlyInAnyOrder("bad%FFutf8.sst", "dir%FE", "new%0Aline.sst", "tab%09x.sst");
         for (ListingPage.Listed each : pages.getFirst().objects()) {
             FilePath path = FilePath.of(each.key().value().substring("r1/".length()));
-            assertThat(delete(deletion(path.value())).outcome()).as(path.value()).isEqualTo(Outcome.DELETED);
+            assertThat(delete(deletion(path.value())).outcome())
+                    .as(path.value())
+                    .isEqualTo(Outcome.DELETED);
         }
     }
 

@@ -45,7 +45,10 @@ final class ScanQueueTest {
     }
 
     private double count(String result) {
-        return metrics.get("sexton.deleter.scans").tag("result", result).counter().count();
+        return metrics.get("sexton.deleter.scans")
+                .tag("result", result)
+                .counter()
+                .count();
     }
 
     @Test

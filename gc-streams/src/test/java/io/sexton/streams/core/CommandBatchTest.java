@@ -23,7 +23,8 @@ final class CommandBatchTest {
         RegionRow row = RegionRow.newBuilder().setStore("s").setRoot("r").build();
 
         assertThat(batch.add(REGION, row, Disposition.DELETE, file("a", 10))).isTrue();
-        assertThat(batch.add(REGION, row, Disposition.DELETE, file("b", 600_000))).isFalse();
+        assertThat(batch.add(REGION, row, Disposition.DELETE, file("b", 600_000)))
+                .isFalse();
         assertThat(batch.add(REGION, row, Disposition.DELETE, file("c", 10))).isTrue();
         batch.emit(new Outbox(output -> commands.add(((Output.Command) output).command())));
 

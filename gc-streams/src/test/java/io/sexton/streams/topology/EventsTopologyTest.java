@@ -180,7 +180,12 @@ class EventsTopologyTest {
                 Clock.fixed(now, ZoneOffset.UTC),
                 () -> nanos);
         return EventsTopology.build(
-                Namespace.NONE, ticker, TICK_INTERVAL, Placement.UNCHECKED, ConfiguredPolicies.NONE, new RecordedLags());
+                Namespace.NONE,
+                ticker,
+                TICK_INTERVAL,
+                Placement.UNCHECKED,
+                ConfiguredPolicies.NONE,
+                new RecordedLags());
     }
 
     private final class RecordedLags implements FoldMetrics, ClockLag {

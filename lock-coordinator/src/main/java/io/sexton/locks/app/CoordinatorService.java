@@ -32,8 +32,8 @@ public final class CoordinatorService {
                 Topics.LOCK_REQUESTS,
                 Grants.coordinator(settings.namespace(), settings.applicationId()),
                 tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) -> LocksTopology.build(
-                        settings.namespace(), ticker, tickInterval, placement, counts, clockLag),
+                (ticker, placement) ->
+                        LocksTopology.build(settings.namespace(), ticker, tickInterval, placement, counts, clockLag),
                 metrics);
     }
 

@@ -50,7 +50,8 @@ public final class LocksTopology {
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
                 .addSource("requests", in, in, namespace.topic(Topics.LOCK_REQUESTS))
-                .addProcessor("fold", () -> new LockProcessor(ticker, tickInterval, placement, said, clockLag), "requests")
+                .addProcessor(
+                        "fold", () -> new LockProcessor(ticker, tickInterval, placement, said, clockLag), "requests")
                 .addStateStore(PersistentStores.uncached(LOCKS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_EVENTS, namespace.topic(Topics.LOCK_EVENTS), out, out, "fold")

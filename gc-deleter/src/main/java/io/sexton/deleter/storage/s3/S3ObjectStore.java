@@ -210,7 +210,9 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private static String forPeople(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", DELIMITER);
+        return URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%2F", DELIMITER);
     }
 
     private static void requireWithin(String prefix, String name) throws StorageProblemException {

@@ -60,8 +60,7 @@ final class S3NamesTest {
                 S3Settings.Conditional.BULK,
                 S3Settings.Versions.KEEP,
                 2);
-        client = S3Clients.open(
-                settings, StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+        client = S3Clients.open(settings, StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
         store = new S3ObjectStore(client, settings);
     }
 
@@ -77,7 +76,8 @@ final class S3NamesTest {
 
     @Test
     void listsKeysExactlyOrCountsThem() throws Exception {
-        for (String key : List.of("plain", " a+b%20 ", "\u00fc", "replaced\ufffd", "sub\ufffd/1", "new\nline", "tab\t/1")) {
+        for (String key :
+                List.of("plain", " a+b%20 ", "\u00fc", "replaced\ufffd", "sub\ufffd/1", "new\nline", "tab\t/1")) {
             put("r1/" + key);
         }
         put("r1//double");
@@ -133,13 +133,14 @@ final class S3NamesTest {
                 prefixes.add(key.substring(0, end + 1));
             } else {
                 count++;
-                contents.append("<Contents><Key>%s</Key><Size>%d</Size><ETag>\"1\"</ETag><LastModified>2026-01-01T00:00:00Z"
-                                .formatted(encoded(key), each.getValue()))
+                contents.append(
+                                "<Contents><Key>%s</Key><Size>%d</Size><ETag>\"1\"</ETag><LastModified>2026-01-01T00:00:00Z"
+                                        .formatted(encoded(key), each.getValue()))
                         .append("</LastModified></Contents>");
             }
         }
-        prefixes.forEach(each -> contents.append("<CommonPrefixes><Prefix>%s</Prefix></CommonPrefixes>"
-                .formatted(encoded(each))));
+        prefixes.forEach(each ->
+                contents.append("<CommonPrefixes><Prefix>%s</Prefix></CommonPrefixes>".formatted(encoded(each))));
         byte[] answer = """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <ListBucketResult><Name>%s</Name><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>%s\
