@@ -7,6 +7,7 @@ import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.MembershipCheck;
 import io.sexton.deleter.core.UnusableCommandException;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.v1.GcCommand;
 import java.nio.ByteBuffer;
@@ -52,11 +53,12 @@ final class CommandReader implements AutoCloseable {
     private static final int REPORTS_A_TRANSACTION = 500;
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
-    /** The group commits none of it, so that no open transaction holds back the answer. */
-    private static final Set<TopicPartition> NEVER_COMMITTED = Set.of(new TopicPartition(Topics.EVENTS, 0));
-
     private final Consumer<byte[], byte[]> consumer;
     private final String commands;
+
+    /** The group commits none of it, so that no open transaction holds back the answer. */
+    private final Set<TopicPartition> neverCommitted;
+
     private final DeleterEngine engine;
     private final ReportTransactions transactions;
     private final DeadLetterBox deadLetters;
@@ -72,14 +74,14 @@ final class CommandReader implements AutoCloseable {
     private volatile boolean assigned;
 
     /**
-     * @param commands the topic
+     * @param namespace of the topics
      * @param coordinator is given the outcome of each request to the group coordinator
      * @param refusals returns the permission that is missing, where that is why a request failed
      * @param pollInterval how long the group waits for the next poll before it takes the assignment away
      */
     CommandReader(
             Consumer<byte[], byte[]> consumer,
-            String commands,
+            Namespace namespace,
             DeleterEngine engine,
             ReportTransactions transactions,
             DeadLetterBox deadLetters,
@@ -88,7 +90,8 @@ final class CommandReader implements AutoCloseable {
             Function<Throwable, Optional<String>> refusals,
             Duration pollInterval) {
         this.consumer = consumer;
-        this.commands = commands;
+        this.commands = namespace.topic(Topics.DELETE_COMMANDS);
+        this.neverCommitted = Set.of(new TopicPartition(namespace.topic(Topics.EVENTS), 0));
         this.engine = engine;
         this.transactions = transactions;
         this.deadLetters = deadLetters;
@@ -169,19 +172,12 @@ final class CommandReader implements AutoCloseable {
             return;
         }
         try {
-            var unused = consumer.committed(NEVER_COMMITTED, PROBE_TIMEOUT);
+            var unused = consumer.committed(neverCommitted, PROBE_TIMEOUT);
             coordinator.answered(DeleterEngine.now());
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
             coordinator.failed(e, DeleterEngine.now());
-        }
-    }
-
-    /** The outage of the coordinator has messages of its own. */
-    private void warn(String message, KafkaException why) {
-        if (!coordinator.isLost()) {
-            LOG.warn(message, why.toString());
         }
     }
 
@@ -373,6 +369,8 @@ final class CommandReader implements AutoCloseable {
             }
             lastRefusal = failure.toString();
             lastRefusalLogged = now;
+        } else if (coordinator.isLost()) {
+            return; // reported as such
         }
         LOG.warn("{}: {}", what, describe(failure));
     }

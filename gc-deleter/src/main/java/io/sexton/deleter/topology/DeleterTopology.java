@@ -123,7 +123,7 @@ public final class DeleterTopology implements AutoCloseable {
                 .register(registry);
         reader = new CommandReader(
                 new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                log.namespace().topic(Topics.DELETE_COMMANDS),
+                log.namespace(),
                 engine,
                 new ReportTransactions(() -> transactionalProducer(log), log.namespace(), log.name()),
                 new DeadLetterBox(plainProducer, log.namespace().topic(Topics.DEAD_LETTERS), sender),

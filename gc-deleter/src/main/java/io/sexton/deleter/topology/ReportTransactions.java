@@ -51,7 +51,7 @@ final class ReportTransactions implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         if (finished.isEmpty()) {
             offsets.put(
-                    new TopicPartition(Topics.DELETE_COMMANDS, check.partition()),
+                    new TopicPartition(namespace.topic(Topics.DELETE_COMMANDS), check.partition()),
                     new OffsetAndMetadata(check.offset()));
         }
         open.beginTransaction();

@@ -52,6 +52,6 @@ final class ScanMetrics {
     }
 
     void unrepresentable(long names) {
-        unrepresentable.increment(names);
+        unrepresentable.increment((double) names);
     }
 }

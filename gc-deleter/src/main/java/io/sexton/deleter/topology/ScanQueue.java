@@ -215,7 +215,7 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
             metrics.unrepresentable(scanned.unrepresentable().count());
             metrics.ended(ScanMetrics.Result.COMPLETE);
         } catch (IOException e) {
-            incomplete(entry, e.getMessage());
+            incomplete(entry, e.toString());
         } catch (RuntimeException | Error e) {
             // A thread that ends would take the scans of all regions with it. No acknowledgement is among the causes.
             incomplete(entry, e.toString());

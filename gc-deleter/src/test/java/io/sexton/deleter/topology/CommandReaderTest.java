@@ -50,7 +50,7 @@ final class CommandReaderTest {
     private final DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
     private final CommandReader reader = new CommandReader(
             consumer,
-            Topics.DELETE_COMMANDS,
+            Namespace.NONE,
             new DeleterEngine(
                     new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce"),
                     locks,
