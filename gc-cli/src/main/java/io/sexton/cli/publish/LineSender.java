@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -69,9 +70,11 @@ final class LineSender implements AutoCloseable {
         admins.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS / 2);
         admins.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 6);
         try (Admin admin = Admin.create(admins)) {
-            return admin.describeTopics(List.of(name))
-                    .topicNameValues()
-                    .get(name)
+            return Objects.requireNonNull(
+                            admin.describeTopics(List.of(name))
+                                    .topicNameValues()
+                                    .get(name),
+                            "a result for each requested topic")
                     .get()
                     .partitions()
                     .size();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class CoordinatorContactTest {
 
-    private static final TimeoutException SILENCE = new TimeoutException("timed out");
+    private final TimeoutException silence = new TimeoutException("timed out");
 
     private final List<String> messages = new ArrayList<>();
     private Duration now = Duration.ofHours(1);
@@ -20,7 +20,7 @@ final class CoordinatorContactTest {
     void reportsAnOutageWhenItBeginsWhenItEndsAndOnceAMinuteBetween() {
         for (int second = 0; second < 130; second += 5) {
             pass(5);
-            contact.failed(SILENCE, now);
+            contact.failed(silence, now);
         }
         contact.answered(now);
         contact.answered(now);
@@ -37,7 +37,7 @@ final class CoordinatorContactTest {
     @Test
     void aRefusalThatPassesIsNoOutage() {
         pass(5);
-        contact.failed(SILENCE, now);
+        contact.failed(silence, now);
         pass(1);
         contact.answered(now);
 
@@ -49,7 +49,7 @@ final class CoordinatorContactTest {
     void isNotReachedFromTheReportOnUntilAnAnswerComes() {
         pass(10);
         assertThat(contact.isReached(now)).isTrue();
-        contact.failed(SILENCE, now);
+        contact.failed(silence, now);
 
         assertThat(contact.isReached(now)).isFalse();
         assertThat(contact.isLost()).isTrue();
@@ -74,7 +74,7 @@ final class CoordinatorContactTest {
         assertThat(contact.isDue(now)).isFalse();
         pass(1);
         assertThat(contact.isDue(now)).isTrue();
-        contact.failed(SILENCE, now);
+        contact.failed(silence, now);
         assertThat(contact.isDue(now)).isFalse();
     }
 

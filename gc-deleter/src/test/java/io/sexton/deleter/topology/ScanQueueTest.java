@@ -276,17 +276,18 @@ final class ScanQueueTest {
                 if (gate != null) {
                     gate.acquire();
                 }
-                switch (failure) {
-                    case null -> {
-                        boolean odd = region.equals("odd");
-                        return new RegionScanner.Scanned(
-                                1, 1, new UnrepresentableNames(odd ? 2 : 0, odd ? List.of("%FF") : List.of()));
-                    }
-                    case IOException e -> throw e;
-                    case Error e -> throw e;
-                    case RuntimeException e -> throw e;
-                    default -> throw new AssertionError(failure);
+                if (failure instanceof IOException e) {
+                    throw e;
                 }
+                if (failure instanceof RuntimeException e) {
+                    throw e;
+                }
+                if (failure instanceof Error e) {
+                    throw e;
+                }
+                boolean odd = region.equals("odd");
+                return new RegionScanner.Scanned(
+                        1, 1, new UnrepresentableNames(odd ? 2 : 0, odd ? List.of("%FF") : List.of()));
             } finally {
                 underWay.decrementAndGet();
             }

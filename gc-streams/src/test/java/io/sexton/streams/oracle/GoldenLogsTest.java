@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Logs of earlier versions, with what they folded to: commands, notices, and every stored row. A version that folds one of
  * them differently would decide differently on logs that exist, and could not go on with state that exists.
  *
- * <p>Fixtures of a release are never changed, only added, with the version that made them in their name; where a fixture does not hold,
+ * <p>Fixtures of a release are never changed, only added (docs/adr/0028), with the version that made them in their name; where a fixture does not hold,
  * the code is wrong. {@code -Dsexton.golden.add=VERSION} adds those of a release, from random logs.
  */
 final class GoldenLogsTest {
