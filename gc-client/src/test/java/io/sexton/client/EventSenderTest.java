@@ -32,7 +32,7 @@ final class EventSenderTest {
 
     @Test
     void refusesWhatIsLargerThanARecord() {
-        assertThatThrownBy(() -> sender.send(hold("h".repeat(10_000))))
+        assertThatThrownBy(() -> sender.send(large()))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("more than the 10000 of the largest record");
         assertThat(log.appends).isEmpty();
@@ -116,6 +116,13 @@ final class EventSenderTest {
 
     private InvalidEventException refusalOf(RegionEvent event) {
         return catchThrowableOfType(InvalidEventException.class, () -> sender.send(event));
+    }
+
+    /** Valid, for no text for people breaks a rule. */
+    private RegionEvent large() {
+        RegionEvent.Builder event = hold("h").toBuilder();
+        event.getHoldBuilder().setReason("r".repeat(10_000));
+        return event.build();
     }
 
     private RegionEvent hold(String id) {

@@ -29,7 +29,7 @@ final class TopicReaderTest {
     private volatile long end = 7;
     private volatile boolean exists = true;
     private final TopicReader reader =
-            new TopicReader("t", "test-reader", this::consumer, String::valueOf, new AnswerFeed.Sink() {
+            new TopicReader("t", "test-reader", this::consumer, e -> String.valueOf(e.getMessage()), new AnswerFeed.Sink() {
                 @Override
                 public void record(RegionId region, LogPosition at, byte[] value) {
                     if (value.length > 1) {
