@@ -33,7 +33,7 @@ final class NoEarlyDeletion extends Condemnations {
 
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
-        Policy policy = world.settings().policy();
+        Policy policy = world.database(region).operator().policy();
         Truth truth = world.database(region).truth();
         String path = file.getFile().getPath();
         switch (file.getReason()) {
