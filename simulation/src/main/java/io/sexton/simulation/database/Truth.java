@@ -27,6 +27,7 @@ public final class Truth {
     private final Map<String, Instant> dataUntil = new HashMap<>();
     private final Set<String> breaches = new HashSet<>();
     private final Set<String> lost = new HashSet<>();
+    private final Set<String> misread = new HashSet<>();
     private final List<Instant> elections = new ArrayList<>();
     private final Map<String, Instant> replaced = new HashMap<>();
     private long version;
@@ -120,6 +121,15 @@ public final class Truth {
         return breaches.contains(path);
     }
 
+    /** Whether a snapshot did not name the path while it was live: Sexton has a removal of it that never was. */
+    public boolean isMisread(String path) {
+        return misread.contains(path);
+    }
+
+    void misread(Collection<String> paths) {
+        misread.addAll(paths);
+    }
+
     void breakContract(String path) {
         breaches.add(path);
     }
@@ -132,6 +142,7 @@ public final class Truth {
     /** A leader has written a file. */
     void wrote(String path, long leader) {
         lost.remove(path);
+        misread.remove(path);
         if (leader == epoch()) {
             replaced.remove(path);
         } else {

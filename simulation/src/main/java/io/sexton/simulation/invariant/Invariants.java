@@ -25,6 +25,7 @@ public final class Invariants {
                 new NoDeletionAgainstALock(world),
                 new FailsClosed(world),
                 new CompleteInventories(world),
+                new SoundInventories(world),
                 new NothingKeptIsLost(world, SOUND, clocksAreStepped),
                 garbageGoes,
                 new EverythingIsExplained(world),
