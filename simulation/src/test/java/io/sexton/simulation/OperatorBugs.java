@@ -75,8 +75,8 @@ final class OperatorBugs {
                         () -> changing(event -> event.getHold().hasExpiresAfter(), event -> {
                             RegionEvent.Builder changed = event.toBuilder();
                             changed.getHoldBuilder()
-                                    .setExpiresAfter(
-                                            Times.toProto(Times.of(event.getHold().getExpiresAfter())
+                                    .setExpiresAfter(Times.toProto(
+                                            Times.of(event.getHold().getExpiresAfter())
                                                     .dividedBy(4)));
                             return changed.build();
                         })),
@@ -89,8 +89,8 @@ final class OperatorBugs {
                                 core.apply(instead(
                                         record,
                                         event.toBuilder()
-                                                .setFileWritten(FileWritten.newBuilder()
-                                                        .setFile(file))
+                                                .setFileWritten(
+                                                        FileWritten.newBuilder().setFile(file))
                                                 .build()));
                             }
                         }

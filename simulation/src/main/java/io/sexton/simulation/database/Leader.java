@@ -34,6 +34,7 @@ public final class Leader {
 
     /** A quarter of so many files leaves more than ten to be taken away. */
     private static final int LARGE = 16;
+
     private static final Duration FOR_EVER = Duration.ofDays(1000);
 
     private final World world;
@@ -303,12 +304,11 @@ public final class Leader {
                 || !isNoticed) {
             return;
         }
-        List<FileRef> wrong =
-                switch (how) {
-                    case EMPTY -> List.of();
-                    case HALF_READ -> files.subList(0, files.size() / 4);
-                    case FOREIGN -> List.of(foreignFile(), foreignFile());
-                };
+        List<FileRef> wrong = switch (how) {
+            case EMPTY -> List.of();
+            case HALF_READ -> files.subList(0, files.size() / 4);
+            case FOREIGN -> List.of(foreignFile(), foreignFile());
+        };
         world.coverage().met("fault: manifest misread as " + how);
         database.setMisread(true);
         database.truth().misread(database.truth().manifest());

@@ -67,7 +67,8 @@ public final class Operator {
             @Override
             public void onApprovalNeeded(ApprovalNeeded needed) {
                 world.coverage().met("notice: approval needed");
-                // Nobody lifts the latch of a manifest that was not read right. What is approved late covers no later latch.
+                // Nobody lifts the latch of a manifest that was not read right. What is approved late covers no later
+                // latch.
                 if (approves && !database.isMisread()) {
                     process.later(delay(), () -> approve(needed.getLatchOffset()));
                 }
@@ -166,10 +167,8 @@ public final class Operator {
     /** Holds for a while: nobody will release it. */
     public void holdFor(String id, String prefix, Duration length) {
         world.coverage().met("operation: hold that expires");
-        surely(event().setHold(Hold.newBuilder()
-                        .setHoldId(id)
-                        .setPathPrefix(prefix)
-                        .setExpiresAfter(Times.toProto(length)))
+        surely(event().setHold(
+                        Hold.newBuilder().setHoldId(id).setPathPrefix(prefix).setExpiresAfter(Times.toProto(length)))
                 .build());
     }
 

@@ -53,8 +53,7 @@ final class CompleteInventories implements Invariant {
             return;
         }
         chunk.getFilesList().stream().map(FileRef::getPath).forEach(inventory.named()::add);
-        boolean isOfSomethingElse =
-                inventory.named().stream().anyMatch(path -> path.startsWith(Operator.ELSEWHERE));
+        boolean isOfSomethingElse = inventory.named().stream().anyMatch(path -> path.startsWith(Operator.ELSEWHERE));
         if (chunk.getLast() && !isOfSomethingElse) {
             there.forEach((path, object) -> {
                 if (object.equals(inventory.before().get(path))

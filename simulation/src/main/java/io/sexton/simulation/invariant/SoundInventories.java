@@ -119,9 +119,8 @@ final class SoundInventories extends Condemnations {
         boolean isListed = file.getReason() == Reason.ORPHAN
                 && file.getAttempt() == 1
                 && world.database(region).kind() != DatabaseKind.RETENTION_ONLY
-                && LoggedEvent.read(world.log()
-                                .partition(Topics.EVENTS, partition)
-                                .at(file.getEvidenceOffset()))
+                && LoggedEvent.read(
+                                world.log().partition(Topics.EVENTS, partition).at(file.getEvidenceOffset()))
                         .filter(RegionEvent::hasInventory)
                         .isPresent();
         String path = file.getFile().getPath();
