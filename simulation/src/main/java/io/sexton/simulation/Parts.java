@@ -11,6 +11,7 @@ import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.Archiver;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ObjectStore;
+import io.sexton.deleter.storage.StoreRules;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
@@ -65,6 +66,11 @@ public class Parts {
     /** How long what is in the trash can be restored. */
     public Duration trashRetention(Duration retention) {
         return retention;
+    }
+
+    /** What the operator of a store has configured. */
+    public StoreRules rules(StoreRules rules) {
+        return rules;
     }
 
     /** What scans and restorations wait for. */

@@ -1,9 +1,12 @@
 package io.sexton.simulation;
 
 import io.sexton.client.SextonClient;
+import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.Roots;
+import io.sexton.deleter.storage.StoreRules;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.database.Database;
 import io.sexton.simulation.kernel.Coverage;
@@ -20,6 +23,7 @@ import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.FoldService;
 import io.sexton.simulation.storage.Contents;
 import io.sexton.simulation.storage.StoredObject;
+import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +40,12 @@ public final class World {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final RootShape ROOTS = RootShape.parse("data/{region}");
+    /** An object that is younger is not removed from a region, whatever has been decided. */
+    public static final Duration MINIMUM_AGE = Duration.ofMinutes(20);
+
+    private static final Floors FLOORS = new Floors(
+            Map.of(Reason.REGION_GONE, Duration.ofMinutes(40), Reason.ORPHAN, Duration.ofMinutes(50)), MINIMUM_AGE);
+
     private static final int MOST_DRIFT_PARTS_PER_MILLION = 500;
 
     private final Settings settings;
@@ -118,8 +128,9 @@ public final class World {
     public FileStore files(SimulatedProcess process) {
         return new FileStore(
                 parts.store(this, process),
-                ROOTS,
-                parts.trashRetention(settings.trashRetention()),
+                parts.rules(StoreRules.withoutFloors(Roots.named(ROOTS))
+                        .withFloors(FLOORS)
+                        .withTrashRetention(parts.trashRetention(settings.trashRetention()))),
                 parts.archiver(this, process));
     }
 

@@ -35,6 +35,14 @@ class FilteredFold extends Parts {
         return Optional.of(event);
     }
 
+    /** The event instead of another one, by what the core knows. */
+    RegionEvent hears(FoldCore core, RegionEvent event) {
+        return event;
+    }
+
+    /** What else is applied once an event has been. */
+    void afterwards(FoldCore core, RegionEvent event, LogRecord record) {}
+
     /** Bytes that are no event. */
     boolean hearsUnreadable() {
         return true;
@@ -60,7 +68,12 @@ class FilteredFold extends Parts {
         return new FoldCore() {
             @Override
             public void apply(LogRecord record) {
-                filtered(kind, record, sink).ifPresent(core::apply);
+                filtered(kind, record, core, sink).ifPresent(filtered -> {
+                    core.apply(filtered);
+                    if (kind == FoldKind.STREAMS) {
+                        follow(core, filtered);
+                    }
+                });
             }
 
             @Override
@@ -80,7 +93,15 @@ class FilteredFold extends Parts {
         };
     }
 
-    private Optional<LogRecord> filtered(FoldKind kind, LogRecord record, Consumer<Said> sink) {
+    private void follow(FoldCore core, LogRecord record) {
+        try {
+            afterwards(core, RegionEvent.parseFrom(record.value()), record);
+        } catch (InvalidProtocolBufferException e) {
+            // Nothing follows from what is no event.
+        }
+    }
+
+    private Optional<LogRecord> filtered(FoldKind kind, LogRecord record, FoldCore core, Consumer<Said> sink) {
         try {
             return switch (kind) {
                 case STREAMS -> {
@@ -91,7 +112,7 @@ class FilteredFold extends Parts {
                                     record.offset(),
                                     appended(record, event),
                                     record.key(),
-                                    heard.toByteArray()));
+                                    hears(core, heard).toByteArray()));
                 }
                 case COORDINATOR ->
                     hears(LockRequest.parseFrom(record.value()), sink)

@@ -21,7 +21,8 @@ record PlantedBug(String what, Set<String> breaks, int seeds, Supplier<Parts> pa
                         ClientBugs.all(),
                         LockBugs.all(),
                         DeleterBugs.all(),
-                        StorageBugs.all())
+                        StorageBugs.all(),
+                        OperatorBugs.all())
                 .flatMap(List::stream)
                 .toList();
     }

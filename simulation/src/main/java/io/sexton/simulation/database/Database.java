@@ -2,6 +2,7 @@ package io.sexton.simulation.database;
 
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Database {
     private final List<Branch> branches = new ArrayList<>();
     private final Operator operator;
     private @Nullable Leader leader;
+    private boolean misread;
     private long nextFile;
 
     public Database(World world, RegionId region, DatabaseKind kind) {
@@ -78,6 +80,15 @@ public final class Database {
         return Optional.ofNullable(leader).filter(Leader::isAlive);
     }
 
+    /** Whether the last snapshot that somebody began to publish is not what the manifest names. */
+    boolean isMisread() {
+        return misread;
+    }
+
+    void setMisread(boolean is) {
+        misread = is;
+    }
+
     /** A new leader takes over; one that still runs does not know it. */
     public Leader elect() {
         long epoch = truth.elect(world.scheduler().now());
@@ -88,8 +99,25 @@ public final class Database {
     /** The region's name is used again: it begins without a file. */
     public void beginAnew() {
         world.coverage().met("operation: new life");
+        if (kind == DatabaseKind.RETENTION_ONLY) {
+            world.coverage().met("operation: new life of a region without a manifest");
+        }
         truth.beginAnew(world.scheduler().now());
         elect();
+    }
+
+    /** Storage loses a file of the manifest. */
+    public void lose(Dice dice) {
+        List<String> files = truth.live().stream()
+                .filter(path -> world.store().find(root(), path).isPresent())
+                .toList();
+        if (kind != DatabaseKind.RETENTION_ONLY && !files.isEmpty()) {
+            String path = dice.any(files);
+            world.say("storage", () -> "loses " + region + " " + path);
+            world.coverage().met("fault: a file is lost");
+            truth.lose(path);
+            world.store().remove(root(), path);
+        }
     }
 
     /** Writes over garbage, and asks nobody. */

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Leader {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
+    /** A quarter of so many files leaves more than ten to be taken away. */
+    private static final int LARGE = 16;
+
     private static final Duration FOR_EVER = Duration.ofDays(1000);
 
     private final World world;
@@ -267,15 +270,72 @@ public final class Leader {
         world.say(process.name(), () -> "snapshot " + (done ? "published" : "failed"));
         if (done) {
             snapshots++;
+            if (database.truth().epoch() == epoch) {
+                database.setMisread(false);
+            }
         } else {
             snapshotSoon();
         }
     }
 
+    /** How a snapshot may be wrong. */
+    public enum Misreading {
+        /** It names nothing. */
+        EMPTY,
+        /** It names a quarter of a manifest that is large enough for that to be noticed. */
+        HALF_READ,
+        /** It names files of another region. */
+        FOREIGN
+    }
+
+    /**
+     * Publishes a snapshot that is wrong, and a right one some time later: only of a region that Sexton knows whole.
+     * Nothing tells a small manifest that is read by half from one that has shrunk.
+     */
+    public void misread(Misreading how) {
+        List<FileRef> files = liveFiles();
+        boolean isNoticed = how == Misreading.HALF_READ ? files.size() >= LARGE : !files.isEmpty();
+        if (!isReady()
+                || snapshotAsked
+                || database.truth().epoch() != epoch
+                || database.kind() == DatabaseKind.RETENTION_ONLY
+                || snapshots == 0
+                || writer().publishedVersion() != database.published()
+                || !isNoticed) {
+            return;
+        }
+        List<FileRef> wrong = switch (how) {
+            case EMPTY -> List.of();
+            case HALF_READ -> files.subList(0, files.size() / 4);
+            case FOREIGN -> List.of(foreignFile(), foreignFile());
+        };
+        world.coverage().met("fault: manifest misread as " + how);
+        database.setMisread(true);
+        database.truth().misread(database.truth().manifest());
+        // No right one of this leader may come between, or it would end this one.
+        snapshotAsked = true;
+        await(() -> {
+            try {
+                return writer().snapshot().write(announced -> new ManifestContents(database.published(), wrong));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        process.later(dice.between(Duration.ofMinutes(1), Duration.ofHours(2)), this::snapshot);
+    }
+
+    private List<FileRef> liveFiles() {
+        return database.truth().manifest().stream().map(this::describe).toList();
+    }
+
+    private FileRef foreignFile() {
+        return FileRef.newBuilder()
+                .setPath("foreign-" + Long.toHexString(dice.bits()))
+                .build();
+    }
+
     private ManifestContents manifest() {
-        List<FileRef> files =
-                database.truth().manifest().stream().map(this::describe).toList();
-        return new ManifestContents(database.published(), files);
+        return new ManifestContents(database.published(), liveFiles());
     }
 
     private final class Listener implements NoticeListener {

@@ -1,18 +1,23 @@
 package io.sexton.simulation.database;
 
+import io.sexton.client.FileSink;
+import io.sexton.client.LogPosition;
 import io.sexton.client.NoticeListener;
 import io.sexton.client.PublishException;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.RegionRoot;
-import io.sexton.deleter.storage.Pace;
-import io.sexton.deleter.topology.RegionScanner;
+import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
+import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
 import io.sexton.v1.Approval;
 import io.sexton.v1.ApprovalNeeded;
 import io.sexton.v1.Disposition;
+import io.sexton.v1.Expedite;
+import io.sexton.v1.FileRef;
 import io.sexton.v1.Hold;
+import io.sexton.v1.InventoryDoubted;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
@@ -23,8 +28,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +35,12 @@ import java.util.concurrent.CompletableFuture;
 /** The people, and the scanner, of one region: on a machine that nothing ever happens to. */
 public final class Operator {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(45);
+    /** The prefix of a listing of something else. */
+    public static final String ELSEWHERE = "elsewhere/";
+
     private static final int MANY_FILES = 100_000;
-    private static final RegionScanner.Settings SCANS = new RegionScanner.Settings(
-            Duration.ofMinutes(1), Duration.ofMinutes(5), 1, new Pace(OptionalDouble.empty(), () -> 0));
+    private static final Duration PROMPT = Duration.ofMinutes(3);
+    private static final Duration LATE = Duration.ofHours(8);
 
     private final World world;
     private final Database database;
@@ -44,7 +50,9 @@ public final class Operator {
     private final Set<String> holds = new TreeSet<>();
     private Policy policy;
     private boolean approves = true;
-    private boolean scanning;
+    private final Dice dice;
+    private final RegionScans scans;
+    private boolean delays = true;
     private int approvals;
 
     Operator(World world, Database database) {
@@ -53,12 +61,27 @@ public final class Operator {
         process = world.process(database.region().value() + "-operator");
         access = new ClientAccess(world, process);
         client = world.client(process, access, Duration.ofHours(24));
+        dice = world.dice(process.name());
+        scans = new RegionScans(world, process);
         client.notices().subscribe(database.region(), new NoticeListener() {
             @Override
             public void onApprovalNeeded(ApprovalNeeded needed) {
                 world.coverage().met("notice: approval needed");
-                if (approves) {
-                    process.later(Duration.ofMinutes(3), Operator.this::approve);
+                // Nobody lifts the latch of a manifest that was not read right. What is approved late covers no later
+                // latch.
+                if (approves && !database.isMisread()) {
+                    process.later(delay(), () -> approve(needed.getLatchOffset()));
+                }
+            }
+
+            @Override
+            public void onInventoryDoubted(InventoryDoubted doubted) {
+                world.coverage().met("notice: inventory doubted");
+                // What is missing is looked for: a listing of something else is not accepted.
+                if (approves
+                        && !database.isMisread()
+                        && doubted.getMissingFiles() <= database.truth().lost().size()) {
+                    process.later(delay(), () -> accept(doubted.getInventoryId()));
                 }
             }
         });
@@ -85,8 +108,14 @@ public final class Operator {
         return policy.getTrigger();
     }
 
+    /** The policy that it has set last; the lingers only ever become shorter. */
+    public Policy policy() {
+        return policy;
+    }
+
     /** Nothing is only looked at any more, or waits for what may never come. */
     public void endTrials() {
+        delays = false;
         Policy ended = policy.toBuilder()
                 .setTrigger(Trigger.CONTINUOUS)
                 .setDisposition(looksOnly() ? Disposition.DELETE : policy.getDisposition())
@@ -135,15 +164,53 @@ public final class Operator {
         }
     }
 
+    /** Holds for a while: nobody will release it. */
+    public void holdFor(String id, String prefix, Duration length) {
+        world.coverage().met("operation: hold that expires");
+        surely(event().setHold(
+                        Hold.newBuilder().setHoldId(id).setPathPrefix(prefix).setExpiresAfter(Times.toProto(length)))
+                .build());
+    }
+
+    /** Shortens lingers, but those that writers count on, and has what is garbage already go by them. */
+    public void expedite(String prefix) {
+        world.coverage().met("operation: expedite");
+        policy = policy.toBuilder()
+                .setObsoleteLinger(half(policy.getObsoleteLinger()))
+                .setTempLinger(half(policy.getTempLinger()))
+                .setDropLinger(half(policy.getDropLinger()))
+                .build();
+        publishPolicy();
+        surely(event().setExpedite(Expedite.newBuilder().setPathPrefix(prefix)).build());
+    }
+
+    private static com.google.protobuf.Duration half(com.google.protobuf.Duration length) {
+        return Times.toProto(Times.of(length).dividedBy(2));
+    }
+
     /** Whether it answers when asked for an approval. */
     public void setApproving(boolean does) {
         approves = does;
     }
 
-    public void approve() {
+    /** Some answer after minutes, and some after hours. */
+    private Duration delay() {
+        return delays && dice.oneIn(2) ? dice.between(PROMPT, LATE) : PROMPT;
+    }
+
+    private void approve(long latchOffset) {
         surely(event().setApproval(Approval.newBuilder()
                         .setApprovalId("approval-" + ++approvals)
-                        .setMaxFiles(MANY_FILES))
+                        .setMaxFiles(MANY_FILES)
+                        .setLatchOffset(latchOffset))
+                .build());
+    }
+
+    private void accept(String inventoryId) {
+        world.coverage().met("operation: inventory accepted");
+        surely(event().setApproval(Approval.newBuilder()
+                        .setApprovalId("approval-" + ++approvals)
+                        .setInventoryId(inventoryId))
                 .build());
     }
 
@@ -153,34 +220,34 @@ public final class Operator {
 
     /** Lists the region's root under its shared lock, and publishes what is there: the real code. */
     public void scan() {
-        if (!scanning) {
-            scanning = true;
-            process.later(Duration.ZERO, this::list);
-        }
+        scans.request(new RegionRoot(database.region(), database.root()));
     }
 
-    private void list() {
-        RegionScanner scanner = new RegionScanner(
-                world.parts().blocking(new BlockedThread(world, process, client)), client.publisher(), SCANS);
-        RegionRoot root = new RegionRoot(database.region(), database.root());
-        try {
-            access.blocking(() -> scanned(scanner, root));
-            world.coverage().met("operation: inventory");
-        } catch (PublishException | UncheckedIOException e) {
-            world.say(process.name(), () -> "gives up its scan: " + e.getMessage());
-            world.coverage().met("operation: inventory failed");
-        } catch (InterruptedException e) {
-            world.coverage().met("operation: inventory interrupted");
-        } finally {
-            scanning = false;
-        }
+    /** Publishes a listing that was made one directory too high: each path has a prefix that it should not have. */
+    public void scanUnderAnotherPrefix() {
+        process.later(Duration.ZERO, () -> {
+            try {
+                access.blocking(this::publishElsewhere);
+                world.coverage().met("operation: listing under another prefix");
+            } catch (PublishException | UncheckedIOException e) {
+                world.coverage().met("operation: inventory failed");
+            } catch (InterruptedException e) {
+                world.coverage().met("operation: inventory interrupted");
+            }
+        });
     }
 
-    private RegionScanner.Scanned scanned(RegionScanner scanner, RegionRoot root) throws InterruptedException {
+    private LogPosition publishElsewhere() throws InterruptedException {
         try {
-            return scanner.scan(world.files(process), root, length -> Optional.empty());
+            return client.publisher().inventory(database.region()).write(this::listElsewhere);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void listElsewhere(FileSink sink) throws IOException, InterruptedException {
+        for (String path : world.store().list(database.root()).keySet()) {
+            sink.accept(FileRef.newBuilder().setPath(ELSEWHERE + path).build());
         }
     }
 

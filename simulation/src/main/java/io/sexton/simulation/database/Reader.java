@@ -6,12 +6,10 @@ import io.sexton.client.PinOptions;
 import io.sexton.client.PinTarget;
 import io.sexton.client.ReaderPin;
 import io.sexton.client.SextonClient;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
-import io.sexton.v1.Policy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
@@ -112,7 +110,7 @@ public final class Reader {
         }
     }
 
-    /** It is written once the pin is accepted; for half of these times no scan can have made garbage of it. */
+    /** It is written once the pin is accepted, and protected by it from then on. */
     private void writeTempManifest() {
         tempManifest.ifPresent(path -> {
             world.coverage().met("operation: temporary manifest");
@@ -120,9 +118,6 @@ public final class Reader {
             if (!database.truth().isDropped()) {
                 files.add(path);
             }
-            Policy policy = world.settings().policy();
-            Duration least = Times.shorter(Times.of(policy.getOrphanLinger()), Times.of(policy.getRetention()));
-            process.later(least.dividedBy(2), this::forgetTempManifest);
         });
     }
 

@@ -26,6 +26,8 @@ public final class Truth {
     private final Map<String, Instant> announced = new HashMap<>();
     private final Map<String, Instant> dataUntil = new HashMap<>();
     private final Set<String> breaches = new HashSet<>();
+    private final Set<String> lost = new HashSet<>();
+    private final Set<String> misread = new HashSet<>();
     private final List<Instant> elections = new ArrayList<>();
     private final Map<String, Instant> replaced = new HashMap<>();
     private long version;
@@ -105,9 +107,27 @@ public final class Truth {
         return all;
     }
 
+    /** Files that storage has lost while the manifest named them. */
+    public Set<String> lost() {
+        return Collections.unmodifiableSet(lost);
+    }
+
+    void lose(String path) {
+        lost.add(path);
+    }
+
     /** Whether the path was made live without a word: then it may be condemned, but its new object not deleted. */
     public boolean isOutsideTheContract(String path) {
         return breaches.contains(path);
+    }
+
+    /** Whether a snapshot did not name the path while it was live: Sexton has a removal of it that never was. */
+    public boolean isMisread(String path) {
+        return misread.contains(path);
+    }
+
+    void misread(Collection<String> paths) {
+        misread.addAll(paths);
     }
 
     void breakContract(String path) {
@@ -121,6 +141,8 @@ public final class Truth {
 
     /** A leader has written a file. */
     void wrote(String path, long leader) {
+        lost.remove(path);
+        misread.remove(path);
         if (leader == epoch()) {
             replaced.remove(path);
         } else {

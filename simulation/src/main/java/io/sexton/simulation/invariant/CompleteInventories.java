@@ -3,6 +3,7 @@ package io.sexton.simulation.invariant;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
+import io.sexton.simulation.database.Operator;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.FileRef;
@@ -52,7 +53,8 @@ final class CompleteInventories implements Invariant {
             return;
         }
         chunk.getFilesList().stream().map(FileRef::getPath).forEach(inventory.named()::add);
-        if (chunk.getLast()) {
+        boolean isOfSomethingElse = inventory.named().stream().anyMatch(path -> path.startsWith(Operator.ELSEWHERE));
+        if (chunk.getLast() && !isOfSomethingElse) {
             there.forEach((path, object) -> {
                 if (object.equals(inventory.before().get(path))
                         && !inventory.named().contains(path)) {

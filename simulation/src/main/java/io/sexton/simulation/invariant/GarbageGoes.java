@@ -19,8 +19,7 @@ public final class GarbageGoes implements Invariant {
     public boolean isSo() {
         return trash().isEmpty()
                 && world.databases().stream()
-                        .allMatch(database ->
-                                inStorage(database).equals(database.truth().live()));
+                        .allMatch(database -> inStorage(database).equals(expected(database)));
     }
 
     @Override
@@ -39,6 +38,7 @@ public final class GarbageGoes implements Invariant {
             }
             Set<String> missing = new TreeSet<>(database.truth().live());
             missing.removeAll(inStorage(database));
+            missing.removeAll(database.truth().lost());
             if (!missing.isEmpty()) {
                 throw new Violation("I1", database.region() + " has lost " + missing);
             }
@@ -54,6 +54,13 @@ public final class GarbageGoes implements Invariant {
                 .core()
                 .explain(database.region(), FilePath.of(path))
                 .toString();
+    }
+
+    /** What is live, but for what storage has lost. */
+    private static Set<String> expected(Database database) {
+        Set<String> expected = new TreeSet<>(database.truth().live());
+        expected.removeAll(database.truth().lost());
+        return expected;
     }
 
     private Set<String> inStorage(Database database) {

@@ -20,11 +20,12 @@ public final class Invariants {
         all = List.of(
                 new NoLiveFileDeleted(world),
                 new NoPinnedFileDeleted(world),
-                new NoHeldFileCondemned(world),
+                new NoHeldFileCondemned(world, clocksAreStepped ? STEPPED : SOUND, clocksAreStepped),
                 new NoEarlyDeletion(world, clocksAreStepped ? STEPPED : SOUND, clocksAreStepped),
                 new NoDeletionAgainstALock(world),
                 new FailsClosed(world),
                 new CompleteInventories(world),
+                new SoundInventories(world),
                 new NothingKeptIsLost(world, SOUND, clocksAreStepped),
                 garbageGoes,
                 new EverythingIsExplained(world),

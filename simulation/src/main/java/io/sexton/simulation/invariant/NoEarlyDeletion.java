@@ -3,6 +3,7 @@ package io.sexton.simulation.invariant;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.World;
+import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.database.Truth;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
@@ -33,13 +34,15 @@ final class NoEarlyDeletion extends Condemnations {
 
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
-        Policy policy = world.settings().policy();
+        Policy policy = world.database(region).operator().policy();
         Truth truth = world.database(region).truth();
         String path = file.getFile().getPath();
         switch (file.getReason()) {
             case OBSOLETE -> {
-                // Who makes a path live again without a word leaves the time of its first removal standing.
-                if (!truth.isOutsideTheContract(path)) {
+                // Without versions nothing tells a removal that contradicts the log from one that is repeated.
+                boolean isRepeatable = world.database(region).kind() == DatabaseKind.UNVERSIONED
+                        && (truth.isOutsideTheContract(path) || truth.isMisread(path));
+                if (!isRepeatable) {
                     check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
                 }
             }
@@ -53,6 +56,18 @@ final class NoEarlyDeletion extends Condemnations {
             }
             case EXPIRED -> check(region, file, truth.dataUntil(path), policy.getRetention());
             case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
+        }
+    }
+
+    /** The floor of the store, which no event can lower. */
+    @Override
+    public void deleted(String deleter, RegionId region, StoredObject object) {
+        Duration age = Duration.between(object.modifiedAt(), world.scheduler().now());
+        if (!clocksAreStepped && age.compareTo(World.MINIMUM_AGE.minus(tolerance)) < 0) {
+            throw new Violation(
+                    "I3",
+                    deleter + " deleted " + region + " " + object.path() + ", which was written " + age.toSeconds()
+                            + " s before; minimum-age is " + World.MINIMUM_AGE.toSeconds() + " s");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sexton.simulation.invariant;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
@@ -8,25 +9,34 @@ import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Hold;
 import io.sexton.v1.RegionEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
 /** I2, for operators: what an operator's hold covers, by the log, is not condemned. */
 final class NoHeldFileCondemned extends Condemnations {
+    /** @param until when it may end at the earliest, in true time */
+    private record Held(String prefix, Instant until) {}
+
     private final World world;
-    private final Map<RegionId, Map<String, String>> holds = new HashMap<>();
+    private final Duration tolerance;
+    private final boolean clocksAreStepped;
+    private final Map<RegionId, Map<String, Held>> holds = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
 
-    NoHeldFileCondemned(World world) {
+    NoHeldFileCondemned(World world, Duration tolerance, boolean clocksAreStepped) {
         this.world = world;
+        this.tolerance = tolerance;
+        this.clocksAreStepped = clocksAreStepped;
     }
 
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
         readLog(partition, input);
         String path = file.getFile().getPath();
-        holds.getOrDefault(region, Map.of()).forEach((id, prefix) -> {
-            if (path.startsWith(prefix)) {
+        holds.getOrDefault(region, Map.of()).forEach((id, held) -> {
+            if (path.startsWith(held.prefix()) && world.scheduler().now().isBefore(held.until())) {
                 throw new Violation("I2", region + " " + path + " was condemned, and hold " + id + " covers it");
             }
         });
@@ -35,18 +45,28 @@ final class NoHeldFileCondemned extends Condemnations {
     private void readLog(int partition, long end) {
         SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, partition);
         for (long offset = read.getOrDefault(partition, 0L); offset < end; offset++) {
-            LoggedEvent.read(log.at(offset)).filter(RegionEvent::hasHold).ifPresent(this::take);
+            Instant happened = log.at(offset).happened();
+            LoggedEvent.read(log.at(offset)).filter(RegionEvent::hasHold).ifPresent(event -> take(event, happened));
         }
         read.put(partition, end);
     }
 
-    private void take(RegionEvent event) {
+    private void take(RegionEvent event, Instant happened) {
         Hold hold = event.getHold();
-        Map<String, String> ofRegion = holds.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new HashMap<>());
+        Map<String, Held> ofRegion = holds.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new HashMap<>());
         if (hold.getReleased()) {
             ofRegion.remove(hold.getHoldId());
         } else {
-            ofRegion.put(hold.getHoldId(), hold.getPathPrefix());
+            ofRegion.put(hold.getHoldId(), new Held(hold.getPathPrefix(), endOf(hold, happened)));
         }
+    }
+
+    /** The clock of the log may run faster for a while, by a quarter. */
+    private Instant endOf(Hold hold, Instant happened) {
+        if (!hold.hasExpiresAfter()) {
+            return Instant.MAX;
+        }
+        Duration length = Times.of(hold.getExpiresAfter()).minus(tolerance);
+        return happened.plus(clocksAreStepped ? length.multipliedBy(4).dividedBy(5) : length);
     }
 }

@@ -37,7 +37,8 @@ final class NoPinnedFileDeleted implements Invariant {
 
     private void checkFilesOf(Reader reader, Database database) {
         for (String path : reader.files()) {
-            if (world.store().find(database.root(), path).isEmpty()) {
+            if (world.store().find(database.root(), path).isEmpty()
+                    && !database.truth().lost().contains(path)) {
                 throw new Violation(
                         "I2",
                         reader.name() + " is sure of its pin, but " + database.region() + " " + path + " is gone");

@@ -21,6 +21,7 @@ import io.sexton.deleter.topology.RegionLocking;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
+import io.sexton.simulation.database.RegionScans;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.SimulatedLog;
@@ -83,6 +84,8 @@ final class Deleter {
     private final DeleterCore core;
     private final RegionLocking locking;
     private final FileStore files;
+    private final SimulatedProcess scanner;
+    private final RegionScans scans;
     private final Map<Integer, Assigned> partitions = new TreeMap<>();
     private final Set<Integer> listening = new HashSet<>();
     private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
@@ -102,6 +105,9 @@ final class Deleter {
         SextonClient client = world.client(process, Duration.ofHours(24));
         locking = new ClientLocking(client.locks(), LEASE, Duration.ofSeconds(50));
         files = world.files(process);
+        // The same process, with a lock owner's name of its own: its locks are those of scans.
+        scanner = new SimulatedProcess(process.name() + "-scanner", process.machine(), world.scheduler());
+        scans = new RegionScans(world, scanner);
         if (world.settings().policy().getDisposition() == Disposition.TRASH) {
             process.later(PURGE_INTERVAL, this::purge);
         }
@@ -121,6 +127,11 @@ final class Deleter {
     void revoked(int partition) {
         commit(partition);
         drop(partition);
+    }
+
+    /** Its memory is gone, with the scans in it. */
+    void died() {
+        scanner.kill();
     }
 
     void evicted() {
@@ -277,8 +288,10 @@ final class Deleter {
             case Effect.PublishFence fence -> world.parts().publishFence(() -> publish(fence), () -> pass(fence));
             case Effect.CallStorage call ->
                 process.later(dice.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call.call()));
-            // Requests may be dropped at any time; inventories of this world come from its operators.
-            case Effect.ScanRegion scan -> {}
+            case Effect.ScanRegion scan -> {
+                world.coverage().met("deleter: scan on request");
+                scans.request(scan.root());
+            }
             case Effect.PauseReading pause -> reading(pause.partition(), true);
             case Effect.ResumeReading resume -> reading(resume.partition(), false);
             case Effect.SeekTo seek -> {

@@ -30,6 +30,7 @@ public final class DeleterService extends Service {
 
         @Override
         void died() {
+            deleter.ifPresent(Deleter::died);
             deleter = Optional.empty();
         }
 

@@ -101,6 +101,21 @@ final class Actions {
             case LOG_UNREACHABLE -> outage(world.log()::setReachable, dice);
             case STORE_UNREACHABLE -> outage(world.store()::setReachable, dice);
             case ARCHIVE_UNREACHABLE -> outage(world.archive()::setReachable, dice);
+            case HOLD_FOR_A_WHILE ->
+                database.operator()
+                        .holdFor(
+                                name,
+                                dice.any(List.of("", "f", "f1", "f2")),
+                                dice.between(TWENTY_MINUTES, HOUR.multipliedBy(6)));
+            case EXPEDITE -> database.operator().expedite(dice.any(List.of("", "f", "f1")));
+            case SCAN_UNDER_ANOTHER_PREFIX -> database.operator().scanUnderAnotherPrefix();
+            case SNAPSHOT_EMPTY -> ready(database, leader -> leader.misread(Leader.Misreading.EMPTY));
+            case SNAPSHOT_HALF_READ -> ready(database, leader -> leader.misread(Leader.Misreading.HALF_READ));
+            case SNAPSHOT_FOREIGN -> ready(database, leader -> leader.misread(Leader.Misreading.FOREIGN));
+            case LOSE_A_FILE -> database.lose(dice);
+            case ALL_WALL_CLOCKS_STEP ->
+                KINDS.forEach(kind ->
+                        world.fold(kind).machines().forEach(machine -> machine.setWallError(wrong(dice, FAR_OFF))));
         }
     }
 

@@ -57,11 +57,19 @@ public record Intent(int number, Duration after, Kind kind) {
         WALL_CLOCK_STEPS,
         LOG_UNREACHABLE,
         STORE_UNREACHABLE,
-        ARCHIVE_UNREACHABLE;
+        ARCHIVE_UNREACHABLE,
+        HOLD_FOR_A_WHILE,
+        EXPEDITE,
+        SCAN_UNDER_ANOTHER_PREFIX,
+        SNAPSHOT_EMPTY,
+        SNAPSHOT_HALF_READ,
+        SNAPSHOT_FOREIGN,
+        LOSE_A_FILE,
+        ALL_WALL_CLOCKS_STEP;
 
         /** Whether it makes a clock wrong by more than machines that are in order are. */
         boolean stepsClocks() {
-            return this == BROKER_CLOCK_STEPS || this == WALL_CLOCK_STEPS;
+            return this == BROKER_CLOCK_STEPS || this == WALL_CLOCK_STEPS || this == ALL_WALL_CLOCKS_STEP;
         }
     }
 }

@@ -1,0 +1,201 @@
+package io.sexton.simulation;
+
+import io.sexton.deleter.core.Floors;
+import io.sexton.deleter.storage.StoreRules;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Times;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.simulation.service.FoldCore;
+import io.sexton.simulation.service.Said;
+import io.sexton.streams.core.Explanation;
+import io.sexton.v1.Approval;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.FileWritten;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.Notice;
+import io.sexton.v1.RegionEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Rules that wait for operators or for listings, and limits that operators set. */
+final class OperatorBugs {
+    private OperatorBugs() {}
+
+    static List<PlantedBug> all() {
+        return List.of(
+                new PlantedBug(
+                        "a snapshot that takes everything away is obeyed",
+                        Set.of("I1"),
+                        400,
+                        () -> changing(RegionEvent::hasPolicySet, event -> {
+                            RegionEvent.Builder changed = event.toBuilder();
+                            changed.getPolicySetBuilder().getPolicyBuilder().setMaxCondemnedPercent(100);
+                            return changed.build();
+                        })),
+                new PlantedBug(
+                        "an approval lifts any latch, whether or not its author has seen it",
+                        Set.of("I1"),
+                        1500,
+                        () -> changing(RegionEvent::hasApproval, event -> {
+                            RegionEvent.Builder changed = event.toBuilder();
+                            changed.getApprovalBuilder().clearLatchOffset();
+                            return changed.build();
+                        })),
+                new PlantedBug(
+                        "approvals are not applied",
+                        Set.of("I6"),
+                        200,
+                        () -> without(event -> event.hasApproval()
+                                && event.getApproval().getInventoryId().isEmpty())),
+                new PlantedBug(
+                        "approvals of inventories are not applied",
+                        Set.of("I6"),
+                        200,
+                        () -> without(event -> event.hasApproval()
+                                && !event.getApproval().getInventoryId().isEmpty())),
+                new PlantedBug(
+                        "a hold never expires",
+                        Set.of("I6"),
+                        100,
+                        () -> changing(RegionEvent::hasHold, event -> {
+                            RegionEvent.Builder changed = event.toBuilder();
+                            changed.getHoldBuilder().clearExpiresAfter();
+                            return changed.build();
+                        })),
+                new PlantedBug(
+                        "expires_after of a hold counts a quarter",
+                        Set.of("I2"),
+                        200,
+                        () -> changing(event -> event.getHold().hasExpiresAfter(), event -> {
+                            RegionEvent.Builder changed = event.toBuilder();
+                            changed.getHoldBuilder()
+                                    .setExpiresAfter(Times.toProto(
+                                            Times.of(event.getHold().getExpiresAfter())
+                                                    .dividedBy(4)));
+                            return changed.build();
+                        })),
+                new PlantedBug("an unsound inventory is accepted", Set.of("I5"), 1500, AcceptsEveryInventory::new),
+                new PlantedBug("a listed file needs no inventory", Set.of("I5"), 400, () -> new FilteredFold() {
+                    @Override
+                    void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
+                        for (FileRef file : event.getInventory().getFilesList()) {
+                            if (state(core, event, file.getPath()).equals("UNREFERENCED")) {
+                                core.apply(instead(
+                                        record,
+                                        event.toBuilder()
+                                                .setFileWritten(
+                                                        FileWritten.newBuilder().setFile(file))
+                                                .build()));
+                            }
+                        }
+                    }
+                }),
+                new PlantedBug("scan commands are not emitted", Set.of("I6"), 200, () -> new FilteredFold() {
+                    @Override
+                    Optional<Said> says(Said said) {
+                        return Optional.of(said)
+                                .filter(each -> !(each.message() instanceof GcCommand command && command.hasScan()));
+                    }
+                }),
+                new PlantedBug(
+                        "a temporary manifest is not protected by its pin",
+                        Set.of("I2"),
+                        1000,
+                        () -> changing(RegionEvent::hasQueryHeartbeat, event -> {
+                            RegionEvent.Builder changed = event.toBuilder();
+                            changed.getQueryHeartbeatBuilder().clearTempManifest();
+                            return changed.build();
+                        })),
+                new PlantedBug(
+                        "an OBSOLETE file that a snapshot names stays OBSOLETE",
+                        Set.of("I1"),
+                        400,
+                        () -> new FilteredFold() {
+                            @Override
+                            RegionEvent hears(FoldCore core, RegionEvent event) {
+                                if (!event.hasManifestSnapshot()) {
+                                    return event;
+                                }
+                                ManifestSnapshot snapshot = event.getManifestSnapshot();
+                                List<FileRef> others = snapshot.getFilesList().stream()
+                                        .filter(file -> !state(core, event, file.getPath())
+                                                .equals("OBSOLETE"))
+                                        .toList();
+                                return event.toBuilder()
+                                        .setManifestSnapshot(snapshot.toBuilder()
+                                                .clearFiles()
+                                                .addAllFiles(others))
+                                        .build();
+                            }
+                        }),
+                new PlantedBug("the floors of a store are not looked at", Set.of("I3"), 100, () -> new Parts() {
+                    @Override
+                    public StoreRules rules(StoreRules rules) {
+                        return rules.withFloors(Floors.NONE);
+                    }
+                }));
+    }
+
+    /** An approval of each inventory that is doubted, by nobody. */
+    private static final class AcceptsEveryInventory extends FilteredFold {
+        private final List<String> doubted = new ArrayList<>();
+
+        @Override
+        Optional<Said> says(Said said) {
+            if (said.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
+                doubted.add(notice.getInventoryDoubted().getInventoryId());
+            }
+            return Optional.of(said);
+        }
+
+        @Override
+        void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
+            List<String> accepted = List.copyOf(doubted);
+            doubted.clear();
+            for (String id : accepted) {
+                core.apply(instead(
+                        record,
+                        event.toBuilder()
+                                .setApproval(Approval.newBuilder()
+                                        .setApprovalId("nobody-" + id)
+                                        .setInventoryId(id))
+                                .build()));
+            }
+        }
+    }
+
+    private static String state(FoldCore core, RegionEvent event, String path) {
+        return core.explain(RegionId.of(event.getRegion()), FilePath.of(path))
+                .map(Explanation::state)
+                .orElse("");
+    }
+
+    private static LogRecord instead(LogRecord record, RegionEvent event) {
+        return new LogRecord(
+                record.partition(), record.offset(), record.appendTime(), record.key(), event.toByteArray());
+    }
+
+    private static Parts without(Predicate<RegionEvent> dropped) {
+        return new FilteredFold() {
+            @Override
+            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+                return Optional.of(event).filter(dropped.negate());
+            }
+        };
+    }
+
+    private static Parts changing(Predicate<RegionEvent> which, UnaryOperator<RegionEvent> change) {
+        return new FilteredFold() {
+            @Override
+            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+                return Optional.of(which.test(event) ? change.apply(event) : event);
+            }
+        };
+    }
+}
