@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
  * (design, section 7).
  */
 final class BoundedWorkTest {
-    private static final long SEEDS = Long.getLong("sexton.seeds", 500);
+    private static final long SEEDS = Long.getLong("sexton.seeds", 300);
 
     /** Offsets of the original log are this far apart, so that there is room for the ticks that follow at once. */
     private static final int ROOM = 1_000;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * which it is said that nothing keeps them (I7).
  */
 final class ExplanationTest {
-    private static final long SEEDS = Long.getLong("sexton.seeds", 500);
+    private static final long SEEDS = Long.getLong("sexton.seeds", 200);
     private static final List<String> REGIONS = List.of("r0", "r1", "r2", "r3");
 
     @Test

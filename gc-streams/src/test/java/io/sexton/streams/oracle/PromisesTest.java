@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * <p>More seeds: {@code -Dsexton.seeds=100000}.
  */
 final class PromisesTest {
-    private static final long SEEDS = Long.getLong("sexton.seeds", 2_000);
+    private static final long SEEDS = Long.getLong("sexton.seeds", 1_000);
 
     @Test
     void keepsEveryPromiseAfterEveryRecord() {
