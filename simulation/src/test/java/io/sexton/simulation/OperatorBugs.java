@@ -9,14 +9,10 @@ import io.sexton.proto.RegionId;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.Said;
 import io.sexton.streams.core.Explanation;
-import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;
-import io.sexton.v1.FileWritten;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.ManifestSnapshot;
-import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,12 +50,6 @@ final class OperatorBugs {
                         () -> without(event -> event.hasApproval()
                                 && event.getApproval().getInventoryId().isEmpty())),
                 new PlantedBug(
-                        "approvals of inventories are not applied",
-                        Set.of("I6"),
-                        200,
-                        () -> without(event -> event.hasApproval()
-                                && !event.getApproval().getInventoryId().isEmpty())),
-                new PlantedBug(
                         "a hold never expires",
                         Set.of("I6"),
                         100,
@@ -80,22 +70,6 @@ final class OperatorBugs {
                                                     .dividedBy(4)));
                             return changed.build();
                         })),
-                new PlantedBug("an unsound inventory is accepted", Set.of("I5"), 1500, AcceptsEveryInventory::new),
-                new PlantedBug("a listed file needs no inventory", Set.of("I5"), 400, () -> new FilteredFold() {
-                    @Override
-                    void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
-                        for (FileRef file : event.getInventory().getFilesList()) {
-                            if (state(core, event, file.getPath()).equals("UNREFERENCED")) {
-                                core.apply(instead(
-                                        record,
-                                        event.toBuilder()
-                                                .setFileWritten(
-                                                        FileWritten.newBuilder().setFile(file))
-                                                .build()));
-                            }
-                        }
-                    }
-                }),
                 new PlantedBug("scan commands are not emitted", Set.of("I6"), 200, () -> new FilteredFold() {
                     @Override
                     Optional<Said> says(Said said) {
@@ -103,15 +77,6 @@ final class OperatorBugs {
                                 .filter(each -> !(each.message() instanceof GcCommand command && command.hasScan()));
                     }
                 }),
-                new PlantedBug(
-                        "a temporary manifest is not protected by its pin",
-                        Set.of("I2"),
-                        1000,
-                        () -> changing(RegionEvent::hasQueryHeartbeat, event -> {
-                            RegionEvent.Builder changed = event.toBuilder();
-                            changed.getQueryHeartbeatBuilder().clearTempManifest();
-                            return changed.build();
-                        })),
                 new PlantedBug(
                         "an OBSOLETE file that a snapshot names stays OBSOLETE",
                         Set.of("I1"),
@@ -142,43 +107,10 @@ final class OperatorBugs {
                 }));
     }
 
-    /** An approval of each inventory that is doubted, by nobody. */
-    private static final class AcceptsEveryInventory extends FilteredFold {
-        private final List<String> doubted = new ArrayList<>();
-
-        @Override
-        Optional<Said> says(Said said) {
-            if (said.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
-                doubted.add(notice.getInventoryDoubted().getInventoryId());
-            }
-            return Optional.of(said);
-        }
-
-        @Override
-        void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
-            List<String> accepted = List.copyOf(doubted);
-            doubted.clear();
-            for (String id : accepted) {
-                core.apply(instead(
-                        record,
-                        event.toBuilder()
-                                .setApproval(Approval.newBuilder()
-                                        .setApprovalId("nobody-" + id)
-                                        .setInventoryId(id))
-                                .build()));
-            }
-        }
-    }
-
     private static String state(FoldCore core, RegionEvent event, String path) {
         return core.explain(RegionId.of(event.getRegion()), FilePath.of(path))
                 .map(Explanation::state)
                 .orElse("");
-    }
-
-    private static LogRecord instead(LogRecord record, RegionEvent event) {
-        return new LogRecord(
-                record.partition(), record.offset(), record.appendTime(), record.key(), event.toByteArray());
     }
 
     private static Parts without(Predicate<RegionEvent> dropped) {
