@@ -3,6 +3,7 @@ package io.sexton.deleter.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.deleter.core.Condemnation;
 import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
@@ -12,6 +13,7 @@ import io.sexton.fold.app.ConfigFile;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;
+import io.sexton.v1.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +54,11 @@ final class LimitsFileTest {
     }
 
     private FileResult result(FileStore store) {
-        Deletion deletion = new Deletion(FilePath.of("absent"), new Expectation(null, null, null, null));
+        Deletion deletion = new Deletion(
+                FilePath.of("absent"),
+                new Expectation(null, null, null, null),
+                false,
+                new Condemnation(Reason.OBSOLETE, Instant.EPOCH, Instant.EPOCH));
         return store.deleteMany(new RegionRoot(RegionId.of("r1"), "r1"), List.of(deletion), length -> Optional.empty())
                 .getFirst();
     }

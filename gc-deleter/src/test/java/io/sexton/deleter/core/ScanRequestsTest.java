@@ -60,6 +60,8 @@ final class ScanRequestsTest {
                                 .setNonce("nonce"))
                         .build(),
                 effects);
+        core.membershipProved(core.membershipCheck().orElseThrow(), Duration.ZERO);
+        effects.addAll(core.takeEffects());
         StorageCall call = only(effects, Effect.CallStorage.class).call();
         assertThat(core.mayStart(call)).isTrue();
         core.callFinished(call, List.of(FileResult.retryable("later")), Duration.ZERO);
