@@ -125,7 +125,8 @@ final class MistakesTest {
 
         assertFailure(
                 ExitCode.FAILED,
-                "the inventory of region r1 is not complete: ",
+                "cannot read from gc.events whether region r1 was ever opened, so nothing was listed or published; see that the"
+                        + " brokers answer: ",
                 "scan",
                 "--config",
                 config,

@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,8 +87,7 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
     /** An inventory of a misspelt region would be an empty one, and complete. */
     private void requireOpened(DeleterOptions deleter, RegionId wanted) {
         PrintWriter err = spec.commandLine().getErr();
-        switch (RegionHistory.search(
-                deleter.kafkaClient(), wanted, new Progress(err, "records of gc.events searched"))) {
+        switch (history(deleter, wanted, err)) {
             case RegionHistory.Opened opened -> {}
             case RegionHistory.NeverOpened never ->
                 throw CommandFailure.failed(
@@ -100,6 +100,18 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
                                 + " offset " + incomplete.firstOffset() + ": the region may never have been opened");
                 err.flush();
             }
+        }
+    }
+
+    private static RegionHistory history(DeleterOptions deleter, RegionId wanted, PrintWriter err) {
+        try {
+            return RegionHistory.search(
+                    deleter.kafkaClient(), wanted, new Progress(err, "records of gc.events searched"));
+        } catch (KafkaException e) {
+            throw CommandFailure.because(
+                    "cannot read from gc.events whether region " + wanted
+                            + " was ever opened, so nothing was listed or published; see that the brokers answer",
+                    e);
         }
     }
 }

@@ -42,7 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
  * brokers, and does not know that another one has the partition. What that one has deleted is written anew and live: the
  * first must never delete it, however long it is cut off (I1).
  */
-@Tag("long")
+// Not yet seen to pass. Not proven until it is:
+// that a deleter cut off from its group coordinator deletes nothing that was written anew.
+@Tag("field")
 final class CutOffDeleterIT {
 
     private static final RegionId REGION = RegionId.of("r1");

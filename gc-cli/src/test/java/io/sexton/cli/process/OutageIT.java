@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker process that is killed: what each service reports of it, by its readiness and in its log. */
-@Tag("long")
+// Not yet seen to pass. Not proven until it is:
+// that each service reports a killed broker by its readiness and in its log.
+@Tag("field")
 final class OutageIT {
     private static final List<String> SERVICES = List.of("streams", "coordinator", "deleter");
 

@@ -47,7 +47,9 @@ import org.slf4j.LoggerFactory;
  * All services, a client and `publish` on a broker that authenticates and authorizes, with exactly the ACLs that
  * `sexton acls` prints; then each ACL is taken away in turn (field case c12).
  */
-@Tag("long")
+// Not yet seen to pass. Not proven until it is:
+// that the printed ACLs suffice, and that each of them is needed.
+@Tag("field")
 final class LeastPrivilegeIT {
 
     private static final String NAMESPACE = "prod";
