@@ -65,7 +65,7 @@ final class FileNamesIT {
         for (List<String> command : commands) {
             Path log = dir.resolve(command.getFirst() + ".log");
             try (JavaProcess process = JavaProcess.sexton(log, withoutLauncher, command.toArray(new String[0]))) {
-                assertThat(process.exitCode(Duration.ofSeconds(120)))
+                assertThat(process.exitCode(Duration.ofMinutes(2)))
                         .as(process.said())
                         .isEqualTo(ExitCode.FAILED);
                 assertThat(process.said().lines()).hasSize(1);
