@@ -125,12 +125,22 @@ public final class SextonMain implements Runnable {
 
     private int execute(ParseResult parsed) {
         logLevel(parsed).apply();
-        Integer helped = CommandLine.executeHelpRequest(parsed);
+        Integer helped = help(parsed);
         if (helped != null) {
             return helped;
         }
         requireExactNames(parsed.asCommandLineList().getLast());
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static @Nullable Integer help(ParseResult parsed) {
+        try {
+            return CommandLine.executeHelpRequest(parsed);
+        } catch (CommandFailure unwritable) {
+            // picocli takes what is thrown here for a bug, unless it comes as the failure of a command.
+            throw new CommandLine.ExecutionException(
+                    parsed.asCommandLineList().getLast(), "the help text cannot be written", unwritable);
+        }
     }
 
     private static void requireExactNames(CommandLine command) {

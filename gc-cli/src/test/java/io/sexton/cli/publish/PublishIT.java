@@ -106,7 +106,7 @@ final class PublishIT {
 
         Sexton.Run run = publish(lines);
 
-        assertThat(run.err()).isEmpty();
+        assertThat(run.errLines()).as("nothing but progress").allMatch(line -> line.contains(" lines read in "));
         assertThat(run.outLines()).containsExactly("published 2,000 lines");
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
         List<ConsumerRecord<byte[], byte[]>> events = contents(Topics.EVENTS);
@@ -147,7 +147,9 @@ final class PublishIT {
     void saysInOneLineThatNoBrokerAnswers() throws IOException {
         Path hasty = dir.resolve("client.properties");
         Files.writeString(hasty, "default.api.timeout.ms=300\nrequest.timeout.ms=200\n");
-        Path file = Files.writeString(dir.resolve("lines"), "");
+        // The brokers are needed from the first record on.
+        Path file = Files.writeString(
+                dir.resolve("lines"), "{\"value\":{\"region\":\"r1\",\"writeFailed\":{\"paths\":[\"a\"]}}}\n");
 
         Sexton.Run run = Sexton.run(
                 "publish", file.toString(), "--bootstrap-server", "localhost:1", "--command-config", hasty.toString());
