@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 final class ScanQueueTest {
 
-    private final FileStore store = new FileStore(new MemoryObjectStore(() -> Instant.EPOCH), RootShape.parse("{region}"));
+    private final FileStore store =
+            new FileStore(new MemoryObjectStore(() -> Instant.EPOCH), RootShape.parse("{region}"));
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Scans scans = new Scans();
     private final List<ScanQueue> opened = new ArrayList<>();
