@@ -186,7 +186,8 @@ final class ScanQueueTest {
 
         joined.join();
         waitsForRoom.join();
-        assertThat(scans.begun("r1")).isEqualTo(1);
+        // Where the schedule comes only after the request's scan has begun, it takes another scan.
+        assertThat(scans.begun("r1")).isBetween(1, 2);
         assertThat(scans.begun("r2")).isEqualTo(1);
         assertThat(count("dropped")).as("a schedule waits").isZero();
     }
