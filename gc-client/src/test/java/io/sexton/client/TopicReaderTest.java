@@ -28,8 +28,8 @@ final class TopicReaderTest {
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 7;
     private volatile boolean exists = true;
-    private final TopicReader reader =
-            new TopicReader("t", "test-reader", this::consumer, e -> String.valueOf(e.getMessage()), new AnswerFeed.Sink() {
+    private final TopicReader reader = new TopicReader(
+            "t", "test-reader", this::consumer, e -> String.valueOf(e.getMessage()), new AnswerFeed.Sink() {
                 @Override
                 public void record(RegionId region, LogPosition at, byte[] value) {
                     if (value.length > 1) {

@@ -15,7 +15,7 @@ final class ShrinkerTest {
     @Test
     void leavesFewIntentsWhichStillBreakTheSamePromise() {
         PlantedBug bug = PlantedBug.named("obsolete_linger of a policy counts as 0");
-        Run failed = Run.of(Plan.draw(1), bug.parts().get(), false);
+        Run failed = Run.of(Plan.draw(3), bug.parts().get(), false);
 
         Run shortest = new Shrinker(bug.parts(), RUNS).shrink(failed);
 

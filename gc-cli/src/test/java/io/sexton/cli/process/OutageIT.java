@@ -86,7 +86,7 @@ final class OutageIT {
         for (String service : SERVICES) {
             List<String> outage = deployment
                     .said(service)
-                    .substring(before.get(service))
+                    .substring(Objects.requireNonNull(before.get(service)))
                     .lines()
                     .toList();
             assertThat(outage)

@@ -39,9 +39,12 @@ final class NoEarlyDeletion extends Condemnations {
         String path = file.getFile().getPath();
         switch (file.getReason()) {
             case OBSOLETE -> {
-                // Without versions nothing tells a removal that contradicts the log from one that is repeated.
-                boolean isRepeatable = world.database(region).kind() == DatabaseKind.UNVERSIONED
-                        && (truth.isOutsideTheContract(path) || truth.isMisread(path));
+                // Without versions nothing tells a removal that contradicts the log from one that is repeated. And
+                // where the
+                // edit of the true removal never came, the log has that of a wrong snapshot alone.
+                boolean isRepeatable = truth.isMisread(path)
+                        || (world.database(region).kind() == DatabaseKind.UNVERSIONED
+                                && truth.isOutsideTheContract(path));
                 if (!isRepeatable) {
                     check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
                 }
