@@ -187,7 +187,7 @@ final class ScanQueueTest {
         joined.join();
         waitsForRoom.join();
         // Where the schedule comes only after the request's scan has begun, it takes another scan.
-        assertThat(scans.begun("r1")).isBetween(1, 2);
+        assertThat(scans.begun("r1")).isBetween(1L, 2L);
         assertThat(scans.begun("r2")).isEqualTo(1);
         assertThat(count("dropped")).as("a schedule waits").isZero();
     }
