@@ -12,6 +12,7 @@ import io.sexton.client.SextonClient;
 import io.sexton.deleter.archive.ParquetArchiver;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ForwardingObjectStore;
@@ -22,7 +23,9 @@ import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.deleter.storage.Pace;
 import io.sexton.deleter.storage.RootShape;
+import io.sexton.deleter.storage.Roots;
 import io.sexton.deleter.storage.StorageProblemException;
+import io.sexton.deleter.storage.StoreRules;
 import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.LogTime;
@@ -50,6 +53,8 @@ import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
+import io.sexton.v1.Reason;
+import io.sexton.v1.RegionDropped;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
 import io.sexton.v1.ScanCommand;
@@ -129,6 +134,51 @@ final class DeleterServiceIT {
 
             await("the obsolete file is gone", () -> !Files.exists(obsolete));
             assertThat(live).exists();
+            awaitAllReady(coordinator, streams, deleter);
+        }
+    }
+
+    /** ACLs cannot tell kinds of events apart: what may heartbeat may drop. Only the deleter's own floors can object. */
+    @Test
+    void keepsTheLiveFilesOfARegionThatSomebodyElseDropsForAsLongAsTheFloorsAsk() throws IOException {
+        List<Path> live = List.of(file("1.sst"), file("2.sst"));
+        Path obsolete = file("3.sst");
+        Floors floors = new Floors(Map.of(Reason.REGION_GONE, Duration.ofHours(24)), Duration.ZERO);
+        StoreRules rules = StoreRules.withoutFloors(Roots.named(RootShape.parse("{region}")))
+                .withFloors(floors);
+        LocalStoreSettings settings = new LocalStoreSettings(dir.resolve("store"), null);
+        DeleterOptions options = options(true, new FileStore(new LocalObjectStore(settings), rules, null));
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        try (FoldRuntime coordinator = coordinator();
+                FoldRuntime streams = streams("a");
+                DeleterService deleter = DeleterService.start(options, metrics)) {
+            openRegion();
+            edit(0, 1, List.of("1.sst", "2.sst", "3.sst"), List.of());
+            edit(1, 2, List.of(), List.of("3.sst"));
+            await("the obsolete file is gone", () -> !Files.exists(obsolete));
+
+            Policy hostile = Policy.newBuilder()
+                    .setDropLinger(com.google.protobuf.Duration.newBuilder().setNanos(1_000_000))
+                    .setDisposition(Disposition.DELETE)
+                    .build();
+            publish(
+                    RegionEvent.newBuilder()
+                            .setPolicySet(
+                                    PolicySet.newBuilder().setRegionGlob(REGION.value()).setPolicy(hostile)),
+                    null);
+            publish(
+                    RegionEvent.newBuilder()
+                            .setRegion(REGION.value())
+                            .setProducer("query-7")
+                            .setRegionDropped(RegionDropped.getDefaultInstance()),
+                    REGION);
+
+            await("both were condemned, and stayed", () -> metrics.get("sexton.deleter.below.floor")
+                            .tag("floor", Floors.Floor.MINIMUM_LINGER.text())
+                            .counter()
+                            .count()
+                    >= 2);
+            assertThat(live).allSatisfy(file -> assertThat(file).exists());
             awaitAllReady(coordinator, streams, deleter);
         }
     }

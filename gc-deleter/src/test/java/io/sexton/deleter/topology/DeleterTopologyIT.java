@@ -204,6 +204,80 @@ final class DeleterTopologyIT {
         }
     }
 
+    /** Whoever may write commands can still reach no file outside of the root that the command's region has. */
+    @Test
+    void carriesNoHostileCommandOutOfItsRegion() throws IOException {
+        locksOpen.countDown();
+        List<Path> kept = new ArrayList<>(List.of(
+                file("r1", "keep"), file("r1", "dir/keep"), file("r2", "keep"), file(".trash", "keep"), file("R1", "x")));
+        Path outside = Files.writeString(dir.resolve("outside"), "kept");
+        kept.add(outside);
+        Files.createSymbolicLink(dir.resolve("r1/link"), dir.resolve("r2"));
+        Files.createSymbolicLink(dir.resolve("link"), dir.resolve("r2"));
+        List<String> roots = List.of(
+                "r2",
+                "../" + dir.getFileName() + "/r1",
+                "..",
+                "/",
+                ".",
+                "",
+                dir.resolve("r1").toString(),
+                "r1/../r2",
+                ".trash",
+                "r1/dir",
+                "r1/",
+                "R1",
+                "r1 ",
+                "./r1",
+                "r1/link",
+                "link",
+                "r1\u0000");
+        List<String> paths = List.of(
+                "../r2/keep", "link/keep", "/keep", "dir/../keep", "./keep", "keep/", "", ".", "..", "dir", "keep\u0000");
+        List<String> ids = new ArrayList<>();
+        for (String root : roots) {
+            ids.add("0-" + ids.size() + "-0");
+            publish(delete(ids.getLast(), "r1", "keep").setRoot(root));
+        }
+        for (String path : paths) {
+            ids.add("0-" + ids.size() + "-0");
+            publish(delete(ids.getLast(), "r1", path));
+        }
+        for (String region : List.of(".trash", "..", ".", "../" + dir.getFileName() + "/r1", "link")) {
+            ids.add("0-" + ids.size() + "-0");
+            publish(delete(ids.getLast(), region, "keep"));
+        }
+        ids.add("0-" + ids.size() + "-0");
+        log.command(
+                "r2",
+                GcCommand.newBuilder()
+                        .setDelete(delete(ids.getLast(), "r1", "keep"))
+                        .build());
+        ids.add("0-" + ids.size() + "-0");
+        publish(delete(ids.getLast(), "r1", "keep").setDispositionValue(99));
+        ids.add("0-" + ids.size() + "-0");
+        publish(delete(ids.getLast(), "r1", "keep").setDisposition(Disposition.DISPOSITION_UNSPECIFIED));
+        Path garbage = file("r2", "garbage");
+        publish(delete("0-999-0", "r2", "garbage"));
+
+        try (DeleterTopology deleter = deleter("d1")) {
+            assertThat(outcomesOf("0-999-0")).containsExactly(Outcome.DELETED);
+            TestLog.await(
+                    "each command is reported or a dead letter",
+                    () -> ids.stream().filter(id -> report(id).isPresent()).count()
+                                    + log.recordsOf(Topics.DEAD_LETTERS)
+                            >= ids.size());
+            assertThat(garbage).doesNotExist();
+            assertThat(kept).allSatisfy(file -> assertThat(file).exists());
+            assertThat(log.reports())
+                    .filteredOn(report -> ids.contains(report.getCommandId()))
+                    .flatExtracting(DeletionReport::getOutcomesList)
+                    .extracting(FileOutcome::getOutcome)
+                    .doesNotContain(Outcome.DELETED, Outcome.TRASHED, Outcome.ARCHIVED, Outcome.ALREADY_ABSENT);
+            assertThat(deleter.failure()).isNotDone();
+        }
+    }
+
     @Test
     void keepsAFileWhoseRevokeIsLoggedBeforeTheFence() {
         Path file = file("r1", "1.sst");
