@@ -163,8 +163,9 @@ final class DeleterServiceIT {
                     .build();
             publish(
                     RegionEvent.newBuilder()
-                            .setPolicySet(
-                                    PolicySet.newBuilder().setRegionGlob(REGION.value()).setPolicy(hostile)),
+                            .setPolicySet(PolicySet.newBuilder()
+                                    .setRegionGlob(REGION.value())
+                                    .setPolicy(hostile)),
                     null);
             publish(
                     RegionEvent.newBuilder()
@@ -173,11 +174,13 @@ final class DeleterServiceIT {
                             .setRegionDropped(RegionDropped.getDefaultInstance()),
                     REGION);
 
-            await("both were condemned, and stayed", () -> metrics.get("sexton.deleter.below.floor")
-                            .tag("floor", Floors.Floor.MINIMUM_LINGER.text())
-                            .counter()
-                            .count()
-                    >= 2);
+            await(
+                    "both were condemned, and stayed",
+                    () -> metrics.get("sexton.deleter.below.floor")
+                                    .tag("floor", Floors.Floor.MINIMUM_LINGER.text())
+                                    .counter()
+                                    .count()
+                            >= 2);
             assertThat(live).allSatisfy(file -> assertThat(file).exists());
             awaitAllReady(coordinator, streams, deleter);
         }

@@ -209,7 +209,11 @@ final class DeleterTopologyIT {
     void carriesNoHostileCommandOutOfItsRegion() throws IOException {
         locksOpen.countDown();
         List<Path> kept = new ArrayList<>(List.of(
-                file("r1", "keep"), file("r1", "dir/keep"), file("r2", "keep"), file(".trash", "keep"), file("R1", "x")));
+                file("r1", "keep"),
+                file("r1", "dir/keep"),
+                file("r2", "keep"),
+                file(".trash", "keep"),
+                file("R1", "x")));
         Path outside = Files.writeString(dir.resolve("outside"), "kept");
         kept.add(outside);
         Files.createSymbolicLink(dir.resolve("r1/link"), dir.resolve("r2"));
@@ -233,7 +237,17 @@ final class DeleterTopologyIT {
                 "link",
                 "r1\u0000");
         List<String> paths = List.of(
-                "../r2/keep", "link/keep", "/keep", "dir/../keep", "./keep", "keep/", "", ".", "..", "dir", "keep\u0000");
+                "../r2/keep",
+                "link/keep",
+                "/keep",
+                "dir/../keep",
+                "./keep",
+                "keep/",
+                "",
+                ".",
+                "..",
+                "dir",
+                "keep\u0000");
         List<String> ids = new ArrayList<>();
         for (String root : roots) {
             ids.add("0-" + ids.size() + "-0");
@@ -264,8 +278,7 @@ final class DeleterTopologyIT {
             assertThat(outcomesOf("0-999-0")).containsExactly(Outcome.DELETED);
             TestLog.await(
                     "each command is reported or a dead letter",
-                    () -> ids.stream().filter(id -> report(id).isPresent()).count()
-                                    + log.recordsOf(Topics.DEAD_LETTERS)
+                    () -> ids.stream().filter(id -> report(id).isPresent()).count() + log.recordsOf(Topics.DEAD_LETTERS)
                             >= ids.size());
             assertThat(garbage).doesNotExist();
             assertThat(kept).allSatisfy(file -> assertThat(file).exists());

@@ -128,6 +128,9 @@ final class OperatorFacts {
 
     /** Due times under a prefix anew, by the policy in force now; with an empty prefix the drop's, too. */
     void expedite(Region region, Expedite expedite, Fact fact) {
+        if (rejectedWhileTooMuchIsUnfinished(region, fact)) {
+            return;
+        }
         if (expedite.getPathPrefix().isEmpty()) {
             regions.expediteDrop(region);
         }
@@ -136,9 +139,23 @@ final class OperatorFacts {
 
     /** Stuck files, once more. */
     void retry(Region region, Retry retry, Fact fact) {
+        if (rejectedWhileTooMuchIsUnfinished(region, fact)) {
+            return;
+        }
         Instant clock = state.clock().time();
         Instant atOnce = clock == null ? fact.time() : clock;
         sweeps.retry(region, retry.getPathPrefix(), new Fact(fact.offset(), atOnce));
+    }
+
+    private boolean rejectedWhileTooMuchIsUnfinished(Region region, Fact fact) {
+        boolean rejected = sweeps.areTooMany(region);
+        if (rejected) {
+            out.rejected(
+                    region.id(),
+                    fact.offset(),
+                    "too many facts that concern every file of the region are still being worked through; repeat it");
+        }
+        return rejected;
     }
 
     /** Every file that is parked may fare differently under the new policy, and so may what expires by retention. */

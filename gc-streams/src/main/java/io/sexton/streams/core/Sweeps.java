@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Sweeps implements Files.Sweeper {
     private static final int PAGE = 512;
 
+    /** The most that a region's row keeps unfinished: without a bound it would outgrow a record (docs/adr/0026). */
+    private static final int MAX_UNFINISHED = 64;
+
     private final State state;
     private final Outbox out;
     private final FileFacts files;
@@ -113,7 +116,15 @@ final class Sweeps implements Files.Sweeper {
                 Sweep.newBuilder().setRetry(RetrySweep.newBuilder().setPathPrefix(pathPrefix)));
     }
 
+    /** Whether an operator's order has to wait until some of what is unfinished has been completed. */
+    boolean areTooMany(Region region) {
+        return region.view().getSweepsCount() >= MAX_UNFINISHED;
+    }
+
     private void begin(Region region, Fact fact, Sweep.Builder sweep) {
+        if (areTooMany(region)) {
+            finish(region);
+        }
         region.row()
                 .addSweeps(sweep.setOffset(fact.offset())
                         .setTimeMs(fact.time().toEpochMilli())

@@ -31,7 +31,12 @@ final class LoneFold {
 
     /** @param looks the most due files that one tick looks at */
     LoneFold(int looks) {
-        fold = Bounded.fold(0, looks, 1_000, inMemory(), said::add);
+        this(looks, 1_000);
+    }
+
+    /** @param moves the most files that one record moves beyond those that it names */
+    LoneFold(int looks, int moves) {
+        fold = Bounded.fold(0, looks, moves, inMemory(), said::add);
     }
 
     private static Stores inMemory() {
