@@ -45,7 +45,11 @@ public final class DeadLetters {
         if (value != null && value.length > MOST_BYTES) {
             headers.add(LENGTH, text(Integer.toString(value.length)));
         }
-        return new Record<>(beginning(record.key(), MOST_KEY_BYTES), beginning(value, MOST_BYTES), timestamp, headers);
+        return new Record<>(
+                beginning(record.key(), MOST_KEY_BYTES),
+                beginning(value, MOST_BYTES),
+                Math.max(0, timestamp), // a record without a time has -1, which Streams refuses
+                headers);
     }
 
     /** A reason may quote what it complains of. */

@@ -39,6 +39,17 @@ final class DeadLettersTest {
                 .isEqualTo(Integer.toString(value.length).getBytes(UTF_8));
     }
 
+    /** Streams refuses a negative time, and whoever reads the record again would stop at it again. */
+    @Test
+    void isMadeOfARecordWithoutATime() {
+        LogRecord timeless = new LogRecord(0, 7, Instant.ofEpochMilli(-1), bytes(1), bytes(1));
+
+        Record<byte[], byte[]> letter = DeadLetters.of("gc.delete-commands", timeless, "value: is none");
+
+        assertThat(letter.timestamp()).isZero();
+        assertThat(letter.headers().lastHeader(DeadLetters.TIMESTAMP).value()).isEqualTo("-1".getBytes(UTF_8));
+    }
+
     private static int size(Record<byte[], byte[]> letter) {
         int headers = StreamSupport.stream(letter.headers().spliterator(), false)
                 .mapToInt(DeadLettersTest::size)

@@ -1,6 +1,7 @@
 package io.sexton.deleter.core;
 
 import io.sexton.fold.core.Times;
+import io.sexton.proto.FieldProblem;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.FencePassed;
@@ -98,10 +99,10 @@ public final class DeleterCore {
         if (at == null) {
             return;
         }
-        String problem = CommandRules.problemWith(key, command);
+        @Nullable FieldProblem problem = CommandRules.problemWith(key, command);
         if (problem != null) {
             readUnusable(partition, offset, key, now);
-            throw new UnusableCommandException(problem);
+            throw new UnusableCommandException(problem.toString());
         }
         switch (command.getCommandCase()) {
             case DELETE -> {

@@ -214,13 +214,13 @@ final class CommandReader implements AutoCloseable {
     private String handIn(ConsumerRecord<byte[], byte[]> each) {
         @Nullable RegionId region = regionOf(each.key());
         if (region == null || each.value() == null) {
-            return handInUnusable(each, region, "the record has no region or no command");
+            return handInUnusable(each, region, "value: the record has no region as its key, or no value");
         }
         GcCommand command;
         try {
             command = GcCommand.parseFrom(each.value());
         } catch (InvalidProtocolBufferException e) {
-            return handInUnusable(each, region, "not a command: " + e.getMessage());
+            return handInUnusable(each, region, "value: not a sexton.v1.GcCommand: " + e.getMessage());
         }
         return engine.tell(core -> {
             try {

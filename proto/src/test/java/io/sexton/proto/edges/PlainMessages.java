@@ -1,0 +1,90 @@
+package io.sexton.proto.edges;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Messages in which every field is set to a value that is ordinary under all rules. They come from descriptors alone, so
+ * that a kind or field that is added to the schema is among them.
+ *
+ * <p>Texts read as a command id, a path, a pattern and an id alike, and no two fields of a message have the same. Numbers
+ * of 64 bits are the field's number, those of 32 bits are 1.
+ */
+public final class PlainMessages {
+    private final Timestamp time;
+
+    /** @param time the value of every timestamp */
+    public PlainMessages(Instant time) {
+        this.time = Timestamp.newBuilder().setSeconds(time.getEpochSecond()).build();
+    }
+
+    /** One message for each member of the type's oneof, which the type must have. */
+    public <M extends Message> List<M> ofEachKind(M type) {
+        OneofDescriptor kinds = type.getDescriptorForType().getRealOneofs().get(0);
+        List<M> messages = new ArrayList<>();
+        for (FieldDescriptor kind : kinds.getFields()) {
+            Message.Builder message = type.newBuilderForType();
+            fill(message, "0-1-");
+            message.setField(kind, value(message, kind, "0-1-"));
+            @SuppressWarnings("unchecked") // a message's builder builds its own type
+            M built = (M) message.build();
+            messages.add(built);
+        }
+        return messages;
+    }
+
+    /** The plain value of the field, or of one element of it. */
+    Object value(Message.Builder parent, FieldDescriptor field) {
+        return value(parent, field, "0-1-");
+    }
+
+    private Object value(Message.Builder parent, FieldDescriptor field, String prefix) {
+        String text = prefix + field.getNumber();
+        switch (field.getJavaType()) {
+            case INT:
+                return 1;
+            case LONG:
+                return (long) field.getNumber();
+            case FLOAT:
+                return 1f;
+            case DOUBLE:
+                return 1d;
+            case BOOLEAN:
+                return false;
+            case STRING:
+                return text;
+            case BYTE_STRING:
+                return ByteString.copyFromUtf8(text);
+            case ENUM:
+                return field.getEnumType()
+                        .getValues()
+                        .get(field.getEnumType().getValues().size() > 1 ? 1 : 0);
+            case MESSAGE:
+                if (field.getMessageType().equals(Timestamp.getDescriptor())) {
+                    return time;
+                }
+                Message.Builder message = parent.newBuilderForField(field);
+                fill(message, text);
+                return message.build();
+        }
+        throw new IllegalStateException("a type of field that protobuf did not have: " + field);
+    }
+
+    private void fill(Message.Builder message, String prefix) {
+        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+            OneofDescriptor oneof = field.getRealContainingOneof();
+            boolean isFirst = oneof == null || oneof.getField(0).equals(field);
+            if (field.isRepeated()) {
+                message.addRepeatedField(field, value(message, field, prefix));
+            } else if (isFirst) {
+                message.setField(field, value(message, field, prefix));
+            }
+        }
+    }
+}
