@@ -2,9 +2,6 @@ package io.sexton.cli.design;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What code, tests, schema and documents say of {@code docs/design.md} and {@code docs/architecture.md} is true of them. */
+/** Citations, quotations and names in code, tests, schema and documents: each is held to what it names. */
 final class DesignCitationsTest {
     private static final SourceText DESIGN = SourceText.read("docs/design.md");
     private static final List<SourceText> ALL = SourceText.all();
@@ -22,6 +19,9 @@ final class DesignCitationsTest {
     /** A path of the sources, whose citations are made up. */
     private static final String FINDER_TESTS = "gc-cli/src/test/java/io/sexton/cli/design/";
 
+    private static final String RECORDS = "docs/adr/";
+    private static final Pattern RECORD = Pattern.compile(RECORDS + "\\d{4}-.*\\.md");
+    private static final Pattern LISTED_RECORD = Pattern.compile("(?m)^\\| \\d+ \\| \\[.*]\\((.*)\\) \\| (\\w+) \\| .* \\|$");
     private static final Pattern FIELD =
             Pattern.compile("(?:(optional|repeated)\\s+)?(?:([\\w.]+)\\s+)?(\\w+)\\s*=\\s*(\\d+)\\s*;");
     private static final Pattern TYPE = Pattern.compile("\\b(?:message|enum)\\s+(\\w+)");
@@ -37,18 +37,31 @@ final class DesignCitationsTest {
     }
 
     @Test
-    void everyCitedDecisionRecordExists() throws IOException {
-        List<Integer> records;
-        try (Stream<Path> files = Files.list(SourceText.root().resolve("docs/adr"))) {
-            records = files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> name.matches("\\d{4}-.*\\.md"))
-                    .map(name -> Integer.valueOf(name.substring(0, 4)))
-                    .toList();
-        }
-        assertThat(cited().flatMap(source -> Citations.missingRecords(source, records).stream())
+    void everyCitedDecisionRecordExists() {
+        List<Integer> numbers = records().map(record -> Integer.valueOf(record.name().substring(RECORDS.length(), RECORDS.length() + 4)))
+                .toList();
+        assertThat(numbers).isNotEmpty();
+        assertThat(cited().flatMap(source -> Citations.missingRecords(source, numbers).stream())
                         .toList())
                 .isEmpty();
-        assertThat(records).isNotEmpty();
+    }
+
+    @Test
+    void everyDecisionRecordHasTheStatusThatItsListGives() {
+        List<String> listed = LISTED_RECORD
+                .matcher(SourceText.read(RECORDS + "README.md").text())
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2))
+                .toList();
+        List<String> stated = records()
+                .map(record -> {
+                    String status = record.text().lines().skip(2).findFirst().orElse("");
+                    return record.name().substring(RECORDS.length()) + " "
+                            + status.replaceFirst("^Status: (accepted|superseded)\\b.*sections? .*", "$1");
+                })
+                .sorted()
+                .toList();
+        assertThat(listed).isEqualTo(stated);
     }
 
     @Test
@@ -103,6 +116,10 @@ final class DesignCitationsTest {
 
     private static Stream<SourceText> cited() {
         return ALL.stream().filter(source -> !source.name().startsWith(FINDER_TESTS));
+    }
+
+    private static Stream<SourceText> records() {
+        return ALL.stream().filter(source -> RECORD.matcher(source.name()).matches());
     }
 
     /** Fields, enum values and types, sorted; comments aside. */
