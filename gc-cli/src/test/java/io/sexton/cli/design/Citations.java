@@ -16,14 +16,15 @@ final class Citations {
     /** Between two words: blanks, or the end of a line and the beginning of a comment's next one. */
     private static final String GAP = "\\s+(?:(?:\\*|//|#|>)\\s+)?";
 
-    private static final Pattern CITATION = Pattern.compile("\\b[Ss]ection(?<plural>s?)" + GAP + "(?<first>\\d+[a-z]?)\\b"
-            + "(?:"
-            + "(?<dotted>\\.\\d+)"
-            + "|" + GAP + "(?:and|to)" + GAP + "(?<second>\\d+[a-z]?)\\b"
-            + "|," + GAP + "step" + GAP + "(?<step>\\d+)\\b"
-            + "|," + GAP + "\"(?<term>[^\"]+)\"(?:" + GAP + "and" + GAP + "\"(?<other>[^\"]+)\")?"
-            + "|," + GAP + "(?<unquoted>[A-Z][a-z]+)(?=[)])"
-            + ")?");
+    private static final Pattern CITATION =
+            Pattern.compile("\\b[Ss]ection(?<plural>s?)" + GAP + "(?<first>\\d+[a-z]?)\\b"
+                    + "(?:"
+                    + "(?<dotted>\\.\\d+)"
+                    + "|" + GAP + "(?:and|to)" + GAP + "(?<second>\\d+[a-z]?)\\b"
+                    + "|," + GAP + "step" + GAP + "(?<step>\\d+)\\b"
+                    + "|," + GAP + "\"(?<term>[^\"]+)\"(?:" + GAP + "and" + GAP + "\"(?<other>[^\"]+)\")?"
+                    + "|," + GAP + "(?<unquoted>[A-Z][a-z]+)(?=[)])"
+                    + ")?");
 
     private static final Pattern RECORD = Pattern.compile("\\bADR" + GAP + "(\\d+)\\b|\\badr/0*(\\d+)\\b");
 
@@ -53,8 +54,8 @@ final class Citations {
 
     private Optional<String> problemWith(Matcher cited) {
         if (cited.group("dotted") != null) {
-            return Optional.of(
-                    "write section " + cited.group("first") + ", step " + cited.group("dotted").substring(1));
+            return Optional.of("write section " + cited.group("first") + ", step "
+                    + cited.group("dotted").substring(1));
         }
         if (cited.group("unquoted") != null) {
             return Optional.of("write the term in quotation marks: section " + cited.group("first") + ", \""

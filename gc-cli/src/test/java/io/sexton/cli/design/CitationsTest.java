@@ -41,10 +41,7 @@ final class CitationsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\'',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             section 3                     | there is no section 3, only 1, 2, 2a
             section 2b                    | there is no section 2b
             sections 1 to 3               | there is no section 3

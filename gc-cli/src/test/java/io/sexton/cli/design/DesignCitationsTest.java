@@ -21,7 +21,8 @@ final class DesignCitationsTest {
 
     private static final String RECORDS = "docs/adr/";
     private static final Pattern RECORD = Pattern.compile(RECORDS + "\\d{4}-.*\\.md");
-    private static final Pattern LISTED_RECORD = Pattern.compile("(?m)^\\| \\d+ \\| \\[.*]\\((.*)\\) \\| (\\w+) \\| .* \\|$");
+    private static final Pattern LISTED_RECORD =
+            Pattern.compile("(?m)^\\| \\d+ \\| \\[.*]\\((.*)\\) \\| (\\w+) \\| .* \\|$");
     private static final Pattern FIELD =
             Pattern.compile("(?:(optional|repeated)\\s+)?(?:([\\w.]+)\\s+)?(\\w+)\\s*=\\s*(\\d+)\\s*;");
     private static final Pattern TYPE = Pattern.compile("\\b(?:message|enum)\\s+(\\w+)");
@@ -30,15 +31,16 @@ final class DesignCitationsTest {
     @Test
     void everyCitationNamesAPartOfTheDesign() {
         Citations citations = new Citations(new DesignDocument(DESIGN.text()));
-        List<String> problems = cited().flatMap(source -> citations.problemsIn(source).stream())
-                .toList();
+        List<String> problems =
+                cited().flatMap(source -> citations.problemsIn(source).stream()).toList();
         assertThat(problems).isEmpty();
         assertThat(citations.found()).as("citations").isGreaterThan(100);
     }
 
     @Test
     void everyCitedDecisionRecordExists() {
-        List<Integer> numbers = records().map(record -> Integer.valueOf(record.name().substring(RECORDS.length(), RECORDS.length() + 4)))
+        List<Integer> numbers = records()
+                .map(record -> Integer.valueOf(record.name().substring(RECORDS.length(), RECORDS.length() + 4)))
                 .toList();
         assertThat(numbers).isNotEmpty();
         assertThat(cited().flatMap(source -> Citations.missingRecords(source, numbers).stream())
@@ -128,7 +130,11 @@ final class DesignCitationsTest {
         for (String text : texts) {
             String code = text.replaceAll("//.*", "");
             FIELD.matcher(code).results().map(DesignCitationsTest::field).forEach(found::add);
-            TYPE.matcher(code).results().map(MatchResult::group).map(type -> type.replaceAll("\\s+", " ")).forEach(found::add);
+            TYPE.matcher(code)
+                    .results()
+                    .map(MatchResult::group)
+                    .map(type -> type.replaceAll("\\s+", " "))
+                    .forEach(found::add);
         }
         return found.stream().sorted().toList();
     }

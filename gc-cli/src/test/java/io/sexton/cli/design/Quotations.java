@@ -42,8 +42,9 @@ final class Quotations {
                 found++;
                 for (String part : quotation.split("\\[[^\\]]*]|…|\\.\\.\\.")) {
                     if (!document.contains(normal(part))) {
-                        problems.add(source.name() + ":" + source.lineOf(comment.start()) + ": the design does not have \""
-                                + part.replaceAll("\\s+", " ").trim() + "\"");
+                        problems.add(
+                                source.name() + ":" + source.lineOf(comment.start()) + ": the design does not have \""
+                                        + part.replaceAll("\\s+", " ").trim() + "\"");
                     }
                 }
             }

@@ -36,7 +36,8 @@ final class FileTable {
         // "`added`: the lowest version that an edit made it LIVE with since it was unknown or GONE"
         Long added = file.added;
         file.added = added == null ? version : Stamp.min(added, version);
-        // "`live_since`: the stamp that last made it LIVE; an edit that adds a LIVE path sets it too, lowers `added` to at
+        // "`live_since`: the stamp that last made it LIVE; an edit that adds a LIVE path sets it too, lowers `added` to
+        // at
         // most its version, and counts as a change of state."
         file.liveSince = moment.stamp(version);
     }

@@ -351,7 +351,8 @@ final class Listings {
 
     private void missing(NaiveFile file) {
         switch (file.state) {
-            // In a retention-only region "what is LIVE and missing becomes GONE without a notice"; elsewhere the inventory is
+            // In a retention-only region "what is LIVE and missing becomes GONE without a notice"; elsewhere the
+            // inventory is
             // not sound.
             case LIVE -> becomeGone(file, Rule.INVENTORY_LACKS_LIVE_RETENTION_ONLY);
             case OBSOLETE -> becomeGone(file, Rule.INVENTORY_LACKS_OBSOLETE);
