@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object must be in order to be the file that was condemned (design, section 8.5). A path can be reused: a
+ * What an object must be in order to be the file that was condemned (design, section 8, step 5). A path can be reused: a
  * database writes a new file under the name of an old one, and a command that is late or delivered twice would then
  * delete live data (I1).
  *

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deleter's own lower bounds on how long a file has been garbage and how old its object is (design, section 8.4).
+ * The deleter's own lower bounds on how long a file has been garbage and how old its object is (design, section 8, step 4).
  * They come from the deleter's configuration, so no event can lower them: whoever may write to the log can have a region
  * dropped with a linger of a millisecond, and the files still stay for as long as is configured here (I1).
  *

@@ -3,7 +3,7 @@ package io.sexton.deleter.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a partition is read ahead (design, section 8.2): into memory up to a bound; and where a fence is awaited,
+ * How far a partition is read ahead (design, section 8, step 2): into memory up to a bound; and where a fence is awaited,
  * further, as far as the fence, keeping only revokes. Commands that were passed over so are read again later.
  */
 final class Intake {

@@ -155,7 +155,7 @@ final class CommandReader implements AutoCloseable {
 
     private void round() {
         boolean idle = engine.tell(DeleterCore::isIdle);
-        // WARNING: counted from before the poll: the group counts from when it hears of it (section 8.2).
+        // WARNING: counted from before the poll: the group counts from when it hears of it (section 8, step 2).
         engine.assignedFor(pollInterval.multipliedBy(3).dividedBy(4));
         for (ConsumerRecord<byte[], byte[]> each : consumer.poll(idle ? IDLE_POLL : BUSY_POLL)) {
             read(each);

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes reports and commits the offsets of their commands, both or neither (design, section 8.7). A transaction
+ * Publishes reports and commits the offsets of their commands, both or neither (design, section 8, step 7). A transaction
  * opens only when all of it is known, since an open one holds back every reader of its partitions. For one thread.
  *
  * <p>The group coordinator checks the offsets of a transaction against member and generation, so each one that commits

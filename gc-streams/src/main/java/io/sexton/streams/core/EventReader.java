@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of the log and judges whether it can be applied at all (design, section 5, Validity). */
+/** Reads a record of the log and judges whether it can be applied at all (design, section 5, "Validity"). */
 final class EventReader {
     /**
      * Largest value, in bytes. Brokers and producers bound batches as they are compressed, which bounds nothing; what

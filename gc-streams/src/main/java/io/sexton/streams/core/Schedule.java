@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What falls due when: files in the order of design section 7 (due time, region, path), timers, files parked under
+ * What falls due when: files in the order of design, section 7 (due time, region, path), timers, files parked under
  * their blockers, files to forget, what awaits the next tick before its time can be counted, and the regions that have
  * work left over.
  *

@@ -6,7 +6,7 @@ import io.sexton.v1.Reason;
 import java.util.HashSet;
 import java.util.Set;
 
-/** "An UNREFERENCED file is condemned only when it is a candidate and then confirmed" (section 5, Orphans). */
+/** "An UNREFERENCED file is condemned only when it is a candidate and then confirmed" (section 5, "Orphans"). */
 final class Confirmation {
 
     private final Moment moment;

@@ -36,8 +36,9 @@ final class FileTable {
         // "`added`: the lowest version that an edit made it LIVE with since it was unknown or GONE"
         Long added = file.added;
         file.added = added == null ? version : Stamp.min(added, version);
-        // "`live_since`: the stamp that last made it LIVE; an edit that adds a LIVE path sets it too, and counts as a
-        // change of state."
+        // "`live_since`: the stamp that last made it LIVE; an edit that adds a LIVE path sets it too, lowers `added` to
+        // at
+        // most its version, and counts as a change of state."
         file.liveSince = moment.stamp(version);
     }
 
@@ -443,7 +444,7 @@ final class FileTable {
 
     /**
      * "the path stays *pending*, and an edit, a FileWritten or a compaction that makes it known again sends a
-     * `RevokeCommand` for it" (section 7, Reports)
+     * `RevokeCommand` for it" (section 7, "Reports")
      */
     private void revokeIfPending(NaiveFile file) {
         if (file.state == State.GONE && file.pending()) {

@@ -351,8 +351,9 @@ final class Listings {
 
     private void missing(NaiveFile file) {
         switch (file.state) {
-            // "(retention-only) what is LIVE and missing becomes GONE without a notice"; elsewhere the inventory is not
-            // sound.
+            // In a retention-only region "what is LIVE and missing becomes GONE without a notice"; elsewhere the
+            // inventory is
+            // not sound.
             case LIVE -> becomeGone(file, Rule.INVENTORY_LACKS_LIVE_RETENTION_ONLY);
             case OBSOLETE -> becomeGone(file, Rule.INVENTORY_LACKS_OBSOLETE);
             case UNREFERENCED -> {

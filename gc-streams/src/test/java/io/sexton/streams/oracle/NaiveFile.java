@@ -100,7 +100,7 @@ final class NaiveFile {
         return Set.of(states).contains(state);
     }
 
-    /** "tracked = known and not GONE" */
+    /** "Tracked means known and not GONE" */
     boolean tracked() {
         return !is(State.UNKNOWN, State.GONE);
     }

@@ -19,7 +19,7 @@ final class NaivePolicies {
 
     private final List<PolicySet> sets = new ArrayList<>();
 
-    /** "a PolicySet without a policy: the glob's is taken away" (section 3). */
+    /** "[PolicySet] without a policy: the glob's is taken away" (section 3). */
     void set(PolicySet set) {
         sets.removeIf(other -> other.getRegionGlob().equals(set.getRegionGlob()));
         if (set.hasPolicy()) {

@@ -31,7 +31,7 @@ final class Reports {
     private void settle(NaiveFile file, Outcome outcome, long command) {
         Condemnation condemnation = file.condemnation;
         if (condemnation != null && saysWhatBecame(outcome) && command >= condemnation.lastCommand) {
-            // "pending ([…] no report for its last command has come yet […])"
+            // "pending ([…] no report of what became of it, at or after its last command, has come yet […])"
             if (file.pending()) {
                 moment.met(Rule.REPORT_SETTLES_PENDING);
             }

@@ -18,7 +18,7 @@ import io.sexton.v1.Tick;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of the log and judges whether it can be applied at all (as design, section 5, Validity). */
+/** Reads a record of the log and judges whether it can be applied at all (as in design, section 5, "Validity"). */
 final class RequestReader {
     private RequestReader() {}
 
