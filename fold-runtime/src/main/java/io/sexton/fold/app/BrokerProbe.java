@@ -65,6 +65,11 @@ public final class BrokerProbe implements AutoCloseable {
         return silence.isShort();
     }
 
+    /** Whether the latest requests were answered: false some seconds before an outage is certain. */
+    public boolean isAnsweredNow() {
+        return !silence.isDoubtful();
+    }
+
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {

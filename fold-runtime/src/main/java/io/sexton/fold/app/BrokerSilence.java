@@ -13,6 +13,9 @@ final class BrokerSilence {
     /** Longer than the choice of a new leader takes. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
+    /** Longer than a request and the pause after it: one at least was not answered. */
+    private static final Duration DOUBT = Duration.ofSeconds(8);
+
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final String brokers;
@@ -29,6 +32,11 @@ final class BrokerSilence {
 
     synchronized boolean isShort() {
         return length().compareTo(LIMIT) < 0;
+    }
+
+    /** Returns whether the latest requests were not answered, which is not yet called an outage. */
+    synchronized boolean isDoubtful() {
+        return length().compareTo(DOUBT) >= 0;
     }
 
     synchronized void answered() {
