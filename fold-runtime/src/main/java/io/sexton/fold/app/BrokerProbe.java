@@ -65,9 +65,9 @@ public final class BrokerProbe implements AutoCloseable {
         return silence.isShort();
     }
 
-    /** Whether the latest requests were answered: false some seconds before an outage is certain. */
-    public boolean isAnsweredNow() {
-        return !silence.isDoubtful();
+    /** Returns how long the brokers have answered without a pause; zero some seconds before an outage is certain. */
+    public Duration answeringFor() {
+        return silence.answeringFor();
     }
 
     private void run() {

@@ -21,6 +21,7 @@ final class BrokerSilence {
     private final String brokers;
     private final LongSupplier nanoTime;
     private long lastAnswer;
+    private long answeringSince;
     private long lastLine;
     private boolean reported;
 
@@ -28,14 +29,19 @@ final class BrokerSilence {
         this.brokers = brokers;
         this.nanoTime = nanoTime;
         this.lastAnswer = nanoTime.getAsLong();
+        this.answeringSince = lastAnswer;
     }
 
     synchronized boolean isShort() {
         return length().compareTo(LIMIT) < 0;
     }
 
-    /** Returns whether the latest requests were not answered, which is not yet called an outage. */
-    synchronized boolean isDoubtful() {
+    /** Returns how long each request has been answered; zero if the latest was not, which is not yet an outage. */
+    synchronized Duration answeringFor() {
+        return isDoubtful() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - answeringSince);
+    }
+
+    private boolean isDoubtful() {
         return length().compareTo(DOUBT) >= 0;
     }
 
@@ -43,6 +49,9 @@ final class BrokerSilence {
         if (reported) {
             LOG.info("the brokers answer again after {} s: work resumes", length().toSeconds());
             reported = false;
+        }
+        if (isDoubtful()) {
+            answeringSince = nanoTime.getAsLong();
         }
         lastAnswer = nanoTime.getAsLong();
     }

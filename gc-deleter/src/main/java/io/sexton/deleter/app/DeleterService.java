@@ -79,7 +79,7 @@ public final class DeleterService implements AutoCloseable {
                             options.namespace().scoped(options.groupId()),
                             kafka,
                             check::refusal,
-                            brokers::isAnsweredNow),
+                            brokers::answeringFor),
                     options.work(),
                     options.stores(),
                     new ClientLocking(

@@ -1,8 +1,8 @@
 package io.sexton.deleter.topology;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class CoordinatorContact {
     private static final Duration BETWEEN_MESSAGES = Duration.ofMinutes(1);
 
     private final String group;
-    private final BooleanSupplier brokersAnswer;
+    private final Supplier<Duration> brokersAnswering;
     private final Consumer<String> messages;
     private volatile Duration answered;
     private volatile boolean lost;
@@ -47,12 +47,12 @@ final class CoordinatorContact {
     /**
      * @param group the group's id
      * @param now when the first contact can be expected from
-     * @param brokersAnswer whether brokers have answered other requests lately
+     * @param brokersAnswering how long brokers have answered other requests, without a pause until now
      * @param messages takes what operators read
      */
-    CoordinatorContact(String group, Duration now, BooleanSupplier brokersAnswer, Consumer<String> messages) {
+    CoordinatorContact(String group, Duration now, Supplier<Duration> brokersAnswering, Consumer<String> messages) {
         this.group = group;
-        this.brokersAnswer = brokersAnswer;
+        this.brokersAnswering = brokersAnswering;
         this.messages = messages;
         this.answered = now;
         this.attempted = now;
@@ -73,9 +73,10 @@ final class CoordinatorContact {
     /** A request to a coordinator was not answered, or refused. */
     void failed(Coordinator coordinator, Throwable why, Duration now) {
         attempted = now;
+        // A coordinator that comes back with its broker has as long to answer as any other.
         if (now.minus(answered).compareTo(OUTAGE) < 0
-                || (reported != null && now.minus(reported).compareTo(BETWEEN_MESSAGES) < 0)
-                || !brokersAnswer.getAsBoolean()) {
+                || brokersAnswering.get().compareTo(OUTAGE) < 0
+                || (reported != null && now.minus(reported).compareTo(BETWEEN_MESSAGES) < 0)) {
             return;
         }
         lost = true;
