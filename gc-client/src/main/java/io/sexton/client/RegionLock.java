@@ -1,5 +1,6 @@
 package io.sexton.client;
 
+import io.sexton.proto.MissingPermission;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
@@ -184,9 +185,23 @@ public final class RegionLock implements AutoCloseable {
                         .setMaxWait(Durations.of(options.maxWait())))
                 .build();
         Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), this::asked, failure -> {
-            LOG.info("A request for the lock of region {} is repeated: {}", region, failure.getMessage());
+            reportRepeat(failure);
             threads.timers().at(Deadline.after(threads.clock().nanoTime(), ASK_AGAIN), this::askSoon);
         });
+    }
+
+    /** What only an operator can end is a warning, once for each lock. */
+    private void reportRepeat(Throwable failure) {
+        boolean isFirst;
+        synchronized (lock) {
+            isFirst = asks == 1;
+        }
+        String message = "A request for the lock of region {} is repeated: {}";
+        if (isFirst && MissingPermission.isIn(failure)) {
+            LOG.warn(message, region, failure.getMessage());
+        } else {
+            LOG.info(message, region, failure.getMessage());
+        }
     }
 
     private void asked(LogPosition position) {

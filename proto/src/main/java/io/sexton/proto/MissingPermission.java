@@ -38,11 +38,18 @@ public record MissingPermission(String principal, AclOperation operation, Resour
      */
     public static Optional<MissingPermission> of(
             Throwable failure, AclOperation operation, Map<String, ?> clientConfig) {
+        return of(failure, operation, "of this request", clientConfig);
+    }
+
+    private static Optional<MissingPermission> of(
+            Throwable failure, AclOperation operation, String topic, Map<String, ?> clientConfig) {
         String principal = principalOf(clientConfig);
         return refusal(failure).map(refused -> {
             if (refused instanceof TopicAuthorizationException topics) {
+                // An admin client's refusal names none.
                 String names = topics.unauthorizedTopics() == null
-                        ? "unknown"
+                                || topics.unauthorizedTopics().isEmpty()
+                        ? topic
                         : String.join(",", new TreeSet<>(topics.unauthorizedTopics()));
                 return new MissingPermission(principal, operation, ResourceType.TOPIC, names);
             }
@@ -68,6 +75,19 @@ public record MissingPermission(String principal, AclOperation operation, Resour
      */
     public static String describe(Throwable failure, AclOperation operation, Map<String, ?> clientConfig) {
         return of(failure, operation, clientConfig)
+                .map(MissingPermission::toString)
+                .orElseGet(() -> message(failure));
+    }
+
+    /**
+     * As {@link #describe(Throwable, AclOperation, Map)}, of a request to one topic: an admin client's failure does not
+     * name it.
+     *
+     * @param topic its name, namespace included
+     */
+    public static String describe(
+            Throwable failure, AclOperation operation, String topic, Map<String, ?> clientConfig) {
+        return of(failure, operation, topic, clientConfig)
                 .map(MissingPermission::toString)
                 .orElseGet(() -> message(failure));
     }
