@@ -118,7 +118,7 @@ final class CommandEdgesTest {
                 new ReportTransactions(this::reporter, Namespace.NONE, "deleter"),
                 new DeadLetterBox(letters, Topics.DEAD_LETTERS, Runnable::run),
                 metrics,
-                new CoordinatorContact("deleters", DeleterEngine.now(), message -> {}),
+                new CoordinatorContact("deleters", DeleterEngine.now(), () -> Duration.ofHours(1), message -> {}),
                 failure -> Optional.empty(),
                 Duration.ofMinutes(2));
     }
