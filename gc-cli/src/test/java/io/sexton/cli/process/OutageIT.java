@@ -34,7 +34,7 @@ final class OutageIT {
     private static final List<String> SERVICES = List.of("streams", "coordinator", "deleter");
 
     private static final Duration NOTICED = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** A line of the outage, in the log format of the services. */
     private static final Pattern OUTAGE = Pattern.compile(

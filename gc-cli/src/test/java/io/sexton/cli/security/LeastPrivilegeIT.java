@@ -231,7 +231,8 @@ final class LeastPrivilegeIT {
     }
 
     private void takeTheLock() throws Exception {
-        LockOptions options = LockOptions.of(LockMode.EXCLUSIVE, "migration", PATIENCE).maxWait(PATIENCE);
+        LockOptions options =
+                LockOptions.of(LockMode.EXCLUSIVE, "migration", PATIENCE).maxWait(PATIENCE);
         try (SextonClient leader = client("leader");
                 RegionLock lock = leader.locks().acquire(RegionId.of("r1"), options)) {
             assertThat(lock.isHeld()).isTrue();
