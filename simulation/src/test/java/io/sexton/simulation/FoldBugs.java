@@ -131,17 +131,6 @@ final class FoldBugs {
                                                 .build()
                                         : event))),
                 new PlantedBug(
-                        "a pin does not protect its temporary manifest",
-                        Set.of("I2"),
-                        400,
-                        () -> hearing((event, record) -> Optional.of(
-                                event.hasQueryHeartbeat()
-                                        ? event.toBuilder()
-                                                .setQueryHeartbeat(event.getQueryHeartbeat().toBuilder()
-                                                        .clearTempManifest())
-                                                .build()
-                                        : event))),
-                new PlantedBug(
                         "references are answered and not kept",
                         Set.of("I2"),
                         150,

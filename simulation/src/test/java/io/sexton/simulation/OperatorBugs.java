@@ -13,7 +13,6 @@ import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
 import io.sexton.v1.GcCommand;
-import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
 import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
@@ -54,12 +53,6 @@ final class OperatorBugs {
                         200,
                         () -> without(event -> event.hasApproval()
                                 && event.getApproval().getInventoryId().isEmpty())),
-                new PlantedBug(
-                        "an approval of an inventory is not applied",
-                        Set.of("I6"),
-                        200,
-                        () -> without(
-                                event -> !event.getApproval().getInventoryId().isEmpty())),
                 new PlantedBug(
                         "an inventory that contradicts the manifest is accepted",
                         Set.of("I5"),
@@ -124,44 +117,6 @@ final class OperatorBugs {
                             changed.getPolicySetBuilder().getPolicyBuilder().setApprovalFloor(1_000);
                             return changed.build();
                         })),
-                new PlantedBug(
-                        "a removal that contradicts the log keeps the first time",
-                        Set.of("I3", "I6"),
-                        400,
-                        () -> new FilteredFold() {
-                            @Override
-                            RegionEvent hears(FoldCore core, RegionEvent event) {
-                                RegionEvent.Builder changed = event.toBuilder();
-                                if (event.getManifestEdit().getVersion() > 0) {
-                                    keepObsolete(core, event, changed.getManifestEditBuilder());
-                                } else if (event.getCompactionCompleted()
-                                                .getEdit()
-                                                .getVersion()
-                                        > 0) {
-                                    keepObsolete(
-                                            core,
-                                            event,
-                                            changed.getCompactionCompletedBuilder()
-                                                    .getEditBuilder());
-                                }
-                                return changed.build();
-                            }
-
-                            private void keepObsolete(FoldCore core, RegionEvent event, ManifestEdit.Builder edit) {
-                                List<String> others = edit.getRemovedList().stream()
-                                        .filter(path ->
-                                                !state(core, event, path).equals("OBSOLETE"))
-                                        .toList();
-                                edit.clearRemoved().addAllRemoved(others);
-                            }
-                        }),
-                new PlantedBug("revokes are not emitted", Set.of("I1", "I2", "I5"), 400, () -> new FilteredFold() {
-                    @Override
-                    Optional<Said> says(Said said) {
-                        return Optional.of(said)
-                                .filter(each -> !(each.message() instanceof GcCommand command && command.hasRevoke()));
-                    }
-                }),
                 new PlantedBug(
                         "a hold never expires",
                         Set.of("I6"),

@@ -4,6 +4,7 @@ import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
+import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
@@ -16,12 +17,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * I5, the guard: until an operator approves, no more files of a region are condemned within an hour of decisions than its
- * policy lets through. The percentage is of all files that edits and snapshots have ever named: that is never too few.
+ * policy lets through. The percentage is of all files that edits and snapshots have ever named (where there is no manifest:
+ * announcements and inventories): that is never too few.
  */
 final class NoUnapprovedSweep extends Condemnations {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -83,10 +86,18 @@ final class NoUnapprovedSweep extends Condemnations {
         Hour hour = hours.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new Hour());
         LoggedEvent.edit(event).getAddedList().stream().map(FileRef::getPath).forEach(hour.named::add);
         hour.named.addAll(LoggedEvent.edit(event).getRemovedList());
-        event.getManifestSnapshot().getFilesList().stream()
-                .map(FileRef::getPath)
-                .forEach(hour.named::add);
+        files(event).stream().map(FileRef::getPath).forEach(hour.named::add);
         hour.approved |=
                 event.hasApproval() && event.getApproval().getInventoryId().isEmpty();
+    }
+
+    private List<FileRef> files(RegionEvent event) {
+        boolean isManifest = world.database(RegionId.of(event.getRegion())).kind() != DatabaseKind.RETENTION_ONLY;
+        if (isManifest) {
+            return event.getManifestSnapshot().getFilesList();
+        }
+        return event.hasFileWritten()
+                ? List.of(event.getFileWritten().getFile())
+                : event.getInventory().getFilesList();
     }
 }
