@@ -77,7 +77,7 @@ final class DeleterBugs {
                                 return length -> Optional.empty();
                             }
                         }),
-                new PlantedBug("membership is not proven under the lock", Set.of("I1", "I4"), 100, () -> new Parts() {
+                new PlantedBug("membership is not proven under the lock", Set.of("I1", "I4"), 400, () -> new Parts() {
                     @Override
                     public boolean provesMembership(boolean committed) {
                         return true;
