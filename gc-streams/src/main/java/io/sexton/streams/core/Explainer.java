@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of a file all that keeps it, where {@link FileDecider} needs no more than the first. It asks the decider's own
- * questions, so that an explanation cannot drift from what is decided. Reads only. Not thread safe.
+ * The explanation of all reasons why a file is kept; {@link FileDecider} needs the first one only. It uses the
+ * decider's own tests, so that explanations and decisions agree. Reads only. Not thread safe.
  */
 final class Explainer {
     private final State state;
@@ -117,7 +117,7 @@ final class Explainer {
 
     private FileDecider.Case caseOf(RegionId id, FilePath path, FileRow file) {
         Instant clock = state.clock().time();
-        // What a tick at this very moment would find: nothing that the log has so far is above its offset.
+        // The case of a tick that would be the next record: its offset is above all offsets in the log.
         Fact now = new Fact(Long.MAX_VALUE, clock == null ? Instant.EPOCH : clock);
         return new FileDecider.Case(
                 id, state.regions.get(id).view(), path, file, state.policies.of(id), state.policies.generation(), now);

@@ -71,21 +71,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No record stops the fold (I5, I6): every field of every event at its edges, through the topology on real RocksDB stores,
- * beside a region that lives an ordinary life in the same partition.
+ * No record stops the fold (I5, I6): every field of every event at its edges, through the topology on real RocksDB
+ * stores, beside a region that lives an ordinary life in the same partition.
  */
 final class EventEdgesTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String NEIGHBOUR = "neighbour";
     /** What our topics and changelogs take. */
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final List<String> CHANGELOGS = Stream.of(
                     EventsTopology.FILES, EventsTopology.SCHEDULE, EventsTopology.REGIONS)
             .map(store -> "test-" + store + "-changelog")
             .toList();
 
-    /** Fields that are judged without a look at the kind: they are driven with one kind. The epoch is not among them. */
+    /**
+     * Fields that are judged without a look at the kind: they are driven with one kind. The epoch is not among them.
+     */
     private static final Set<String> ENVELOPE =
             Set.of("region", "producer", "occurred_at", "occurred_at.seconds", "occurred_at.nanos");
 
@@ -384,7 +386,7 @@ final class EventEdgesTest {
             }
         }
         for (TestRecord<byte[], byte[]> record : read(Topics.NOTICES)) {
-            assertThat(record.value()).hasSizeLessThan(MOST_BYTES);
+            assertThat(record.value()).hasSizeLessThan(MAX_BYTES);
             if (isOfNeighbour(record)) {
                 neighbourOutput.add(Notice.parseFrom(record.value()).toString());
             }
@@ -393,7 +395,7 @@ final class EventEdgesTest {
             for (TestRecord<byte[], byte[]> row : read(changelog)) {
                 assertThat(row.key().length + (row.value() == null ? 0 : row.value().length))
                         .as("a row, in bytes")
-                        .isLessThan(MOST_BYTES);
+                        .isLessThan(MAX_BYTES);
             }
         }
         List<TestRecord<byte[], byte[]>> letters = read(Topics.DEAD_LETTERS);
@@ -454,7 +456,7 @@ final class EventEdgesTest {
                     .all()) {
                 while (rows.hasNext()) {
                     KeyValue<Bytes, byte[]> row = rows.next();
-                    assertThat(row.value).hasSizeLessThan(MOST_BYTES);
+                    assertThat(row.value).hasSizeLessThan(MAX_BYTES);
                     bytesKept += row.key.get().length + row.value.length;
                 }
             }
