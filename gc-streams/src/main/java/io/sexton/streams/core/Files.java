@@ -181,7 +181,7 @@ final class Files {
         rows.put(key(region.id(), path), next);
     }
 
-    /** Moves a file within the schedule; one that is parked is looked at again. Its state and its evidence stay. */
+    /** Moves a file within the schedule, or from its blocker to the schedule. Its state and evidence do not change. */
     void reschedule(Region region, FilePath path, FileRow old, FileRow.Builder next, Instant due) {
         removeEntry(region, path, old);
         next.clearParkedUnder().setDueMs(due.toEpochMilli());
