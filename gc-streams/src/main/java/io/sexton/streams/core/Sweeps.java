@@ -393,7 +393,7 @@ final class Sweeps implements Files.Sweeper {
         }
     }
 
-    /** Returns whether a snapshot removes the file. WARNING: without all these conditions it removes live files (I1). */
+    /** Returns whether a snapshot removes the file. WARNING: dropping a condition would remove live files (I1). */
     private static boolean isRemovedBy(FileRow file, SnapshotSweep snapshot) {
         boolean named = file.hasSnapshotOffset() && file.getSnapshotOffset() == snapshot.getAnnounced();
         boolean older = !Stamps.isAbove(file.getLiveSince(), snapshot.getStamp());

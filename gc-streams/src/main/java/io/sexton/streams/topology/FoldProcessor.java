@@ -116,10 +116,10 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private CompletableFuture<Void> append(PolicySet policy) {
         LOG.info(
-                       "appending the configured policy of regions '{}' to {}-{}",
-                       policy.getRegionGlob(),
-                       Topics.EVENTS,
-                       partition());
+                "appending the configured policy of regions '{}' to {}-{}",
+                policy.getRegionGlob(),
+                Topics.EVENTS,
+                partition());
         return ticker.append(
                 partition(),
                 RegionEvent.newBuilder()

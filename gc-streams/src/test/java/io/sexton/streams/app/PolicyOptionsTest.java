@@ -69,7 +69,8 @@ final class PolicyOptionsTest {
                     "policies: [{region-glob: a}, {disposition: " + typo + "}]",
                     "sexton.policies[1].disposition: '" + typo + "' is none of DELETE, TRASH, ARCHIVE, DRY_RUN");
         }
-        assertRejected("policies: [{trigger: unrecognized}]", "sexton.policies[0].trigger", "CONTINUOUS, ON_COMPACTION");
+        assertRejected(
+                "policies: [{trigger: unrecognized}]", "sexton.policies[0].trigger", "CONTINUOUS, ON_COMPACTION");
         assertRejected(
                 "policies: [{orphan-confirmation: unrecognized}]",
                 "sexton.policies[0].orphan-confirmation",

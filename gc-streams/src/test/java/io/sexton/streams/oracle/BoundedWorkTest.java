@@ -212,7 +212,8 @@ final class BoundedWorkTest {
 
         assertThat(run.facts).filteredOn(Fact.Condemn.class::isInstance).hasSize(2);
         assertThat(run.facts)
-                .filteredOn(fact -> fact instanceof Fact.CountedOnce notice && notice.kind() == Fact.CountedOnce.Kind.SNAPSHOT_REQUESTED)
+                .filteredOn(fact -> fact instanceof Fact.CountedOnce notice
+                        && notice.kind() == Fact.CountedOnce.Kind.SNAPSHOT_REQUESTED)
                 .extracting(fact -> ((Fact.CountedOnce) fact).region())
                 .containsExactly("a", "b", "a");
     }

@@ -135,7 +135,8 @@ final class Deciding {
                 file.staleTempManifest
                         ? lingered(file, Reason.STALE_TEMP_MANIFEST, 0)
                         : lingered(file, Reason.TEMPORARY, context.policy().tempLinger());
-            case ABORTED -> lingered(file, Reason.WRITE_ABORTED, context.policy().tempLinger());
+            case ABORTED ->
+                lingered(file, Reason.WRITE_ABORTED, context.policy().tempLinger());
             case LIVE -> expired(file);
             case UNKNOWN, GONE, TEMP, CONDEMNED -> null;
         };
@@ -272,7 +273,8 @@ final class Deciding {
         // "at most max(`approval_floor`, `max_condemned_percent` of the files counted […]); floor and percentage are
         // those in force now"
         long most = Math.max(
-                context.policy().approvalFloor(), guard.counted * context.policy().maxCondemnedPercent() / 100);
+                context.policy().approvalFloor(),
+                guard.counted * context.policy().maxCondemnedPercent() / 100);
         if (guard.condemned >= most && !allowedBeyond(guard)) {
             // "The next one latches the region: it waits, with `ApprovalNeeded`, for an `Approval`"
             context.met(Rule.LATCHES);

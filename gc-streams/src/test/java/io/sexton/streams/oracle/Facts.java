@@ -75,12 +75,21 @@ final class Facts {
                         .map(path -> (Fact) new CountedOnce(region, CountedOnce.Kind.FILES_DELETED, path))
                         .toList();
             case EVENT_REJECTED ->
-                countedOnce(region, CountedOnce.Kind.EVENT_REJECTED, notice.getEventRejected().getPath());
+                countedOnce(
+                        region,
+                        CountedOnce.Kind.EVENT_REJECTED,
+                        notice.getEventRejected().getPath());
             case APPROVAL_NEEDED -> countedOnce(region, CountedOnce.Kind.APPROVAL_NEEDED, "");
             case MISSING_FILE ->
-                countedOnce(region, CountedOnce.Kind.MISSING_FILE, notice.getMissingFile().getPath());
+                countedOnce(
+                        region,
+                        CountedOnce.Kind.MISSING_FILE,
+                        notice.getMissingFile().getPath());
             case DELETION_STUCK ->
-                countedOnce(region, CountedOnce.Kind.DELETION_STUCK, notice.getDeletionStuck().getPath());
+                countedOnce(
+                        region,
+                        CountedOnce.Kind.DELETION_STUCK,
+                        notice.getDeletionStuck().getPath());
             case INVENTORY_DOUBTED ->
                 List.of(new Fact.InventoryDoubted(
                         region,

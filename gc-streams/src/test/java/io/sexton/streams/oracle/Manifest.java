@@ -126,8 +126,8 @@ final class Manifest {
             return;
         }
         context.met(Rule.DROPPED);
-        region.drop =
-                new NaiveRegion.Drop(context.at(), context.at() + context.policy().dropLinger());
+        region.drop = new NaiveRegion.Drop(
+                context.at(), context.at() + context.policy().dropLinger());
     }
 
     void restored() {

@@ -64,7 +64,9 @@ final class Readers {
                 byVersion ? heartbeat.getAtVersion() : null,
                 Set.copyOf(new TreeSet<>(heartbeat.getFiles().getPathsList())),
                 region.epoch);
-        if (living != null && Objects.equals(living.version, requested.version) && living.files.equals(requested.files)) {
+        if (living != null
+                && Objects.equals(living.version, requested.version)
+                && living.files.equals(requested.files)) {
             // "A repeat of the living pin is always accepted." It stays of the epoch in which it began: else the repeat
             // would give up files that were removed since (I2).
             context.met(Rule.PIN_REPEATED);
@@ -252,6 +254,7 @@ final class Readers {
             }
         }
         context.out()
-                .add(new Fact.ReferenceVerdict(region.id, edit.getReferrer(), Facts.sorted(rejected), context.offset()));
+                .add(new Fact.ReferenceVerdict(
+                        region.id, edit.getReferrer(), Facts.sorted(rejected), context.offset()));
     }
 }

@@ -79,9 +79,11 @@ final class StoreDump {
         HexFormat hex = HexFormat.of();
         return switch (output) {
             case Output.Command emitted ->
-                "command " + emitted.region() + " " + hex.formatHex(emitted.command().toByteArray());
+                "command " + emitted.region() + " "
+                        + hex.formatHex(emitted.command().toByteArray());
             case Output.Notification emitted ->
-                "notice " + emitted.region() + " " + hex.formatHex(emitted.notice().toByteArray());
+                "notice " + emitted.region() + " "
+                        + hex.formatHex(emitted.notice().toByteArray());
             case Output.DeadLetter letter -> "dead letter " + letter.record().offset() + " " + letter.reason();
             case Output.ClockDisagreement tick ->
                 "disagreement " + tick.record().offset();

@@ -157,7 +157,9 @@ class EventsTopologyTest {
                             emitted.command().toByteArray()));
                 case Output.Notification emitted ->
                     notices.add(line(
-                            Topics.NOTICES, emitted.region().toKey(), emitted.notice().toByteArray()));
+                            Topics.NOTICES,
+                            emitted.region().toKey(),
+                            emitted.notice().toByteArray()));
                 case Output.DeadLetter letter ->
                     letters.add(line(
                             Topics.DEAD_LETTERS,
