@@ -65,7 +65,7 @@ final class Admission {
                         && event.getCompactionCompleted().hasEdit());
     }
 
-    /** Returns whether the event moves the region. WARNING: its tracked files must never be deleted elsewhere (I5). */
+    /** Returns whether the event moves the region. WARNING: its tracked files must never be deleted elsewhere. */
     private static boolean moves(RegionRowOrBuilder region, RegionOpened opened) {
         return region.getOpened()
                 && region.getTrackedFiles() > 0

@@ -44,7 +44,8 @@ final class RegionCounts {
     }
 
     /**
-     * Returns whether the file contradicts the inventory announced at that offset: LIVE, unexcused, and not yet named.
+     * Returns whether the file contradicts the inventory announced at that offset: an older, unexcused LIVE file that
+     * it has not named so far.
      */
     static boolean isUnlisted(@Nullable FileRowOrBuilder file, long announced) {
         return file != null
