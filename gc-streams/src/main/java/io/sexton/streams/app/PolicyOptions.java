@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads policies from the configuration. */
+/** The parser of policies in the configuration. */
 public final class PolicyOptions {
-    // Without what the schema has for "not said" and for values of a later version: nobody can mean these.
+    // Without the schema's values for "unspecified" and "unrecognized", which a configuration cannot mean.
     private static final List<Disposition> DISPOSITIONS =
             List.of(Disposition.DELETE, Disposition.TRASH, Disposition.ARCHIVE, Disposition.DRY_RUN);
     private static final List<Trigger> TRIGGERS = List.of(Trigger.CONTINUOUS, Trigger.ON_COMPACTION);
@@ -30,9 +30,9 @@ public final class PolicyOptions {
     private PolicyOptions() {}
 
     /**
-     * What the configuration says.
+     * Returns the policies of the configuration.
      *
-     * @throws StartupException naming the key that is wrong
+     * @throws StartupException if a policy is invalid; it names the key
      */
     public static ConfiguredPolicies of(StreamsConfiguration configuration) {
         List<PolicySet> policies = new ArrayList<>();
@@ -59,8 +59,8 @@ public final class PolicyOptions {
         return Times.toProto(duration);
     }
 
-    /** What a value of an enum is called in a configuration. */
-    private static <E extends Enum<E>> E named(String key, String text, List<E> values) {
+    /** Returns the enum value of a name in the configuration. */
+    private static <E extends Enum<E>> E valueOf(String key, String text, List<E> values) {
         String name = text.strip().replace('-', '_').toUpperCase(Locale.ROOT);
         return values.stream()
                 .filter(value -> value.name().equals(name))
@@ -79,11 +79,11 @@ public final class PolicyOptions {
         entry.compactionTimeout().map(PolicyOptions::toProto).ifPresent(policy::setCompactionTimeout);
         entry.retention().map(PolicyOptions::toProto).ifPresent(policy::setRetention);
         entry.disposition()
-                .map(text -> named(key + ".disposition", text, DISPOSITIONS))
+                .map(text -> valueOf(key + ".disposition", text, DISPOSITIONS))
                 .ifPresent(policy::setDisposition);
-        entry.trigger().map(text -> named(key + ".trigger", text, TRIGGERS)).ifPresent(policy::setTrigger);
+        entry.trigger().map(text -> valueOf(key + ".trigger", text, TRIGGERS)).ifPresent(policy::setTrigger);
         entry.orphanConfirmation()
-                .map(text -> named(key + ".orphan-confirmation", text, ORPHAN_CONFIRMATIONS))
+                .map(text -> valueOf(key + ".orphan-confirmation", text, ORPHAN_CONFIRMATIONS))
                 .ifPresent(policy::setOrphanConfirmation);
         entry.filePattern().ifPresent(policy::setFilePattern);
         entry.companionSuffix().ifPresent(policy::setCompanionSuffix);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What {@code docs/config/streams.yaml} says; each key is explained there. */
+/** The configuration of gc-streams; {@code docs/config/streams.yaml} explains each key. */
 @ConfigMapping(prefix = "sexton")
 public interface StreamsConfiguration {
     String bootstrapServers();
@@ -41,17 +41,19 @@ public interface StreamsConfiguration {
     @WithDefault("100ms")
     Duration commitInterval();
 
-    /** What the log is given where it does not say so, in this order. */
+    /** Returns the policies that the service appends to the log if they are missing, in this order. */
     List<PolicyEntry> policies();
 
     Memory memory();
 
     OperationsConfig operations();
 
-    /** Further settings of the Kafka clients and of Kafka Streams. */
+    /** Returns further settings of the Kafka clients and of Kafka Streams. */
     Map<String, String> kafka();
 
-    /** Fixed amounts for the process, whatever the number of partitions, stores and files. In mebibytes. */
+    /**
+     * The amounts of memory for the process in mebibytes, independent of the number of partitions, stores and files.
+     */
     interface Memory {
         @WithDefault("64")
         int cacheMib();
@@ -63,7 +65,7 @@ public interface StreamsConfiguration {
         int writeBufferMib();
     }
 
-    /** A {@code PolicySet}; fields that are left out are at their defaults. */
+    /** A {@code PolicySet}; unset fields have their defaults. */
     interface PolicyEntry {
         @WithDefault("*")
         String regionGlob();

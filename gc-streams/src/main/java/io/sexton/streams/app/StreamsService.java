@@ -21,16 +21,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** gc-streams in this process: folds its share of the partitions of {@code gc.events}. */
+/** The service gc-streams in this process: folds its share of the partitions of {@code gc.events}. */
 public final class StreamsService {
     private StreamsService() {}
 
     /**
-     * Starts and returns at once.
+     * Starts the service. Returns without waiting until it is ready.
      *
-     * @param tickInterval how often a partition is looked at for something due; above zero
-     * @param policies what the log is given where it does not say so
-     * @throws io.sexton.fold.app.StartupException if the log is not what it must be
+     * @param tickInterval the interval of the checks of each partition for due work; above zero
+     * @param policies appended to the log if they are missing
+     * @throws io.sexton.fold.app.StartupException if the log does not meet its requirements
      */
     public static FoldRuntime start(
             FoldSettings settings, Duration tickInterval, ConfiguredPolicies policies, MeterRegistry metrics) {
@@ -45,7 +45,7 @@ public final class StreamsService {
                 metrics);
     }
 
-    /** What the fold does, as counters. */
+    /** The counters of the fold's work. */
     private static final class Counts implements FoldMetrics {
         private final Timer events;
         private final Counter condemned;
@@ -91,14 +91,14 @@ public final class StreamsService {
         @Override
         public void said(Output output) {
             switch (output) {
-                case Output.Command said -> {
-                    condemned.increment(said.command().getDelete().getFilesCount());
-                    if (said.command().hasRevoke()) {
+                case Output.Command emitted -> {
+                    condemned.increment(emitted.command().getDelete().getFilesCount());
+                    if (emitted.command().hasRevoke()) {
                         revokes.increment();
                     }
                 }
-                case Output.Notification said ->
-                    Objects.requireNonNull(notices.get(said.notice().getNoticeCase()))
+                case Output.Notification emitted ->
+                    Objects.requireNonNull(notices.get(emitted.notice().getNoticeCase()))
                             .increment();
                 case Output.DeadLetter letter -> deadLetters.increment();
                 case Output.ClockDisagreement tick -> disagreements.increment();

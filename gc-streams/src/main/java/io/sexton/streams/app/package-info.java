@@ -1,4 +1,4 @@
-/** The service gc-streams: its configuration and its life. */
+/** The service gc-streams: its configuration, start and stop. */
 @NullMarked
 package io.sexton.streams.app;
 

@@ -5,11 +5,13 @@ import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
 import java.util.Optional;
 
-/** Decides whether a valid event is rejected as a whole (design, section 5), in the order that is written there. */
+/** The decider on valid events as a whole (design, section 5): rejections, in the order of that section. */
 final class Admission {
     private Admission() {}
 
     /**
+     * The rejection of an event.
+     *
      * @param detail for the notice
      * @param moves whether it is a RegionOpened with another store, root or kind
      */
@@ -63,7 +65,7 @@ final class Admission {
                         && event.getCompactionCompleted().hasEdit());
     }
 
-    /** WARNING: deletes go to the region's store and root. Files that are tracked there must never be looked for elsewhere. */
+    /** Returns whether the event moves the region. WARNING: its tracked files must never be deleted elsewhere. */
     private static boolean moves(RegionRowOrBuilder region, RegionOpened opened) {
         return region.getOpened()
                 && region.getTrackedFiles() > 0

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What keeps a due file, and under which key it is parked until that goes (design, section 6: a blocked file costs
- * nothing). Whoever ends a blocker wakes all that is parked under its key.
+ * The reason why a due file is kept, with the key under which the file is parked (design, section 6: a blocked file
+ * costs nothing). An applier that ends a blocker wakes all files that are parked under its key.
  */
 sealed interface Blocker {
     byte REGION = 1;
@@ -24,14 +24,16 @@ sealed interface Blocker {
 
     RegionId region();
 
-    /** Never opened, incomplete, or stopped by a refused move. */
+    /** A region that was never opened, is incomplete, or whose move was rejected. */
     record RegionNotReady(RegionId region) implements Blocker {}
 
     record AwaitsSnapshot(RegionId region) implements Blocker {}
 
     record AwaitsInventory(RegionId region) implements Blocker {}
 
-    /** Only another policy can change it: never confirmed, no match of the pattern, shown by a dry run. */
+    /**
+     * A policy: it confirms no orphans, its pattern does not match, or it is a dry run. Only another policy ends it.
+     */
     record ByPolicy(RegionId region) implements Blocker {}
 
     record ByCompanion(RegionId region, FilePath companion) implements Blocker {}
@@ -40,32 +42,32 @@ sealed interface Blocker {
 
     record ByVersionPin(RegionId region, long epoch, long version) implements Blocker {}
 
-    /** A pin by file list or of a temporary manifest, or a reference of another region. */
+    /** A pin of the path, by file list or as a temporary manifest, or a reference of another region. */
     record ByPath(RegionId region, FilePath path) implements Blocker {}
 
     record ByHold(RegionId region, String holdId) implements Blocker {}
 
-    /** The guard or a snapshot has latched the region. */
+    /** A latch of the region, by the guard or a snapshot. */
     record AwaitsApproval(RegionId region) implements Blocker {}
 
-    /** The key under which its files are parked; no blocker's key is a prefix of another's. */
+    /** Returns the key under which its files are parked. No blocker's key is a prefix of another's. */
     default byte[] key() {
         return appendTo(Key.of(0)).build();
     }
 
-    /** What the keys of all blockers of a region begin with. */
+    /** Returns the prefixes of the keys of all blockers of a region. */
     static Stream<byte[]> keysOf(RegionId region) {
         return IntStream.rangeClosed(REGION, APPROVAL)
                 .mapToObj(
                         kind -> Key.of(0).raw((byte) kind).text(region.value()).build());
     }
 
-    /** Which kind of blocker a stored key belongs to. */
+    /** Returns the kind of blocker that a stored key belongs to. */
     static byte kindOf(byte[] key) {
         return key[1];
     }
 
-    /** Reads past a blocker's key; returns its region. */
+    /** Skips a blocker's key. Returns its region. */
     static RegionId skip(Key.Reader parts) {
         parts.raw();
         byte kind = parts.raw();

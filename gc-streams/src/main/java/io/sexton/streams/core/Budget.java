@@ -1,8 +1,8 @@
 package io.sexton.streams.core;
 
 /**
- * How much work on many files one record may still do, beyond what it names itself. What is left over waits for the next
- * tick, so that no record keeps Streams from its poll for long (docs/adr/0010). Not thread safe.
+ * The work that one record may still do on files that it does not name. Work beyond it waits for the next tick, so that
+ * no record delays the poll of Kafka Streams for long (docs/adr/0010). Not thread safe.
  */
 final class Budget {
     private static final int LOOK = 1;
@@ -11,7 +11,7 @@ final class Budget {
     private final int perRecord;
     private int left;
 
-    /** @param moves how many files a record may move; it may look at ten times as many */
+    /** @param moves files that a record may move; it may read ten times as many */
     Budget(int moves) {
         perRecord = moves * MOVE;
         refill();
@@ -25,12 +25,12 @@ final class Budget {
         return left <= 0;
     }
 
-    /** A row was read, and needed nothing. */
+    /** Counts a row that was read and needed no change. */
     void looked() {
         left -= LOOK;
     }
 
-    /** A row was written, and its place in an index. */
+    /** Counts a row that was written, with its index entry. */
     void moved() {
         left -= MOVE;
     }

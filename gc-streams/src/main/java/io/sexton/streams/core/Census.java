@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All files of a partition at one moment, counted. Immutable. Each tracked file is in use, or garbage that something
- * keeps, or condemned.
+ * The counts of all files of a partition after one record. Immutable. Each tracked file is in use, or garbage that is
+ * kept, or condemned.
  *
- * @param byState how many files are in each state, and their bytes as far as sizes are known
- * @param inUse files that are no garbage, each once, by what they are needed for
- * @param kept garbage that is not condemned, by what keeps it; a file is counted under each of its reasons
- * @param condemned files that are condemned, each once, by what their deletion waits for
+ * @param byState files by state, and their bytes as far as sizes are known
+ * @param inUse files that are no garbage, each once, by their use
+ * @param kept garbage that is not condemned, by reason; a file is counted under each of its reasons
+ * @param condemned condemned files, each once, by the progress of their deletion
  * @param oldest the garbage file that has been garbage for longest, condemned or not
  */
 public record Census(
@@ -21,11 +21,11 @@ public record Census(
         Map<Condemned, Count> condemned,
         Optional<Garbage> oldest) {
 
-    /** How far the deletion of a condemned file has come. */
+    /** The progress of the deletion of a condemned file. */
     public enum Condemned {
-        /** Its command is out, and no report has come yet. */
+        /** Its command was emitted, and no report has arrived yet. */
         WAITS_FOR_REPORT,
-        /** The deleter has failed at it and tries again. */
+        /** The deleter has failed and retries. */
         RETRYING,
         /** The deleter cannot delete it; an operator's Retry is awaited. */
         STUCK
@@ -38,7 +38,11 @@ public record Census(
         condemned = Map.copyOf(condemned);
     }
 
-    /** @param bytes of those whose size is known */
+    /**
+     * A number of files and their size.
+     *
+     * @param bytes of the files whose size is known
+     */
     public record Count(long files, long bytes) {
         static final Count NONE = new Count(0, 0);
 
@@ -46,12 +50,16 @@ public record Census(
             return new Count(files + 1, bytes + moreBytes);
         }
 
-        /** Of this one's files and the other's. */
+        /** Returns the sum of two counts. */
         public Count plus(Count other) {
             return new Count(files + other.files, bytes + other.bytes);
         }
     }
 
-    /** @param since when it became garbage */
+    /**
+     * A garbage file.
+     *
+     * @param since when it became garbage
+     */
     public record Garbage(String region, String path, Instant since) {}
 }

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The delete commands of one tick: a region's files together, in the order in which the tick met them. */
+/** The delete commands of one tick. Files of a region go together, in the order in which the tick examined them. */
 final class CommandBatch {
     private static final int MAX_FILES = 1_000;
     private static final int MAX_BYTES = 512 * 1024;
@@ -49,8 +49,8 @@ final class CommandBatch {
     /**
      * Adds a file to its region's command.
      *
-     * @return whether it could: not where a command with this file alone would be larger than a command may be. Then the
-     *     batch is as it was
+     * @return false if a command with this file alone would be larger than a command may be. The batch is then
+     *     unchanged
      */
     boolean add(RegionId id, RegionRowOrBuilder region, Disposition disposition, CondemnedFile file) {
         Target target = new Target(id, disposition);
@@ -67,7 +67,7 @@ final class CommandBatch {
                             .setRoot(region.getRoot())
                             .setDisposition(disposition)
                             .setDecidedAt(Times.toProto(tick.time())));
-            // WARNING: no topic would take it, and the fold would stop at this tick after each restart (I6).
+            // WARNING: no topic accepts such a command; the fold would stop at this tick after each restart (I6).
             if (!next.hasRoomFor(bytes)) {
                 return false;
             }

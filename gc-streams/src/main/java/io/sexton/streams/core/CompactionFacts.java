@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Compactions: they end with completed or failed, and die when their timeout passes or by epoch. Not thread safe. */
+/** The applier of compactions. They complete, fail, or expire by timeout or by a higher epoch. Not thread safe. */
 final class CompactionFacts {
     private final State state;
     private final Outbox out;
@@ -42,8 +42,8 @@ final class CompactionFacts {
         }
     }
 
-    /** Gives a temporary file that came back to its state after its compaction's end another end to wait for. */
-    static void runAgain(State state, Region region, String compactionId, Fact fact) {
+    /** Starts a compaction again that has ended, for a file that is TEMP again: only its expiry ends that state. */
+    static void restart(State state, Region region, String compactionId, Fact fact) {
         state.compactions.put(
                 region.id(),
                 compactionId,
@@ -58,9 +58,9 @@ final class CompactionFacts {
     }
 
     /**
-     * Ends it after its edit has been applied: what became no output is garbage.
+     * Ends a compaction after its edit was applied: temporary files that are no outputs become garbage.
      *
-     * @param editIgnored whether its edit was a duplicate: then what it left may be in the manifest
+     * @param editIgnored whether its edit was a duplicate: then its temporary files may be in the manifest
      */
     void completed(Region region, String compactionId, boolean editIgnored, Fact fact) {
         region.row().setCompactionCompletedOffset(fact.offset());
@@ -86,8 +86,8 @@ final class CompactionFacts {
         }
     }
 
-    /** Of lower epochs than the region's new one; those without an epoch belong to no leader. */
-    void dieByEpoch(Region region, Fact fact) {
+    /** Ends the compactions of lower epochs than the region's new one. Those without an epoch belong to no leader. */
+    void expireByEpoch(Region region, Fact fact) {
         state.compactions.forEach(region.id(), (id, row) -> {
             if (row.getEpoch() != 0
                     && Stamps.isBelow(row.getEpoch(), region.row().getEpoch())) {
@@ -96,7 +96,7 @@ final class CompactionFacts {
         });
     }
 
-    /** The first agreeing tick since it was started, or started again: from here its timeout counts. */
+    /** Starts the timeout at the first agreeing tick after the start or restart of the compaction. */
     void countFrom(Region region, String compactionId, Instant clock) {
         CompactionRow row = state.compactions.get(region.id(), compactionId);
         if (row == null || row.hasExpiresMs()) {
@@ -119,18 +119,19 @@ final class CompactionFacts {
         }
     }
 
-    /** "Past" is strictly above, and times are whole milliseconds. */
+    /** Returns the first time past this one: "past" is strictly above, and times are whole milliseconds. */
     static Instant justPast(Instant time) {
         return time.plusMillis(1);
     }
 
-    private void end(Region region, String compactionId, boolean unsure, Fact fact) {
-        state.files.forEachTemporary(region.id(), compactionId, path -> files.abandon(region, path, unsure, fact));
+    private void end(Region region, String compactionId, boolean commitUnknown, Fact fact) {
+        state.files.forEachTemporary(
+                region.id(), compactionId, path -> files.abandon(region, path, commitUnknown, fact));
         removeTimer(region, compactionId, state.compactions.get(region.id(), compactionId));
         state.compactions.remove(region.id(), compactionId);
     }
 
-    /** What is over must not ask for a tick when its time would have passed. */
+    /** Removes the timer of an ended compaction, which would request a needless tick. */
     private void removeTimer(Region region, String compactionId, @Nullable CompactionRow row) {
         if (row != null && row.hasExpiresMs()) {
             state.schedule.remove(

@@ -31,7 +31,7 @@ final class Compactions {
         rows.delete(key(region, compactionId));
     }
 
-    /** Visits the region's running compactions; the visitor may remove the one that it is given. */
+    /** Visits the region's running compactions. The visitor may remove that compaction. */
     void forEach(RegionId region, BiConsumer<String, CompactionRow> visitor) {
         rows.forEach(rows.key().text(region.value()).build(), stored -> {
             var parts = stored.parts();

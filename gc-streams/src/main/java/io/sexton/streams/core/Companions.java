@@ -30,7 +30,7 @@ final class Companions {
         return suffix.isEmpty() && rules.isEmpty();
     }
 
-    /** The companions of a path, in the order of the rules; never the path itself. */
+    /** Returns the companions of a path, in the order of the rules; never the path itself. */
     Set<FilePath> of(FilePath path) {
         Set<FilePath> companions = new LinkedHashSet<>();
         String text = path.value();
@@ -57,7 +57,7 @@ final class Companions {
             return new Rule(Pattern.compile(companion.getPattern()), companion.getCompanion());
         }
 
-        /** The template with the groups of the match; a group that took no part is empty. */
+        /** Returns the template with the groups of the match; a group that took no part is empty. */
         Optional<String> companionOf(String path) {
             Matcher match = pattern.matcher(path);
             if (!match.matches()) {

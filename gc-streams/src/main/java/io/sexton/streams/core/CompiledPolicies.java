@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The policies whose patterns are compiled: those used last, because the patterns of a partition's thousand policies
- * would fill the memory of the process. Not thread safe.
+ * The cache of compiled policies, with those used last. It is bounded, because the compiled patterns of a thousand
+ * policies would fill the memory of the process. Not thread safe.
  */
 final class CompiledPolicies {
-    /** In instructions of compiled patterns, of some 200 bytes with what a match needs. One policy is always kept. */
-    private static final long MOST_INSTRUCTIONS = 100_000;
+    /**
+     * In instructions of compiled patterns, about 200 bytes each with the memory of a match. One policy is always kept.
+     */
+    private static final long MAX_INSTRUCTIONS = 100_000;
 
     private final Map<Long, Compiled> byOffset = new LinkedHashMap<>(16, 0.75f, true);
     private long instructions;
@@ -27,7 +29,7 @@ final class CompiledPolicies {
 
     private EffectivePolicy compile(PolicyEntry entry) {
         long cost = instructions(entry.getPolicy());
-        makeRoomFor(cost);
+        evictFor(cost);
         Compiled compiled = new Compiled(EffectivePolicy.of(entry.getPolicy()), cost);
         byOffset.put(entry.getOffset(), compiled);
         instructions += cost;
@@ -41,9 +43,9 @@ final class CompiledPolicies {
         }
     }
 
-    private void makeRoomFor(long cost) {
+    private void evictFor(long cost) {
         Iterator<Compiled> oldest = byOffset.values().iterator();
-        while (instructions + cost > MOST_INSTRUCTIONS && oldest.hasNext()) {
+        while (instructions + cost > MAX_INSTRUCTIONS && oldest.hasNext()) {
             instructions -= oldest.next().instructions;
             oldest.remove();
         }

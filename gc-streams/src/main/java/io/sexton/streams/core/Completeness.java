@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether the fold knows all that is live in a region (I5), and the asking for a snapshot while it does not, or while a
- * due file awaits one: at once when that begins, then hourly. Not thread safe.
+ * The gaps in what the fold knows of a region's live files (I5). Requests a snapshot while a gap is open or a due file
+ * awaits one, and a scan while a due file awaits an inventory: at once, then repeatedly. Not thread safe.
  */
 final class Completeness {
-    private static final Duration ASK_AGAIN = Duration.ofHours(1);
-    private static final Duration SCAN_AGAIN = Duration.ofHours(1);
-    private static final Duration SCAN_AGAIN_AT_MOST = Duration.ofHours(24);
+    private static final Duration SNAPSHOT_REQUEST_INTERVAL = Duration.ofHours(1);
+    private static final Duration SCAN_INTERVAL = Duration.ofHours(1);
+    private static final Duration MAX_SCAN_INTERVAL = Duration.ofHours(24);
 
     private final State state;
     private final Outbox out;
@@ -25,7 +25,7 @@ final class Completeness {
         this.out = out;
     }
 
-    /** WARNING: what is open here is all that keeps a region with a hole in its history from being collected. */
+    /** Opens a gap. WARNING: nothing but the open gap keeps the files of a region with an incomplete history (I5). */
     void openGap(Region region, Stamp stamp, Fact fact) {
         RegionRow.Builder row = region.row();
         if (row.getRetentionOnly()) {
@@ -36,17 +36,17 @@ final class Completeness {
             row.setGap(stamp).setGapOffset(fact.offset());
         }
         if (!region.isGone()) {
-            ask(region, fact.time());
+            requestSnapshot(region, fact.time());
         }
     }
 
-    /** A gap at the region's own stamp: something is known to be missing, but not where. */
+    /** Opens a gap at the region's own stamp: an event is known to be missing, but not its version. */
     void openGap(Region region, Fact fact) {
         openGap(region, region.stamp(region.row().getVersion()), fact);
     }
 
-    /** A complete snapshot has come. Returns whether a gap was open and is closed now. */
-    boolean heal(Region region, Stamp snapshot) {
+    /** Closes the gap below a complete snapshot. Returns whether one was open and is closed now. */
+    boolean closeGap(Region region, Stamp snapshot) {
         RegionRow.Builder row = region.row();
         if (!row.hasGap() || Stamps.isAbove(row.getGap(), snapshot)) {
             return false;
@@ -58,42 +58,42 @@ final class Completeness {
     }
 
     static boolean needsSnapshot(RegionRowOrBuilder row) {
-        // Of a region that is gone nothing needs to be known any more.
+        // The history of a gone region no longer matters.
         return !RegionCondition.isGone(row) && (RegionCondition.isIncomplete(row) || row.getAwaitingSnapshot() > 0);
     }
 
     /**
-     * Begins to ask where it is needed, ends where it is not.
+     * Begins the requests that the region needs, and ends the others.
      *
-     * @param sawAllThatIsDue whether the tick came to its end: else a file may yet be found that needs a snapshot
+     * @param examinedAll whether the tick examined all due files: else one of the rest may need a snapshot
      */
-    void settle(Region region, Instant clock, boolean sawAllThatIsDue) {
+    void updateRequests(Region region, Instant clock, boolean examinedAll) {
         if (needsSnapshot(region.row())) {
-            ask(region, clock);
-        } else if (sawAllThatIsDue) {
+            requestSnapshot(region, clock);
+        } else if (examinedAll) {
             region.row().clearSnapshotRequestedMs();
         } else if (region.row().hasSnapshotRequestedMs()) {
-            // The tick that comes to the end settles it, be there something of the region left for it or not.
-            state.schedule.leaveUnfinished(region.id());
+            // The tick that examines the last due file decides, even if that file is of another region.
+            state.schedule.markUnfinished(region.id());
         }
-        settleScan(region, clock, sawAllThatIsDue);
+        updateScanRequest(region, clock, examinedAll);
     }
 
-    private void settleScan(Region region, Instant clock, boolean sawAllThatIsDue) {
+    private void updateScanRequest(Region region, Instant clock, boolean examinedAll) {
         RegionRow.Builder row = region.row();
         if (needsInventory(row)) {
             if (!row.hasScanRequest()) {
                 requestScan(region, clock);
             }
-        } else if (sawAllThatIsDue) {
+        } else if (examinedAll) {
             row.clearScanRequest();
         } else if (row.hasScanRequest()) {
-            state.schedule.leaveUnfinished(region.id());
+            state.schedule.markUnfinished(region.id());
         }
     }
 
-    /** A sound inventory has come: whatever waits for one is examined anew, and may need a later one. */
-    void inventoryIsSound(Region region) {
+    /** Applies a sound inventory: files that await one are examined again, and may need a later one. */
+    void applySoundInventory(Region region) {
         region.row().clearScanRequest();
         state.files.wake(region, new Blocker.AwaitsInventory(region.id()));
     }
@@ -102,8 +102,8 @@ final class Completeness {
         return row.getOpened() && !RegionCondition.isGone(row) && row.getAwaitingInventory() > 0;
     }
 
-    /** The wait since the last scan command is over. */
-    void scanAgain(Region region, Instant clock) {
+    /** Repeats the scan command, if an inventory is still needed. */
+    void repeatScan(Region region, Instant clock) {
         RegionRow.Builder row = region.row();
         if (!row.hasScanRequest() || nextScan(row.getScanRequest()).isAfter(clock)) {
             return;
@@ -122,36 +122,36 @@ final class Completeness {
                 .setSent(row.getScanRequest().getSent() + 1)
                 .build();
         row.setScanRequest(request);
-        state.schedule.add(nextScan(request), new Timer.ScanAgain(region.id()));
+        state.schedule.add(nextScan(request), new Timer.RepeatScan(region.id()));
         out.scan(region.id(), row.getStore(), row.getRoot());
     }
 
     private static Instant nextScan(ScanRequest request) {
         int doublings = Math.min(request.getSent() - 1, 5);
-        Duration wait = Times.shorter(SCAN_AGAIN.multipliedBy(1L << doublings), SCAN_AGAIN_AT_MOST);
+        Duration wait = Times.shorter(SCAN_INTERVAL.multipliedBy(1L << doublings), MAX_SCAN_INTERVAL);
         return Instant.ofEpochMilli(request.getSentMs()).plus(wait);
     }
 
-    /** The hour is over. */
-    void askAgain(Region region, Instant clock) {
+    /** Repeats the request for a snapshot, if one is still needed. */
+    void repeatSnapshotRequest(Region region, Instant clock) {
         RegionRow.Builder row = region.row();
         if (!row.hasSnapshotRequestedMs()
-                || row.getSnapshotRequestedMs() + ASK_AGAIN.toMillis() > clock.toEpochMilli()) {
+                || row.getSnapshotRequestedMs() + SNAPSHOT_REQUEST_INTERVAL.toMillis() > clock.toEpochMilli()) {
             return;
         }
         row.clearSnapshotRequestedMs();
         if (needsSnapshot(row)) {
-            ask(region, clock);
+            requestSnapshot(region, clock);
         }
     }
 
-    private void ask(Region region, Instant now) {
+    private void requestSnapshot(Region region, Instant now) {
         RegionRow.Builder row = region.row();
         if (row.hasSnapshotRequestedMs()) {
             return;
         }
         row.setSnapshotRequestedMs(now.toEpochMilli());
-        state.schedule.add(now.plus(ASK_AGAIN), new Timer.AskForSnapshotAgain(region.id()));
+        state.schedule.add(now.plus(SNAPSHOT_REQUEST_INTERVAL), new Timer.RepeatSnapshotRequest(region.id()));
         out.snapshotRequested(
                 region.id(),
                 row.getVersion(),

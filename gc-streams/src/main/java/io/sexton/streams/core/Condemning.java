@@ -9,7 +9,7 @@ import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a condemnation does to a file's row, from the first command to the last. Not thread safe. */
+/** The applier of condemnations to the rows of files, from the first command to the last. Not thread safe. */
 final class Condemning {
     private static final Duration REPORT_EXPECTED = Duration.ofHours(1);
     private static final Duration REPORT_EXPECTED_AT_MOST = Duration.ofHours(24);
@@ -23,7 +23,7 @@ final class Condemning {
         this.state = state;
     }
 
-    /** The row of a file that the tick condemns, with its first command under way. */
+    /** Condemns a file. Returns its row, with the first command pending. */
     FileRow condemn(Region region, FilePath path, FileRow old, Reason reason, Instant since, Fact tick) {
         raiseHorizon(region, old);
         Condemnation.Builder condemnation = Condemnation.newBuilder()
@@ -53,7 +53,7 @@ final class Condemning {
         return next.build();
     }
 
-    /** Where in the log it is said that the file is garbage (I7). */
+    /** Returns the offset of the fact that made the file garbage (I7). */
     static long evidence(Region region, FileRow file, Reason reason) {
         return switch (reason) {
             case REGION_GONE -> region.row().getDrop().getOffset();
@@ -62,7 +62,7 @@ final class Condemning {
         };
     }
 
-    /** The row of a file whose command goes out once more. */
+    /** Records that the command of a file is emitted again. Returns the file's row. */
     FileRow emitAgain(Region region, FilePath path, FileRow old, Fact tick) {
         int attempt = old.getCondemnation().getAttempt() + 1;
         FileRow.Builder next = old.toBuilder();
@@ -76,11 +76,12 @@ final class Condemning {
     }
 
     /**
-     * Plans the next emission after a storage failure that may pass, with a back-off that doubles with each such report.
+     * Schedules the next emission after a retryable storage failure, with a back-off that doubles with each such
+     * report.
      *
-     * @return whether operators must be notified: so many in a row do not pass by themselves
+     * @return whether operators must be notified, because too many failures followed each other
      */
-    boolean failedForNow(Region region, FilePath path, FileRow old, long commandOffset, Fact report) {
+    boolean scheduleRetry(Region region, FilePath path, FileRow old, long commandOffset, Fact report) {
         Condemnation condemnation = old.getCondemnation();
         if (condemnation.getStuck() || condemnation.getFailedOffsetsList().contains(commandOffset)) {
             return false;
@@ -93,8 +94,11 @@ final class Condemning {
         return failures == TELLING_FAILURES;
     }
 
-    /** Returns whether it was not stuck before. A stuck file waits for an operator's Retry, outside the schedule. */
-    boolean stick(Region region, FilePath path, FileRow old) {
+    /**
+     * Makes a file stuck: it waits for an operator's Retry, outside the schedule. Returns whether it was not stuck
+     * before.
+     */
+    boolean makeStuck(Region region, FilePath path, FileRow old) {
         if (old.getCondemnation().getStuck()) {
             return false;
         }
@@ -104,14 +108,14 @@ final class Condemning {
         return true;
     }
 
-    /** Due at once: at the clock, which may be behind the order's own time. */
+    /** Makes a stuck file due at once: at the clock, which may be behind the time of the Retry. */
     FileRow retry(Region region, FilePath path, FileRow old, Instant clock) {
         FileRow.Builder next = old.toBuilder();
         next.getCondemnationBuilder().setStuck(false);
         return state.files.replace(region, path, old, next, clock);
     }
 
-    /** Files of versions below the horizon may be condemned: from now on no reader may pin such a version (I2). */
+    /** Raises the horizon: files of versions below it may be condemned, and no reader may pin such a version (I2). */
     static void raiseHorizon(Region region, FileRow file) {
         if (file.hasRemoved()) {
             region.raiseHorizon(

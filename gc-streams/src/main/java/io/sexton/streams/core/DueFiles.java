@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the files that are due, in order, and condemns: nothing else does (design, section 7). Work is bounded: what is
- * due beyond {@link Bounds#looks} waits for the next tick, in the same order. Not thread safe.
+ * The one applier that condemns: it examines the due files in order (design, section 7). Work is bounded: entries due
+ * beyond {@link Bounds#looks} wait for the next tick, in the same order. Not thread safe.
  */
 final class DueFiles {
     private static final int PAGE = 256;
@@ -24,8 +24,10 @@ final class DueFiles {
     private static final String TOO_LARGE =
             "a command with this file alone is larger than a command may be: its store, root, path and etag are too long";
 
-    /** How many rows of a gone region may be passed over for each look: they are not due, but to read them costs, too. */
-    private static final int PASSED_OVER_A_LOOK = 20;
+    /**
+     * Upper bound on the rows of a gone region skipped for each look: they are not due, but reading them costs, too.
+     */
+    private static final int MAX_SKIPPED_PER_LOOK = 20;
 
     private final int partition;
     private final State state;
@@ -45,10 +47,10 @@ final class DueFiles {
         decider = new FileDecider(state.protection, state.files::peek);
     }
 
-    /** Looks at what is due by the tick's time. */
-    Pass lookAt(Fact tick) {
+    /** Examines the files that are due at the tick's time. */
+    Pass examine(Fact tick) {
         Pass pass = new Pass(tick);
-        pass.lookAtAllThatIsDue();
+        pass.examineAll();
         return pass;
     }
 
@@ -59,106 +61,110 @@ final class DueFiles {
         private final Fact tick;
         private final CommandBatch batch;
         private int looks;
-        private int passedOver;
+        private int skipped;
         private boolean workLeft;
-        private Schedule.@Nullable Entry firstHeld;
+        private Schedule.@Nullable Entry firstDeferred;
 
-        /** Whether files have returned to the schedule since the page was read. */
+        /** Set if files have returned to the schedule since the page was read. */
         private boolean woke;
 
-        /** Companions that keep a file by what keeps them, to be parked under that. */
+        /** Companions that keep a file because they are kept themselves. They must be parked under their own keeper. */
         private final List<Companion> keepers = new ArrayList<>();
 
-        /** As it was when the walk first came to the region: what it parks then is not what a change of policies wakes. */
-        private final Map<RegionId, Boolean> heldAtFirst = new HashMap<>();
+        /**
+         * The answer at the region's first entry: files parked in this pass are not those that a change of policies
+         * wakes.
+         */
+        private final Map<RegionId, Boolean> deferredAtFirst = new HashMap<>();
 
         private Pass(Fact tick) {
             this.tick = tick;
             this.batch = new CommandBatch(partition, tick);
         }
 
-        private void lookAtAllThatIsDue() {
+        private void examineAll() {
             Schedule.Entry last = null;
             List<Schedule.Entry> page = state.schedule.due(null, tick.time(), PAGE);
             while (!page.isEmpty() && !workLeft) {
-                last = lookAt(page);
-                page = isHeld(last)
-                        ? state.schedule.dueBehindRegion(last, tick.time(), PAGE)
+                last = examine(page);
+                page = isDeferred(last)
+                        ? state.schedule.dueAfterRegion(last, tick.time(), PAGE)
                         : state.schedule.due(last, tick.time(), PAGE);
             }
-            noteHowFarItCame(last);
+            updateFloor(last);
             batch.emit(out);
         }
 
-        /** Whether the bound was reached: the next tick goes on. */
-        boolean leavesWork() {
+        /** Returns whether the bound was reached: the next tick resumes. */
+        boolean hasWorkLeft() {
             return workLeft;
         }
 
-        /** Returns the entry that it came to: behind it the page may not be what the schedule has now. */
-        private Schedule.Entry lookAt(List<Schedule.Entry> page) {
+        /** Examines a page. Returns the last entry examined: after it the page may differ from the schedule. */
+        private Schedule.Entry examine(List<Schedule.Entry> page) {
             for (Schedule.Entry entry : page) {
-                if (isHeld(entry)) {
-                    hold(entry);
+                if (isDeferred(entry)) {
+                    noteDeferred(entry);
                     return entry;
                 }
-                look(entry);
+                examineEntry(entry);
                 if (woke) {
                     woke = false;
-                    leaveWhatIsBefore(entry);
+                    noteWokenBefore(entry);
                     return entry;
                 }
                 if (workLeft || entry.path() == null) {
-                    return entry; // a region's entry may stand further on now, among those that this page has already
+                    return entry; // a region's entry may have moved to a later time, among entries of this page
                 }
             }
             return page.get(page.size() - 1);
         }
 
-        /** What has returned to the schedule before the place that the walk has come to waits there for the next tick. */
-        private void leaveWhatIsBefore(Schedule.Entry here) {
+        /** Defers files that returned to the schedule before this entry to the next tick. */
+        private void noteWokenBefore(Schedule.Entry here) {
             List<Schedule.Entry> first = state.schedule.due(null, tick.time(), 1);
             if (!first.isEmpty() && Schedule.isBefore(first.get(0), here)) {
-                firstHeld = first.get(0);
+                firstDeferred = first.get(0);
             }
         }
 
-        private void noteHowFarItCame(Schedule.@Nullable Entry last) {
-            if (firstHeld != null) {
-                state.schedule.nothingDueBefore(firstHeld);
+        private void updateFloor(Schedule.@Nullable Entry last) {
+            if (firstDeferred != null) {
+                state.schedule.raiseFloorTo(firstDeferred);
             } else if (workLeft && last != null) {
-                state.schedule.nothingDueBefore(last);
+                state.schedule.raiseFloorTo(last);
             } else {
-                state.schedule.nothingDueUntil(tick.time());
+                state.schedule.raiseFloorAbove(tick.time());
             }
-            state.schedule.setWorkLeft(workLeft || backlog.isLeft());
+            state.schedule.setWorkLeft(workLeft || backlog.isUnfinished());
         }
 
-        private boolean isHeld(Schedule.Entry entry) {
-            return isHeld(state.regions.get(entry.region()));
+        private boolean isDeferred(Schedule.Entry entry) {
+            return isDeferred(state.regions.get(entry.region()));
         }
 
-        /** Whether nothing of the region was looked at, for work on it is unfinished. */
-        boolean isHeld(Region region) {
-            return heldAtFirst.computeIfAbsent(region.id(), id -> backlog.holds(region)) || region.hasUnfinishedWork();
+        /** Returns whether this pass examines no file of the region, because work on it is unfinished. */
+        boolean isDeferred(Region region) {
+            return deferredAtFirst.computeIfAbsent(region.id(), id -> backlog.defers(region))
+                    || region.hasUnfinishedWork();
         }
 
-        /** Of a region whose work is unfinished nothing is looked at: what is due may not stand here yet, or not any more. */
-        private void hold(Schedule.Entry entry) {
-            if (mayLook() && firstHeld == null) {
-                firstHeld = entry;
+        /** Records an entry of a region with unfinished work: its due files may not be those of the schedule. */
+        private void noteDeferred(Schedule.Entry entry) {
+            if (mayLook() && firstDeferred == null) {
+                firstDeferred = entry;
             }
         }
 
-        private void look(Schedule.Entry entry) {
+        private void examineEntry(Schedule.Entry entry) {
             Region region = state.regions.get(entry.region());
             FilePath path = entry.path();
             if (path != null) {
-                lookAtOne(region, path, entry);
+                examineFile(region, path, entry);
             } else if (region.isGone()) {
-                lookAtAllOf(region, entry);
+                examineGoneRegion(region, entry);
             } else {
-                lookAtExpired(region, entry);
+                examineExpired(region, entry);
             }
         }
 
@@ -171,13 +177,13 @@ final class DueFiles {
             return true;
         }
 
-        private boolean mayPassOver() {
-            workLeft |= passedOver == bounds.looks() * PASSED_OVER_A_LOOK;
-            passedOver++;
+        private boolean maySkip() {
+            workLeft |= skipped == bounds.looks() * MAX_SKIPPED_PER_LOOK;
+            skipped++;
             return !workLeft;
         }
 
-        private void lookAtOne(Region region, FilePath path, Schedule.Entry entry) {
+        private void examineFile(Region region, FilePath path, Schedule.Entry entry) {
             if (!mayLook()) {
                 return;
             }
@@ -189,15 +195,15 @@ final class DueFiles {
                     && FileState.of(file) != FileState.CONDEMNED
                     && !entry.due().equals(region.dropDue());
             if (file == null || !current || overtaken) {
-                // Overtaken: the region is gone, and the walk over all its files comes to this one.
+                // Overtaken: the region is gone, and the walk over all its files will reach this one.
                 state.schedule.remove(entry);
                 return;
             }
             decideAndApply(region, path, file, entry.due());
         }
 
-        /** A region that is gone has one entry: each of its files is due at the drop's due time. */
-        private void lookAtAllOf(Region region, Schedule.Entry entry) {
+        /** Examines the files of a gone region. It has one entry: each of its files is due at the drop's due time. */
+        private void examineGoneRegion(Region region, Schedule.Entry entry) {
             String scannedTo = region.row().getDrop().getScannedTo();
             FilePath from = scannedTo.isEmpty() ? null : FilePath.of(scannedTo);
             List<Files.Found> page = state.files.above(region.id(), from, PAGE);
@@ -205,7 +211,7 @@ final class DueFiles {
                 for (Files.Found found : page) {
                     FileState is = FileState.of(found.row());
                     boolean isDue = is.isTracked() && is != FileState.CONDEMNED;
-                    if (isDue ? !mayLook() : !mayPassOver()) {
+                    if (isDue ? !mayLook() : !maySkip()) {
                         return;
                     }
                     if (isDue) {
@@ -219,8 +225,10 @@ final class DueFiles {
             state.schedule.remove(entry);
         }
 
-        /** A retention-only region has one entry, at the time of its earliest expiry. */
-        private void lookAtExpired(Region region, Schedule.Entry entry) {
+        /**
+         * Examines the expired files of a retention-only region. It has one entry, at the time of its earliest expiry.
+         */
+        private void examineExpired(Region region, Schedule.Entry entry) {
             while (region.row().hasRetentionDueMs()
                     && region.row().getRetentionDueMs() == entry.due().toEpochMilli()) {
                 FilePath first = state.files.firstExpiring(region);
@@ -247,10 +255,10 @@ final class DueFiles {
             switch (decision) {
                 case Decision.Nothing nothing ->
                     state.files.replace(region, c.path(), c.file(), c.file().toBuilder(), null);
-                case Decision.PutBack later -> state.files.postpone(region, c.path(), c.file(), later.due());
+                case Decision.Postpone later -> state.files.postpone(region, c.path(), c.file(), later.due());
                 case Decision.Blocked blocked -> park(c, region, due, blocked.blocker());
                 case Decision.Latch latch -> {
-                    Guards.stop(region, tick);
+                    Guards.latch(region, tick);
                     park(c, region, due, new Blocker.AwaitsApproval(region.id()));
                 }
                 case Decision.Condemn condemn -> {
@@ -261,8 +269,8 @@ final class DueFiles {
                             condemning.condemn(region, c.path(), c.file(), condemn.reason(), condemn.since(), tick);
                     emit(c, region, condemned);
                 }
-                case Decision.Show show -> {
-                    if (!batch.add(region.id(), region.view(), Disposition.DRY_RUN, shown(c, region, show))) {
+                case Decision.DryRun dryRun -> {
+                    if (!batch.add(region.id(), region.view(), Disposition.DRY_RUN, dryRunFile(c, region, dryRun))) {
                         out.stuck(region.id(), c.path(), TOO_LARGE);
                     }
                     FileRow.Builder next = candidate(c).setDryRunGeneration(c.policyGeneration());
@@ -276,19 +284,20 @@ final class DueFiles {
         private void emit(FileDecider.Case c, Region region, FileRow condemned) {
             CondemnedFile file = Condemning.describe(c.path(), condemned);
             if (!batch.add(region.id(), region.view(), c.policy().disposition(), file)) {
-                condemning.stick(region, c.path(), condemned);
+                condemning.makeStuck(region, c.path(), condemned);
                 out.stuck(region.id(), c.path(), TOO_LARGE);
             }
         }
 
-        /** Lets companions be looked at anew whose own companions have been found to count: from the next tick on. */
+        /** Wakes companions that were parked before their own companions counted, for the next tick. */
         void wakeCompanions() {
-            keepers.forEach(keeper -> state.files.lookAgain(state.regions.get(keeper.region), keeper.path));
+            keepers.forEach(keeper -> state.files.wakeFile(state.regions.get(keeper.region), keeper.path));
         }
 
         /**
-         * A file that is a candidate now, and no more than that, keeps its companions no longer. As if each tick looked at
-         * every due file: those behind it in the order are looked at in this tick, those before it in the next.
+         * Wakes the files that a file kept as their companion: it is a candidate now, and keeps them no longer. As if
+         * each tick examined every due file, later ones in the order are examined in this tick, earlier ones in the
+         * next.
          */
         private void wakeKept(FileDecider.Case c) {
             Blocker kept = new Blocker.ByCompanion(c.id(), c.path());
@@ -326,7 +335,9 @@ final class DueFiles {
             }
         }
 
-        /** Parked before its own companion counted: it must come under that companion, whose end it would miss else (I6). */
+        /**
+         * Returns whether the file was parked before its own companion counted: else it would miss that one's end (I6).
+         */
         private static boolean isParkedAsOrphan(FileRow file) {
             if (FileState.of(file) != FileState.UNREFERENCED
                     || !file.hasCandidateOffset()
@@ -339,19 +350,19 @@ final class DueFiles {
             };
         }
 
-        /** Found due: whatever else may block it, from here on the log can confirm it. */
+        /** Returns the row of a candidate: whatever blocks it, later records can confirm it from now on. */
         private FileRow.Builder candidate(FileDecider.Case c) {
             FileRow.Builder row = c.file().toBuilder();
             return FileState.of(c.file()) == FileState.CONDEMNED ? row : row.setCandidateOffset(c.candidateOffset());
         }
 
-        private CondemnedFile shown(FileDecider.Case c, Region region, Decision.Show show) {
+        private CondemnedFile dryRunFile(FileDecider.Case c, Region region, Decision.DryRun dryRun) {
             return CondemnedFile.newBuilder()
                     .setFile(c.file().getRef().toBuilder().setPath(c.path().value()))
-                    .setReason(show.reason())
-                    .setSince(Times.toProto(show.since()))
+                    .setReason(dryRun.reason())
+                    .setSince(Times.toProto(dryRun.since()))
                     .setAttempt(1)
-                    .setEvidenceOffset(Condemning.evidence(region, c.file(), show.reason()))
+                    .setEvidenceOffset(Condemning.evidence(region, c.file(), dryRun.reason()))
                     .build();
         }
     }

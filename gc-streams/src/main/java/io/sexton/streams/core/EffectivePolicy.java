@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retention {@code null}: keep for ever
  * @param filePattern {@code null}: every path matches
- * @param companions which other files belong to a file by its name
+ * @param companions the rule for the files that belong to a file by its name
  * @param maxCondemnedPercent of a region's LIVE and OBSOLETE files, in one hour
- * @param approvalFloor so many files in one hour never wait for approval
+ * @param approvalFloor number of files in one hour that never wait for approval
  */
 record EffectivePolicy(
         Duration obsoleteLinger,
@@ -68,12 +68,15 @@ record EffectivePolicy(
         return disposition == Disposition.DRY_RUN;
     }
 
-    /** Returns whether the path is one that may be an orphan or expire. */
+    /** Returns whether a file of this path may be an orphan or expire. */
     boolean concerns(FilePath path) {
         return filePattern == null || filePattern.matches(path.value());
     }
 
-    /** Returns how many files of a region with so many LIVE and OBSOLETE files are condemned in an hour unapproved. */
+    /**
+     * Returns the number of files that may be condemned in an hour without approval, for so many LIVE and OBSOLETE
+     * files.
+     */
     long unapproved(long countedFiles) {
         return Math.max(approvalFloor, countedFiles * maxCondemnedPercent / 100);
     }

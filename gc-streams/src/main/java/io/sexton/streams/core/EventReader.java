@@ -15,15 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of the log and judges whether it can be applied at all (design, section 5, "Validity"). */
+/** The parser and validator of records of the log (design, section 5, "Validity"). */
 final class EventReader {
     /**
-     * Largest value, in bytes. Brokers and producers bound batches as they are compressed, which bounds nothing; what
-     * follows from an event, in rows and notices, may be as large as the event and must fit into a record.
+     * Upper bound on a record's value, in bytes. Brokers and producers bound compressed batches only. Rows and notices
+     * that an event causes may be as large as the event, and must fit into a record.
      */
-    private static final int MOST_BYTES = 12 * 1024 * 1024;
+    private static final int MAX_BYTES = 12 * 1024 * 1024;
 
-    /** Drops fields that this version does not know: kept with a file, they would be in its row and commands unbounded. */
+    /** Discards unknown fields: stored with a file, they would enter its row and commands without a bound. */
     private static final Parser<RegionEvent> PARSER = DiscardUnknownFieldsParser.wrap(RegionEvent.parser());
 
     private EventReader() {}
@@ -32,14 +32,14 @@ final class EventReader {
         /** An event of one region. */
         record OfRegion(RegionId region, RegionEvent event) implements Result {}
 
-        /** A tick or a policy: it concerns the whole partition. */
+        /** A tick or a policy, which concerns the whole partition. */
         record OfPartition(RegionEvent event) implements Result {}
 
         /**
-         * Cannot be applied.
+         * A record that cannot be applied.
          *
-         * @param key the region that the record's key names, {@code null} where it names none
-         * @param mayHideManifest whether what cannot be read may have been an event of a region's leader
+         * @param key the region that the record's key names; {@code null}: none
+         * @param mayHideManifest whether the record may have been an event of a region's leader
          */
         record Invalid(@Nullable RegionId key, boolean mayHideManifest, String reason) implements Result {}
     }
@@ -49,9 +49,9 @@ final class EventReader {
         if (record.value() == null) {
             return new Result.Invalid(key, true, "value: a record without one is no event");
         }
-        if (record.value().length > MOST_BYTES) {
+        if (record.value().length > MAX_BYTES) {
             return new Result.Invalid(
-                    key, true, "value: has " + record.value().length + " bytes, more than " + MOST_BYTES);
+                    key, true, "value: has " + record.value().length + " bytes, more than " + MAX_BYTES);
         }
         RegionEvent event;
         try {
@@ -78,7 +78,7 @@ final class EventReader {
         return new Result.OfRegion(key, event);
     }
 
-    /** What rule the event breaks, whatever its record; the field comes first. */
+    /** Returns the rule that the event breaks, its field first, regardless of its record; empty: none. */
     static Optional<String> problemWith(RegionEvent event) {
         Optional<FieldProblem> problem = EventRules.problemWith(event);
         if (problem.isEmpty() && event.hasPolicySet()) {
@@ -96,7 +96,7 @@ final class EventReader {
         return event.hasTick() || event.hasPolicySet();
     }
 
-    /** Whether the kind is one that leaders write about the manifest. No kind at all: it may be. */
+    /** Returns whether the kind of event may be one that leaders write about the manifest. An unset kind may be. */
     private static boolean mayBeOfLeader(RegionEvent event) {
         return switch (event.getEventCase()) {
             case REGION_OPENED,

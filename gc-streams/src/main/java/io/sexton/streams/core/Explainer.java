@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of a file all that keeps it, where {@link FileDecider} needs no more than the first. It asks the decider's own
- * questions, so that an explanation cannot drift from what is decided. Reads only. Not thread safe.
+ * The explanation of all reasons why a file is kept; {@link FileDecider} needs the first one only. It uses the
+ * decider's own tests, so that explanations and decisions agree. Reads only. Not thread safe.
  */
 final class Explainer {
     private final State state;
@@ -117,7 +117,7 @@ final class Explainer {
 
     private FileDecider.Case caseOf(RegionId id, FilePath path, FileRow file) {
         Instant clock = state.clock().time();
-        // What a tick at this very moment would find: nothing that the log has so far is above its offset.
+        // The case of a tick that would be the next record: its offset is above all offsets in the log.
         Fact now = new Fact(Long.MAX_VALUE, clock == null ? Instant.EPOCH : clock);
         return new FileDecider.Case(
                 id, state.regions.get(id).view(), path, file, state.policies.of(id), state.policies.generation(), now);
@@ -126,24 +126,24 @@ final class Explainer {
     private List<Keeper> keepers(FileDecider.Case c) {
         List<Keeper> keepers = new ArrayList<>();
         if (c.state() == FileState.CONDEMNED) {
-            condemned(c, keepers);
+            addCondemned(c, keepers);
         } else {
             io.sexton.v1.Reason reason = FileDecider.reason(c);
             if (reason == io.sexton.v1.Reason.REASON_UNSPECIFIED) {
                 return List.of(inUse(c));
             }
             if (!c.gone()) {
-                linger(c, keepers);
-                confirmation(c, keepers);
+                addLinger(c, keepers);
+                addConfirmation(c, keepers);
             }
             if (reason == io.sexton.v1.Reason.EXPIRED && !c.policy().concerns(c.path())) {
                 keepers.add(Keeper.of(Reason.FILE_PATTERN, "its path does not match the policy's file_pattern"));
             }
-            region(c, keepers);
+            addRegion(c, keepers);
             if (!FileDecider.isTriggered(c, reason)) {
                 keepers.add(Keeper.of(Reason.AWAITS_COMPACTION, "a compaction of the region must complete first"));
             }
-            protection(c, c.state(), keepers);
+            addProtection(c, c.state(), keepers);
             if (reason != io.sexton.v1.Reason.REGION_GONE && Guards.isLatched(c.region())) {
                 keepers.add(Keeper.of(
                                 Reason.APPROVAL,
@@ -170,7 +170,7 @@ final class Explainer {
         return keepers;
     }
 
-    private void condemned(FileDecider.Case c, List<Keeper> keepers) {
+    private void addCondemned(FileDecider.Case c, List<Keeper> keepers) {
         Condemnation condemnation = c.file().getCondemnation();
         if (condemnation.getStuck()) {
             keepers.add(Keeper.of(Reason.STUCK, "the deleter gave it up; a Retry that names it makes it try again"));
@@ -183,8 +183,8 @@ final class Explainer {
                                 .until(again));
             }
         }
-        region(c, keepers);
-        protection(c, FileState.ofCode(condemnation.getFrom()), keepers);
+        addRegion(c, keepers);
+        addProtection(c, FileState.ofCode(condemnation.getFrom()), keepers);
     }
 
     private Keeper inUse(FileDecider.Case c) {
@@ -202,28 +202,28 @@ final class Explainer {
                 : Keeper.of(Reason.LIVE, "it is in the manifest");
     }
 
-    private static void linger(FileDecider.Case c, List<Keeper> keepers) {
+    private static void addLinger(FileDecider.Case c, List<Keeper> keepers) {
         if (c.state() == FileState.LIVE) {
             Duration retention = c.policy().retention();
             if (retention == null) {
                 keepers.add(Keeper.of(Reason.NO_RETENTION, "the policy has no retention: files are kept for ever"));
             } else {
-                until(Instant.ofEpochMilli(c.file().getBaseMs()).plus(retention), "its retention", c, keepers);
+                addUntil(Instant.ofEpochMilli(c.file().getBaseMs()).plus(retention), "its retention", c, keepers);
             }
             return;
         }
         Instant now = Lingers.due(c.state(), c.file(), c.policy());
         Instant due = Instant.ofEpochMilli(c.file().getLingerDueMs());
-        until(now != null && now.isAfter(due) ? now : due, "its lingering time", c, keepers);
+        addUntil(now != null && now.isAfter(due) ? now : due, "its lingering time", c, keepers);
     }
 
-    private static void until(Instant end, String what, FileDecider.Case c, List<Keeper> keepers) {
+    private static void addUntil(Instant end, String what, FileDecider.Case c, List<Keeper> keepers) {
         if (end.isAfter(c.tick().time())) {
             keepers.add(Keeper.of(Reason.LINGER, what + " has not ended").until(end));
         }
     }
 
-    private void confirmation(FileDecider.Case c, List<Keeper> keepers) {
+    private void addConfirmation(FileDecider.Case c, List<Keeper> keepers) {
         Blocker blocker = decider.unconfirmed(c);
         if (blocker == null) {
             return;
@@ -240,14 +240,14 @@ final class Explainer {
             case Blocker.ByPath b -> Keeper.of(Reason.COMPANION, "its companion " + b.path() + " is in use");
             case Blocker.ByVersionPin b -> Keeper.of(Reason.COMPANION, "a reader pins its companion");
             case Blocker.ByHold b -> Keeper.of(Reason.COMPANION, "hold " + b.holdId() + " keeps its companion");
-            case Blocker.RegionNotReady b -> throw confirmsNothing(b);
-            case Blocker.AwaitsCompaction b -> throw confirmsNothing(b);
-            case Blocker.AwaitsApproval b -> throw confirmsNothing(b);
+            case Blocker.RegionNotReady b -> throw notAConfirmation(b);
+            case Blocker.AwaitsCompaction b -> throw notAConfirmation(b);
+            case Blocker.AwaitsApproval b -> throw notAConfirmation(b);
         };
         keepers.add(c.file().hasCandidateOffset() ? keeper.since(c.file().getCandidateOffset()) : keeper);
     }
 
-    private static IllegalStateException confirmsNothing(Blocker blocker) {
+    private static IllegalStateException notAConfirmation(Blocker blocker) {
         return new IllegalStateException(blocker + " confirms nothing");
     }
 
@@ -258,7 +258,7 @@ final class Explainer {
                 : Keeper.of(Reason.NEVER_CONFIRMED, "the policy condemns no orphans");
     }
 
-    private static void region(FileDecider.Case c, List<Keeper> keepers) {
+    private static void addRegion(FileDecider.Case c, List<Keeper> keepers) {
         if (!c.region().getOpened()) {
             keepers.add(Keeper.of(Reason.REGION_NOT_OPENED, "its region was never opened"));
         }
@@ -279,9 +279,9 @@ final class Explainer {
         }
     }
 
-    private void protection(FileDecider.Case c, FileState as, List<Keeper> keepers) {
+    private void addProtection(FileDecider.Case c, FileState protectedState, List<Keeper> keepers) {
         state.readers.forEach(c.id(), (reader, row) -> {
-            String how = pinned(c, as, row);
+            String how = pinned(c, protectedState, row);
             if (how != null) {
                 Keeper pin = Keeper.of(Reason.READER, "reader " + reader + " pins " + how)
                         .since(row.getOffset());
@@ -298,14 +298,14 @@ final class Explainer {
         });
     }
 
-    private static @Nullable String pinned(FileDecider.Case c, FileState as, ReaderRow row) {
+    private static @Nullable String pinned(FileDecider.Case c, FileState protectedState, ReaderRow row) {
         if (row.getProtectsTempManifest()
                 && row.getTempManifest().equals(c.path().value())) {
             return "it as its temporary manifest";
         }
         return switch (row.getPinCase()) {
             case VERSION ->
-                Protection.protects(row.getVersion(), c.region(), c.file(), as)
+                Protection.protects(row.getVersion(), c.region(), c.file(), protectedState)
                         ? "version " + Long.toUnsignedString(row.getVersion().getVersion())
                         : null;
             case FILES -> Readers.paths(row).contains(c.path().value()) ? "its path" : null;

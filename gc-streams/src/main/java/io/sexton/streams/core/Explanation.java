@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the fold knows of one file, and why it is still there (I7). Immutable.
+ * The state of one file, with the reasons why it is kept (I7). Immutable.
  *
- * @param state as in section 5 of the design: LIVE, OBSOLETE, ...; UNKNOWN where nothing was ever said of it
+ * @param state as in section 5 of the design: LIVE, OBSOLETE, ...; UNKNOWN if no event named the file
  * @param since the time of the fact that led to the state; empty for UNKNOWN
  * @param factOffset of that fact, in the file's partition; empty for UNKNOWN
- * @param details what else explains the state, such as the command of a condemned file
- * @param keptBy everything that keeps it, in no order of importance; empty if it is UNKNOWN or GONE
+ * @param details further facts about the state, such as the command of a condemned file
+ * @param keptBy all reasons why it is kept, in no order of importance; empty if it is UNKNOWN or GONE
  */
 public record Explanation(
         String state, Optional<Instant> since, OptionalLong factOffset, List<String> details, List<Keeper> keptBy) {
@@ -22,11 +22,11 @@ public record Explanation(
         keptBy = List.copyOf(keptBy);
     }
 
-    /** Why a file is kept. */
+    /** The reason why a file is kept. */
     public enum Reason {
         /** It is in the manifest. */
         LIVE,
-        /** A compaction that still runs writes it. */
+        /** A running compaction writes it. */
         RUNNING_COMPACTION,
         /** Its lingering time, or its retention, has not ended. */
         LINGER,
@@ -34,11 +34,11 @@ public record Explanation(
         NO_RETENTION,
         /** Its region was never opened. */
         REGION_NOT_OPENED,
-        /** Its region's history has a gap: a snapshot must heal it. */
+        /** Its region's history has a gap: a snapshot must close it. */
         GAP,
-        /** A RegionOpened that names another store or root was refused. */
+        /** A RegionOpened with another store or root was rejected. */
         MOVE_REFUSED,
-        /** A snapshot of the manifest that begins later must have come. */
+        /** A snapshot of the manifest that begins later must be complete. */
         AWAITS_SNAPSHOT,
         /** A complete inventory that begins later must name it. */
         AWAITS_INVENTORY,
@@ -46,7 +46,7 @@ public record Explanation(
         NEVER_CONFIRMED,
         /** The path does not match the policy's pattern. */
         FILE_PATTERN,
-        /** Its companion is there. */
+        /** Its companion exists. */
         COMPANION,
         /** A compaction of the region must complete first. */
         AWAITS_COMPACTION,
@@ -58,24 +58,26 @@ public record Explanation(
         HOLD,
         /** The guard has latched the region: an approval is awaited. */
         APPROVAL,
-        /** The policy only shows what it would delete. */
+        /** The policy is a dry run: it shows deletions only. */
         DRY_RUN,
-        /** It is condemned; the deleter's report has not come. */
+        /** It is condemned; the deleter's report has not arrived. */
         AWAITS_REPORT,
         /** The deleter cannot delete it; an operator's Retry is awaited. */
         STUCK,
-        /** What a snapshot, an inventory or another large change of its region began is not finished: ticks go on with it. */
+        /**
+         * A snapshot, an inventory or another large change of its region is not applied to all files: ticks resume it.
+         */
         UNFINISHED_WORK,
         /** Nothing: the next tick condemns it, or emits its command again. */
         NEXT_TICK
     }
 
     /**
-     * One thing that keeps the file.
+     * A reason why the file is kept, with its details.
      *
      * @param detail for people, a phrase
-     * @param sinceOffset of the fact that began it, where one did
-     * @param until when it ends by itself, where it does
+     * @param sinceOffset of the fact that began it, if there is one
+     * @param until when it ends by itself, if it does
      */
     public record Keeper(Reason reason, String detail, OptionalLong sinceOffset, Optional<Instant> until) {
         static Keeper of(Reason reason, String detail) {

@@ -3,9 +3,9 @@ package io.sexton.streams.core;
 import java.time.Instant;
 
 /**
- * Where and when something happened.
+ * The position and time of an accepted event.
  *
- * @param offset of the record that says so
- * @param time the design's {@code @}: append time or clock, whichever is later; of what a tick ends, the clock
+ * @param offset of its record
+ * @param time the design's {@code @}: the later one of append time and clock; the clock for the effects of a tick
  */
 record Fact(long offset, Instant time) {}

@@ -14,8 +14,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of a due file (section 7): does its state still say so? confirmed? region opened? complete?
- * trigger? protected? guard? Reads only; all that it says is a {@link Decision}.
+ * The decider on due files (section 7). In order: state, due time, confirmation, region opened and complete, trigger,
+ * protection, guard. Reads only; its only output is a {@link Decision}.
  */
 final class FileDecider {
     private static final Decision NOTHING = new Decision.Nothing();
@@ -23,16 +23,16 @@ final class FileDecider {
     private final Protection protection;
     private final BiFunction<RegionId, FilePath, @Nullable FileRow> files;
 
-    /** @param files what is stored of a file; {@code null}: nothing */
+    /** @param files returns the stored row of a file, or {@code null} */
     FileDecider(Protection protection, BiFunction<RegionId, FilePath, @Nullable FileRow> files) {
         this.protection = protection;
         this.files = files;
     }
 
     /**
-     * A due file and what is in force for it.
+     * A due file with its region and policy.
      *
-     * @param policyGeneration how many policies were ever applied to the partition
+     * @param policyGeneration the number of PolicySets ever applied to the partition
      * @param tick the present one
      */
     record Case(
@@ -52,7 +52,10 @@ final class FileDecider {
             return RegionCondition.isGone(region);
         }
 
-        /** Where in the log it was first found due: what confirms it must come after (never by times). */
+        /**
+         * Returns the offset at which it was first found due. A confirmation must have a higher offset; times do not
+         * count.
+         */
         long candidateOffset() {
             return file.hasCandidateOffset() ? file.getCandidateOffset() : tick.offset();
         }
@@ -66,11 +69,11 @@ final class FileDecider {
         if (reason == Reason.REASON_UNSPECIFIED) {
             return NOTHING;
         }
-        Decision later = c.gone() ? null : later(c);
-        if (later != null) {
-            return later;
+        Decision postponement = c.gone() ? null : postponement(c);
+        if (postponement != null) {
+            return postponement;
         }
-        Blocker blocker = firstOf(c, reason);
+        Blocker blocker = firstBlocker(c, reason);
         if (blocker != null) {
             return new Decision.Blocked(blocker);
         }
@@ -81,16 +84,16 @@ final class FileDecider {
                     default -> c.file.getSinceMs();
                 });
         if (c.policy.isDryRun()) {
-            boolean shown = c.file.hasDryRunGeneration() && c.file.getDryRunGeneration() == c.policyGeneration;
-            return shown ? new Decision.Blocked(new Blocker.ByPolicy(c.id)) : new Decision.Show(reason, since);
+            boolean isShown = c.file.hasDryRunGeneration() && c.file.getDryRunGeneration() == c.policyGeneration;
+            return isShown ? new Decision.Blocked(new Blocker.ByPolicy(c.id)) : new Decision.DryRun(reason, since);
         }
-        if (reason != Reason.REGION_GONE && !Guards.letsThrough(c.region, c.policy, c.tick.time())) {
+        if (reason != Reason.REGION_GONE && !Guards.allows(c.region, c.policy, c.tick.time())) {
             return new Decision.Latch();
         }
         return new Decision.Condemn(reason, since);
     }
 
-    /** What it would be condemned as; UNSPECIFIED: its state does not call for that. */
+    /** Returns the reason for a condemnation; UNSPECIFIED: its state does not call for one. */
     static Reason reason(Case c) {
         if (c.gone()) {
             return c.state().isTracked() ? Reason.REGION_GONE : Reason.REASON_UNSPECIFIED;
@@ -105,21 +108,21 @@ final class FileDecider {
         };
     }
 
-    /** The policy in force at the fact set its due time; the one in force now may only defer it. */
-    private static @Nullable Decision later(Case c) {
+    /** Returns a postponement by the policy in force now. That policy can only defer the due time, set at the fact. */
+    private static @Nullable Decision postponement(Case c) {
         if (c.state() == FileState.LIVE) {
             boolean expired = c.policy.retention() != null
                     && !Instant.ofEpochMilli(c.file.getBaseMs())
                             .plus(c.policy.retention())
                             .isAfter(c.tick.time());
-            return expired ? null : new Decision.PutBack(null);
+            return expired ? null : new Decision.Postpone(null);
         }
         Instant due = Lingers.due(c.state(), c.file, c.policy);
-        return due != null && due.isAfter(c.tick.time()) ? new Decision.PutBack(due) : null;
+        return due != null && due.isAfter(c.tick.time()) ? new Decision.Postpone(due) : null;
     }
 
-    /** Confirmation is asked first: a due file that lacks a snapshot asks for one, whatever else keeps it. */
-    private @Nullable Blocker firstOf(Case c, Reason reason) {
+    /** Returns the first blocker. Confirmation precedes the others: a file that lacks a snapshot must request one. */
+    private @Nullable Blocker firstBlocker(Case c, Reason reason) {
         Blocker unconfirmed = c.gone() ? null : unconfirmed(c);
         if (unconfirmed != null) {
             return unconfirmed;
@@ -127,7 +130,7 @@ final class FileDecider {
         if (reason == Reason.EXPIRED && !c.policy.concerns(c.path)) {
             return new Blocker.ByPolicy(c.id);
         }
-        Blocker region = notReady(c);
+        Blocker region = regionNotReady(c);
         if (region != null) {
             return region;
         }
@@ -144,16 +147,19 @@ final class FileDecider {
                         && c.region.getCompactionCompletedOffset() > c.candidateOffset());
     }
 
-    /** WARNING: I5. What is not known of a region keeps all its files. */
-    private static @Nullable Blocker notReady(Case c) {
+    /** Returns a blocker if the region is not ready. WARNING: an incomplete region must keep all its files (I5). */
+    private static @Nullable Blocker regionNotReady(Case c) {
         boolean ready = c.region.getOpened()
-                // A RegionOpened that moves the region has been refused: where its files lie is in doubt.
+                // A rejected RegionOpened moves the region: the location of its files is not certain.
                 && !c.region.hasMovedEpoch()
                 && (c.gone() || !RegionCondition.isIncomplete(c.region));
         return ready ? null : new Blocker.RegionNotReady(c.id);
     }
 
-    /** WARNING: I1. An orphan may be a file whose edit is still on its way: only a later look at the manifest tells. */
+    /**
+     * Returns a blocker if the file lacks a confirmation. WARNING: the edit of an orphan may still arrive; only
+     * later evidence about the manifest confirms that it is garbage (I1).
+     */
     @Nullable
     Blocker unconfirmed(Case c) {
         boolean orphan = c.state() == FileState.UNREFERENCED;
@@ -161,16 +167,16 @@ final class FileDecider {
             return null;
         }
         if (orphan) {
-            Blocker leftAlone = leftAlone(c);
-            if (leftAlone != null) {
-                return leftAlone;
+            Blocker notOrphan = notOrphan(c);
+            if (notOrphan != null) {
+                return notOrphan;
             }
         }
         OrphanConfirmation confirmation = c.policy.orphanConfirmation();
         if (confirmation != OrphanConfirmation.SNAPSHOT && confirmation != OrphanConfirmation.INVENTORY) {
             return new Blocker.ByPolicy(c.id);
         }
-        if ((confirmation == OrphanConfirmation.INVENTORY || isListed(c.file)) && !isListedAfter(c)) {
+        if ((confirmation == OrphanConfirmation.INVENTORY || isOnlyListed(c.file)) && !isListedSince(c)) {
             return new Blocker.AwaitsInventory(c.id);
         }
         if (confirmation == OrphanConfirmation.INVENTORY && !c.region.getManifestSeen()) {
@@ -180,34 +186,38 @@ final class FileDecider {
         return confirmed ? null : new Blocker.AwaitsSnapshot(c.id);
     }
 
-    /** Nothing but inventories, ticks, reports and a new life has changed its state since it was unknown or GONE. */
-    private static boolean isListed(FileRow file) {
+    /**
+     * Returns whether only inventories, ticks, reports and a new life have set its state since it was UNKNOWN or GONE.
+     */
+    private static boolean isOnlyListed(FileRow file) {
         return !file.hasKnownOffset();
     }
 
-    /** A path that does not match the pattern, or one of whose companions counts, is no orphan. */
-    private @Nullable Blocker leftAlone(Case c) {
+    /**
+     * Returns a blocker if the file is no orphan: its path does not match the pattern, or one of its companions counts.
+     */
+    private @Nullable Blocker notOrphan(Case c) {
         if (!c.policy.concerns(c.path)) {
             return new Blocker.ByPolicy(c.id);
         }
         if (c.policy.companions().isEmpty()) {
             return null;
         }
-        Set<FilePath> onTheWay = new HashSet<>();
-        onTheWay.add(c.path);
-        return byCompanion(c, c.path, onTheWay);
+        Set<FilePath> visited = new HashSet<>();
+        visited.add(c.path);
+        return byCompanion(c, c.path, visited);
     }
 
     /**
-     * Looks for a companion that counts: one that is known and not GONE; where there is a manifest, also no orphan itself.
-     * What keeps a file is what keeps its companion from being one: the companion's own protection, or the companion.
+     * Returns a blocker if a companion counts: one that is known and not GONE and, if there is a manifest, no orphan
+     * itself. The blocker is the companion's own protection, or else the companion.
      *
-     * @param onTheWay the files between the one that is decided on and this one; among themselves they keep nothing
+     * @param visited the files between the decided file and this one; they do not keep each other
      */
-    private @Nullable Blocker byCompanion(Case c, FilePath path, Set<FilePath> onTheWay) {
+    private @Nullable Blocker byCompanion(Case c, FilePath path, Set<FilePath> visited) {
         for (FilePath companion : c.policy.companions().of(path)) {
             FileRow file = files.apply(c.id, companion);
-            if (file == null || !FileState.of(file).isTracked() || !onTheWay.add(companion)) {
+            if (file == null || !FileState.of(file).isTracked() || !visited.add(companion)) {
                 continue;
             }
             boolean mayBeOrphan = c.region.getManifestSeen()
@@ -220,15 +230,15 @@ final class FileDecider {
             if (protectedBy != null) {
                 return protectedBy;
             }
-            if (byCompanion(c, companion, onTheWay) != null) {
+            if (byCompanion(c, companion, visited) != null) {
                 return new Blocker.ByCompanion(c.id, companion);
             }
         }
         return null;
     }
 
-    /** A sound inventory has named it that was announced after it became a candidate. */
-    private static boolean isListedAfter(Case c) {
+    /** Returns whether a sound inventory has named it that was announced after it became a candidate. */
+    private static boolean isListedSince(Case c) {
         return (c.file.hasInventoryOffset() && isSoundAfter(c, c.file.getInventoryOffset()))
                 || (c.file.hasInventoryBeforeOffset() && isSoundAfter(c, c.file.getInventoryBeforeOffset()));
     }
@@ -242,7 +252,7 @@ final class FileDecider {
         if (c.file.getCondemnation().getStuck()) {
             return NOTHING;
         }
-        Blocker region = notReady(c);
+        Blocker region = regionNotReady(c);
         if (region != null) {
             return new Decision.Blocked(region);
         }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Applies to single files what the table of section 5 says, and keeps their versions. Not thread safe. */
+/** The applier of facts about single files, by the table of section 5; keeps their versions. Not thread safe. */
 final class FileFacts {
     private static final Instant EARLIEST_TIME = Instant.parse("1971-01-01T00:00:00Z");
 
@@ -25,8 +25,8 @@ final class FileFacts {
         this.out = out;
     }
 
-    /** An edit of the manifest adds the file. {@code version} 0: the database has none. */
-    void editAdds(Region region, FileRef ref, long version, Fact fact) {
+    /** Applies an edit that adds the file. {@code version} 0: the database has no versions. */
+    void applyAddition(Region region, FileRef ref, long version, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
         Consumer<FileRow.Builder> details = row -> {
@@ -35,7 +35,8 @@ final class FileFacts {
             row.setRef(merged(row.getRef(), ref));
         };
         if (old != null && FileState.of(old) == FileState.LIVE) {
-            // Added again: counts as a change of state, so that no running snapshot or inventory takes it away.
+            // An addition counts as a change of state even for a LIVE file: no running snapshot or inventory may remove
+            // it.
             FileRow.Builder row = old.toBuilder().setChangedOffset(fact.offset());
             row.clearInventoryOffset()
                     .clearInventoryBeforeOffset()
@@ -46,7 +47,7 @@ final class FileFacts {
             state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
             return;
         }
-        carryOut(
+        applyEffect(
                 Cause.EDIT_ADDS,
                 TransitionTable.effect(Cause.EDIT_ADDS, FileState.of(old)),
                 region,
@@ -56,8 +57,12 @@ final class FileFacts {
                 details);
     }
 
-    /** @param gap whether the edit itself shows that edits before it are missing */
-    void editRemoves(Region region, FilePath path, long version, boolean gap, Fact fact) {
+    /**
+     * Applies an edit that removes the file.
+     *
+     * @param gap whether the edit itself shows that edits before it are missing
+     */
+    void applyRemoval(Region region, FilePath path, long version, boolean gap, Fact fact) {
         FileRow old = state.files.get(region, path);
         if (old != null && FileState.of(old) == FileState.OBSOLETE) {
             if (version != 0 && (gap || mayHaveBeenLive(region, old))) {
@@ -73,19 +78,20 @@ final class FileFacts {
             return;
         }
         Effect effect = TransitionTable.effect(Cause.EDIT_REMOVES, FileState.of(old));
-        carryOut(
+        applyEffect(
                 Cause.EDIT_REMOVES,
                 effect,
                 region,
                 path,
                 old,
                 fact,
-                row -> obsolete(row, removal(region.stamp(version))));
+                row -> obsolete(row, removalStamp(region.stamp(version))));
     }
 
     /**
-     * The log contradicts itself where it removes what it has as OBSOLETE, and something may have been missed in between.
-     * WARNING: the path may have been live until now. With the time of its first removal it could go at once (I3).
+     * Returns whether an OBSOLETE file that is removed again may have been LIVE in between, because an event was
+     * missed. WARNING: such a path may have been live until now. With the time of its first removal it could go at once
+     * (I3).
      */
     private static boolean mayHaveBeenLive(Region region, FileRow obsolete) {
         return obsolete.getRemovedBySnapshot()
@@ -93,15 +99,15 @@ final class FileFacts {
     }
 
     /**
-     * A chunk of the snapshot that began at {@code announced} names the file.
+     * Applies a chunk that names the file, of the snapshot that began at {@code announced}.
      *
-     * @return whether the file was known before the snapshot otherwise than from inventories
+     * @return whether a source other than inventories named the file before the snapshot
      */
-    boolean snapshotNames(Region region, FileRef ref, long version, long announced, Fact fact) {
+    boolean applySnapshotEntry(Region region, FileRef ref, long version, long announced, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
         if (old != null && version == 0 && old.getChangedOffset() >= announced) {
-            // Without versions nobody can tell whether it was read before or after that change: it makes nothing LIVE.
+            // Without versions the order of the snapshot and that change is unknown: the snapshot makes nothing LIVE.
             return isKnownBefore(old, announced);
         }
         Stamp stamp = region.stamp(version);
@@ -113,7 +119,7 @@ final class FileFacts {
                     old,
                     named(old.toBuilder(), version, announced).build());
         } else {
-            carryOut(Cause.SNAPSHOT_NAMES, effect, region, path, old, fact, row -> {
+            applyEffect(Cause.SNAPSHOT_NAMES, effect, region, path, old, fact, row -> {
                 row.setRef(merged(row.getRef(), ref));
                 live(row, stamp, announced);
             });
@@ -121,7 +127,9 @@ final class FileFacts {
         return old != null && isKnownBefore(old, announced);
     }
 
-    /** Whether a complete snapshot that has named the file makes it LIVE, though its state has changed since chunk 0. */
+    /**
+     * Returns whether a complete snapshot that named the file makes it LIVE, although its state changed since chunk 0.
+     */
     static boolean isOvertaken(FileRow file, Stamp snapshot, long announced) {
         return snapshot.getVersion() != 0
                 && FileState.of(file) != FileState.LIVE
@@ -131,10 +139,10 @@ final class FileFacts {
                 && mayBecomeLive(file, snapshot, announced);
     }
 
-    /** What changed a named file since chunk 0 was older than the snapshot: it is LIVE. */
-    FileRow snapshotOvertakes(Region region, FilePath path, FileRow old, Stamp snapshot, long announced, Fact fact) {
+    /** Makes a named file LIVE again: the change since chunk 0 was older than the snapshot. */
+    FileRow makeLiveBySnapshot(Region region, FilePath path, FileRow old, Stamp snapshot, long announced, Fact fact) {
         Effect effect = TransitionTable.effect(Cause.SNAPSHOT_NAMES, FileState.of(old));
-        carryOut(Cause.SNAPSHOT_NAMES, effect, region, path, old, fact, row -> live(row, snapshot, announced));
+        applyEffect(Cause.SNAPSHOT_NAMES, effect, region, path, old, fact, row -> live(row, snapshot, announced));
         return Objects.requireNonNull(state.files.peek(region.id(), path), "a LIVE file has a row");
     }
 
@@ -149,12 +157,12 @@ final class FileFacts {
     private static boolean isKnownBefore(FileRow file, long announced) {
         return file.hasKnownOffset()
                 ? file.getKnownOffset() < announced
-                // A row of an older version: what was in a manifest was known from one.
+                // A row of an older version of the service: a file with a liveSince was named by a manifest.
                 : file.hasLiveSince() && file.getChangedOffset() < announced;
     }
 
-    /** A complete snapshot lacks the file, which was LIVE before it. */
-    FileRow snapshotLacks(
+    /** Makes a LIVE file OBSOLETE that a complete snapshot lacks. */
+    FileRow makeObsoleteBySnapshot(
             Region region, FilePath path, FileRow old, Stamp snapshot, Fact fact, EffectivePolicy policy) {
         return become(
                 region,
@@ -163,55 +171,56 @@ final class FileFacts {
                 FileState.OBSOLETE,
                 fact,
                 policy,
-                row -> obsolete(row.setRemovedBySnapshot(true), removal(snapshot)));
+                row -> obsolete(row.setRemovedBySnapshot(true), removalStamp(snapshot)));
     }
 
     void written(Region region, FileRef ref, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
-        Effect effect = sighted(region, Cause.FILE_WRITTEN, FileState.of(old));
-        if (old != null && (effect instanceof Effect.Keep || effect instanceof Effect.Doubt)) {
-            FileRow seen = sightedAgain(region, path, old, old.toBuilder().setWrittenOffset(fact.offset()), ref, fact);
-            carryOut(Cause.FILE_WRITTEN, effect, region, path, seen, fact, row -> {});
+        Effect effect = sightingEffect(region, Cause.FILE_WRITTEN, FileState.of(old));
+        if (old != null && (effect instanceof Effect.Keep || effect instanceof Effect.RequireConfirmation)) {
+            FileRow seen =
+                    updateSighting(region, path, old, old.toBuilder().setWrittenOffset(fact.offset()), ref, fact);
+            applyEffect(Cause.FILE_WRITTEN, effect, region, path, seen, fact, row -> {});
             return;
         }
-        // The object was written afresh: what was known of the old one says nothing of it.
-        carryOut(
+        // The object was written anew: the attributes of the old one do not apply to it.
+        applyEffect(
                 Cause.FILE_WRITTEN,
                 effect,
                 region,
                 path,
                 old,
                 fact,
-                row -> stamped(row.setRef(attributes(ref)), ref, fact));
+                row -> setRetentionBase(row.setRef(withoutPath(ref)), ref, fact));
     }
 
     /**
-     * A chunk of the inventory that began at {@code announced} names the file.
+     * Applies a chunk that names the file, of the inventory that began at {@code announced}.
      *
-     * @return whether the file is LIVE since before the inventory
+     * @return whether the file is LIVE and became so before the inventory
      */
-    boolean inventoryNames(Region region, FileRef ref, long announced, Fact fact) {
+    boolean applyInventoryEntry(Region region, FileRef ref, long announced, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         FileRow old = state.files.get(region, path);
         FileState from = FileState.of(old);
         if (old != null && from == FileState.GONE && old.getChangedOffset() >= announced) {
-            // It was listed before it went: no evidence that it is there.
+            // It was listed before it was deleted: no evidence that it exists.
             return false;
         }
-        Effect effect = sighted(region, Cause.INVENTORY_NAMES, from);
+        Effect effect = sightingEffect(region, Cause.INVENTORY_NAMES, from);
         if (old == null || !(effect instanceof Effect.Keep)) {
-            carryOut(Cause.INVENTORY_NAMES, effect, region, path, old, fact, row -> {
-                stamped(row.setRef(attributes(ref)), ref, fact);
+            applyEffect(Cause.INVENTORY_NAMES, effect, region, path, old, fact, row -> {
+                setRetentionBase(row.setRef(withoutPath(ref)), ref, fact);
                 row.setInventoryOffset(announced).clearKnownOffset().clearLiveSince();
             });
             return false;
         }
-        FileRow.Builder listed = listed(region, old, announced);
+        FileRow.Builder listed = withInventory(region, old, announced);
         if (from == FileState.CONDEMNED) {
             state.files.amend(region, path, old, listed.build());
         } else {
-            sightedAgain(region, path, old, listed, ref, fact);
+            updateSighting(region, path, old, listed, ref, fact);
         }
         return from == FileState.LIVE && old.getChangedOffset() < announced;
     }
@@ -226,20 +235,22 @@ final class FileFacts {
             return;
         }
         Effect effect = TransitionTable.effect(Cause.COMPACTION_TEMP, FileState.of(old));
-        carryOut(Cause.COMPACTION_TEMP, effect, region, path, old, fact, row -> row.setCompactionId(compactionId));
+        applyEffect(Cause.COMPACTION_TEMP, effect, region, path, old, fact, row -> row.setCompactionId(compactionId));
     }
 
     void compactionLeftover(Region region, FilePath path, Fact fact) {
         FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.COMPACTION_LEFTOVER, FileState.of(old));
-        carryOut(Cause.COMPACTION_LEFTOVER, effect, region, path, old, fact, row -> {});
+        applyEffect(Cause.COMPACTION_LEFTOVER, effect, region, path, old, fact, row -> {});
     }
 
-    /** What a compaction leaves when it ends. {@code unsure}: nobody has said that its commit failed. */
-    void abandon(Region region, FilePath path, boolean unsure, Fact fact) {
+    /**
+     * Makes a temporary file of an ended compaction ABANDONED. {@code commitUnknown}: no event states that it failed.
+     */
+    void abandon(Region region, FilePath path, boolean commitUnknown, Fact fact) {
         FileRow old = state.files.get(region, path);
         if (FileState.of(old) == FileState.TEMP) {
-            become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(unsure));
+            become(region, path, old, FileState.ABANDONED, fact, row -> row.setToBeConfirmed(commitUnknown));
         }
     }
 
@@ -250,33 +261,34 @@ final class FileFacts {
     private void writeFailed(Region region, FilePath path, Fact fact) {
         FileRow old = state.files.get(region, path);
         Effect effect = TransitionTable.effect(Cause.WRITE_FAILED, FileState.of(old));
-        carryOut(Cause.WRITE_FAILED, effect, region, path, old, fact, row -> {});
+        applyEffect(Cause.WRITE_FAILED, effect, region, path, old, fact, row -> {});
     }
 
-    /** The temporary manifest of a reader that died: due at once. */
+    /** Makes the temporary manifest of an expired reader ABANDONED and due at once. */
     void staleTempManifest(Region region, FilePath path, Fact fact) {
         FileRow old = state.files.get(region, path);
         become(region, path, old, FileState.ABANDONED, fact, row -> row.setStaleTempManifest(true));
     }
 
-    /** A commit may have happened unseen: from now on a later snapshot must confirm it. */
-    void doubt(Region region, FilePath path, FileRow old) {
+    /** Requires a later snapshot to confirm the file as garbage: a commit of it may have been missed. */
+    void requireConfirmation(Region region, FilePath path, FileRow old) {
         FileRow.Builder row = old.toBuilder().setToBeConfirmed(true).clearCandidateOffset();
-        // Back to its old place: the next tick must find it due anew, whatever it was parked under.
+        // The due time is the old one: the next tick must find the file due again, whatever blocker it was parked
+        // under.
         state.files.replace(region, path, old, row, Instant.ofEpochMilli(old.getDueMs()));
     }
 
-    /** A new life of a retention-only region has begun: what it tracks is LIVE, and what was condemned is revoked. */
-    FileRow expiresInNewLife(Region region, FilePath path, FileRow old, Fact fact, EffectivePolicy policy) {
+    /** Makes a file LIVE in the new life of a retention-only region; a condemned file is revoked. */
+    FileRow becomeLiveInNewLife(Region region, FilePath path, FileRow old, Fact fact, EffectivePolicy policy) {
         return become(region, path, old, FileState.LIVE, fact, policy, row -> {
             if (FileState.of(old) == FileState.CONDEMNED) {
-                stillPending(old, row.clearBaseMs().clearBaseOffset());
+                keepPending(old, row.clearBaseMs().clearBaseOffset());
             }
         });
     }
 
-    /** A new life of its region has begun, in which nothing has named the file yet. */
-    FileRow outlivesItsRegion(
+    /** Makes a file UNREFERENCED in the new life of its region, in which nothing has named it yet. */
+    FileRow becomeUnreferencedInNewLife(
             Region region, FilePath path, FileRow old, Stamp removed, Fact fact, EffectivePolicy policy) {
         return become(region, path, old, FileState.UNREFERENCED, fact, policy, row -> {
             if (FileState.of(old) == FileState.LIVE) {
@@ -290,13 +302,13 @@ final class FileFacts {
             row.clearAdded();
             if (FileState.of(old) == FileState.CONDEMNED
                     && !old.getCondemnation().getReported()) {
-                stillPending(old, row);
+                keepPending(old, row);
             }
         });
     }
 
-    /** The object in storage is not the one that was condemned: somebody uses the path again. */
-    void changed(Region region, FilePath path, FileRow old, Fact fact) {
+    /** Applies a report that the object in storage is not the condemned one: its path is in use again. */
+    void applyChangedObject(Region region, FilePath path, FileRow old, Fact fact) {
         FileState to = region.row().getRetentionOnly() ? FileState.LIVE : FileState.UNREFERENCED;
         become(
                 region,
@@ -304,23 +316,25 @@ final class FileFacts {
                 old,
                 to,
                 fact,
-                row -> stillPending(old, row.clearRef().clearBaseMs().clearBaseOffset()));
+                row -> keepPending(old, row.clearRef().clearBaseMs().clearBaseOffset()));
     }
 
-    /** Ended by a report of an earlier command: the last one may still be under way, unless it has been reported on. */
-    private static void stillPending(FileRow condemned, FileRow.Builder next) {
+    /**
+     * Keeps the last command pending, unless it was reported: the condemnation may end by the report of an earlier one.
+     */
+    private static void keepPending(FileRow condemned, FileRow.Builder next) {
         if (!condemned.getCondemnation().getReported()) {
             next.setPendingOffset(condemned.getCondemnation().getEmittedOffset());
         }
     }
 
-    /** Takes a condemnation back: the state, its time and its due time are those from before it. */
+    /** Reverts a condemnation: state, time and due time are those from before it. */
     void restore(Region region, FilePath path, FileRow old, Fact fact) {
         var condemnation = old.getCondemnation();
         FileState from = FileState.ofCode(condemnation.getFrom());
         if (region.row().hasNewLife() && region.row().getNewLife().getOffset() > old.getCondemnedOffset()) {
             become(region, path, old, FileState.UNREFERENCED, fact, row -> {
-                stillPending(old, row);
+                keepPending(old, row);
                 if (from == FileState.LIVE) {
                     row.setRemoved(region.row().getNewLife().getRemoved());
                 }
@@ -328,8 +342,8 @@ final class FileFacts {
             return;
         }
         if (from == FileState.TEMP && !state.compactions.isRunning(region.id(), condemnation.getFromCompactionId())) {
-            // Its compaction has ended meanwhile. Unless one of that name is there to die, TEMP would never end (I6).
-            CompactionFacts.runAgain(state, region, condemnation.getFromCompactionId(), fact);
+            // Its compaction has ended meanwhile. Without one of that id that can expire, TEMP would never end (I6).
+            CompactionFacts.restart(state, region, condemnation.getFromCompactionId(), fact);
         }
         FileRow.Builder row = old.toBuilder()
                 .clearCondemnation()
@@ -341,12 +355,12 @@ final class FileFacts {
                 .setStaleTempManifest(condemnation.getFromStaleTempManifest())
                 .setCompactionId(condemnation.getFromCompactionId())
                 .setRemovedBySnapshot(condemnation.getFromRemovedBySnapshot());
-        stillPending(old, row);
+        keepPending(old, row);
         Instant due = row.hasLingerDueMs() ? Instant.ofEpochMilli(row.getLingerDueMs()) : null;
         state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : due);
     }
 
-    private void carryOut(
+    private void applyEffect(
             Cause cause,
             Effect effect,
             Region region,
@@ -364,8 +378,8 @@ final class FileFacts {
                     details.accept(row);
                 });
                 if (revoke) {
-                    // A report of an earlier command may have made it GONE: a later one can delete what is there now
-                    // (I1).
+                    // The report of an earlier command may have made it GONE: a later command could delete the new
+                    // object (I1).
                     out.revoke(region.id(), path);
                 }
             }
@@ -375,15 +389,15 @@ final class FileFacts {
                 }
                 become(region, path, old, revive.state(), fact, row -> {
                     noteKnown(row, fact);
-                    stillPending(old, row);
+                    keepPending(old, row);
                     details.accept(row);
                 });
                 out.revoke(region.id(), path);
                 out.conflict(region.id(), path);
             }
-            case Effect.Doubt doubt -> {
+            case Effect.RequireConfirmation requireConfirmation -> {
                 if (old != null) {
-                    doubt(region, path, old);
+                    requireConfirmation(region, path, old);
                 }
             }
             case Effect.Reject reject -> out.rejected(region.id(), fact.offset(), path, reject.why());
@@ -417,7 +431,7 @@ final class FileFacts {
             Consumer<FileRow.Builder> details) {
         FileRow.Builder row = old == null ? FileRow.newBuilder() : old.toBuilder();
         if (FileState.of(old) == FileState.GONE) {
-            // Another object: with the old one's etag or times a deleter would take it for one that has been replaced.
+            // A new object: with the etag or times of the old one a deleter would report it as replaced.
             row.clearRemoved().clearRef();
         }
         row.clearCandidateOffset()
@@ -445,8 +459,8 @@ final class FileFacts {
                 region, path, old, row, region.isGone() && to.isTracked() ? region.dropDue() : lingerDue);
     }
 
-    /** In a retention-only region there is no manifest: what is there is LIVE. */
-    private static Effect sighted(Region region, Cause cause, FileState from) {
+    /** Returns the effect of a sighting. A retention-only region has no manifest: each existing file is LIVE. */
+    private static Effect sightingEffect(Region region, Cause cause, FileState from) {
         Effect effect = TransitionTable.effect(cause, from);
         if (!region.row().getRetentionOnly()) {
             return effect;
@@ -459,18 +473,18 @@ final class FileFacts {
             case Effect.Become become -> become;
             case Effect.Revive revive -> revive;
             case Effect.Keep keep -> keep;
-            case Effect.Doubt doubt -> doubt;
+            case Effect.RequireConfirmation requireConfirmation -> requireConfirmation;
             case Effect.Reject reject -> reject;
         };
     }
 
-    /** Seen where it was known to be: replaces its times, which decide in a retention-only region. */
-    private FileRow sightedAgain(
+    /** Updates the times of a file that was known to exist; they decide in a retention-only region. */
+    private FileRow updateSighting(
             Region region, FilePath path, FileRow old, FileRow.Builder row, FileRef ref, Fact fact) {
         row.clearExcused();
-        stamped(row, ref, fact);
+        setRetentionBase(row, ref, fact);
         if (region.row().getRetentionOnly() && FileState.of(old) == FileState.LIVE) {
-            row.setRef(attributes(ref));
+            row.setRef(withoutPath(ref));
             state.files.replace(region, path, old, row, region.isGone() ? region.dropDue() : null);
         } else {
             state.files.amend(region, path, old, row.build());
@@ -478,8 +492,8 @@ final class FileFacts {
         return row.build();
     }
 
-    /** The time that retention counts from; one before 1971 is a number in the wrong unit, and counts as unset. */
-    private static void stamped(FileRow.Builder row, FileRef ref, Fact fact) {
+    /** Sets the start of the retention. A time before 1971 is a number in a wrong unit, and counts as unset. */
+    private static void setRetentionBase(FileRow.Builder row, FileRef ref, Fact fact) {
         Instant until = Times.of(ref.getDataUntil());
         Instant modified = Times.of(ref.getModifiedAt());
         if (ref.hasDataUntil() && isUsable(until)) {
@@ -501,9 +515,9 @@ final class FileFacts {
     }
 
     /**
-     * WARNING: a file that was removed above the snapshot's version is not live, whatever the snapshot says; one that was
-     * removed at or below it must become live, or I1 breaks. A removal without a version is above every version of its
-     * epoch only where it came after chunk 0.
+     * Returns whether a snapshot that names the file may make it LIVE. WARNING: a file removed above the snapshot's
+     * version stays removed; one removed at or below it must become LIVE, or I1 breaks. A removal without a version is
+     * above every version of its epoch only if it came after chunk 0.
      */
     private static boolean mayBecomeLive(FileRow old, Stamp snapshot, long announced) {
         if (!old.hasRemoved() || !Stamps.isAbove(old.getRemoved(), snapshot)) {
@@ -521,8 +535,8 @@ final class FileFacts {
         return row.setSnapshotOffset(announced);
     }
 
-    /** Keeps the last sound inventory that named the file, beside the one that names it now. */
-    private static FileRow.Builder listed(Region region, FileRow old, long announced) {
+    /** Sets the inventory that names the file now, and keeps the last sound one that did. */
+    private static FileRow.Builder withInventory(Region region, FileRow old, long announced) {
         FileRow.Builder row = old.toBuilder();
         if (row.hasInventoryOffset()
                 && region.row().getSoundInventoryOffsetsList().contains(row.getInventoryOffset())) {
@@ -538,8 +552,8 @@ final class FileFacts {
         }
     }
 
-    /** An edit or a snapshot without a version comes after every version of its epoch. */
-    private static Stamp removal(Stamp by) {
+    /** Returns the stamp of a removal. Without a version it is above every version of its epoch. */
+    private static Stamp removalStamp(Stamp by) {
         return by.getVersion() == 0 ? Stamps.infinite(by.getEpoch()) : by;
     }
 
@@ -547,12 +561,12 @@ final class FileFacts {
         return Stamps.isBelow(a, b) ? a : b;
     }
 
-    /** The path stands in the key. */
-    private static FileRef attributes(FileRef ref) {
+    /** Returns the reference without its path, which is stored in the key. */
+    private static FileRef withoutPath(FileRef ref) {
         return ref.toBuilder().clearPath().build();
     }
 
-    private static FileRef merged(FileRef known, FileRef said) {
-        return known.toBuilder().mergeFrom(said).clearPath().build();
+    private static FileRef merged(FileRef known, FileRef reported) {
+        return known.toBuilder().mergeFrom(reported).clearPath().build();
     }
 }

@@ -3,9 +3,9 @@ package io.sexton.streams.core;
 import io.sexton.streams.core.row.FileRow;
 import org.jspecify.annotations.Nullable;
 
-/** What the fold knows of a file (design, section 5). The codes are stored: they are never given another meaning. */
+/** The state of a file (design, section 5). The codes are stored: none is ever reused. */
 enum FileState {
-    /** There is no row: never seen, or forgotten. */
+    /** A file without a row: never seen, or forgotten. */
     UNKNOWN(0),
     LIVE(1),
     OBSOLETE(2),
@@ -28,7 +28,7 @@ enum FileState {
         return code;
     }
 
-    /** Known and not GONE: what the guard counts. */
+    /** Returns whether the file is known and not GONE. */
     boolean isTracked() {
         return this != UNKNOWN && this != GONE;
     }

@@ -20,19 +20,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of the files, and with each change of a row all that must change beside it: its place in the schedule, the
- * indexes of temporary and of expiring files, the region's count. A file has at most one place: in the schedule, parked
- * under one blocker, or in the index of expiring files.
+ * The rows of the files. Each write of a row updates its entry in the schedule, the indexes of temporary and of
+ * expiring files, and the region's counts. A file has at most one entry: in the schedule, parked under one blocker, or
+ * in the index of expiring files.
  *
- * <p>Work on many files goes as far as the record's budget; what is left stands in the region's row. Not thread safe.
+ * <p>The record's budget bounds work on many files; the region's row stores the position of unfinished work. Not thread
+ * safe.
  */
 final class Files {
-    static final Duration GONE_IS_REMEMBERED = Duration.ofHours(24);
+    static final Duration GONE_RETENTION = Duration.ofHours(24);
     private static final int PAGE = 512;
 
-    /** What a region has in hand for files that are read before their turn. */
+    /** The access to a region's unfinished sweeps, for files that are read before a sweep reaches them. */
     interface Sweeper {
-        /** The row once the region's unfinished sweeps have come to this file. */
+        /** Applies the region's unfinished sweeps to this file. Returns its row afterwards. */
         FileRow sweep(Region region, FilePath path, FileRow row);
     }
 
@@ -61,12 +62,12 @@ final class Files {
         this.budget = budget;
     }
 
-    /** From now on whoever reads a file finds what the region's unfinished sweeps make of it. */
-    void readThrough(Sweeper unfinished) {
+    /** Sets the sweeper. From now on {@link #get} returns rows as the region's unfinished sweeps leave them. */
+    void setSweeper(Sweeper unfinished) {
         sweeper = unfinished;
     }
 
-    /** What is known of a file, for those who apply facts to it. */
+    /** Returns a file's row for appliers, with the region's unfinished sweeps applied; {@code null}: UNKNOWN. */
     @Nullable
     FileRow get(Region region, FilePath path) {
         FileRow row = peek(region.id(), path);
@@ -77,27 +78,25 @@ final class Files {
         return FileState.of(get(region, path));
     }
 
-    /** What is stored of a file: for those who only read, and for a region without unfinished work. */
+    /** Returns a file's stored row, for readers and for regions without unfinished work; {@code null}: UNKNOWN. */
     @Nullable
     FileRow peek(RegionId region, FilePath path) {
         FileRow row = rows.get(key(region, path));
         return row == null || isForgotten(row) ? null : row;
     }
 
-    /** Rows of GONE files are removed when there is time for it; what they say is forgotten when its time has come. */
+    /** Returns whether a row counts as absent. It is removed later, within the budget of some tick. */
     private boolean isForgotten(FileRow row) {
         Instant now = clock.get().time();
         return FileState.of(row) == FileState.GONE
                 && now != null
-                && !Instant.ofEpochMilli(row.getSinceMs())
-                        .plus(GONE_IS_REMEMBERED)
-                        .isAfter(now);
+                && !Instant.ofEpochMilli(row.getSinceMs()).plus(GONE_RETENTION).isAfter(now);
     }
 
-    /** A file on its way through a scan. */
+    /** A file that a scan found. */
     record Found(FilePath path, FileRow row) {}
 
-    /** The region's next files above a path, in order of their paths. */
+    /** Returns the region's next files above a path, in order of their paths. */
     List<Found> above(RegionId region, @Nullable FilePath path, int limit) {
         byte[] prefix = prefix(region);
         byte[] from = path == null ? prefix : Key.next(key(region, path));
@@ -106,7 +105,7 @@ final class Files {
                 .toList();
     }
 
-    /** Visits every file of every region, in order. Reads all. */
+    /** Visits every file of every region, in order. Reads the whole store. */
     void forEach(BiConsumer<RegionId, Found> visitor) {
         rows.forEach(rows.key().build(), stored -> {
             Key.Reader parts = stored.parts();
@@ -121,7 +120,7 @@ final class Files {
     void forEachTemporary(RegionId region, String compactionId, Consumer<FilePath> visitor) {
         byte[] from = temporaries.key().text(region.value()).text(compactionId).build();
         byte[] end = Key.after(from);
-        // Exactly as many as there are: to ask for more would walk over the tombstones of other compactions (I9).
+        // Exactly as many as exist: a longer page would walk over the tombstones of other compactions (I9).
         long left = temporaryCounts.count(temporaryCountKey(region, compactionId));
         while (left > 0) {
             List<byte[]> page = temporaries.page(from, end, (int) Math.min(left, PAGE));
@@ -137,22 +136,22 @@ final class Files {
     }
 
     /**
-     * Replaces a file's row by one in which its state, or what its place depends on, has changed.
+     * Replaces a file's row by one whose state, or whose entry in the schedule, has changed.
      *
      * @param old the stored row, {@code null} for a file without one
-     * @param due when the schedule is to look at it; {@code null}: never, or when its retention ends
+     * @param due the time of its entry in the schedule; {@code null}: none, or the end of its retention
      * @return the row as it is stored
      */
     FileRow replace(Region region, FilePath path, @Nullable FileRow old, FileRow.Builder next, @Nullable Instant due) {
         if (old != null) {
             unindex(region, path, old);
-            vacate(region, path, old);
+            removeEntry(region, path, old);
         }
-        if (old != null && awaits(old, Blocker.SNAPSHOT) && region.row().getAwaitingSnapshot() == 0) {
-            schedule.leaveUnfinished(region.id()); // the next tick settles whether snapshots are asked for still
+        if (old != null && isParkedUnder(old, Blocker.SNAPSHOT) && region.row().getAwaitingSnapshot() == 0) {
+            schedule.markUnfinished(region.id()); // the next tick decides whether a snapshot is still requested
         }
-        if (old != null && awaits(old, Blocker.INVENTORY) && region.row().getAwaitingInventory() == 0) {
-            schedule.leaveUnfinished(region.id()); // and whether inventories are
+        if (old != null && isParkedUnder(old, Blocker.INVENTORY) && region.row().getAwaitingInventory() == 0) {
+            schedule.markUnfinished(region.id()); // and whether an inventory is
         }
         next.clearParkedUnder().clearDueMs();
         FileState state = FileState.ofCode(next.getState());
@@ -163,12 +162,12 @@ final class Files {
             schedule.add(new Schedule.Entry(due, region.id(), path));
         }
         if (state == FileState.GONE) {
-            schedule.forgetAt(Instant.ofEpochMilli(next.getSinceMs()).plus(GONE_IS_REMEMBERED), region.id(), path);
+            schedule.forgetAt(Instant.ofEpochMilli(next.getSinceMs()).plus(GONE_RETENTION), region.id(), path);
         }
         FileRow row = next.build();
         rows.put(key(region.id(), path), row);
         if (expiresByRetention(region, next)) {
-            expires(region, path, next.getBaseMs());
+            addExpiring(region, path, next.getBaseMs());
         }
         if (state == FileState.GONE) {
             wake(region, new Blocker.ByCompanion(region.id(), path));
@@ -176,29 +175,29 @@ final class Files {
         return row;
     }
 
-    /** Changes what neither the state nor the schedule depends on. */
+    /** Replaces a file's row by one with the same state and the same entry in the schedule. */
     void amend(Region region, FilePath path, @Nullable FileRow old, FileRow next) {
         RegionCounts.replace(region, old, next);
         rows.put(key(region.id(), path), next);
     }
 
-    /** Moves a file within the schedule; one that is parked is looked at again. Its state and its evidence stay. */
+    /** Moves a file within the schedule, or from its blocker to the schedule. Its state and evidence do not change. */
     void reschedule(Region region, FilePath path, FileRow old, FileRow.Builder next, Instant due) {
-        vacate(region, path, old);
+        removeEntry(region, path, old);
         next.clearParkedUnder().setDueMs(due.toEpochMilli());
         schedule.add(new Schedule.Entry(due, region.id(), path));
         rows.put(key(region.id(), path), next.build());
     }
 
-    /** Returns a parked file to the schedule, at its old place. */
-    void lookAgain(Region region, FilePath path) {
+    /** Returns a parked file to the schedule, at its old due time. */
+    void wakeFile(Region region, FilePath path) {
         FileRow row = peek(region.id(), path);
         if (row != null && !row.getParkedUnder().isEmpty()) {
             reschedule(region, path, row, row.toBuilder(), Instant.ofEpochMilli(row.getDueMs()));
         }
     }
 
-    /** Counts a region's files, where its row is of a version that did not maintain the counts. Reads all its files. */
+    /** Counts a region's files if an older version of the service wrote its row without counts. Reads all its files. */
     void ensureCounted(Region region) {
         if (region.row().hasLiveFiles()) {
             return;
@@ -218,7 +217,7 @@ final class Files {
         region.row().setLiveFiles(live).setObsoleteFiles(obsolete);
     }
 
-    /** The region's next files above a path, in order, of those whose paths begin so. */
+    /** Returns the region's next files above a path, in order, of those whose paths begin with the prefix. */
     List<Found> above(RegionId region, String pathPrefix, @Nullable FilePath path, int limit) {
         byte[] prefix = rows.key().text(region.value()).tail(pathPrefix).build();
         byte[] from = path == null ? prefix : Key.next(key(region, path));
@@ -227,16 +226,16 @@ final class Files {
                 .toList();
     }
 
-    /** Moves a due file out of the way of the schedule until its blocker goes. */
+    /** Moves a due file from the schedule to its blocker, until the blocker ends. */
     void park(Region region, FilePath path, FileRow old, FileRow.Builder next, Instant due, Blocker blocker) {
-        vacate(region, path, old);
+        removeEntry(region, path, old);
         schedule.park(blocker, new Schedule.Entry(due, region.id(), path));
         countParked(region, Blocker.kindOf(blocker.key()), 1);
         next.setDueMs(due.toEpochMilli()).setParkedUnder(ByteString.copyFrom(blocker.key()));
         rows.put(key(region.id(), path), next.build());
     }
 
-    /** Puts a file back to a later time. */
+    /** Moves a file to a later due time. */
     void postpone(Region region, FilePath path, FileRow row, @Nullable Instant due) {
         FileRow.Builder next = row.toBuilder().clearCandidateOffset();
         if (due != null) {
@@ -245,14 +244,14 @@ final class Files {
         replace(region, path, row, next, due);
     }
 
-    /** Returns to the schedule, each at its old place, all that is parked under the blocker. */
+    /** Returns all files that are parked under the blocker to the schedule, each at its old due time. */
     void wake(Region region, Blocker blocker) {
         if (schedule.isAnyParkedUnder(blocker)) {
             wake(region, blocker.key());
         }
     }
 
-    /** Returns to the schedule whatever of the region is parked. */
+    /** Returns all parked files of the region to the schedule. */
     void wakeAll(Region region) {
         if (region.row().getParkedFiles() > 0) {
             Blocker.keysOf(region.id()).forEach(keys -> wake(region, keys));
@@ -266,12 +265,12 @@ final class Files {
                     .addWakes(Wake.newBuilder()
                             .setPrefix(ByteString.copyFrom(blockerKeyPrefix))
                             .setNext(ByteString.copyFrom(next)));
-            schedule.leaveUnfinished(region.id());
+            schedule.markUnfinished(region.id());
         }
     }
 
-    /** Goes on with what the region's wakes have left. Returns whether nothing is left. */
-    boolean goOnWaking(Region region) {
+    /** Resumes the region's unfinished wakes, within the budget. Returns whether all are finished. */
+    boolean resumeWaking(Region region) {
         RegionRow.Builder row = region.row();
         while (row.getWakesCount() > 0) {
             Wake wake = row.getWakes(0);
@@ -287,14 +286,14 @@ final class Files {
         return true;
     }
 
-    /** Returns to the schedule whatever is parked, of all regions. */
+    /** Returns all parked files of all regions to the schedule. */
     void wakeAll(Function<RegionId, Region> regions) {
         Schedule.Range all = schedule.parkedUnder();
         schedule.setWakeAllNext(wake(all, parked -> regions.apply(parked.entry().region())));
     }
 
-    /** Goes on with what the last change of policies has left. Returns whether nothing is left. */
-    boolean goOnWakingAll(Function<RegionId, Region> regions) {
+    /** Resumes the unfinished wake of the last change of policies. Returns whether it is finished. */
+    boolean resumeWakingAll(Function<RegionId, Region> regions) {
         byte[] from = schedule.wakeAllNext();
         if (from == null) {
             return true;
@@ -305,7 +304,9 @@ final class Files {
         return schedule.wakeAllNext() == null;
     }
 
-    /** Wakes what is parked in the range, as far as the budget goes. Returns where to go on; {@code null}: all is awake. */
+    /**
+     * Wakes the files parked in the range, within the budget. Returns the key to resume from; {@code null}: finished.
+     */
     private byte @Nullable [] wake(Schedule.Range range, Function<Schedule.Parked, Region> regions) {
         Schedule.Range rest = range;
         List<Schedule.Parked> page = schedule.parked(rest, PAGE);
@@ -317,7 +318,7 @@ final class Files {
                 wake(regions.apply(parked), parked);
                 budget.moved();
             }
-            rest = rest.behind(page.get(page.size() - 1));
+            rest = rest.after(page.get(page.size() - 1));
             page = page.size() < PAGE ? List.of() : schedule.parked(rest, PAGE);
         }
         return null;
@@ -330,16 +331,16 @@ final class Files {
         countParked(region, Blocker.kindOf(parked.blockerKey()), -1);
         FileRow.Builder woken = row.toBuilder().clearParkedUnder();
         if (!region.isGone() && mayExpire(region, row)) {
-            // Its time is that of the policy in force now.
+            // The policy in force now determines its due time.
             rows.put(key(region.id(), path), woken.clearDueMs().build());
-            expires(region, path, row.getBaseMs());
+            addExpiring(region, path, row.getBaseMs());
         } else {
             rows.put(key(region.id(), path), woken.build());
             schedule.add(parked.entry());
         }
     }
 
-    /** The region's next stuck files above a path, in order, of those whose paths begin so. */
+    /** Returns the region's next stuck files above a path, in order, of those whose paths begin with the prefix. */
     List<Found> stuckAbove(RegionId region, String pathPrefix, @Nullable FilePath path, int limit) {
         byte[] prefix = stuck.key().text(region.value()).tail(pathPrefix).build();
         byte[] from = path == null ? prefix : Key.next(stuckKey(region, path));
@@ -351,7 +352,10 @@ final class Files {
         return found;
     }
 
-    /** Removes the rows of files that are GONE for long enough, as far as the budget goes; one seen again stays. */
+    /**
+     * Removes the rows of files that have been GONE for {@link #GONE_RETENTION}, within the budget. The row of a file
+     * that was seen again stays. Returns whether none is left.
+     */
     boolean forget(Instant now) {
         return schedule.takeForgotten(now, entry -> {
             FilePath path = Objects.requireNonNull(entry.path(), "only files are forgotten");
@@ -365,7 +369,7 @@ final class Files {
         });
     }
 
-    /** The expiring file that comes first in a retention-only region. */
+    /** Returns the file of a retention-only region that expires first; {@code null}: none expires. */
     @Nullable
     FilePath firstExpiring(Region region) {
         if (!region.row().hasExpiringFloorMs()) {
@@ -387,7 +391,9 @@ final class Files {
         return FilePath.of(parts.tail());
     }
 
-    /** Puts the region's one entry for all its expiring files where the first of them is due under today's policy. */
+    /**
+     * Moves the region's one entry for its expiring files to the time when the first is due under the present policy.
+     */
     void refreshRetention(Region region) {
         if (region.row().hasRetentionDueMs()) {
             Instant stale = Instant.ofEpochMilli(region.row().getRetentionDueMs());
@@ -404,11 +410,11 @@ final class Files {
         }
     }
 
-    void noteRetentionRegion(RegionId region) {
+    void addRetentionRegion(RegionId region) {
         retentionRegions.add(retentionRegions.key().text(region.value()).build());
     }
 
-    /** The regions whose earliest expiry depends on the policy in force. */
+    /** Visits the regions whose earliest expiry depends on the policy in force. */
     void forEachRetentionRegion(Consumer<RegionId> visitor) {
         retentionRegions.forEach(
                 retentionRegions.key().build(), key -> visitor.accept(new RegionId(new Key.Reader(key).text())));
@@ -434,8 +440,8 @@ final class Files {
         }
     }
 
-    /** Takes a file out of its one place: the schedule, its blocker's lot, or the index of expiring files. */
-    private void vacate(Region region, FilePath path, FileRow old) {
+    /** Removes a file's one entry: from the schedule, its blocker's queue, or the index of expiring files. */
+    private void removeEntry(Region region, FilePath path, FileRow old) {
         if (!old.getParkedUnder().isEmpty()) {
             byte[] blockerKey = old.getParkedUnder().toByteArray();
             schedule.unpark(blockerKey, entry(region, path, old));
@@ -449,7 +455,7 @@ final class Files {
         }
     }
 
-    private void expires(Region region, FilePath path, long baseMs) {
+    private void addExpiring(Region region, FilePath path, long baseMs) {
         expiring.add(expiringKey(region.id(), path, baseMs));
         if (!region.row().hasExpiringFloorMs() || baseMs < region.row().getExpiringFloorMs()) {
             region.row().setExpiringFloorMs(baseMs);
@@ -457,7 +463,7 @@ final class Files {
         refreshRetention(region);
     }
 
-    /** Whether its place is the index of expiring files: an entry of its own it has only when something blocked it. */
+    /** Returns whether its entry is in the index of expiring files: it has one of its own only after a blocker. */
     private static boolean expiresByRetention(Region region, FileRowOrBuilder row) {
         return mayExpire(region, row) && !row.hasDueMs();
     }
@@ -466,7 +472,7 @@ final class Files {
         return row.getState() == FileState.LIVE.code() && region.row().getRetentionOnly() && row.hasBaseMs();
     }
 
-    private static boolean awaits(FileRow row, byte blockerKind) {
+    private static boolean isParkedUnder(FileRow row, byte blockerKind) {
         return !row.getParkedUnder().isEmpty()
                 && Blocker.kindOf(row.getParkedUnder().toByteArray()) == blockerKind;
     }
@@ -500,7 +506,7 @@ final class Files {
         return FilePath.of(parts.tail());
     }
 
-    /** Must be called after each record. */
+    /** Writes the changed counts. Must be called after each record. */
     void flush() {
         temporaryCounts.flush();
     }

@@ -1,6 +1,6 @@
 package io.sexton.streams.core;
 
-/** Matches region ids: {@code *} is any run of characters, {@code ?} is one, empty means {@code *}. */
+/** A pattern of region ids: {@code *} is any run of characters, {@code ?} is one, empty means {@code *}. */
 final class Glob {
     private final String pattern;
 
@@ -38,7 +38,7 @@ final class Glob {
         return pattern.charAt(p) == '?' || pattern.codePointAt(p) == text.codePointAt(t);
     }
 
-    /** A character outside the basic plane is one character, not two. */
+    /** Returns the width of a code point: outside the basic plane two chars are one character. */
     private static int width(String text, int at) {
         return Character.charCount(text.codePointAt(at));
     }

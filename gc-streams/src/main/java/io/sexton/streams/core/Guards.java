@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guard against too many condemnations at once: an hour of the clock that begins with its first file, the latches of a
- * region, and what approvals add (design, section 6).
+ * The guard against too many condemnations at once: an hour of the clock that begins with its first file, the latches
+ * of a region, and what approvals add (design, section 6).
  */
 final class Guards {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -27,7 +27,7 @@ final class Guards {
         return region.getGuard().getLatched() || region.hasSnapshotLatch();
     }
 
-    /** Returns where the region's latches began, last: an approval lifts those that it has seen. */
+    /** Returns the offset of the region's last latch. An approval lifts the latches up to the offset that it names. */
     static long latchOffset(RegionRowOrBuilder region) {
         long guard = region.getGuard().getLatched() ? region.getGuard().getLatchOffset() : 0;
         return region.hasSnapshotLatch()
@@ -36,14 +36,14 @@ final class Guards {
     }
 
     /** Returns whether a file that has passed all other tests may be condemned now. */
-    static boolean letsThrough(RegionRowOrBuilder region, EffectivePolicy policy, Instant clock) {
+    static boolean allows(RegionRowOrBuilder region, EffectivePolicy policy, Instant clock) {
         return !isLatched(region)
                 && (isWithin(region, policy, clock)
                         || region.getGuard().getAllowancesList().stream()
                                 .anyMatch(allowance -> isUsable(allowance, clock)));
     }
 
-    /** Counts a file that was let through. */
+    /** Counts a file that may be condemned. */
     static void count(Region region, EffectivePolicy policy, Instant clock) {
         boolean within = isWithin(region.view(), policy, clock);
         Guard.Builder guard = startHour(region, clock);
@@ -53,18 +53,18 @@ final class Guards {
         }
     }
 
-    /** Stops a file that has passed all other tests: the region latches, unless it is latched already. */
-    static void stop(Region region, Fact tick) {
+    /** Latches the region, unless it is latched already: a file has passed all other tests but exceeds the limit. */
+    static void latch(Region region, Fact tick) {
         if (!isLatched(region.view())) {
             startHour(region, tick.time()).setLatched(true).setLatchOffset(tick.offset());
         }
     }
 
     /**
-     * Lifts the latches that an approval has seen.
+     * Lifts the latches up to the offset that an approval names.
      *
      * @param seen the offset up to which latches have been seen; {@code null}: all
-     * @return whether no latch is left standing
+     * @return whether no latch is left
      */
     static boolean unlatch(Region region, @Nullable Long seen) {
         RegionRow.Builder row = region.row();
@@ -78,8 +78,8 @@ final class Guards {
         return !isLatched(row);
     }
 
-    /** Adds what an approval allows. */
-    static void allow(Region region, long files, Instant until) {
+    /** Adds the allowance of an approval. */
+    static void addAllowance(Region region, long files, Instant until) {
         if (files == 0) {
             return;
         }
@@ -101,7 +101,7 @@ final class Guards {
                 : 0 < policy.unapproved(RegionCounts.counted(region));
     }
 
-    /** The number of files is that of the moment when the first of the hour passed all other tests. */
+    /** Starts an hour of the guard. Its base is the number of files when the first one passed all other tests. */
     private static Guard.Builder startHour(Region region, Instant clock) {
         Guard.Builder guard = region.row().getGuardBuilder();
         if (!isRunning(guard, clock)) {

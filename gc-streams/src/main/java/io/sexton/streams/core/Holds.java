@@ -8,7 +8,7 @@ import io.sexton.streams.core.row.HoldRow;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What operators have ordered to keep. A region has few holds: each look at a file reads them all. Not thread safe. */
+/** The operators' holds. A region has few of them: each decision on a file reads them all. Not thread safe. */
 final class Holds {
     private static final int PAGE = 64;
 
@@ -31,7 +31,7 @@ final class Holds {
         rows.delete(key(region, holdId));
     }
 
-    /** The first hold that covers the path. */
+    /** Returns the first hold that covers the path; {@code null}: none. */
     @Nullable
     String firstOver(RegionId region, FilePath path) {
         byte[] prefix = rows.key().text(region.value()).build();

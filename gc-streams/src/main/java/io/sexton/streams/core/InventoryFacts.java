@@ -8,12 +8,12 @@ import io.sexton.v1.Inventory;
 import java.util.List;
 
 /**
- * Listings of a region's storage. A chunk shows what exists; only a complete and sound inventory shows what does not, and
- * confirms orphans (design, section 5, "Inventories"). Not thread safe.
+ * The applier of inventories, which are listings of a region's storage. A chunk proves that files exist. Only a
+ * complete and sound inventory proves absence and confirms orphans (design, section 5, "Inventories"). Not thread safe.
  */
 final class InventoryFacts {
-    /** So many sound inventories count at most. A file that only an older one has named needs another (I5). */
-    private static final int KEPT = 8;
+    /** Upper bound on the sound inventories that count. A file that only an older one named needs another (I5). */
+    private static final int MAX_SOUND = 8;
 
     private final State state;
     private final Outbox out;
@@ -41,7 +41,7 @@ final class InventoryFacts {
             return;
         }
         if (!running || chunk.getChunk() == row.getInventory().getLastChunk()) {
-            return; // of another one, or a repeat
+            return; // a chunk of another inventory, or a repeat
         }
         if (Integer.toUnsignedLong(chunk.getChunk())
                 != Integer.toUnsignedLong(row.getInventory().getLastChunk()) + 1) {
@@ -50,7 +50,7 @@ final class InventoryFacts {
         }
         row.getInventoryBuilder().setLastChunk(chunk.getChunk());
         for (FileRef file : chunk.getFilesList()) {
-            if (files.inventoryNames(region, file, row.getInventory().getOffset(), fact)) {
+            if (files.applyInventoryEntry(region, file, row.getInventory().getOffset(), fact)) {
                 row.getInventoryBuilder().setNamedLive(true);
             }
         }
@@ -61,7 +61,7 @@ final class InventoryFacts {
 
     private void announce(Region region, Inventory chunk, Fact fact) {
         RegionRow.Builder row = region.row();
-        // How many files are LIVE is known once nothing is left over that changes it.
+        // The number of LIVE files is known only after unfinished sweeps are complete.
         sweeps.finish(region);
         state.files.ensureCounted(region);
         row.clearDoubtedInventory()
@@ -74,7 +74,7 @@ final class InventoryFacts {
 
     private void complete(Region region, Fact fact) {
         RegionRow.Builder row = region.row();
-        // A snapshot that is still being worked through may latch the region, or take away what the listing misses.
+        // An unfinished snapshot may latch the region, or remove files that the listing lacks.
         sweeps.finish(region);
         RunningInventory inventory = row.getInventory();
         row.clearInventory();
@@ -85,19 +85,19 @@ final class InventoryFacts {
                     DoubtedInventory.newBuilder().setId(inventory.getId()).setOffset(inventory.getOffset()));
         }
         if (sound || inventory.getUnlisted() > 0) {
-            sweeps.inventoryIsComplete(region, inventory.getOffset(), sound, fact);
+            sweeps.sweepInventory(region, inventory.getOffset(), sound, fact);
         }
         if (sound) {
-            // What it has not named and was a candidate is GONE: no earlier inventory is evidence for an orphan any
-            // more.
+            // Candidates that it does not name are GONE: no earlier inventory is evidence for an orphan any more.
             row.clearSoundInventoryOffsets();
             accept(region, inventory.getOffset());
         }
     }
 
     /**
-     * WARNING: what an unsound inventory lacks is not missing, and what it names is no orphan. A listing under another
-     * prefix, of another root or of lost data contradicts the manifest; it must delete nothing (I1, I5).
+     * Returns whether a complete inventory is sound. WARNING: an unsound one proves neither absence nor orphans. A
+     * listing under another prefix, of another root or of lost data contradicts the manifest; it must delete nothing
+     * (I1, I5).
      */
     private static boolean isSound(Region region, RunningInventory inventory) {
         RegionRow.Builder row = region.row();
@@ -113,10 +113,10 @@ final class InventoryFacts {
 
     private void accept(Region region, long announced) {
         region.row().addSoundInventoryOffsets(announced);
-        completeness.inventoryIsSound(region);
+        completeness.applySoundInventory(region);
     }
 
-    /** An operator accepts the last inventory, which was doubted: it is sound, but still makes nothing GONE. */
+    /** Accepts the last inventory, which was doubted, for an operator. It becomes sound, but makes nothing GONE. */
     void approve(Region region, String inventoryId, Fact fact) {
         RegionRow.Builder row = region.row();
         if (!row.hasDoubtedInventory() || !row.getDoubtedInventory().getId().equals(inventoryId)) {
@@ -124,9 +124,9 @@ final class InventoryFacts {
         }
         long announced = row.getDoubtedInventory().getOffset();
         row.clearDoubtedInventory();
-        sweeps.inventoryIsAccepted(region, announced, fact);
+        sweeps.excuseUnlisted(region, announced, fact);
         List<Long> sound = row.getSoundInventoryOffsetsList();
-        List<Long> kept = List.copyOf(sound.subList(Math.max(0, sound.size() - KEPT + 1), sound.size()));
+        List<Long> kept = List.copyOf(sound.subList(Math.max(0, sound.size() - MAX_SOUND + 1), sound.size()));
         row.clearSoundInventoryOffsets().addAllSoundInventoryOffsets(kept);
         accept(region, announced);
     }

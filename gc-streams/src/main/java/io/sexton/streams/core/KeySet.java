@@ -44,7 +44,7 @@ final class KeySet {
         return store.page(from, to, limit).stream().map(OrderedStore.Entry::key).toList();
     }
 
-    /** Visits every key under the prefix in order; the visitor may remove the key that it is given. */
+    /** Visits every key under the prefix in order. The visitor may remove that key. */
     void forEach(byte[] prefix, Consumer<byte[]> visitor) {
         byte[] end = Key.after(prefix);
         byte[] from = prefix;

@@ -10,11 +10,11 @@ import io.sexton.v1.ApprovalNeeded;
 import java.util.List;
 
 /**
- * What stops a region until an approval: the guard, and snapshots that took away too much. A snapshot's latch ends by itself
- * once a later one has put right all that became OBSOLETE under it (design, section 5, "Snapshots"). Not thread safe.
+ * The latches of a region by snapshots that removed too much. An approval lifts them. So does a later snapshot, if no
+ * file is left that became OBSOLETE under the latch (design, section 5, "Snapshots"). Not thread safe.
  */
 final class Latches {
-    private static final long TELLING_FILES = 10;
+    private static final long MIN_REMOVED_FILES = 10;
     private static final int PAGE = 512;
 
     private final State state;
@@ -25,11 +25,11 @@ final class Latches {
         this.out = out;
     }
 
-    /** Latches the region, or ends its latch, once a complete snapshot has come to all of its files. */
-    void snapshotIsDone(Region region, Sweep sweep) {
+    /** Latches the region, or lifts its latch, after a complete snapshot was applied to all of its files. */
+    void snapshotApplied(Region region, Sweep sweep) {
         RegionRow.Builder row = region.row();
         EffectivePolicy policy = EffectivePolicy.of(sweep.getPolicy());
-        if (takesTooMuch(sweep.getSnapshot(), policy)) {
+        if (removesTooMuch(sweep.getSnapshot(), policy)) {
             latch(region, sweep.getOffset());
         } else if (sweep.getSnapshot().getCurrent()
                 && row.hasSnapshotLatch()
@@ -41,13 +41,15 @@ final class Latches {
         }
     }
 
-    /** WARNING: an empty, half-read or foreign manifest must not be obeyed without an operator (I1). */
-    private static boolean takesTooMuch(SnapshotSweep snapshot, EffectivePolicy policy) {
+    /**
+     * Returns whether the snapshot removed too much. WARNING: it may be an empty, truncated or foreign manifest (I1).
+     */
+    private static boolean removesTooMuch(SnapshotSweep snapshot, EffectivePolicy policy) {
         long taken = snapshot.getTaken();
         long before = taken + snapshot.getLeft();
         boolean foreign = taken > 0 && snapshot.getLeft() == 0 && !snapshot.getNamedKnown();
-        boolean most = taken >= TELLING_FILES && taken * 100 > policy.maxCondemnedPercent() * before;
-        return policy.maxCondemnedPercent() < 100 && (foreign || most);
+        boolean majority = taken >= MIN_REMOVED_FILES && taken * 100 > policy.maxCondemnedPercent() * before;
+        return policy.maxCondemnedPercent() < 100 && (foreign || majority);
     }
 
     private void latch(Region region, long offset) {
@@ -69,7 +71,7 @@ final class Latches {
                         .setLatchOffset(Guards.latchOffset(region.view())));
     }
 
-    /** Whether a file is OBSOLETE that became so from the first latching snapshot to the last. Reads the region's files. */
+    /** Returns whether a file is OBSOLETE by one of the latching snapshots. Reads the region's files. */
     private boolean isAnyObsolete(Region region, SnapshotLatch latch) {
         FilePath last = null;
         List<Files.Found> page = state.files.above(region.id(), null, PAGE);

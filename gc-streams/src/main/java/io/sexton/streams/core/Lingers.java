@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** When a file falls due (design, section 5). */
+/** The due times of files (design, section 5). */
 final class Lingers {
     private Lingers() {}
 
-    /** When a file of this state is due under the policy; {@code null}: never by lingering. */
+    /** Returns when a file of this state is due under the policy; {@code null}: its state has no linger. */
     static @Nullable Instant due(FileState state, FileRowOrBuilder row, EffectivePolicy policy) {
         Duration linger = switch (state) {
             case OBSOLETE -> policy.obsoleteLinger();

@@ -8,7 +8,7 @@ import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
 
-/** Edits and snapshots: the chain of manifest versions, its gaps, and what heals them (I1, I5). Not thread safe. */
+/** The applier of edits and snapshots: the chain of manifest versions and its gaps (I1, I5). Not thread safe. */
 final class ManifestFacts {
     private final State state;
     private final FileFacts files;
@@ -22,7 +22,7 @@ final class ManifestFacts {
         this.completeness = completeness;
     }
 
-    /** @return whether the edit applied; {@code false}: it is a duplicate, or a snapshot has overtaken it */
+    /** Applies an edit. Returns false for a duplicate, or if a snapshot has overtaken it. */
     boolean edit(Region region, ManifestEdit edit, Fact fact) {
         RegionRow.Builder row = region.row();
         long version = edit.getVersion();
@@ -37,12 +37,12 @@ final class ManifestFacts {
         } else {
             gap = edit.getBaseVersion() != 0;
         }
-        manifestSeen(region);
+        recordManifestSeen(region);
         for (FileRef added : edit.getAddedList()) {
-            files.editAdds(region, added, version, fact);
+            files.applyAddition(region, added, version, fact);
         }
         for (String removed : edit.getRemovedList()) {
-            files.editRemoves(region, FilePath.of(removed), version, gap, fact);
+            files.applyRemoval(region, FilePath.of(removed), version, gap, fact);
         }
         if (version != 0) {
             row.setVersion(version);
@@ -60,7 +60,7 @@ final class ManifestFacts {
         }
         RegionRow.Builder row = region.row();
         if (!row.hasSnapshot() || !row.getSnapshot().getId().equals(chunk.getSnapshotId())) {
-            return; // a chunk of another one
+            return; // a chunk of another snapshot
         }
         RunningSnapshot running = row.getSnapshot();
         boolean sameVersion = !running.hasVersion() || running.getVersion() == chunk.getVersion();
@@ -74,7 +74,7 @@ final class ManifestFacts {
         }
         row.getSnapshotBuilder().setLastChunk(chunk.getChunk()).setVersion(chunk.getVersion());
         for (FileRef file : chunk.getFilesList()) {
-            if (files.snapshotNames(region, file, chunk.getVersion(), running.getOffset(), fact)) {
+            if (files.applySnapshotEntry(region, file, chunk.getVersion(), running.getOffset(), fact)) {
                 row.getSnapshotBuilder().setNamedKnown(true);
             }
         }
@@ -97,11 +97,11 @@ final class ManifestFacts {
             running.setRegionVersion(row.getVersion());
         }
         row.setSnapshot(running);
-        manifestSeen(region);
+        recordManifestSeen(region);
     }
 
-    /** From the first edit or snapshot on, an inventory alone confirms no orphan: whatever waits is judged anew, once. */
-    private void manifestSeen(Region region) {
+    /** Wakes all parked files at the first edit or snapshot: from then on an inventory alone confirms no orphan. */
+    private void recordManifestSeen(Region region) {
         if (!region.row().getManifestSeen()) {
             region.row().setManifestSeen(true);
             state.files.wakeAll(region);
@@ -114,19 +114,19 @@ final class ManifestFacts {
         Stamp stamp = region.stamp(version);
         boolean current = isCurrent(snapshot);
         row.clearSnapshot();
-        sweeps.snapshotIsComplete(region, snapshot, current, stamp, fact);
+        sweeps.sweepSnapshot(region, snapshot, current, stamp, fact);
         if (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version)) {
             row.setVersion(version);
-            // Nobody knows what came and went in the versions between: no reader may pin one of them (I2).
+            // The files of the versions in between are unknown: no reader may pin one of these versions (I2).
             region.raiseHorizon(version);
         }
-        completeness.heal(region, stamp);
+        completeness.closeGap(region, stamp);
         if (current) {
             row.setConfirmationOffset(snapshot.getOffset());
             boolean awaited = row.getAwaitingSnapshot() > 0;
             state.files.wake(region, new Blocker.AwaitsSnapshot(region.id()));
             if (awaited) {
-                return; // the next tick tells whether it was new enough for all of them
+                return; // the next tick decides whether the snapshot was late enough for all of them
             }
         }
         if (!Completeness.needsSnapshot(row)) {
@@ -134,7 +134,9 @@ final class ManifestFacts {
         }
     }
 
-    /** At or above the region's version when it was announced: what it names was all that was live then. */
+    /**
+     * Returns whether the snapshot is not below the region's version at its announcement: it named all live files then.
+     */
     private static boolean isCurrent(RunningSnapshot snapshot) {
         if (!snapshot.hasRegionVersion()) {
             return true;
@@ -144,7 +146,9 @@ final class ManifestFacts {
                 : !Stamps.isBelow(snapshot.getVersion(), snapshot.getRegionVersion());
     }
 
-    /** Whether a region that is opened with this version continues what is known of it. */
+    /**
+     * Applies the version with which a region is opened. Opens a gap if that version does not continue the known one.
+     */
     void opened(Region region, long version, boolean higherEpoch, Fact fact) {
         RegionRow.Builder row = region.row();
         boolean gap;

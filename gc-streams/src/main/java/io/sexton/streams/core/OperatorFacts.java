@@ -13,10 +13,10 @@ import io.sexton.v1.Retry;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What operators order: holds, approvals, retries, policies. Not thread safe. */
+/** The applier of operators' orders: holds, approvals, retries, policies. Not thread safe. */
 final class OperatorFacts {
-    private static final Duration APPROVAL_LASTS = Duration.ofHours(24);
-    private static final Duration APPROVAL_IS_REMEMBERED = Duration.ofDays(30);
+    private static final Duration ALLOWANCE_LIFETIME = Duration.ofHours(24);
+    private static final Duration APPROVAL_RETENTION = Duration.ofDays(30);
 
     private final State state;
     private final Outbox out;
@@ -63,7 +63,7 @@ final class OperatorFacts {
         }
     }
 
-    /** The first agreeing tick since the hold: from here its time counts. */
+    /** Starts the lifetime of a hold at the first agreeing tick after it. */
     void countFrom(Region region, String holdId, Instant clock) {
         HoldRow row = state.holds.get(region.id(), holdId);
         if (row == null || !row.hasExpiresAfterMs() || row.hasExpiresMs()) {
@@ -100,13 +100,13 @@ final class OperatorFacts {
         }
     }
 
-    /** Accepts a doubted inventory, or lifts the latches that the operator has seen and allows more files. */
+    /** Accepts a doubted inventory, or lifts the latches that the operator has seen and adds an allowance. */
     void approve(Region region, Approval approval, Fact fact) {
         byte[] key = approvalKey(region.id(), approval.getApprovalId());
         if (state.approvals.get(key) != null) {
             return; // an id counts once
         }
-        Instant forget = fact.time().plus(APPROVAL_IS_REMEMBERED);
+        Instant forget = fact.time().plus(APPROVAL_RETENTION);
         state.approvals.put(
                 key, ApprovalRow.newBuilder().setForgetMs(forget.toEpochMilli()).build());
         state.schedule.add(forget, new Timer.ForgetApproval(region.id(), approval.getApprovalId()));
@@ -114,10 +114,10 @@ final class OperatorFacts {
             inventories.approve(region, approval.getInventoryId(), fact);
             return;
         }
-        // A snapshot that is still being worked through may latch the region, and the operator has seen that it came.
+        // An unfinished snapshot may still latch the region. The approval covers it: its events precede the approval.
         sweeps.finish(region);
         if (Guards.unlatch(region, approval.getLatchOffset() == 0 ? null : approval.getLatchOffset())) {
-            Guards.allow(region, approval.getMaxFiles(), fact.time().plus(APPROVAL_LASTS));
+            Guards.addAllowance(region, approval.getMaxFiles(), fact.time().plus(ALLOWANCE_LIFETIME));
         }
         state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
     }
@@ -126,29 +126,29 @@ final class OperatorFacts {
         state.approvals.delete(approvalKey(region, approvalId));
     }
 
-    /** Due times under a prefix anew, by the policy in force now; with an empty prefix the drop's, too. */
+    /** Recomputes due times under a prefix, by the policy in force now; with an empty prefix that of the drop, too. */
     void expedite(Region region, Expedite expedite, Fact fact) {
-        if (rejectedWhileTooMuchIsUnfinished(region, fact)) {
+        if (rejectedAsFull(region, fact)) {
             return;
         }
         if (expedite.getPathPrefix().isEmpty()) {
             regions.expediteDrop(region);
         }
-        sweeps.expedite(region, expedite.getPathPrefix(), state.clock().time(), fact);
+        sweeps.sweepExpedite(region, expedite.getPathPrefix(), state.clock().time(), fact);
     }
 
-    /** Stuck files, once more. */
+    /** Makes the stuck files under a prefix due at once. */
     void retry(Region region, Retry retry, Fact fact) {
-        if (rejectedWhileTooMuchIsUnfinished(region, fact)) {
+        if (rejectedAsFull(region, fact)) {
             return;
         }
         Instant clock = state.clock().time();
         Instant atOnce = clock == null ? fact.time() : clock;
-        sweeps.retry(region, retry.getPathPrefix(), new Fact(fact.offset(), atOnce));
+        sweeps.sweepRetry(region, retry.getPathPrefix(), new Fact(fact.offset(), atOnce));
     }
 
-    private boolean rejectedWhileTooMuchIsUnfinished(Region region, Fact fact) {
-        boolean rejected = sweeps.areTooMany(region);
+    private boolean rejectedAsFull(Region region, Fact fact) {
+        boolean rejected = sweeps.isFull(region);
         if (rejected) {
             out.rejected(
                     region.id(),
@@ -158,7 +158,7 @@ final class OperatorFacts {
         return rejected;
     }
 
-    /** Every file that is parked may fare differently under the new policy, and so may what expires by retention. */
+    /** Sets a policy. Wakes every parked file and recomputes expiries: the new policy may change their decisions. */
     void setPolicy(PolicySet set, Fact fact) {
         state.policies.apply(set, fact.offset());
         state.files.wakeAll(state.regions::get);

@@ -22,10 +22,10 @@ import io.sexton.v1.SnapshotRequested;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Turns what the appliers have to say into records, in the order in which they say it. */
+/** The sink of the appliers: makes records of their outputs, in the order of the calls. */
 final class Outbox {
-    /** Of the paths in one notice, so that also a topic with Kafka's default limit (1 MiB) takes it. */
-    private static final int MOST_PATH_BYTES = 512 * 1024;
+    /** Upper bound on the paths in one notice, so that a topic with Kafka's default limit (1 MiB) accepts it. */
+    private static final int MAX_PATH_BYTES = 512 * 1024;
 
     private final Consumer<Output> sink;
 
@@ -33,7 +33,7 @@ final class Outbox {
         this.sink = sink;
     }
 
-    void say(Output output) {
+    void emit(Output output) {
         sink.accept(output);
     }
 
@@ -91,14 +91,14 @@ final class Outbox {
                                 .setDetail(Text.cut(why))));
     }
 
-    /** Of the paths that forbid the pin as many are named as a notice takes; it is rejected as a whole in any case. */
+    /** Emits a verdict. It names as many of the paths that forbid the pin as fit into a notice. */
     void verdict(RegionId region, PinVerdict.Builder verdict) {
         verdict.setDetail(Text.cut(verdict.getDetail()));
         List<String> condemned = List.copyOf(verdict.getCondemnedList());
         int named = 0;
         for (int bytes = 0; named < condemned.size(); named++) {
             bytes += bytesOf(condemned.get(named));
-            if (bytes > MOST_PATH_BYTES) {
+            if (bytes > MAX_PATH_BYTES) {
                 verdict.clearCondemned().addAllCondemned(condemned.subList(0, named));
                 verdict.setDetail(Text.cut(verdict.getDetail() + "; names " + named + " of " + condemned.size()));
                 break;
@@ -133,13 +133,13 @@ final class Outbox {
                                 .setMissingFiles(missingFiles)));
     }
 
-    /** In as many notices as it takes; the first one has the bytes of all. */
+    /** Emits as many notices as the paths need; the first one carries the bytes of all. */
     void filesDeleted(RegionId region, List<FilePath> paths, long bytes) {
         FilesDeleted.Builder deleted = FilesDeleted.newBuilder().setBytes(bytes);
         int pathBytes = 0;
         for (FilePath path : paths) {
             pathBytes += bytesOf(path.value());
-            if (pathBytes > MOST_PATH_BYTES) {
+            if (pathBytes > MAX_PATH_BYTES) {
                 notice(region, Notice.newBuilder().setFilesDeleted(deleted));
                 deleted = FilesDeleted.newBuilder();
                 pathBytes = bytesOf(path.value());
@@ -149,7 +149,7 @@ final class Outbox {
         notice(region, Notice.newBuilder().setFilesDeleted(deleted));
     }
 
-    /** With its tag and its length. */
+    /** Returns the size of the path as a field, with its tag and length. */
     private static int bytesOf(String path) {
         return CodedOutputStream.computeStringSize(1, path);
     }

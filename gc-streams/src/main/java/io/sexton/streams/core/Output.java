@@ -5,22 +5,22 @@ import io.sexton.proto.RegionId;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
 
-/** What the fold says to the world. It only says: nothing here touches a file or a topic. */
+/** An output of the fold. The fold only returns it: nothing here touches a file or a topic. */
 public sealed interface Output {
 
-    /** For {@code gc.delete-commands}. */
+    /** A record for {@code gc.delete-commands}. */
     record Command(RegionId region, GcCommand command) implements Output {}
 
-    /** For {@code gc.notices}. */
+    /** A record for {@code gc.notices}. */
     record Notification(RegionId region, Notice notice) implements Output {}
 
     /**
-     * For {@code gc.dead-letters}: the record's bytes as they came, and why they could not be applied.
+     * A record for {@code gc.dead-letters}: the rejected record unchanged, and the reason.
      *
      * @param reason names the field
      */
     record DeadLetter(LogRecord record, String reason) implements Output {}
 
-    /** A tick whose append time and wall clock differ too much, so that it did nothing: for a metric and a log line. */
+    /** A tick without effect, because its append time and wall clock differ too much: for a metric and a log line. */
     record ClockDisagreement(LogRecord record, String ticker) implements Output {}
 }

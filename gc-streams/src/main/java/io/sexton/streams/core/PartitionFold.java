@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The fold of one partition of {@code gc.events}: applies record after record to the state and says what follows from
- * it. The same class runs live and in replay, and nothing tells it which (I8): all that it knows comes from the log.
+ * The fold of one partition of {@code gc.events}: applies record after record to the state and emits the outputs. The
+ * same class runs live and in replay, without a difference (I8): all its input comes from the log.
  *
- * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete: both must be thrown away
- * together, and the record applied anew (in Kafka Streams: abort the transaction).
+ * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete: both must be discarded
+ * together, and the record applied again (in Kafka Streams: abort the transaction).
  */
 public final class PartitionFold {
     private final Placement placement;
@@ -37,10 +37,12 @@ public final class PartitionFold {
     private final Explainer explainer;
 
     /**
+     * Creates the fold of a partition.
+     *
      * @param partition that the records come from
      * @param stores of that partition alone, as the last applied record left them
-     * @param placement which keys may stand in that partition
-     * @param sink takes the outputs, in order, while a record is applied
+     * @param placement the keys that may occur in that partition
+     * @param sink receives the outputs, in order, while a record is applied
      */
     public PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink) {
         this(partition, stores, placement, sink, Bounds.DEFAULT);
@@ -55,7 +57,7 @@ public final class PartitionFold {
         Condemning condemning = new Condemning(state);
         Latches latches = new Latches(state, out);
         Sweeps sweeps = new Sweeps(state, out, files, condemning, latches);
-        state.files.readThrough(sweeps);
+        state.files.setSweeper(sweeps);
         manifests = new ManifestFacts(state, files, sweeps, completeness);
         compactions = new CompactionFacts(state, out, files);
         regions = new RegionFacts(state, out, sweeps, manifests, compactions, completeness);
@@ -77,7 +79,7 @@ public final class PartitionFold {
         switch (EventReader.read(record, placement)) {
             case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
             case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);
-            case EventReader.Result.Invalid invalid -> bury(invalid, record);
+            case EventReader.Result.Invalid invalid -> applyInvalid(invalid, record);
         }
         state.flush();
     }
@@ -88,54 +90,54 @@ public final class PartitionFold {
     }
 
     /**
-     * When a tick would next have something to do, by the log's clock; empty: no tick is needed. A time before the clock
-     * means at once.
+     * Returns when a tick next has work, by the log's clock; empty if no tick is needed. A time before the clock means
+     * at once.
      */
     public Optional<Instant> nextWork() {
         return state.schedule.nextWork();
     }
 
     /**
-     * Whether a bound was reached: a tick should follow at once. Not while ticks disagree with the broker's clock: they
-     * would do nothing, and follow each other for nothing.
+     * Returns whether a bound was reached, so that a tick should follow at once. Returns false while ticks disagree
+     * with the broker's clock: they have no effect, and would follow each other in vain.
      */
     public boolean workLeft() {
-        return state.schedule.workLeft() && !ticks.lastOneDisagreed();
+        return state.schedule.workLeft() && !ticks.lastTickDisagreed();
     }
 
-    /** The policies that the log has set, in their order; of several for one glob only the last. */
+    /** Returns the policies that the log has set, in their order; of several for one glob only the last. */
     public List<PolicySet> policies() {
         return state.policies.all();
     }
 
-    /** Why a policy cannot be applied, naming the field; empty if it can. */
+    /** Returns the reason why a policy cannot be applied, with the field's name; empty if it can. */
     public static Optional<String> problemWith(PolicySet policy) {
         return EventReader.problemWith(
                 RegionEvent.newBuilder().setPolicySet(policy).build());
     }
 
-    /** What is known of a file now, and all that keeps it (I7). Reads all readers and holds of the region. */
+    /** Returns a file's state and all reasons why it is kept (I7). Reads all readers and holds of the region. */
     public Explanation explain(RegionId region, FilePath path) {
         Explanation explanation = explainer.explain(region, path);
         state.flush();
         return explanation;
     }
 
-    /** Counts all files by what becomes of them. Reads every file: for audits, never for a live tick. */
+    /** Counts all files. Reads every file: for audits, never for a live tick. */
     public Census census() {
         Census census = explainer.census();
         state.flush();
         return census;
     }
 
-    private void bury(EventReader.Result.Invalid invalid, LogRecord record) {
-        out.say(new Output.DeadLetter(record, invalid.reason()));
+    private void applyInvalid(EventReader.Result.Invalid invalid, LogRecord record) {
+        out.emit(new Output.DeadLetter(record, invalid.reason()));
         if (invalid.key() == null || !invalid.mayHideManifest()) {
             return;
         }
         Region region = state.regions.get(invalid.key());
         if (region.isKnown()) {
-            // WARNING: what cannot be read may have added a file that is live (I1, I5).
+            // WARNING: the unreadable record may have added a file that is live (I1, I5).
             region.row().clearSnapshot();
             completeness.openGap(region, factOf(record));
         }
@@ -144,10 +146,10 @@ public final class PartitionFold {
     private void applyToPartition(RegionEvent event, LogRecord record) {
         if (event.hasTick()) {
             ticks.tick(event.getTick(), record);
-        } else if (state.policies.hasNoRoomFor(event.getPolicySet())) {
-            out.say(new Output.DeadLetter(
+        } else if (state.policies.exceedsGlobs(event.getPolicySet())) {
+            out.emit(new Output.DeadLetter(
                     record,
-                    "policy_set.region_glob: the partition has " + Policies.MOST_GLOBS
+                    "policy_set.region_glob: the partition has " + Policies.MAX_GLOBS
                             + " globs already; take one away by a PolicySet without a policy"));
         } else {
             operators.setPolicy(event.getPolicySet(), factOf(record));
@@ -165,7 +167,7 @@ public final class PartitionFold {
         if (rejection.isPresent()) {
             out.rejected(id, record.offset(), rejection.get().detail());
             if (rejection.get().moves()) {
-                regions.refuseMove(region, event.getEpoch());
+                regions.rejectMove(region, event.getEpoch());
             }
             return;
         }

@@ -7,12 +7,12 @@ import io.sexton.v1.Companion;
 import io.sexton.v1.Policy;
 import org.jspecify.annotations.Nullable;
 
-/** Rules of the regular expressions in a policy: they compile, within bounded memory and on a bounded stack. */
+/** The rules of the regular expressions in a policy: they compile, within bounded memory and stack. */
 final class PathPattern {
 
     private PathPattern() {}
 
-    /** The first pattern of the policy that breaks a rule, or null. Its length is bounded already. */
+    /** Returns the problem of the first pattern that breaks a rule, or {@code null}. Lengths were checked before. */
     static @Nullable FieldProblem problemWith(Policy policy) {
         FieldProblem problem = problemWith("policy_set.policy.file_pattern", policy.getFilePattern());
         for (int i = 0; problem == null && i < policy.getCompanionsCount(); i++) {
@@ -32,7 +32,7 @@ final class PathPattern {
     }
 
     private static @Nullable FieldProblem problemWith(String field, String pattern) {
-        // WARNING: before it is compiled. What costs too much would stop the fold here, and again after each restart.
+        // WARNING: the cost is checked before compilation, which could stop the fold here after each restart.
         if (PatternCost.of(pattern).isTooHigh()) {
             return new FieldProblem(field, "is too large with its repetitions written out");
         }

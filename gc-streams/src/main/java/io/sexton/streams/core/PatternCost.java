@@ -4,31 +4,30 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * An upper bound on what a regular expression costs once it is compiled, computed from its text alone: RE2J writes out
- * counted repetitions, so that a pattern of 23 characters can fill any memory, and it recurses, so that another one can
- * overflow the stack of the thread that matches a path. Either would stop the fold for good, at the same record after
- * each restart.
+ * An upper bound on the cost of a compiled regular expression, computed from its text alone. RE2J expands counted
+ * repetitions, so that a pattern of 23 characters can fill any memory, and it recurses, so that another one can
+ * overflow the stack of the thread that matches a path. Either would stop the fold at the same record after each
+ * restart.
  *
- * <p>Where a text is not a valid pattern the result means nothing: the compiler rejects it.
+ * <p>The result for an invalid pattern has no meaning: the compiler rejects the pattern.
  *
  * @param instructions of the compiled program
- * @param closure the most instructions that can follow each other without a character between them: how deep a match
- *     recurses
- * @param depth of the expression with its repetitions written out: how deep the compiler recurses
+ * @param closure the longest run of instructions without a character in between, which is the recursion depth of a
+ *     match
+ * @param depth of the expression with its repetitions expanded, which is the recursion depth of the compiler
  */
 record PatternCost(long instructions, long closure, long depth) {
     private static final long MAX_INSTRUCTIONS = 10_000;
 
-    // Measured with RE2J 1.8: some 200 bytes of stack for each step of a closure, 600 for each level of depth. Both
-    // bounds
-    // together leave a third of the smallest default stack of a JVM (1 MiB) to the fold.
+    // Measured with RE2J 1.8: about 200 bytes of stack for each step of a closure, 600 for each level of depth. Both
+    // bounds together leave a third of the smallest default stack of a JVM (1 MiB) to the fold.
     private static final long MAX_CLOSURE = 3_000;
     private static final long MAX_DEPTH = 1_200;
 
     private static final int MAX_REPETITIONS = 1_000;
 
     static PatternCost of(String pattern) {
-        Node whole = new Walker(pattern).walk();
+        Node whole = new Scanner(pattern).scan();
         return new PatternCost(whole.size, whole.closure, whole.depth);
     }
 
@@ -37,7 +36,7 @@ record PatternCost(long instructions, long closure, long depth) {
     }
 
     /**
-     * A part of the expression. Numbers only grow, and stay far below an overflow: {@link #bounded} caps them.
+     * A part of the expression. Its numbers stay far below an overflow: {@link #bounded} caps them.
      *
      * @param empties instructions that consume no character
      * @param closure the longest run of those, at most {@code empties}
@@ -52,7 +51,7 @@ record PatternCost(long instructions, long closure, long depth) {
             return bounded(size + 2, empties + 2, closure + 2, depth + 1, nullable);
         }
 
-        /** Zero or one, or with a loop any number. */
+        /** Returns the cost of zero or one repetition, or of any number, which adds no more than a loop. */
         Node optional() {
             return bounded(size + 1, empties + 1, Math.min(2 * closure, empties) + 1, depth + 1, true);
         }
@@ -73,7 +72,7 @@ record PatternCost(long instructions, long closure, long depth) {
                     nullable || least == 0);
         }
 
-        /** At least so many, without an upper bound. */
+        /** Returns the cost of at least so many repetitions, without an upper bound. */
         Node atLeast(int least) {
             return least == 0 ? optional() : repeated(least, least).oneOrMore();
         }
@@ -82,13 +81,13 @@ record PatternCost(long instructions, long closure, long depth) {
             return new Node(cap(size), cap(empties), cap(Math.min(closure, empties)), cap(depth), nullable);
         }
 
-        /** High enough to be refused, low enough that its product with {@link #MAX_REPETITIONS} is a number. */
+        /** Caps a number: above all limits, but its product with {@link #MAX_REPETITIONS} does not overflow. */
         private static long cap(long number) {
             return Math.min(number, 1L << 40);
         }
     }
 
-    /** A group that has been opened, or the whole pattern: branches, of which the last is a sequence still growing. */
+    /** An open group, or the whole pattern: a list of branches, of which the last one is an incomplete sequence. */
     private static final class Group {
         private final boolean captures;
         private Node branches = new Node(0, 0, 0, 0, false);
@@ -100,7 +99,7 @@ record PatternCost(long instructions, long closure, long depth) {
         private long depth;
         private boolean nullable = true;
 
-        /** The part that a repetition would apply to; not yet in the sums. */
+        /** The part that a repetition would apply to; not included in the sums yet. */
         private Node last = Node.NOTHING;
 
         private boolean hasLast;
@@ -110,12 +109,12 @@ record PatternCost(long instructions, long closure, long depth) {
         }
 
         void add(Node node) {
-            settle();
+            addLast();
             last = node;
             hasLast = true;
         }
 
-        private void settle() {
+        private void addLast() {
             if (!hasLast) {
                 return;
             }
@@ -131,9 +130,12 @@ record PatternCost(long instructions, long closure, long depth) {
             hasLast = false;
         }
 
-        /** A sequence passes from one part to the next: a run of empty parts, and half of a solid one at each end. */
+        /**
+         * Returns the cost of the sequence. Its longest closure is a run of nullable parts with a solid one at each
+         * end.
+         */
         private Node sequence() {
-            settle();
+            addLast();
             return size == 0
                     ? Node.NOTHING
                     : Node.bounded(size, empties, nullableRun + 2 * longestSolid, depth, nullable);
@@ -162,25 +164,25 @@ record PatternCost(long instructions, long closure, long depth) {
                     branches.size,
                     branches.empties,
                     branches.closure + branchCount,
-                    // Common beginnings of branches are factored out, which nests what remains of them.
+                    // Common prefixes of branches are factored out, which nests the rest of each branch.
                     branches.depth + (branchCount == 1 ? 0 : 1 + branchCount),
                     branches.nullable);
             return captures ? all.captured() : all;
         }
     }
 
-    /** Walks over the text as RE2J's parser does. Not thread safe. */
-    private static final class Walker {
+    /** A scanner of the pattern that follows RE2J's parser. Not thread safe. */
+    private static final class Scanner {
         private final String pattern;
         private final Deque<Group> open = new ArrayDeque<>();
         private Group group = new Group(false);
         private int at;
 
-        Walker(String pattern) {
+        Scanner(String pattern) {
             this.pattern = pattern;
         }
 
-        Node walk() {
+        Node scan() {
             while (at < pattern.length()) {
                 step();
             }
@@ -239,11 +241,11 @@ record PatternCost(long instructions, long closure, long depth) {
                 group.last = repeated;
             }
             if (at < pattern.length() && pattern.charAt(at) == '?') {
-                at++; // lazily
+                at++; // a lazy repetition
             }
         }
 
-        /** {@code {n}}, {@code {n,}} or {@code {n,m}}; else a brace that stands for itself. */
+        /** Reads {@code {n}}, {@code {n,}} or {@code {n,m}}; any other brace is a literal character. */
         private void counted() {
             int end = pattern.indexOf('}', at);
             String count = end < 0 ? "" : pattern.substring(at + 1, end);
@@ -264,7 +266,7 @@ record PatternCost(long instructions, long closure, long depth) {
             return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
         }
 
-        /** Above {@link #MAX_REPETITIONS} nothing compiles. */
+        /** Parses a number, capped at {@link #MAX_REPETITIONS}: RE2J rejects higher ones. */
         private static int number(String digits) {
             return digits.length() > 4 ? MAX_REPETITIONS : Math.min(Integer.parseInt(digits), MAX_REPETITIONS);
         }
@@ -278,7 +280,7 @@ record PatternCost(long instructions, long closure, long depth) {
                 int end = captures ? pattern.indexOf('>', at) : endOfFlags();
                 at = end < 0 ? pattern.length() : end + 1;
                 if (!captures && end >= 0 && pattern.charAt(end) == ')') {
-                    return; // flags for what follows, no group
+                    return; // flags for the rest of the group, not a group of its own
                 }
             }
             open.push(group);
@@ -313,7 +315,7 @@ record PatternCost(long instructions, long closure, long depth) {
             at = end < 0 ? to : end + 2;
         }
 
-        /** A backslash and what belongs to it: one character, or a name or number in braces. */
+        /** Skips a backslash with its character, or with its name or number in braces. */
         private void skipEscape() {
             boolean mayHaveBraces = at + 1 < pattern.length() && "pPx".indexOf(pattern.charAt(at + 1)) >= 0;
             at = Math.min(at + 2, pattern.length());

@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The policies of one partition: of those whose glob matches a region, the one set last wins. Not thread safe. */
+/** The policies of one partition: of those whose glob matches a region, the last one set wins. Not thread safe. */
 final class Policies {
-    /** The most globs in a partition; the empty one and {@code *} are two. */
-    static final int MOST_GLOBS = 1_000;
+    /** Upper bound on the globs in a partition; the empty one and {@code *} are two. */
+    static final int MAX_GLOBS = 1_000;
 
-    /** Regions whose policy is remembered, so that not each of their files is compared with all globs. */
-    private static final int REMEMBERED_REGIONS = 10_000;
+    /** Regions whose policy is cached, so that decisions on their files do not compare all globs. */
+    private static final int CACHED_REGIONS = 10_000;
 
     private final PolicyTable table;
     private final CompiledPolicies compiled = new CompiledPolicies();
     private final Map<RegionId, Rule> remembered = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<RegionId, Rule> eldest) {
-            return size() > REMEMBERED_REGIONS;
+            return size() > CACHED_REGIONS;
         }
     };
     private final List<Rule> rules = new ArrayList<>();
@@ -48,8 +48,8 @@ final class Policies {
         return rule.isSet ? compiled.get(rule.entry) : EffectivePolicy.DEFAULT;
     }
 
-    /** The policy as it was set, to be kept with work that continues under it. */
-    Policy saidOf(RegionId region) {
+    /** Returns the policy as it was set, to be stored with work that continues under it. */
+    Policy storedOf(RegionId region) {
         return ruleOf(region).entry.getPolicy();
     }
 
@@ -66,7 +66,7 @@ final class Policies {
         return Rule.DEFAULT;
     }
 
-    /** Those that were set, in their order; of several for one glob only the last. */
+    /** Returns the policies in the order in which they were set; of several for one glob only the last. */
     List<PolicySet> all() {
         return rules.stream()
                 .map(rule -> PolicySet.newBuilder()
@@ -76,17 +76,17 @@ final class Policies {
                 .toList();
     }
 
-    /** How many policies were ever set or taken away: what a dry run has shown is shown again under the next one. */
+    /** Returns the number of policies ever set or removed. A dry run shows a file again under the next one. */
     long generation() {
         return table.generation();
     }
 
-    /** Returns whether the policy is for one more glob than a partition may have. */
-    boolean hasNoRoomFor(PolicySet set) {
-        return set.hasPolicy() && rules.size() >= MOST_GLOBS && find(set.getRegionGlob()) == null;
+    /** Returns whether the policy would be for one more glob than a partition may have. */
+    boolean exceedsGlobs(PolicySet set) {
+        return set.hasPolicy() && rules.size() >= MAX_GLOBS && find(set.getRegionGlob()) == null;
     }
 
-    /** Sets the policy of a glob, or takes it away where the set has none. */
+    /** Sets the policy of a glob, or removes it if the set has none. */
     void apply(PolicySet set, long offset) {
         table.countApplied();
         Rule old = find(set.getRegionGlob());

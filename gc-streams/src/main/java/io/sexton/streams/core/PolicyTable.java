@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stored policies of one partition: a row for each, by the offset of its PolicySet, because all of them together are
- * larger than a record of the changelog may be. Earlier versions kept them in one row; that is divided up when the next
- * policy is set. Not thread safe.
+ * The stored policies of one partition. Each has its own row, by the offset of its PolicySet, because a record of the
+ * changelog could not hold all of them. Earlier versions kept them in one row; the next PolicySet splits it. Not thread
+ * safe.
  */
 final class PolicyTable {
     private final Table<PartitionRow> partition;
@@ -25,14 +25,14 @@ final class PolicyTable {
         row = stored == null ? PartitionRow.getDefaultInstance() : stored;
     }
 
-    /** In the order in which they were set. */
+    /** Returns the policies in the order of their PolicySets. */
     List<PolicyEntry> all() {
         List<PolicyEntry> all = new ArrayList<>(row.getPoliciesList());
         policies.forEach(policies.key().build(), stored -> all.add(stored.row()));
         return all;
     }
 
-    /** How many PolicySets were ever applied. */
+    /** Returns the number of PolicySets applied so far. */
     long generation() {
         return row.getPolicyGeneration();
     }

@@ -7,7 +7,7 @@ import io.sexton.streams.core.row.RegionRowOrBuilder;
 import io.sexton.streams.core.row.VersionPin;
 import org.jspecify.annotations.Nullable;
 
-/** What protects a file (design, section 6; I2). Reads only. */
+/** The decider on the protection of files by pins, references and holds (design, section 6; I2). Reads only. */
 final class Protection {
     private final Readers readers;
     private final References references;
@@ -20,9 +20,9 @@ final class Protection {
     }
 
     /**
-     * One of those that protect the file, {@code null} when nothing does.
+     * Returns one blocker that protects the file; {@code null}: none does.
      *
-     * @param state the file's own, or of a condemned file the one that it was condemned from
+     * @param state the file's own; for a condemned file the one before its condemnation
      */
     @Nullable
     Blocker of(RegionId id, RegionRowOrBuilder region, FilePath path, FileRow file, FileState state) {
@@ -33,12 +33,12 @@ final class Protection {
         if (pin != null) {
             return new Blocker.ByVersionPin(id, pin.getEpoch(), pin.getVersion());
         }
-        // Where there is none, to seek for one would walk over the tombstones of whatever stands behind (I9).
+        // Without any pin, a seek would walk over the tombstones of the keys that follow (I9).
         String hold = region.getHolds() == 0 ? null : holds.firstOver(id, path);
         return hold == null ? null : new Blocker.ByHold(id, hold);
     }
 
-    /** Whether a pin by version protects the file: what {@link #versionPin} finds in the index, asked of one pin. */
+    /** Returns whether one pin by version protects the file: the test of {@link #versionPin} for a single pin. */
     static boolean protects(VersionPin pin, RegionRowOrBuilder region, FileRow file, FileState state) {
         return switch (state) {
             case OBSOLETE, UNREFERENCED ->

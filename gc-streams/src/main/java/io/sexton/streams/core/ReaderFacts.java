@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reader pins, their verdicts and their ends (design, section 6; I2). Not thread safe. */
+/** The applier of reader pins: verdicts, renewals and expiries (design, section 6; I2). Not thread safe. */
 final class ReaderFacts {
     private final State state;
     private final Outbox out;
     private final FileFacts files;
-    private final List<Dead> dead = new ArrayList<>();
+    private final List<ExpiredReader> expired = new ArrayList<>();
 
-    /** A reader whose pin the tick in hand has ended. */
-    private record Dead(Region region, ReaderRow row) {}
+    /** A reader whose pin has expired by the present tick. */
+    private record ExpiredReader(Region region, ReaderRow row) {}
 
     ReaderFacts(State state, Outbox out, FileFacts files) {
         this.state = state;
@@ -57,7 +57,7 @@ final class ReaderFacts {
         next.setTtlMs(ttl.toMillis()).clearExpiresMs();
         state.readers.put(region.id(), reader, old, next.build());
         if (old != null) {
-            freeWhatItNoLongerPins(region, old, next.build());
+            wakeUnpinned(region, old, next.build());
         }
         state.schedule.awaitTick(new Timer.ReaderExpiry(region.id(), reader), fact);
         if (!heartbeat.getTempManifest().isEmpty()) {
@@ -72,7 +72,7 @@ final class ReaderFacts {
         }
     }
 
-    /** The first agreeing tick since the last heartbeat: from here the ttl counts. */
+    /** Starts the ttl at the first agreeing tick after the last heartbeat. */
     void countFrom(Region region, String reader, Instant clock) {
         ReaderRow row = state.readers.get(region.id(), reader);
         if (row == null || row.hasExpiresMs()) {
@@ -80,7 +80,7 @@ final class ReaderFacts {
         }
         Instant expires = clock.plusMillis(row.getTtlMs());
         ReaderRow.Builder next = row.toBuilder().setExpiresMs(expires.toEpochMilli());
-        // One entry a reader: an earlier one that is still to fire will move itself.
+        // A reader has one timer: an earlier one is kept, and moves itself when it fires.
         Instant check = CompactionFacts.justPast(expires);
         if (!row.hasTimerMs() || check.toEpochMilli() < row.getTimerMs()) {
             removeTimer(region, reader, row);
@@ -108,11 +108,11 @@ final class ReaderFacts {
                     next.setTimerMs(check.toEpochMilli()).build());
         } else {
             end(region, reader, row);
-            dead.add(new Dead(region, row));
+            expired.add(new ExpiredReader(region, row));
         }
     }
 
-    /** Decides on a pin and sets it in {@code next}; or says why not, and leaves the living pin as it is. */
+    /** Decides on a pin and sets it in {@code next}; or returns the rejection, and leaves the present pin unchanged. */
     private Optional<PinVerdict.Builder> setPin(
             Region region, QueryHeartbeat heartbeat, Fact fact, @Nullable ReaderRow old, ReaderRow.Builder next) {
         if (heartbeat.hasFiles()) {
@@ -135,9 +135,9 @@ final class ReaderFacts {
         if (old != null && old.hasVersion() && old.getVersion().getVersion() == version) {
             return Optional.empty();
         }
-        Optional<String> objection = objection(region.view(), version);
-        if (objection.isPresent()) {
-            return Optional.of(rejection(heartbeat, fact, objection.get()));
+        Optional<String> rejectionReason = rejectionReason(region.view(), version);
+        if (rejectionReason.isPresent()) {
+            return Optional.of(rejection(heartbeat, fact, rejectionReason.get()));
         }
         VersionPin pin = VersionPin.newBuilder()
                 .setVersion(version)
@@ -154,13 +154,13 @@ final class ReaderFacts {
                 .toList();
     }
 
-    /** WARNING: a pin on such a file would be a promise that an emitted delete command breaks (I2). */
+    /** Returns whether the file cannot be pinned. WARNING: an emitted delete command would break such a pin (I2). */
     static boolean isUnpinnable(@Nullable FileRow file) {
         FileState is = FileState.of(file);
         return is == FileState.CONDEMNED || is == FileState.GONE || (file != null && file.hasPendingOffset());
     }
 
-    private static Optional<String> objection(RegionRowOrBuilder region, long version) {
+    private static Optional<String> rejectionReason(RegionRowOrBuilder region, long version) {
         if (!region.hasVersion() || region.getUnversioned() || region.getRetentionOnly()) {
             return Optional.of("the region has no versions, or its version is not known");
         }
@@ -174,8 +174,7 @@ final class ReaderFacts {
             return Optional.of("the region is only at version " + Long.toUnsignedString(region.getVersion()));
         }
         if (region.getSweepsOrBuilderList().stream().anyMatch(SweepOrBuilder::hasInventory)) {
-            // WARNING: the horizon is not where the inventory will have raised it: a missing file would count as
-            // pinned.
+            // WARNING: the inventory has not raised the horizon yet: a pin could cover a missing file.
             return Optional.of("the region's last inventory is still being worked through: try again");
         }
         if (Stamps.isBelow(version, region.getHorizon())) {
@@ -198,12 +197,12 @@ final class ReaderFacts {
                     .setProtectsTempManifest(true)
                     .build();
             state.readers.put(region.id(), reader, row, next);
-            freeTempManifest(region, row);
+            wakeTempManifest(region, row);
         }
     }
 
-    /** What a reader's row no longer protects beside its pin may be due. */
-    private void freeTempManifest(Region region, ReaderRow old) {
+    /** Wakes the temporary manifest that a reader's row no longer protects. */
+    private void wakeTempManifest(Region region, ReaderRow old) {
         if (!old.getTempManifest().isEmpty()) {
             state.files.wake(region, new Blocker.ByPath(region.id(), FilePath.of(old.getTempManifest())));
         }
@@ -217,16 +216,16 @@ final class ReaderFacts {
     }
 
     /**
-     * What the death of readers means for what they wrote. Asked once a tick has ended all pins whose time has passed:
-     * which of them it came to first must not matter.
+     * Applies the expiry of readers to the files that they wrote. Must be called after a tick has ended all expired
+     * pins: the order of their ends must not matter.
      */
-    void settleDead(Fact tick) {
-        dead.forEach(reader -> abandonTempManifest(reader, tick));
-        dead.forEach(this::doubtCommit);
-        dead.clear();
+    void applyExpiries(Fact tick) {
+        expired.forEach(reader -> abandonTempManifest(reader, tick));
+        expired.forEach(this::requireConfirmationOfCommit);
+        expired.clear();
     }
 
-    private void abandonTempManifest(Dead reader, Fact tick) {
+    private void abandonTempManifest(ExpiredReader reader, Fact tick) {
         if (!reader.row.getTempManifest().isEmpty()) {
             FilePath path = FilePath.of(reader.row.getTempManifest());
             if (mayBeTempManifest(reader.region, path)) {
@@ -235,7 +234,7 @@ final class ReaderFacts {
         }
     }
 
-    private void doubtCommit(Dead reader) {
+    private void requireConfirmationOfCommit(ExpiredReader reader) {
         if (!reader.row.getForCommit() || !reader.row.hasFiles()) {
             return;
         }
@@ -243,7 +242,7 @@ final class ReaderFacts {
             FilePath path = FilePath.of(pinned);
             FileRow file = state.files.get(reader.region, path);
             if (file != null && mayHaveBeenCommitted(FileState.of(file))) {
-                files.doubt(reader.region, path, file);
+                files.requireConfirmation(reader.region, path, file);
             }
         }
     }
@@ -258,8 +257,8 @@ final class ReaderFacts {
     private void end(Region region, String reader, ReaderRow row) {
         state.readers.remove(region.id(), reader, row);
         removeTimer(region, reader, row);
-        freeWhatItNoLongerPins(region, row, ReaderRow.getDefaultInstance());
-        freeTempManifest(region, row);
+        wakeUnpinned(region, row, ReaderRow.getDefaultInstance());
+        wakeTempManifest(region, row);
     }
 
     private void removeTimer(Region region, String reader, ReaderRow row) {
@@ -268,7 +267,7 @@ final class ReaderFacts {
         }
     }
 
-    private void freeWhatItNoLongerPins(Region region, ReaderRow old, ReaderRow next) {
+    private void wakeUnpinned(Region region, ReaderRow old, ReaderRow next) {
         if (Readers.samePin(old, next)) {
             return;
         }

@@ -12,8 +12,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The readers with a living pin, and what they pin. Pins by version are counted by (region, epoch, version), so that one
- * seek an epoch decides whether any of them protects a file, and by region; file pins by (region, path). Not thread safe.
+ * The readers with an unexpired pin. Pins by version are counted by (region, epoch, version), so that one seek for each
+ * epoch decides on the protection of a file, and by region; file pins by (region, path). Not thread safe.
  */
 final class Readers {
     private final Table<ReaderRow> rows;
@@ -35,7 +35,7 @@ final class Readers {
         return rows.get(key(region, reader));
     }
 
-    /** Inserts or replaces a reader, with what it pins. */
+    /** Inserts or replaces a reader, with its pins. */
     void put(RegionId region, String reader, @Nullable ReaderRow old, ReaderRow next) {
         if (old == null || !samePin(old, next)) {
             if (old != null) {
@@ -64,12 +64,12 @@ final class Readers {
         };
     }
 
-    /** Sorted: what is done for each of them must be done in the same order in each replay (I8). */
+    /** Returns the pinned paths, sorted: each replay must process them in the same order (I8). */
     static SortedSet<String> paths(ReaderRow row) {
         return new TreeSet<>(row.getFiles().getPathsList());
     }
 
-    /** Visits all readers of a region with a living pin, in order of their ids. */
+    /** Visits all readers of a region with an unexpired pin, in order of their ids. */
     void forEach(RegionId region, BiConsumer<String, ReaderRow> visitor) {
         rows.forEach(rows.key().text(region.value()).build(), stored -> {
             var parts = stored.parts();
@@ -78,7 +78,7 @@ final class Readers {
         });
     }
 
-    /** Returns whether the path is the temporary manifest of a living pin. */
+    /** Returns whether the path is the temporary manifest of an unexpired pin. */
     boolean isTempManifest(RegionId region, FilePath path) {
         return tempManifests.isAny(tempManifestKey(region, path.value()));
     }
@@ -101,7 +101,7 @@ final class Readers {
         return versionPins.isAny(versionKey(region, pin));
     }
 
-    /** Any pin by version of an epoch below. */
+    /** Returns a pin by version of an epoch below; {@code null}: none. */
     @Nullable
     VersionPin firstPinBelowEpoch(RegionId region, long epoch) {
         VersionPin first = firstPinAtOrAbove(region, 0, 0);
@@ -109,7 +109,7 @@ final class Readers {
     }
 
     /**
-     * A pin by version, of any epoch, with {@code from <= version < to}.
+     * Returns a pin by version, of any epoch, with {@code from <= version < to}; {@code null}: none.
      *
      * @param to {@code null}: infinite
      */
@@ -118,7 +118,7 @@ final class Readers {
         VersionPin pin = firstPinAtOrAbove(region, 0, from);
         while (pin != null) {
             if (Stamps.isBelow(pin.getVersion(), from)) {
-                // The first of the next epoch lies below the range: look inside that epoch.
+                // The first pin of the next epoch is below the range: search within that epoch.
                 pin = firstPinAtOrAbove(region, pin.getEpoch(), from);
             } else if (to == null || Stamps.isBelow(pin.getVersion(), to)) {
                 return pin;
@@ -151,7 +151,7 @@ final class Readers {
                 .build();
     }
 
-    /** Counts what the row pins in, or with -1 out. */
+    /** Adds the row's pins to the counts, or subtracts them with -1. */
     private void count(RegionId region, ReaderRow row, int change) {
         switch (row.getPinCase()) {
             case VERSION -> {
@@ -163,7 +163,7 @@ final class Readers {
         }
     }
 
-    /** Must be called after each record. */
+    /** Writes the changed counts. Must be called after each record. */
     void flush() {
         filePins.flush();
         versionPins.flush();

@@ -5,7 +5,7 @@ import io.sexton.streams.core.row.ReferrerRow;
 import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.ReferenceVerdict;
 
-/** Another region uses files of this one, or no longer does. Not thread safe. */
+/** The applier of references of other regions to files. Not thread safe. */
 final class ReferenceFacts {
     private final State state;
     private final Outbox out;

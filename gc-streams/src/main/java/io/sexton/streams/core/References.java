@@ -8,7 +8,9 @@ import io.sexton.streams.core.row.ReferrerRow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Which other regions use which files (branches, repartition): as pins by file list, without an end. Not thread safe. */
+/**
+ * The references of other regions to files (branches, repartition): pins by file list, without an end. Not thread safe.
+ */
 final class References {
     private final Table<ReferrerRow> referrers;
     private final KeySet byPath;
@@ -53,7 +55,7 @@ final class References {
         return counts.isAny(countKey(region, path));
     }
 
-    /** Must be called after each record. */
+    /** Writes the changed counts. Must be called after each record. */
     void flush() {
         counts.flush();
     }
@@ -62,7 +64,7 @@ final class References {
         return counts.key().text(region.value()).tail(path.value()).build();
     }
 
-    /** Visits who uses a path. */
+    /** Visits the regions that refer to a path. */
     void forEachReferrer(RegionId region, FilePath path, Consumer<String> visitor) {
         byPath.forEach(byPath.key().text(region.value()).text(path.value()).build(), key -> {
             Key.Reader parts = new Key.Reader(key);
@@ -72,7 +74,7 @@ final class References {
         });
     }
 
-    /** Visits what a referrer uses; the visitor may remove the path that it is given. */
+    /** Visits the paths that a referrer uses. The visitor may remove that path. */
     void forEach(RegionId region, String referrer, Consumer<FilePath> visitor) {
         byReferrer.forEach(byReferrer.key().text(region.value()).text(referrer).build(), key -> {
             Key.Reader parts = new Key.Reader(key);

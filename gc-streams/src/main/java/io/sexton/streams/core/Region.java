@@ -7,7 +7,7 @@ import io.sexton.streams.core.row.RegionRowOrBuilder;
 import io.sexton.streams.core.row.Stamp;
 import java.time.Instant;
 
-/** One region while a record is applied. Appliers change its row; deciders get no more than {@link #view()}. */
+/** A region while a record is applied. Appliers change its row; deciders get {@link #view()} only. */
 final class Region {
     private final RegionId id;
     private final RegionRow.Builder row;
@@ -23,7 +23,7 @@ final class Region {
         return id;
     }
 
-    /** Whether any applied event has spoken of it. */
+    /** Returns whether an applied event has named the region. */
     boolean isKnown() {
         return known;
     }
@@ -47,7 +47,7 @@ final class Region {
         return RegionCondition.isGone(row);
     }
 
-    /** Whether a fact that concerned many of its files has not come to all of them yet. */
+    /** Returns whether a fact that concerns many of its files was not applied to all of them yet. */
     boolean hasUnfinishedWork() {
         return row.getSweepsCount() > 0 || row.getWakesCount() > 0;
     }

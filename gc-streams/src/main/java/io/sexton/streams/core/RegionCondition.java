@@ -2,16 +2,16 @@ package io.sexton.streams.core;
 
 import io.sexton.streams.core.row.RegionRowOrBuilder;
 
-/** What a region's row says of it, for those who only read. */
+/** The conditions of a region that follow from its row. Reads only. */
 final class RegionCondition {
     private RegionCondition() {}
 
-    /** Dropped, and its linger has ended. */
+    /** Returns whether the region was dropped and its linger has ended. */
     static boolean isGone(RegionRowOrBuilder region) {
         return region.hasDrop() && region.getDrop().getGone();
     }
 
-    /** A gap is open: the fold may not know all that is live (I5). */
+    /** Returns whether a gap is open: the fold may not know all live files (I5). */
     static boolean isIncomplete(RegionRowOrBuilder region) {
         return region.hasGap() && !region.getRetentionOnly();
     }

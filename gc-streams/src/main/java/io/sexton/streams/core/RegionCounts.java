@@ -8,8 +8,8 @@ import io.sexton.streams.core.row.RunningInventory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers of files that stand in a region's row. Each is a sum over the rows of the region's files of what the row alone
- * determines, and is maintained with each row that is written: no decision counts files when it is made (I9).
+ * The counts of files in a region's row. Each is a sum over the rows of the region's files, where each row alone
+ * determines its contribution. Each write of a row updates them: no decision counts files when it is made (I9).
  */
 final class RegionCounts {
     private RegionCounts() {}
@@ -35,12 +35,18 @@ final class RegionCounts {
         }
     }
 
-    /** LIVE and OBSOLETE files: what the guard measures against. Neither listings nor announcements add to it. */
+    /**
+     * Returns the number of LIVE and OBSOLETE files, the base of the guard. Listings and announcements do not add to
+     * it.
+     */
     static long counted(RegionRowOrBuilder region) {
         return region.getLiveFiles() + region.getObsoleteFiles();
     }
 
-    /** Whether a complete inventory, announced there, contradicts the manifest by what it has not named so far. */
+    /**
+     * Returns whether the file contradicts the inventory announced at that offset: an older, unexcused LIVE file that
+     * it has not named so far.
+     */
     static boolean isUnlisted(@Nullable FileRowOrBuilder file, long announced) {
         return file != null
                 && file.getState() == FileState.LIVE.code()
@@ -53,7 +59,7 @@ final class RegionCounts {
         return file != null && file.getState() == FileState.LIVE.code() && file.getChangedOffset() < announced;
     }
 
-    /** Whether the state is older than chunk 0 of an inventory; a FileWritten counts as a change. */
+    /** Returns whether the state is older than chunk 0 of an inventory. A FileWritten counts as a change. */
     static boolean isOlder(FileRowOrBuilder file, long announced) {
         return file.getChangedOffset() < announced && (!file.hasWrittenOffset() || file.getWrittenOffset() < announced);
     }

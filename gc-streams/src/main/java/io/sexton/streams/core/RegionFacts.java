@@ -8,7 +8,7 @@ import io.sexton.v1.RegionOpened;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A region's life: opened, dropped, restored, gone, opened anew; and its epochs. Not thread safe. */
+/** The applier of a region's lifecycle (opened, dropped, restored, gone, opened again) and epochs. Not thread safe. */
 final class RegionFacts {
     private final State state;
     private final Outbox out;
@@ -33,9 +33,9 @@ final class RegionFacts {
     }
 
     /**
-     * A higher epoch fences the leaders before it.
+     * Raises the epoch, which fences the leaders of lower epochs.
      *
-     * @param opening whether the event is RegionOpened: any other that raises the epoch shows that one is missing
+     * @param opening whether the event is RegionOpened. Any other event that raises the epoch shows that one is missing
      */
     void raiseEpoch(Region region, long epoch, boolean opening, Fact fact) {
         RegionRow.Builder row = region.row();
@@ -43,22 +43,26 @@ final class RegionFacts {
             return;
         }
         row.setEpoch(epoch).clearSnapshot();
-        compactions.dieByEpoch(region, fact);
+        compactions.expireByEpoch(region, fact);
         if (!opening) {
             completeness.openGap(region, Stamps.of(epoch, 0), fact);
         }
     }
 
-    /** @param oldEpoch the region's before this event */
+    /**
+     * Applies a RegionOpened.
+     *
+     * @param oldEpoch the region's epoch before this event
+     */
     void opened(Region region, RegionOpened opened, long oldEpoch, Fact fact) {
         RegionRow.Builder row = region.row();
         boolean higherEpoch = Stamps.isBelow(oldEpoch, row.getEpoch());
-        boolean newLife = region.isGone();
-        if (newLife) {
-            // A snapshot of the old life that is still being worked through must not latch the new one.
+        boolean startsNewLife = region.isGone();
+        if (startsNewLife) {
+            // An unfinished snapshot of the old life must not latch the new one.
             sweeps.finish(region);
         }
-        boolean takenBack = row.hasDrop() && !newLife;
+        boolean isRestored = row.hasDrop() && !startsNewLife;
         boolean opensFirst = !row.getOpened();
         boolean becomesRetentionOnly = opened.getRetentionOnly() && !row.getRetentionOnly();
         row.setOpened(true)
@@ -71,33 +75,33 @@ final class RegionFacts {
         if (becomesRetentionOnly) {
             becomeRetentionOnly(region, fact);
         }
-        if (newLife) {
+        if (startsNewLife) {
             beginNewLife(region, opened, oldEpoch, fact);
         } else if (!opened.getRetentionOnly()) {
             manifests.opened(region, opened.getManifestVersion(), higherEpoch, fact);
         }
-        if (takenBack) {
-            takeBack(region, fact);
+        if (isRestored) {
+            clearDrop(region, fact);
         }
         state.files.wake(region, new Blocker.RegionNotReady(region.id()));
         if (opensFirst) {
-            // Only now is it known where an inventory could be taken.
+            // Only now are the store and root of an inventory known.
             state.files.wake(region, new Blocker.AwaitsInventory(region.id()));
         }
     }
 
-    /** It has neither versions nor gaps; what was LIVE before expires from now on. */
+    /** Makes the region retention-only: it has neither versions nor gaps, and its LIVE files expire from now on. */
     private void becomeRetentionOnly(Region region, Fact fact) {
         region.row().clearVersion().clearGap().clearGapOffset().clearSnapshot();
-        state.files.noteRetentionRegion(region.id());
-        sweeps.becameRetentionOnly(region, fact);
+        state.files.addRetentionRegion(region.id());
+        sweeps.sweepRetention(region, fact);
     }
 
     /**
-     * RegionOpened names another store, root or kind for a region that tracks files. Which of the two is right cannot be
-     * known, so nothing is condemned until a RegionOpened of this or a higher epoch is accepted (I5).
+     * Records a rejected RegionOpened with another store, root or kind, for a region that tracks files. The right one
+     * of the two is unknown, so nothing is condemned until a RegionOpened of this or a higher epoch is accepted (I5).
      */
-    void refuseMove(Region region, long epoch) {
+    void rejectMove(Region region, long epoch) {
         RegionRow.Builder row = region.row();
         if (!row.hasMovedEpoch() || Stamps.isBelow(row.getMovedEpoch(), epoch)) {
             row.setMovedEpoch(epoch);
@@ -120,11 +124,11 @@ final class RegionFacts {
 
     void restored(Region region, Fact fact) {
         if (region.row().hasDrop()) {
-            takeBack(region, fact);
+            clearDrop(region, fact);
         }
     }
 
-    /** The drop's due time anew, by the policy in force now. */
+    /** Recomputes the drop's due time, by the policy in force now. */
     void expediteDrop(Region region) {
         RegionRow.Builder row = region.row();
         if (row.hasDrop() && !row.getDrop().getGone()) {
@@ -136,7 +140,7 @@ final class RegionFacts {
         }
     }
 
-    /** The drop's linger may have ended: if it has under the policy in force now too, the region is gone. */
+    /** Makes a dropped region gone if its linger has ended, also under the policy in force now. */
     void dropDue(Region region, Fact tick) {
         RegionRow.Builder row = region.row();
         if (!row.hasDrop()
@@ -159,15 +163,15 @@ final class RegionFacts {
         state.schedule.add(new Schedule.Entry(region.dropDue(), region.id(), null));
     }
 
-    private void takeBack(Region region, Fact fact) {
+    private void clearDrop(Region region, Fact fact) {
         region.row().clearDrop();
         completeness.openGap(region, fact);
     }
 
     private void beginNewLife(Region region, RegionOpened opened, long oldEpoch, Fact fact) {
         RegionRow.Builder row = region.row();
-        // Of the old epoch: a snapshot of the new life that names the file must find it removed before, however low the
-        // versions begin anew (I1).
+        // The stamp is of the old epoch: a snapshot of the new life that names a file must find it removed earlier,
+        // even if the new versions begin lower (I1).
         Stamp removed = Stamps.beyond(oldEpoch, row.getVersion());
         state.schedule.remove(new Schedule.Entry(region.dropDue(), region.id(), null));
         row.clearDrop()
@@ -176,7 +180,7 @@ final class RegionFacts {
         Guards.unlatch(region, null);
         state.files.wake(region, new Blocker.AwaitsApproval(region.id()));
         out.revokePrefix(region.id(), "");
-        sweeps.newLife(region, removed, fact);
+        sweeps.sweepNewLife(region, removed, fact);
         region.raiseHorizon(Stamps.next(row.getVersion()));
         if (!opened.getRetentionOnly()) {
             row.setVersion(opened.getManifestVersion());

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The regions' rows: each is written once for a record, however many of its facts touch it, and the rows of the regions
- * that were used last are kept as they were read. Not thread safe.
+ * The rows of the regions. Each changed row is written once for a record. A cache holds the rows of the regions that
+ * were used last. Not thread safe.
  */
 final class Regions {
     private static final int KEPT = 4096;
@@ -43,7 +43,7 @@ final class Regions {
         return known.region;
     }
 
-    /** Those that the present record has touched so far. */
+    /** Returns the regions that the present record has read so far. */
     Collection<Region> touched() {
         return touched.values().stream().map(Loaded::region).toList();
     }

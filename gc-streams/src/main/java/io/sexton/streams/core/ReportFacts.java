@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reports settle commands (design, section 7). Not thread safe. */
+/** The applier of deletion reports (design, section 7). Not thread safe. */
 final class ReportFacts {
     private final int partition;
     private final State state;
@@ -34,7 +34,7 @@ final class ReportFacts {
         List<FilePath> deleted = new ArrayList<>();
         long bytes = 0;
         for (FileOutcome outcome : report.getOutcomesList()) {
-            if (settle(region, FilePath.of(outcome.getPath()), outcome, command, fact)) {
+            if (applyOutcome(region, FilePath.of(outcome.getPath()), outcome, command, fact)) {
                 deleted.add(FilePath.of(outcome.getPath()));
                 bytes += outcome.getBytes();
             }
@@ -44,17 +44,17 @@ final class ReportFacts {
         }
     }
 
-    /** Returns whether the file is GONE by it. */
-    private boolean settle(Region region, FilePath path, FileOutcome outcome, CommandId command, Fact fact) {
-        FileRow file = answered(region, path, state.files.get(region, path), outcome.getOutcome(), command);
+    /** Applies the outcome of one file. Returns whether the file is GONE by it. */
+    private boolean applyOutcome(Region region, FilePath path, FileOutcome outcome, CommandId command, Fact fact) {
+        FileRow file = recordReport(region, path, state.files.get(region, path), outcome.getOutcome(), command);
         if (file == null) {
             return false;
         }
         if (FileState.of(file) != FileState.CONDEMNED) {
-            missedBySuccess(region, path, file, outcome, command);
+            noticeMissing(region, path, file, outcome, command);
             return false;
         }
-        // WARNING: a report of an earlier condemnation says nothing of the present one: the path was used in between.
+        // WARNING: a report of an earlier condemnation does not end the present one: the path was used in between.
         if (!isOfLastCondemnation(file, command)) {
             return false;
         }
@@ -64,15 +64,15 @@ final class ReportFacts {
                 return true;
             }
             case REVOKED -> files.restore(region, path, file, fact);
-            case CHANGED -> files.changed(region, path, file, fact);
+            case CHANGED -> files.applyChangedObject(region, path, file, fact);
             case FAILED_RETRYABLE -> {
-                if (condemning.failedForNow(region, path, file, command.offset(), fact)) {
+                if (condemning.scheduleRetry(region, path, file, command.offset(), fact)) {
                     out.stuck(
                             region.id(), path, "has failed ten times and is still being tried: " + outcome.getDetail());
                 }
             }
             case FAILED, REFUSED -> {
-                if (condemning.stick(region, path, file)) {
+                if (condemning.makeStuck(region, path, file)) {
                     out.stuck(region.id(), path, outcome.getOutcome() + ": " + outcome.getDetail());
                 }
             }
@@ -81,10 +81,10 @@ final class ReportFacts {
         return false;
     }
 
-    /** Notes that the last command has been reported on: no delete of it is under way any more. */
-    private @Nullable FileRow answered(
+    /** Records that the last command was reported: no delete of it is pending any more. */
+    private @Nullable FileRow recordReport(
             Region region, FilePath path, @Nullable FileRow file, Outcome outcome, CommandId command) {
-        if (file == null || !saysWhatBecame(outcome)) {
+        if (file == null || !isFinal(outcome)) {
             return file;
         }
         FileRow.Builder next = file.toBuilder();
@@ -94,14 +94,14 @@ final class ReportFacts {
         if (file.hasCondemnation() && command.offset() >= file.getCondemnation().getEmittedOffset()) {
             next.getCondemnationBuilder().setReported(true);
         }
-        FileRow settled = next.build();
-        if (!settled.equals(file)) {
-            state.files.amend(region, path, file, settled);
+        FileRow reported = next.build();
+        if (!reported.equals(file)) {
+            state.files.amend(region, path, file, reported);
         }
-        return settled;
+        return reported;
     }
 
-    private static boolean saysWhatBecame(Outcome outcome) {
+    private static boolean isFinal(Outcome outcome) {
         return switch (outcome) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED ->
                 true;
@@ -113,7 +113,7 @@ final class ReportFacts {
         return file.hasCondemnedOffset() && command.offset() >= file.getCondemnedOffset();
     }
 
-    private void missedBySuccess(Region region, FilePath path, FileRow file, FileOutcome outcome, CommandId command) {
+    private void noticeMissing(Region region, FilePath path, FileRow file, FileOutcome outcome, CommandId command) {
         boolean success = switch (outcome.getOutcome()) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
             case OUTCOME_UNSPECIFIED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED, WOULD_DELETE, UNRECOGNIZED ->

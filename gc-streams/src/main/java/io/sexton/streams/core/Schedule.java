@@ -18,11 +18,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What falls due when: files in the order of design, section 7 (due time, region, path), timers, files parked under
- * their blockers, files to forget, what awaits the next tick before its time can be counted, and the regions that have
- * work left over.
+ * The indexes by time: due files in the order of design, section 7 (due time, region, path), timers, files parked under
+ * their blockers, files to forget, timers that start at the next tick, and the regions with unfinished work.
  *
- * <p>Lower bounds and counts keep looks from walking over the tombstones of what was there before (I9). Not thread safe.
+ * <p>With lower bounds and counts no read walks over the tombstones of removed entries (I9). Not thread safe.
  */
 final class Schedule {
     private static final int PAGE = 512;
@@ -53,7 +52,7 @@ final class Schedule {
         unfinished = new KeySet(store, Tags.UNFINISHED);
     }
 
-    /** A file, or without a path its whole region, that is to be looked at. */
+    /** A file that is due at a time; without a path its whole region. */
     record Entry(Instant due, RegionId region, @Nullable FilePath path) {}
 
     void add(Entry entry) {
@@ -64,22 +63,24 @@ final class Schedule {
         due.remove(keyIn(due, entry));
     }
 
-    /** The earliest entries that are due at the clock, in order, at most {@code limit}, from the one after {@code last}. */
+    /**
+     * Returns the earliest entries due at the clock, in order, at most {@code limit}, from the one after {@code last}.
+     */
     List<Entry> due(@Nullable Entry last, Instant clock, int limit) {
         List<byte[]> page =
                 last == null ? due.due(clock, limit) : due.dueFrom(Key.next(keyIn(due, last)), clock, limit);
         return page.stream().map(Schedule::entryOf).toList();
     }
 
-    /** As {@link #due}, from the first entry that is of a later time than this one, or of another region. */
-    List<Entry> dueBehindRegion(Entry entry, Instant clock, int limit) {
+    /** Returns entries as {@link #due}, from the first one with a later time than this one or of a later region. */
+    List<Entry> dueAfterRegion(Entry entry, Instant clock, int limit) {
         byte[] region = due.at(entry.due).text(entry.region.value()).build();
         return due.dueFrom(Key.after(region), clock, limit).stream()
                 .map(Schedule::entryOf)
                 .toList();
     }
 
-    /** Whether the first entry stands before the second one. */
+    /** Returns whether the first entry precedes the second one. */
     static boolean isBefore(Entry a, Entry b) {
         return Arrays.compareUnsigned(order(a), order(b)) < 0;
     }
@@ -89,7 +90,7 @@ final class Schedule {
         return (entry.path == null ? key : key.tail(entry.path.value())).build();
     }
 
-    /** Whether a bound was reached, and something is left for the next tick. */
+    /** Returns whether a bound was reached, so that the next tick has work at once. */
     boolean workLeft() {
         return row.getWorkLeft();
     }
@@ -99,14 +100,14 @@ final class Schedule {
         row.setWorkLeft(left);
     }
 
-    /** Nothing is left at or before this time: the next look begins above it. */
-    void nothingDueUntil(Instant time) {
-        due.nothingBefore(time.plusMillis(1));
+    /** Raises the lower bound above this time: no entry is left at or before it. */
+    void raiseFloorAbove(Instant time) {
+        due.raiseFloor(time.plusMillis(1));
     }
 
-    /** Nothing is left before this entry. */
-    void nothingDueBefore(Entry entry) {
-        due.nothingBefore(keyIn(due, entry));
+    /** Raises the lower bound to this entry: none is left before it. */
+    void raiseFloorTo(Entry entry) {
+        due.raiseFloor(keyIn(due, entry));
     }
 
     void park(Blocker blocker, Entry entry) {
@@ -128,16 +129,16 @@ final class Schedule {
         return parkedCounts.key().bytes(blockerKey).build();
     }
 
-    /** The range of all that is parked under blockers whose keys begin so; none: all that is parked. */
+    /** Returns the range of the files parked under blockers whose keys begin with the prefix; an empty one: of all. */
     Range parkedUnder(byte... blockerKeyPrefix) {
         byte[] from = parked.key().bytes(blockerKeyPrefix).build();
         return new Range(from, Key.after(from));
     }
 
-    /** A stretch of parked keys: from, and up to but not at. */
-    @SuppressWarnings("ArrayRecordComponent") // keys on their way into the store
+    /** A range of parked keys, with an inclusive start and an exclusive end. */
+    @SuppressWarnings("ArrayRecordComponent") // keys that go into the store
     record Range(byte[] from, byte[] to) {
-        Range behind(Parked last) {
+        Range after(Parked last) {
             return new Range(Key.next(last.key), to);
         }
 
@@ -146,11 +147,11 @@ final class Schedule {
         }
     }
 
-    /** A file that is parked, its own key, and the key of its blocker. */
-    @SuppressWarnings("ArrayRecordComponent") // keys on their way out of the store
+    /** A parked file, its own key, and the key of its blocker. */
+    @SuppressWarnings("ArrayRecordComponent") // keys that come from the store
     record Parked(byte[] key, byte[] blockerKey, Entry entry) {}
 
-    /** What is parked in the range: under one blocker, in the order of the due index. */
+    /** Returns the files parked in the range; those under one blocker in the order of the due index. */
     List<Parked> parked(Range range, int limit) {
         return parked.page(range.from, range.to, limit).stream()
                 .map(Schedule::readParked)
@@ -165,17 +166,17 @@ final class Schedule {
         return new Parked(key, blockerKey, new Entry(at, region, FilePath.of(parts.tail())));
     }
 
-    /** Remembers that not all of the region's work could be done with the fact that began it. */
-    void leaveUnfinished(RegionId region) {
+    /** Records that the region has work that the fact which began it could not finish. */
+    void markUnfinished(RegionId region) {
         unfinished.add(unfinishedKey(region));
         setWorkLeft(true);
     }
 
-    void finished(RegionId region) {
+    void clearUnfinished(RegionId region) {
         unfinished.remove(unfinishedKey(region));
     }
 
-    /** A region with work left over; {@code null}: none has. */
+    /** Returns a region with unfinished work; {@code null}: none. */
     @Nullable
     RegionId firstUnfinished() {
         byte[] prefix = unfinished.key().build();
@@ -187,7 +188,7 @@ final class Schedule {
         return unfinished.key().text(region.value()).build();
     }
 
-    /** From where on a change of policies is still to wake what is parked; {@code null}: it is not. */
+    /** Returns the key from which a change of policies still has to wake parked files; {@code null}: it is finished. */
     byte @Nullable [] wakeAllNext() {
         return row.getWakeAllNext().isEmpty() ? null : row.getWakeAllNext().toByteArray();
     }
@@ -200,30 +201,30 @@ final class Schedule {
         }
     }
 
-    /** A file that is GONE is to be forgotten then. */
+    /** Schedules the removal of the row of a GONE file. */
     void forgetAt(Instant at, RegionId region, FilePath path) {
         forget.add(at, keyIn(forget, new Entry(at, region, path)));
     }
 
     /**
-     * Takes the files that are to be forgotten at the clock, the earliest first, until the visitor says that it is enough.
-     * Returns whether none may be left.
+     * Removes the entries of files to forget at the clock, the earliest first, until the visitor returns false. Returns
+     * whether none is left.
      */
-    boolean takeForgotten(Instant clock, Predicate<Entry> goOn) {
+    boolean takeForgotten(Instant clock, Predicate<Entry> visitor) {
         List<byte[]> page = forget.due(clock, PAGE);
         while (!page.isEmpty()) {
             for (byte[] key : page) {
                 Entry entry = entryOf(key);
                 forget.remove(key);
-                if (!goOn.test(entry)) {
-                    forget.nothingBefore(key);
+                if (!visitor.test(entry)) {
+                    forget.raiseFloor(key);
                     return false;
                 }
             }
             page = forget.dueFrom(page.get(page.size() - 1), clock, PAGE);
         }
         if (forget.mayBeDue(clock)) {
-            forget.nothingBefore(clock.plusMillis(1));
+            forget.raiseFloor(clock.plusMillis(1));
         }
         return true;
     }
@@ -236,7 +237,7 @@ final class Schedule {
         timers.remove(timerKey(at, timer));
     }
 
-    /** Takes every timer whose time the clock has reached, in order; the visitor may add later ones. */
+    /** Removes and visits every timer that is due at the clock, in order. The visitor may add later ones. */
     void fireTimers(Instant clock, Consumer<Timer> visitor) {
         List<byte[]> page = timers.due(clock, PAGE);
         while (!page.isEmpty()) {
@@ -249,17 +250,19 @@ final class Schedule {
             page = timers.dueFrom(page.get(page.size() - 1), clock, PAGE);
         }
         if (timers.mayBeDue(clock)) {
-            timers.nothingBefore(clock.plusMillis(1));
+            timers.raiseFloor(clock.plusMillis(1));
         }
     }
 
-    /** From the next tick on its time counts. One that has ended by then is found to have ended. */
+    /**
+     * Registers a timer whose time counts from the next tick. The visitor ignores one whose subject has ended by then.
+     */
     void awaitTick(Timer timer, Fact fact) {
         awaitingTick.add(
                 timer.appendTo(awaitingTick.key().number(fact.offset())).build());
     }
 
-    /** Takes everything that waited for the tick. */
+    /** Removes and visits every timer that waited for the tick. */
     void takeAwaitingTick(Fact tick, Consumer<Timer> visitor) {
         byte[] from = firstAwaiting();
         byte[] end = awaitingTick.key().number(tick.offset()).build();
@@ -278,12 +281,14 @@ final class Schedule {
         }
     }
 
-    /** Below it there are only tombstones. */
+    /** Returns the lower bound of the awaiting timers: below it are tombstones only. */
     private byte[] firstAwaiting() {
         return awaitingTick.key().number(row.getAwaitingFloor()).build();
     }
 
-    /** When the next tick has something to do; empty where nothing is scheduled at all. {@link Instant#MIN}: at once. */
+    /**
+     * Returns the time of the next work of a tick; empty if nothing is scheduled. {@link Instant#MIN} means at once.
+     */
     Optional<Instant> nextWork() {
         if (workLeft()
                 || awaitingTick.firstOf(
@@ -292,23 +297,23 @@ final class Schedule {
             return Optional.of(Instant.MIN);
         }
         return Stream.of(due, timers, forget)
-                .map(Timeline::next)
+                .map(Timeline::earliest)
                 .filter(Objects::nonNull)
                 .min(Comparator.naturalOrder());
     }
 
-    /** Must be called after each record. */
+    /** Writes the changed counts and lower bounds. Must be called after each record. */
     void flush() {
         parkedCounts.flush();
-        if (due.takeChanged() && due.floorMs() != null) {
+        if (due.takeFloorChanged() && due.floorMs() != null) {
             row.setDueFloorMs(due.floorMs());
             rowChanged = true;
         }
-        if (timers.takeChanged() && timers.floorMs() != null) {
+        if (timers.takeFloorChanged() && timers.floorMs() != null) {
             row.setTimerFloorMs(timers.floorMs());
             rowChanged = true;
         }
-        if (forget.takeChanged() && forget.floorMs() != null) {
+        if (forget.takeFloorChanged() && forget.floorMs() != null) {
             row.setForgetFloorMs(forget.floorMs());
             rowChanged = true;
         }

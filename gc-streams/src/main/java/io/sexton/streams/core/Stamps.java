@@ -2,7 +2,7 @@ package io.sexton.streams.core;
 
 import io.sexton.streams.core.row.Stamp;
 
-/** Stamps compare by epoch, then by version, unsigned (design, section 5). */
+/** The order of stamps: by epoch, then by version, unsigned (design, section 5). */
 final class Stamps {
     private Stamps() {}
 
@@ -10,12 +10,12 @@ final class Stamps {
         return Stamp.newBuilder().setEpoch(epoch).setVersion(version).build();
     }
 
-    /** The next version; the largest has none, and stands for itself. Versions are unsigned. */
+    /** Returns the next unsigned version; for the largest, itself. */
     static long next(long version) {
         return version == -1L ? version : version + 1;
     }
 
-    /** Beyond that version; of the largest, beyond all. */
+    /** Returns the stamp after a version; after the largest, the infinite one. */
     static Stamp beyond(long epoch, long version) {
         return version == -1L ? infinite(epoch) : of(epoch, version + 1);
     }

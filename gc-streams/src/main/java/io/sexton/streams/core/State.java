@@ -5,7 +5,7 @@ import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.StoredClock;
 import io.sexton.streams.core.row.ApprovalRow;
 
-/** Everything that one partition's fold remembers. Appliers change it; deciders are given parts of it that only read. */
+/** The whole state of one partition's fold. Appliers change it; deciders get read-only parts of it. */
 final class State {
     final Schedule schedule;
     final Policies policies;
@@ -43,7 +43,7 @@ final class State {
         clock.set(next);
     }
 
-    /** Writes what is held back while a record is applied. Must be called after each record. */
+    /** Writes the changes that are buffered while a record is applied. Must be called after each record. */
     void flush() {
         files.flush();
         readers.flush();

@@ -3,11 +3,11 @@ package io.sexton.streams.core;
 import io.sexton.fold.core.OrderedStore;
 
 /**
- * Where one partition's state lives. Three stores, because they age differently: rows of files are many and mostly
- * idle, the schedule is all inserts and deletes in order of time, the rest is small and hot.
+ * The stores of one partition's state. There are three, because their loads differ: rows of files are many and rarely
+ * change, the schedule has inserts and deletes in order of time, the rest is small and changes often.
  *
  * @param files one row for each known file
- * @param schedule what falls due when, and what is parked under which blocker
+ * @param schedule due files and timers by time, and parked files by blocker
  * @param regions regions, readers, compactions, references, holds, policies, the clock
  */
 public record Stores(OrderedStore files, OrderedStore schedule, OrderedStore regions) {}

@@ -24,15 +24,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Facts that concern every file of a region: a complete snapshot or inventory, a new life, a Retry. Each goes over the
- * files as far as the record's budget allows; ticks go on with the rest. Until then whoever applies a fact to a file that
- * the sweep has not come to is given the file as the sweep leaves it, and ticks condemn nothing of the region: so the
- * outcome is that of a sweep done at once (docs/adr/0010). Not thread safe.
+ * The facts that concern every file of a region: a complete snapshot or inventory, a new life, a Retry. A sweep applies
+ * such a fact to file after file, within the record's budget; ticks resume it. Until it ends, appliers that read a file
+ * which the sweep has not reached get the row as the sweep will leave it, and ticks condemn nothing of the region. So
+ * the outcome is that of a sweep done at once (docs/adr/0010). Not thread safe.
  */
 final class Sweeps implements Files.Sweeper {
     private static final int PAGE = 512;
 
-    /** The most that a region's row keeps unfinished: without a bound it would outgrow a record (docs/adr/0026). */
+    /** Upper bound on a region's unfinished sweeps: without one its row would outgrow a record (docs/adr/0026). */
     private static final int MAX_UNFINISHED = 64;
 
     private final State state;
@@ -49,7 +49,7 @@ final class Sweeps implements Files.Sweeper {
         this.latches = latches;
     }
 
-    void snapshotIsComplete(Region region, RunningSnapshot snapshot, boolean current, Stamp stamp, Fact fact) {
+    void sweepSnapshot(Region region, RunningSnapshot snapshot, boolean current, Stamp stamp, Fact fact) {
         begin(
                 region,
                 fact,
@@ -62,10 +62,12 @@ final class Sweeps implements Files.Sweeper {
     }
 
     /**
+     * Begins the sweep of a complete inventory.
+     *
      * @param announced the offset of the inventory's chunk 0
-     * @param sound whether what it lacks is GONE; else the LIVE files that it lacks are reported
+     * @param sound whether the files that it lacks are GONE; else the LIVE ones among them are reported
      */
-    void inventoryIsComplete(Region region, long announced, boolean sound, Fact fact) {
+    void sweepInventory(Region region, long announced, boolean sound, Fact fact) {
         begin(
                 region,
                 fact,
@@ -75,16 +77,24 @@ final class Sweeps implements Files.Sweeper {
                                 .setSound(sound)));
     }
 
-    /** @param announced the offset of the accepted inventory's chunk 0 */
-    void inventoryIsAccepted(Region region, long announced, Fact fact) {
+    /**
+     * Excuses the files that an inventory lacked which an operator has accepted.
+     *
+     * @param announced the offset of the accepted inventory's chunk 0
+     */
+    void excuseUnlisted(Region region, long announced, Fact fact) {
         begin(
                 region,
                 fact,
                 Sweep.newBuilder().setExcuse(ExcuseSweep.newBuilder().setAnnounced(announced)));
     }
 
-    /** @param removed the stamp at which files that were LIVE in the old life count as removed */
-    void newLife(Region region, Stamp removed, Fact fact) {
+    /**
+     * Begins the sweep of a region's new life.
+     *
+     * @param removed the stamp at which files that were LIVE in the old life count as removed
+     */
+    void sweepNewLife(Region region, Stamp removed, Fact fact) {
         begin(
                 region,
                 fact,
@@ -94,8 +104,12 @@ final class Sweeps implements Files.Sweeper {
                                 .setRetentionOnly(region.row().getRetentionOnly())));
     }
 
-    /** @param clock the present one; {@code null}: no tick has moved it yet */
-    void expedite(Region region, String pathPrefix, @Nullable Instant clock, Fact fact) {
+    /**
+     * Begins the sweep of an Expedite.
+     *
+     * @param clock the present time of the log; {@code null}: no tick has moved the clock yet
+     */
+    void sweepExpedite(Region region, String pathPrefix, @Nullable Instant clock, Fact fact) {
         ExpediteSweep.Builder expedite = ExpediteSweep.newBuilder().setPathPrefix(pathPrefix);
         if (clock != null) {
             expedite.setClockMs(clock.toEpochMilli());
@@ -103,38 +117,44 @@ final class Sweeps implements Files.Sweeper {
         begin(region, fact, Sweep.newBuilder().setExpedite(expedite));
     }
 
-    /** What was LIVE before expires from now on. */
-    void becameRetentionOnly(Region region, Fact fact) {
+    /** Begins the sweep of a region that became retention-only: its LIVE files expire from now on. */
+    void sweepRetention(Region region, Fact fact) {
         begin(region, fact, Sweep.newBuilder().setRetention(RetentionSweep.getDefaultInstance()));
     }
 
-    /** @param atOnce carries the time at which the files fall due */
-    void retry(Region region, String pathPrefix, Fact atOnce) {
+    /**
+     * Begins the sweep of a Retry.
+     *
+     * @param atOnce carries the time at which the files fall due
+     */
+    void sweepRetry(Region region, String pathPrefix, Fact atOnce) {
         begin(
                 region,
                 atOnce,
                 Sweep.newBuilder().setRetry(RetrySweep.newBuilder().setPathPrefix(pathPrefix)));
     }
 
-    /** Whether an operator's order has to wait until some of what is unfinished has been completed. */
-    boolean areTooMany(Region region) {
+    /** Returns whether the region has as many unfinished sweeps as it may have: operators' orders are rejected. */
+    boolean isFull(Region region) {
         return region.view().getSweepsCount() >= MAX_UNFINISHED;
     }
 
     private void begin(Region region, Fact fact, Sweep.Builder sweep) {
-        if (areTooMany(region)) {
+        if (isFull(region)) {
             finish(region);
         }
         region.row()
                 .addSweeps(sweep.setOffset(fact.offset())
                         .setTimeMs(fact.time().toEpochMilli())
-                        .setPolicy(withoutPatterns(state.policies.saidOf(region.id()))));
-        if (!goOn(region)) {
-            state.schedule.leaveUnfinished(region.id());
+                        .setPolicy(withoutPatterns(state.policies.storedOf(region.id()))));
+        if (!resume(region)) {
+            state.schedule.markUnfinished(region.id());
         }
     }
 
-    /** A sweep needs the policy's times; patterns would be stored and compiled for nothing. */
+    /**
+     * Returns the policy without its patterns: a sweep needs its times only, and patterns cost space and compilation.
+     */
     private static Policy withoutPatterns(Policy policy) {
         return policy.toBuilder()
                 .clearFilePattern()
@@ -143,8 +163,8 @@ final class Sweeps implements Files.Sweeper {
                 .build();
     }
 
-    /** Continues what the region's sweeps have left. Returns whether nothing is left. */
-    boolean goOn(Region region) {
+    /** Resumes the region's unfinished sweeps, within the budget. Returns whether all are finished. */
+    boolean resume(Region region) {
         RegionRow.Builder row = region.row();
         while (row.getSweepsCount() > 0) {
             if (!walk(region, row.getSweepsBuilder(0))) {
@@ -153,25 +173,25 @@ final class Sweeps implements Files.Sweeper {
             Sweep done = row.getSweeps(0);
             row.removeSweeps(0);
             if (done.hasSnapshot()) {
-                latches.snapshotIsDone(region, done);
+                latches.snapshotApplied(region, done);
             }
         }
         return true;
     }
 
     /**
-     * Completes what the region's sweeps have left, whatever it costs: for facts whose meaning depends on the outcome. They
-     * are rare where so much is left over that the record's budget did not suffice (docs/adr/0010).
+     * Completes the region's unfinished sweeps, beyond the budget: for facts whose meaning depends on their outcome.
+     * Such facts are rare while sweeps are unfinished (docs/adr/0010).
      */
     void finish(Region region) {
-        while (!goOn(region)) {
+        while (!resume(region)) {
             state.budget.refill();
         }
     }
 
-    /** Returns whether it came to the end of the region's files. */
+    /** Applies the sweep within the budget. Returns whether it reached the end of the region's files. */
     private boolean walk(Region region, Sweep.Builder sweep) {
-        Sweeping sweeping = new Sweeping(region, sweep);
+        ActiveSweep active = new ActiveSweep(region, sweep);
         List<Files.Found> page = next(region, sweep);
         while (!page.isEmpty()) {
             for (Files.Found found : page) {
@@ -179,10 +199,11 @@ final class Sweeps implements Files.Sweeper {
                     return false;
                 }
                 sweep.setDoneTo(found.path().value());
-                if (sweeping.concerns(found.path(), found.row())) {
-                    // The page is as old as its first file: one that went since may have woken this one, its companion.
+                if (active.affects(found.path(), found.row())) {
+                    // The row is read anew: an earlier file of the page that became GONE may have woken this one, its
+                    // companion.
                     FileRow now = state.files.peek(region.id(), found.path());
-                    sweeping.carryOut(found.path(), Objects.requireNonNull(now, "a file does not vanish in a sweep"));
+                    active.apply(found.path(), Objects.requireNonNull(now, "a file does not vanish in a sweep"));
                 }
             }
             page = page.size() < PAGE ? List.of() : next(region, sweep);
@@ -206,17 +227,16 @@ final class Sweeps implements Files.Sweeper {
         Sweep.Builder last = null;
         for (Sweep.Builder sweep : region.row().getSweepsBuilderList()) {
             if (isAhead(path, sweep)) {
-                Sweeping sweeping = new Sweeping(region, sweep);
-                if (sweeping.concerns(path, swept)) {
-                    swept = sweeping.carryOut(path, swept);
+                ActiveSweep active = new ActiveSweep(region, sweep);
+                if (active.affects(path, swept)) {
+                    swept = active.apply(path, swept);
                 }
                 last = sweep;
             }
         }
         if (last != null && (!swept.hasSweptOffset() || swept.getSweptOffset() < last.getOffset())) {
-            // WARNING: whatever is done to the file from now on comes after these sweeps. Were it not noted that they
-            // are
-            // done with it, they would take back a later fact (I1).
+            // WARNING: facts applied to the file from now on come after these sweeps. If the row did not record that
+            // the sweeps are done with it, they would revert a later fact (I1).
             FileRow noted = swept.toBuilder().setSweptOffset(last.getOffset()).build();
             state.files.amend(region, path, swept, noted);
             swept = noted;
@@ -231,53 +251,56 @@ final class Sweeps implements Files.Sweeper {
                 > 0;
     }
 
-    /** One sweep, at work. */
-    private final class Sweeping {
+    /** The application of one sweep to single files. */
+    private final class ActiveSweep {
         private final Region region;
         private final Sweep.Builder sweep;
         private final Fact fact;
         private final EffectivePolicy policy;
 
-        Sweeping(Region region, Sweep.Builder sweep) {
+        ActiveSweep(Region region, Sweep.Builder sweep) {
             this.region = region;
             this.sweep = sweep;
             fact = new Fact(sweep.getOffset(), Instant.ofEpochMilli(sweep.getTimeMs()));
             policy = EffectivePolicy.of(sweep.getPolicy());
         }
 
-        /** Whether there is something to be done to the file; a look that costs. */
-        boolean concerns(FilePath path, FileRow row) {
+        /** Returns whether the sweep changes the file. Uses budget if it does not. */
+        boolean affects(FilePath path, FileRow row) {
             boolean later = row.getChangedOffset() > fact.offset()
                     || (row.hasSweptOffset() && row.getSweptOffset() >= fact.offset());
-            boolean moves = !later && moves(path, row);
+            boolean changed = !later && changes(path, row);
             if (!later && sweep.hasSnapshot()) {
-                count(row, moves);
+                count(row, changed);
             }
-            if (!moves) {
+            if (!changed) {
                 state.budget.looked();
             }
-            return moves;
+            return changed;
         }
 
-        /** Of what was LIVE before the snapshot and unchanged since: how much it takes away, and how much it leaves. */
-        private void count(FileRow file, boolean moves) {
+        /**
+         * Counts the files that were LIVE before the snapshot and unchanged since, by whether the snapshot removes
+         * them.
+         */
+        private void count(FileRow file, boolean removed) {
             SnapshotSweep.Builder snapshot = sweep.getSnapshotBuilder();
             if (FileState.of(file) != FileState.LIVE || file.getChangedOffset() >= snapshot.getAnnounced()) {
                 return;
             }
-            if (moves) {
+            if (removed) {
                 snapshot.setTaken(snapshot.getTaken() + 1);
             } else {
                 snapshot.setLeft(snapshot.getLeft() + 1);
             }
         }
 
-        private boolean moves(FilePath path, FileRow file) {
+        private boolean changes(FilePath path, FileRow file) {
             FileState is = FileState.of(file);
             return switch (sweep.getKindCase()) {
                 case SNAPSHOT ->
                     is == FileState.LIVE
-                            ? isTakenAway(file, sweep.getSnapshot())
+                            ? isRemovedBy(file, sweep.getSnapshot())
                             : FileFacts.isOvertaken(
                                     file,
                                     sweep.getSnapshot().getStamp(),
@@ -292,38 +315,38 @@ final class Sweeps implements Files.Sweeper {
                 case RETRY ->
                     file.getCondemnation().getStuck()
                             && path.value().startsWith(sweep.getRetry().getPathPrefix());
-                case KIND_NOT_SET -> throw unknown();
+                case KIND_NOT_SET -> throw unknownKind();
             };
         }
 
-        /** Returns the file's row after it. */
-        FileRow carryOut(FilePath path, FileRow file) {
+        /** Applies the sweep to the file. Returns its row afterwards. */
+        FileRow apply(FilePath path, FileRow file) {
             state.budget.moved();
             return switch (sweep.getKindCase()) {
-                case SNAPSHOT -> snapshot(path, file);
-                case INVENTORY -> missing(path, file);
+                case SNAPSHOT -> applySnapshot(path, file);
+                case INVENTORY -> applyMissing(path, file);
                 case NEW_LIFE ->
                     sweep.getNewLife().getRetentionOnly()
-                            ? files.expiresInNewLife(region, path, file, fact, policy)
-                            : files.outlivesItsRegion(
+                            ? files.becomeLiveInNewLife(region, path, file, fact, policy)
+                            : files.becomeUnreferencedInNewLife(
                                     region, path, file, sweep.getNewLife().getRemoved(), fact, policy);
                 case EXPEDITE -> expedite(path, file);
                 case EXCUSE -> excuse(path, file);
                 case RETENTION -> state.files.replace(region, path, file, file.toBuilder(), null);
                 case RETRY -> condemning.retry(region, path, file, fact.time());
-                case KIND_NOT_SET -> throw unknown();
+                case KIND_NOT_SET -> throw unknownKind();
             };
         }
 
-        private FileRow snapshot(FilePath path, FileRow file) {
+        private FileRow applySnapshot(FilePath path, FileRow file) {
             Stamp stamp = sweep.getSnapshot().getStamp();
             return FileState.of(file) == FileState.LIVE
-                    ? files.snapshotLacks(region, path, file, stamp, fact, policy)
-                    : files.snapshotOvertakes(
+                    ? files.makeObsoleteBySnapshot(region, path, file, stamp, fact, policy)
+                    : files.makeLiveBySnapshot(
                             region, path, file, stamp, sweep.getSnapshot().getAnnounced(), fact);
         }
 
-        /** A due time by the policy in force at the fact, where it is another one than before. */
+        /** Returns whether the policy in force at the fact gives the file another due time than it has. */
         private boolean isExpedited(FilePath path, FileRow file) {
             if (!path.value().startsWith(sweep.getExpedite().getPathPrefix()) || region.isGone()) {
                 return false;
@@ -355,7 +378,7 @@ final class Sweeps implements Files.Sweeper {
             return excused;
         }
 
-        private FileRow missing(FilePath path, FileRow file) {
+        private FileRow applyMissing(FilePath path, FileRow file) {
             if (!sweep.getInventory().getSound()) {
                 out.missing(region.id(), path, "a complete inventory did not list this live file");
                 return file;
@@ -364,14 +387,14 @@ final class Sweeps implements Files.Sweeper {
             return files.becomeGone(region, path, file, fact);
         }
 
-        private IllegalStateException unknown() {
+        private IllegalStateException unknownKind() {
             return new IllegalStateException("region " + region.id() + " has a sweep of offset " + sweep.getOffset()
                     + " of a kind that this version does not know");
         }
     }
 
-    /** WARNING: this takes files out of the manifest. Every condition that it drops condemns a live file (I1). */
-    private static boolean isTakenAway(FileRow file, SnapshotSweep snapshot) {
+    /** Returns whether a snapshot removes the file. WARNING: dropping a condition would remove live files (I1). */
+    private static boolean isRemovedBy(FileRow file, SnapshotSweep snapshot) {
         boolean named = file.hasSnapshotOffset() && file.getSnapshotOffset() == snapshot.getAnnounced();
         boolean older = !Stamps.isAbove(file.getLiveSince(), snapshot.getStamp());
         boolean untouched = snapshot.getStamp().getVersion() != 0 || file.getChangedOffset() < snapshot.getAnnounced();
@@ -387,7 +410,7 @@ final class Sweeps implements Files.Sweeper {
         return switch (FileState.of(file)) {
             case LIVE ->
                 !file.getExcused() && (!inventory.getSound() || region.row().getRetentionOnly());
-            // It may have been announced and not written yet, unless nothing but listings ever named it.
+            // A file may be announced before it is written. One that only listings have named was not announced.
             case UNREFERENCED -> inventory.getSound() && (!file.hasKnownOffset() || file.hasCandidateOffset());
             case OBSOLETE, ABANDONED, ABORTED -> inventory.getSound();
             case UNKNOWN, TEMP, CONDEMNED, GONE -> false;

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one kind in a store that several kinds share: each key begins with the table's tag. Not thread safe. */
+/** The rows of one kind in a store that several kinds share: each key begins with the table's tag. Not thread safe. */
 final class Table<R extends MessageLite> {
-    /** Long ranges are read in pages of so many rows: the memory of any scan is bounded by it. */
+    /** Rows in a page of a long range: the bound on the memory of a scan. */
     private static final int PAGE = 512;
 
     private final OrderedStore store;
@@ -43,7 +43,7 @@ final class Table<R extends MessageLite> {
         store.delete(key);
     }
 
-    /** Visits every row under the prefix, in order of the keys. The visitor may change or remove the row it is given. */
+    /** Visits every row under the prefix, in order of the keys. The visitor may change or remove that row. */
     void forEach(byte[] prefix, Consumer<Stored<R>> visitor) {
         byte[] end = Key.after(prefix);
         byte[] from = prefix;
@@ -57,7 +57,7 @@ final class Table<R extends MessageLite> {
         } while (page.size() == PAGE);
     }
 
-    /** The first rows at or above {@code from} and below {@code to}. */
+    /** Returns the first rows at or above {@code from} and below {@code to}. */
     List<Stored<R>> page(byte[] from, byte[] to, int limit) {
         return store.page(from, to, limit).stream()
                 .map(entry -> new Stored<>(entry.key(), parse(entry.value())))
@@ -72,8 +72,8 @@ final class Table<R extends MessageLite> {
         }
     }
 
-    /** A row and where it stands. */
-    @SuppressWarnings("ArrayRecordComponent") // a row on its way out of the store
+    /** A row and its key. */
+    @SuppressWarnings("ArrayRecordComponent") // keys that come from the store
     record Stored<R>(byte[] key, R row) {
         Key.Reader parts() {
             return new Key.Reader(key);

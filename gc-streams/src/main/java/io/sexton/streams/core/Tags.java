@@ -1,6 +1,6 @@
 package io.sexton.streams.core;
 
-/** The first byte of each key in the stores that several tables share. Stored: a tag is never given to another table. */
+/** The first bytes of keys in stores that several tables share. They are stored: no tag is ever reused. */
 final class Tags {
     static final int DUE = 1;
     static final int TIMERS = 2;

@@ -9,9 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts by key. Whether anything is left under a key is one look-up: to seek for it would walk over the tombstones of all
- * that was there before, up to the next living key of the store (I9). A count of zero has no row. Changes are written at
- * the end of the record. Not thread safe.
+ * The counts by key. One look-up shows that none is left under a key: a seek would walk over tombstones up to the next
+ * key of the store (I9). A count of zero has no row. Changes are written at the end of the record. Not thread safe.
  */
 final class Tally {
     private final OrderedStore store;
@@ -48,7 +47,7 @@ final class Tally {
         return count(key) > 0;
     }
 
-    /** The first key of the range with a count. */
+    /** Returns the first key of the range with a count; {@code null}: none. */
     byte @Nullable [] firstOf(byte[] from, byte[] to) {
         flush();
         var first = store.page(from, to, 1);

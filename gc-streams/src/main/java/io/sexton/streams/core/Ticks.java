@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A tick moves the clock, ends what has had its time, and has the files that are due looked at (design, section 7). Not
- * thread safe.
+ * The applier of ticks: moves the clock, fires timers, resumes unfinished work, and has due files examined (design,
+ * section 7). Not thread safe.
  */
 final class Ticks {
-    private static final Duration NOTIFIED_AGAIN = Duration.ofHours(1);
+    private static final Duration REPEAT_INTERVAL = Duration.ofHours(1);
 
     private final State state;
     private final Outbox out;
@@ -24,7 +24,7 @@ final class Ticks {
     private final Latches latches;
     private final Backlog backlog;
     private final DueFiles dueFiles;
-    private boolean lastOneDisagreed;
+    private boolean lastTickDisagreed;
 
     Ticks(
             State state,
@@ -49,30 +49,32 @@ final class Ticks {
         this.dueFiles = dueFiles;
     }
 
-    /** Not part of the state: it only keeps work that is left over from asking for one tick after the other. */
-    boolean lastOneDisagreed() {
-        return lastOneDisagreed;
+    /**
+     * Returns whether the clocks of the last tick disagreed. Not part of the state: it only stops requests for ticks.
+     */
+    boolean lastTickDisagreed() {
+        return lastTickDisagreed;
     }
 
     void tick(Tick tick, LogRecord record) {
         LogClock.Step step = state.clock().tick(LogClock.Reading.of(record.appendTime(), tick));
         state.setClock(step.clock());
         Instant clock = step.clock().time();
-        lastOneDisagreed = !step.agreed();
-        if (lastOneDisagreed || clock == null) {
-            out.say(new Output.ClockDisagreement(record, tick.getTicker()));
+        lastTickDisagreed = !step.agreed();
+        if (lastTickDisagreed || clock == null) {
+            out.emit(new Output.ClockDisagreement(record, tick.getTicker()));
             return;
         }
         Fact fact = new Fact(record.offset(), clock);
         state.schedule.takeAwaitingTick(fact, timer -> countFrom(timer, clock));
         state.schedule.fireTimers(clock, timer -> fire(timer, fact));
-        readers.settleDead(fact);
-        backlog.goOn(clock);
-        DueFiles.Pass pass = dueFiles.lookAt(fact);
+        readers.applyExpiries(fact);
+        backlog.resume(clock);
+        DueFiles.Pass pass = dueFiles.examine(fact);
         for (Region region : state.regions.touched()) {
-            if (!pass.isHeld(region)) {
-                completeness.settle(region, clock, !pass.leavesWork());
-                askForApproval(region, clock);
+            if (!pass.isDeferred(region)) {
+                completeness.updateRequests(region, clock, !pass.hasWorkLeft());
+                requestApproval(region, clock);
             }
         }
         pass.wakeCompanions();
@@ -83,16 +85,16 @@ final class Ticks {
             case Timer.ReaderExpiry t -> readers.countFrom(state.regions.get(t.region()), t.readerId(), clock);
             case Timer.CompactionExpiry t ->
                 compactions.countFrom(state.regions.get(t.region()), t.compactionId(), clock);
-            case Timer.DropDue t -> throw neverWaits(t);
-            case Timer.ForgetApproval t -> throw neverWaits(t);
-            case Timer.AskForSnapshotAgain t -> throw neverWaits(t);
-            case Timer.AskForApprovalAgain t -> throw neverWaits(t);
-            case Timer.ScanAgain t -> throw neverWaits(t);
+            case Timer.DropDue t -> throw neverAwaitsTick(t);
+            case Timer.ForgetApproval t -> throw neverAwaitsTick(t);
+            case Timer.RepeatSnapshotRequest t -> throw neverAwaitsTick(t);
+            case Timer.RepeatApprovalRequest t -> throw neverAwaitsTick(t);
+            case Timer.RepeatScan t -> throw neverAwaitsTick(t);
             case Timer.HoldExpiry t -> operators.countFrom(state.regions.get(t.region()), t.holdId(), clock);
         }
     }
 
-    private static IllegalStateException neverWaits(Timer timer) {
+    private static IllegalStateException neverAwaitsTick(Timer timer) {
         return new IllegalStateException(timer + " does not wait for a tick to be counted");
     }
 
@@ -102,22 +104,23 @@ final class Ticks {
             case Timer.CompactionExpiry t -> compactions.expire(state.regions.get(t.region()), t.compactionId(), tick);
             case Timer.DropDue t -> regions.dropDue(state.regions.get(t.region()), tick);
             case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
-            case Timer.AskForSnapshotAgain t -> completeness.askAgain(state.regions.get(t.region()), tick.time());
-            case Timer.AskForApprovalAgain t ->
+            case Timer.RepeatSnapshotRequest t ->
+                completeness.repeatSnapshotRequest(state.regions.get(t.region()), tick.time());
+            case Timer.RepeatApprovalRequest t ->
                 state.regions.get(t.region()).row().getGuardBuilder().clearNotifiedMs();
-            case Timer.ScanAgain t -> completeness.scanAgain(state.regions.get(t.region()), tick.time());
+            case Timer.RepeatScan t -> completeness.repeatScan(state.regions.get(t.region()), tick.time());
             case Timer.HoldExpiry t -> operators.expire(state.regions.get(t.region()), t.holdId(), tick);
         }
     }
 
-    /** At once when files begin to wait, then hourly. */
-    private void askForApproval(Region region, Instant clock) {
+    /** Requests an approval when files begin to wait, then hourly. */
+    private void requestApproval(Region region, Instant clock) {
         Guard guard = region.row().getGuard();
         if (!Guards.isLatched(region.view()) || guard.hasNotifiedMs() || guard.getWaiting() == 0) {
             return;
         }
         region.row().getGuardBuilder().setNotifiedMs(clock.toEpochMilli());
-        state.schedule.add(clock.plus(NOTIFIED_AGAIN), new Timer.AskForApprovalAgain(region.id()));
+        state.schedule.add(clock.plus(REPEAT_INTERVAL), new Timer.RepeatApprovalRequest(region.id()));
         latches.notifyOperators(
                 region,
                 region.row().hasSnapshotLatch()

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys in the order of their times. A lower bound of the earliest is stored, and a closer one is kept in memory, so that a
- * look never walks twice over the tombstones of what was there before (I9). Not thread safe.
+ * An index of keys by time. It stores a lower bound of the earliest time and keeps a closer one in memory, so that no
+ * read walks twice over the tombstones of removed keys (I9). Not thread safe.
  */
 final class Timeline {
     private final KeySet keys;
@@ -17,27 +17,27 @@ final class Timeline {
     private byte @Nullable [] seen;
     private boolean changed;
 
-    /** @param floorMs as it was stored; {@code null}: nothing has ever been added */
+    /** @param floorMs the stored lower bound; {@code null}: no key was ever added */
     Timeline(OrderedStore store, int tag, @Nullable Long floorMs) {
         keys = new KeySet(store, tag);
         this.floorMs = floorMs;
         seen = floorMs == null ? null : at(floorMs).build();
     }
 
-    /** What is to be stored; nothing is below it. */
+    /** Returns the lower bound to be stored: no key has an earlier time. */
     @Nullable
     Long floorMs() {
         return floorMs;
     }
 
-    /** Whether the floor has changed since this was asked last. */
-    boolean takeChanged() {
+    /** Returns whether the floor has changed since the last call. */
+    boolean takeFloorChanged() {
         boolean was = changed;
         changed = false;
         return was;
     }
 
-    /** Begins the key of something at a time; the caller appends what it is. */
+    /** Begins a key at a time; the caller appends its identity. */
     Key at(Instant time) {
         return at(time.toEpochMilli());
     }
@@ -61,35 +61,35 @@ final class Timeline {
         keys.remove(key);
     }
 
-    /** Whether something may stand at the clock or before. */
+    /** Returns whether a key may exist at the clock or before. */
     boolean mayBeDue(Instant clock) {
         return seen != null && !timeOf(new Key.Reader(seen)).isAfter(clock);
     }
 
-    /** The earliest keys at the clock or before. */
+    /** Returns the earliest keys at the clock or before. */
     List<byte[]> due(Instant clock, int limit) {
         if (seen == null || !mayBeDue(clock)) {
             return List.of();
         }
         List<byte[]> page = dueFrom(seen, clock, limit);
         if (page.isEmpty()) {
-            next(); // the way there need not be gone twice
+            earliest(); // raises the floor, so that the tombstones below it are not rescanned
         }
         return page;
     }
 
-    /** The keys at the clock or before, from this one on. */
+    /** Returns the keys at the clock or before, from this one on. */
     List<byte[]> dueFrom(byte[] from, Instant clock, int limit) {
         return keys.page(from, at(clock.toEpochMilli() + 1).build(), limit);
     }
 
-    /** Nothing is left before this time. */
-    void nothingBefore(Instant time) {
-        nothingBefore(at(time).build());
+    /** Raises the floor to this time: no earlier key is left. */
+    void raiseFloor(Instant time) {
+        raiseFloor(at(time).build());
     }
 
-    /** Nothing is left before this key. */
-    void nothingBefore(byte[] key) {
+    /** Raises the floor to this key: none is left before it. */
+    void raiseFloor(byte[] key) {
         long ms = timeOf(new Key.Reader(key)).toEpochMilli();
         if (floorMs == null || floorMs < ms) {
             setFloor(ms);
@@ -99,16 +99,16 @@ final class Timeline {
         }
     }
 
-    /** When the earliest is due; {@code null}: there is nothing. */
+    /** Returns the time of the earliest key; {@code null}: there is none. */
     @Nullable
-    Instant next() {
+    Instant earliest() {
         if (seen != null) {
             seen = keys.firstOf(seen, Key.after(keys.key().build()));
         }
         return seen == null ? null : timeOf(new Key.Reader(seen));
     }
 
-    /** Reads a key's time; what it is of follows. */
+    /** Reads a key's time; its identity follows. */
     static Instant timeOf(Key.Reader parts) {
         return Instant.ofEpochMilli(ordered(parts.number()));
     }
@@ -118,7 +118,7 @@ final class Timeline {
         changed = true;
     }
 
-    /** Signed milliseconds in the order of unsigned bytes; its own inverse. */
+    /** Maps signed milliseconds to the order of unsigned bytes; its own inverse. */
     static long ordered(long ms) {
         return ms ^ Long.MIN_VALUE;
     }

@@ -3,7 +3,7 @@ package io.sexton.streams.core;
 import io.sexton.fold.core.Key;
 import io.sexton.proto.RegionId;
 
-/** Something other than a due file that a tick must look at when its time has come. A timer is a hint: the state decides. */
+/** A time at which a tick has work other than a due file. A timer is a hint: the state decides when it fires. */
 sealed interface Timer {
     RegionId region();
 
@@ -15,11 +15,11 @@ sealed interface Timer {
 
     record ForgetApproval(RegionId region, String approvalId) implements Timer {}
 
-    record AskForSnapshotAgain(RegionId region) implements Timer {}
+    record RepeatSnapshotRequest(RegionId region) implements Timer {}
 
-    record AskForApprovalAgain(RegionId region) implements Timer {}
+    record RepeatApprovalRequest(RegionId region) implements Timer {}
 
-    record ScanAgain(RegionId region) implements Timer {}
+    record RepeatScan(RegionId region) implements Timer {}
 
     record HoldExpiry(RegionId region, String holdId) implements Timer {}
 
@@ -29,9 +29,9 @@ sealed interface Timer {
             case CompactionExpiry t -> key.raw((byte) 2).text(t.region.value()).tail(t.compactionId);
             case DropDue t -> key.raw((byte) 3).text(t.region.value());
             case ForgetApproval t -> key.raw((byte) 5).text(t.region.value()).tail(t.approvalId);
-            case AskForSnapshotAgain t -> key.raw((byte) 6).text(t.region.value());
-            case AskForApprovalAgain t -> key.raw((byte) 7).text(t.region.value());
-            case ScanAgain t -> key.raw((byte) 8).text(t.region.value());
+            case RepeatSnapshotRequest t -> key.raw((byte) 6).text(t.region.value());
+            case RepeatApprovalRequest t -> key.raw((byte) 7).text(t.region.value());
+            case RepeatScan t -> key.raw((byte) 8).text(t.region.value());
             case HoldExpiry t -> key.raw((byte) 9).text(t.region.value()).tail(t.holdId);
         };
     }
@@ -44,9 +44,9 @@ sealed interface Timer {
             case 2 -> new CompactionExpiry(region, key.tail());
             case 3 -> new DropDue(region);
             case 5 -> new ForgetApproval(region, key.tail());
-            case 6 -> new AskForSnapshotAgain(region);
-            case 7 -> new AskForApprovalAgain(region);
-            case 8 -> new ScanAgain(region);
+            case 6 -> new RepeatSnapshotRequest(region);
+            case 7 -> new RepeatApprovalRequest(region);
+            case 8 -> new RepeatScan(region);
             case 9 -> new HoldExpiry(region, key.tail());
             default ->
                 throw new IllegalStateException(

@@ -1,12 +1,12 @@
 package io.sexton.streams.core;
 
 /**
- * The table of section 5, cell by cell: what a fact about a path does to its file. Pure; the appliers carry it out.
+ * The table of section 5, cell by cell: the effect of a fact about a path on its file. Pure: the appliers carry it out.
  */
 final class TransitionTable {
     private TransitionTable() {}
 
-    /** The columns. */
+    /** The columns of the table. */
     enum Cause {
         EDIT_ADDS,
         EDIT_REMOVES,
@@ -17,7 +17,9 @@ final class TransitionTable {
         COMPACTION_LEFTOVER,
         WRITE_FAILED;
 
-        /** Returns whether it revokes a delete of the path that may be under way though the path is GONE (design, section 7). */
+        /**
+         * Returns whether the fact revokes a delete that may be pending although the path is GONE (design, section 7).
+         */
         boolean revokes() {
             return switch (this) {
                 case EDIT_ADDS, FILE_WRITTEN, COMPACTION_TEMP, COMPACTION_LEFTOVER -> true;
@@ -26,39 +28,39 @@ final class TransitionTable {
         }
     }
 
-    /** What a cell says. */
+    /** The content of a cell. */
     sealed interface Effect {
-        /** Nothing changes (a dash). */
+        /** No change (a dash). */
         record Keep() implements Effect {}
 
         record Become(FileState state) implements Effect {}
 
-        /** A condemned file is needed again: revoke its delete, report the conflict, and take the state. */
+        /** A condemned file that is needed again: its delete is revoked, the conflict reported, and the state set. */
         record Revive(FileState state) implements Effect {}
 
-        /** OBSOLETE stays, but somebody wrote the path again: a later snapshot must confirm it. */
-        record Doubt() implements Effect {}
+        /** The state stays OBSOLETE, but the path was written again: a later snapshot must confirm it. */
+        record RequireConfirmation() implements Effect {}
 
-        /** The path is refused; the rest of the event applies. */
+        /** The path is rejected; the rest of the event applies. */
         record Reject(String why) implements Effect {}
     }
 
     private static final Effect KEEP = new Effect.Keep();
-    private static final Effect DOUBT = new Effect.Doubt();
+    private static final Effect REQUIRE_CONFIRMATION = new Effect.RequireConfirmation();
 
     static Effect effect(Cause cause, FileState from) {
         return switch (cause) {
-            case EDIT_ADDS, SNAPSHOT_NAMES -> named(from);
-            case EDIT_REMOVES -> removed(from);
+            case EDIT_ADDS, SNAPSHOT_NAMES -> namedInManifest(from);
+            case EDIT_REMOVES -> removedByEdit(from);
             case FILE_WRITTEN -> written(from);
-            case INVENTORY_NAMES -> isUnseen(from) ? become(FileState.UNREFERENCED) : KEEP;
-            case COMPACTION_TEMP -> temporary(from);
-            case COMPACTION_LEFTOVER -> leftOver(from);
-            case WRITE_FAILED -> aborted(from);
+            case INVENTORY_NAMES -> isUnknownOrGone(from) ? become(FileState.UNREFERENCED) : KEEP;
+            case COMPACTION_TEMP -> compactionTemp(from);
+            case COMPACTION_LEFTOVER -> compactionLeftover(from);
+            case WRITE_FAILED -> writeFailed(from);
         };
     }
 
-    private static Effect named(FileState from) {
+    private static Effect namedInManifest(FileState from) {
         return switch (from) {
             case LIVE -> KEEP;
             case CONDEMNED -> new Effect.Revive(FileState.LIVE);
@@ -66,7 +68,7 @@ final class TransitionTable {
         };
     }
 
-    private static Effect removed(FileState from) {
+    private static Effect removedByEdit(FileState from) {
         return switch (from) {
             case UNKNOWN, LIVE, UNREFERENCED, TEMP, ABANDONED, ABORTED -> become(FileState.OBSOLETE);
             case OBSOLETE, CONDEMNED, GONE -> KEEP;
@@ -77,12 +79,12 @@ final class TransitionTable {
         return switch (from) {
             case UNKNOWN, GONE, UNREFERENCED, ABANDONED, ABORTED -> become(FileState.UNREFERENCED);
             case CONDEMNED -> new Effect.Revive(FileState.UNREFERENCED);
-            case OBSOLETE -> DOUBT;
+            case OBSOLETE -> REQUIRE_CONFIRMATION;
             case LIVE, TEMP -> KEEP;
         };
     }
 
-    private static Effect temporary(FileState from) {
+    private static Effect compactionTemp(FileState from) {
         return switch (from) {
             case UNKNOWN, GONE, UNREFERENCED, ABANDONED, ABORTED -> become(FileState.TEMP);
             case TEMP -> KEEP;
@@ -91,14 +93,14 @@ final class TransitionTable {
         };
     }
 
-    private static Effect leftOver(FileState from) {
+    private static Effect compactionLeftover(FileState from) {
         return switch (from) {
             case UNKNOWN, GONE, UNREFERENCED, TEMP -> become(FileState.ABANDONED);
             case LIVE, OBSOLETE, ABANDONED, ABORTED, CONDEMNED -> KEEP;
         };
     }
 
-    private static Effect aborted(FileState from) {
+    private static Effect writeFailed(FileState from) {
         return switch (from) {
             case UNKNOWN, GONE, UNREFERENCED, TEMP -> become(FileState.ABORTED);
             case LIVE -> new Effect.Reject("its write cannot have failed: it is LIVE");
@@ -106,7 +108,7 @@ final class TransitionTable {
         };
     }
 
-    private static boolean isUnseen(FileState from) {
+    private static boolean isUnknownOrGone(FileState from) {
         return from == FileState.UNKNOWN || from == FileState.GONE;
     }
 

@@ -1,4 +1,4 @@
-/** The fold of {@code gc.events}: what is known of each file, and which file may go. */
+/** The fold of {@code gc.events}: the state of each file, and the decisions to delete. */
 @NullMarked
 package io.sexton.streams.core;
 

@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The wiring of gc-streams, all of it:
+ * The complete topology of gc-streams:
  *
  * <pre>
  *  gc.events ── events ── fold ──┬── commands ───── gc.delete-commands
@@ -21,7 +21,7 @@ import org.apache.kafka.streams.Topology;
  *         regions, position
  * </pre>
  *
- * Names are part of the changelogs' names: a change of one loses the state. A golden file holds them.
+ * <p>Names are part of the changelogs' names: a change of one loses the state. A test compares them with a golden file.
  */
 public final class EventsTopology {
     static final String FILES = "files";
@@ -34,10 +34,12 @@ public final class EventsTopology {
     private EventsTopology() {}
 
     /**
+     * Builds the topology.
+     *
      * @param namespace of the topics
-     * @param tickInterval how often a partition is looked at for something due, or for a minute without a tick
-     * @param placement which keys may stand in which partition
-     * @param policies what the log is given where it does not say so
+     * @param tickInterval the interval of the checks of each partition for due work, or for a minute without a tick
+     * @param placement the keys that may occur in each partition
+     * @param policies appended to the log if they are missing
      */
     public static Topology build(
             Namespace namespace,
@@ -54,7 +56,7 @@ public final class EventsTopology {
                         "fold", () -> new FoldProcessor(ticker, tickInterval, placement, policies, metrics), "events")
                 .addStateStore(PersistentStores.uncached(FILES), "fold")
                 .addStateStore(PersistentStores.uncached(SCHEDULE), "fold")
-                // A region's row changes with each of its events.
+                // Cached, because a region's row changes with each of its events.
                 .addStateStore(PersistentStores.cached(REGIONS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_COMMANDS, namespace.topic(Topics.DELETE_COMMANDS), out, out, "fold")

@@ -4,7 +4,7 @@ import io.sexton.fold.topology.ClockLag;
 import io.sexton.streams.core.Output;
 import java.time.Duration;
 
-/** Counts what the folds of a process do. Called by the threads of Kafka Streams: must be thread safe and quick. */
+/** The metrics of the folds of a process. Called by the threads of Kafka Streams: must be thread safe and quick. */
 public interface FoldMetrics {
     FoldMetrics NONE = new FoldMetrics() {
         @Override
@@ -14,13 +14,13 @@ public interface FoldMetrics {
         public void said(Output output) {}
     };
 
-    /** A record has been applied, and kept its partition's thread for so long. */
+    /** Counts an applied record, and the time that it took. */
     void applied(Duration took);
 
-    /** The fold has said something. A transaction that is aborted says it again. */
+    /** Counts an output of the fold. An output is counted again if its transaction is aborted. */
     void said(Output output);
 
-    /** Returns what takes how far the clocks are behind. */
+    /** Returns the metric of the lag of the clocks. */
     default ClockLag clockLag() {
         return ClockLag.UNMEASURED;
     }

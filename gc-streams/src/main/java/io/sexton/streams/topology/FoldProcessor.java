@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the fold of one partition inside Kafka Streams: hands it each record with its position, and forwards what it says
- * to the sinks. Decides nothing itself.
+ * The processor that runs the fold of one partition in Kafka Streams. It passes each record with its position to the
+ * fold, and forwards the outputs to the sinks. It decides nothing itself.
  */
 final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(FoldProcessor.class);
@@ -39,7 +39,7 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final FoldMetrics metrics;
     private final ClockWarnings clocks = new ClockWarnings(Topics.EVENTS, "nothing falls due");
     private final StuckWarnings stuck = new StuckWarnings();
-    private @Nullable CompletableFuture<Void> policies;
+    private @Nullable CompletableFuture<Void> appendedPolicies;
     private ProcessorContext<byte[], byte[]> context;
     private AppliedOffset position;
     private PartitionFold fold;
@@ -82,10 +82,10 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         if (!position.advance(entry.offset())) {
             return;
         }
-        long begun = System.nanoTime();
+        long start = System.nanoTime();
         fold.apply(entry);
         stuck.write();
-        metrics.applied(Duration.ofNanos(System.nanoTime() - begun));
+        metrics.applied(Duration.ofNanos(System.nanoTime() - start));
         lagWatch.observe(fold.clock());
         if (fold.workLeft()) {
             ticker.continueAfter(partition(), entry.offset());
@@ -98,28 +98,28 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void atInterval() {
-        settlePolicies();
+        appendPolicies();
         ticker.atInterval(partition(), fold.nextWork());
     }
 
     /**
-     * Appends the configured policies that the log does not have, once after each start. An operator who sets another one
-     * for the same glob later has the last word until the next.
+     * Appends the configured policies that the log lacks, once after each start. A later PolicySet of an operator for
+     * the same glob is in force until the next start.
      */
-    private void settlePolicies() {
-        if (policies != null && !policies.isCompletedExceptionally()) {
+    private void appendPolicies() {
+        if (appendedPolicies != null && !appendedPolicies.isCompletedExceptionally()) {
             return;
         }
-        policies = CompletableFuture.allOf(
+        appendedPolicies = CompletableFuture.allOf(
                 configured.missingIn(fold.policies()).stream().map(this::append).toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> append(PolicySet policy) {
         LOG.info(
-                "{}-{} is given the configured policy of regions '{}'",
+                "appending the configured policy of regions '{}' to {}-{}",
+                policy.getRegionGlob(),
                 Topics.EVENTS,
-                partition(),
-                policy.getRegionGlob());
+                partition());
         return ticker.append(
                 partition(),
                 RegionEvent.newBuilder()
@@ -132,14 +132,15 @@ final class FoldProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private void forward(Output output) {
         metrics.said(output);
         switch (output) {
-            case Output.Command said ->
+            case Output.Command emitted ->
                 context.forward(
-                        record(said.region().toKey(), said.command().toByteArray()), EventsTopology.TO_COMMANDS);
-            case Output.Notification said -> {
-                if (said.notice().hasDeletionStuck()) {
-                    stuck.add(said.region(), said.notice().getDeletionStuck());
+                        record(emitted.region().toKey(), emitted.command().toByteArray()), EventsTopology.TO_COMMANDS);
+            case Output.Notification emitted -> {
+                if (emitted.notice().hasDeletionStuck()) {
+                    stuck.add(emitted.region(), emitted.notice().getDeletionStuck());
                 }
-                context.forward(record(said.region().toKey(), said.notice().toByteArray()), EventsTopology.TO_NOTICES);
+                context.forward(
+                        record(emitted.region().toKey(), emitted.notice().toByteArray()), EventsTopology.TO_NOTICES);
             }
             case Output.DeadLetter letter -> {
                 LogRecord dead = letter.record();

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warnings of files that the deleter cannot delete: one line for each region of a record, because a report may name a
- * thousand files that fail for one reason. Not thread safe.
+ * The warnings of files that the deleter cannot delete: one line for each region of a record, because a report may name
+ * a thousand files that fail for one reason. Not thread safe.
  */
 final class StuckWarnings {
     private static final Logger LOG = LoggerFactory.getLogger(StuckWarnings.class);
@@ -22,7 +22,7 @@ final class StuckWarnings {
         regions.merge(region, new Files(stuck, 1), (known, next) -> new Files(known.first(), known.count() + 1));
     }
 
-    /** Writes what one record has brought. */
+    /** Logs the stuck files of one record. */
     void write() {
         regions.forEach((region, files) -> LOG.warn(
                 "region {}: {} cannot be deleted, such as {} ({}); correct the cause, then publish a Retry where they are"

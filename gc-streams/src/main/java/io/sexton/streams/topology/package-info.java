@@ -1,4 +1,4 @@
-/** The wiring of the fold into Kafka Streams. */
+/** The topology that runs the fold in Kafka Streams. */
 @NullMarked
 package io.sexton.streams.topology;
 

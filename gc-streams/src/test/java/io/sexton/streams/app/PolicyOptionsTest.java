@@ -53,24 +53,25 @@ final class PolicyOptionsTest {
 
     @Test
     void namesTheKeyThatIsWrong() throws IOException {
-        assertRefused("policies: [{file-pattern: '('}]", "sexton.policies[0]", "file_pattern");
-        assertRefused(
+        assertRejected("policies: [{file-pattern: '('}]", "sexton.policies[0]", "file_pattern");
+        assertRejected(
                 "policies: [{region-glob: b}, {region-glob: 'a'}, {region-glob: 'a'}]",
                 "sexton.policies[2].region-glob");
-        assertRefused("policies: [{obsolete-linger: soon}]", "obsolete-linger");
-        assertRefused("policies: [{disposition: SHRED}]", "disposition");
-        assertRefused("policies: [{obsolete-lingr: 1h}]", "obsolete-lingr");
+        assertRejected("policies: [{obsolete-linger: soon}]", "obsolete-linger");
+        assertRejected("policies: [{disposition: SHRED}]", "disposition");
+        assertRejected("policies: [{obsolete-lingr: 1h}]", "obsolete-lingr");
     }
 
     @Test
     void listsTheValuesThatAnEnumCanHave() throws IOException {
         for (String typo : List.of("SHRED", "unrecognized", "disposition-unspecified")) {
-            assertRefused(
+            assertRejected(
                     "policies: [{region-glob: a}, {disposition: " + typo + "}]",
                     "sexton.policies[1].disposition: '" + typo + "' is none of DELETE, TRASH, ARCHIVE, DRY_RUN");
         }
-        assertRefused("policies: [{trigger: unrecognized}]", "sexton.policies[0].trigger", "CONTINUOUS, ON_COMPACTION");
-        assertRefused(
+        assertRejected(
+                "policies: [{trigger: unrecognized}]", "sexton.policies[0].trigger", "CONTINUOUS, ON_COMPACTION");
+        assertRejected(
                 "policies: [{orphan-confirmation: unrecognized}]",
                 "sexton.policies[0].orphan-confirmation",
                 "SNAPSHOT, INVENTORY, NEVER");
@@ -92,14 +93,14 @@ final class PolicyOptionsTest {
     }
 
     @Test
-    void takesNoTypoForAFalseAndNoTimeForAnInterval() {
-        assertRefused("single-broker: ture", "sexton.single-broker", "neither true nor false");
-        assertRefused("tick-interval: 0s", "sexton.tick-interval", "too short");
-        assertRefused("threads: 0", "sexton.threads");
-        assertRefused("memory: {block-cache-mib: 64, write-buffer-mib: 33}", "sexton.memory");
+    void rejectsTyposOfFalseAndInvalidIntervals() {
+        assertRejected("single-broker: ture", "sexton.single-broker", "neither true nor false");
+        assertRejected("tick-interval: 0s", "sexton.tick-interval", "too short");
+        assertRejected("threads: 0", "sexton.threads");
+        assertRejected("memory: {block-cache-mib: 64, write-buffer-mib: 33}", "sexton.memory");
     }
 
-    private void assertRefused(String yaml, String... named) {
+    private void assertRejected(String yaml, String... named) {
         assertThatThrownBy(() -> {
                     StreamsConfiguration configuration = load("  " + yaml + "\n");
                     PolicyOptions.of(configuration);

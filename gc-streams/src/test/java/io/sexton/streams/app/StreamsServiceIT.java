@@ -81,7 +81,7 @@ class StreamsServiceIT {
 
     @Test
     @Tag("long")
-    void condemnsOnceAcrossARestartAndTicksOnceAMinuteWhenAllIsDone() throws Exception {
+    void condemnsOnceAcrossARestartAndTicksOnceAMinuteWhileIdle() throws Exception {
         try (FoldRuntime service = start("a")) {
             await(service::isReady);
             openRegionWith("a", "b");
@@ -111,7 +111,7 @@ class StreamsServiceIT {
 
     @Test
     @Tag("long")
-    void appliesNothingTwiceWhenItsGroupIsForgottenAndDoesNotGoOnWithoutItsState() throws Exception {
+    void appliesNothingTwiceWithoutItsGroupAndStopsWithoutItsState() throws Exception {
         try (FoldRuntime service = start("a")) {
             await(service::isReady);
             openRegionWith("a", "b", "c");
@@ -156,7 +156,7 @@ class StreamsServiceIT {
     }
 
     @Test
-    void refusesALogThatIsNotReplicatedUnlessToldSo() {
+    void rejectsAnUnreplicatedLogUnlessConfigured() {
         FoldSettings careful = settings("c", false);
         assertThatThrownBy(() -> StreamsService.start(
                         careful, Duration.ofSeconds(1), ConfiguredPolicies.NONE, new SimpleMeterRegistry()))
@@ -165,7 +165,7 @@ class StreamsServiceIT {
                 .hasMessageNotContaining("\n");
     }
 
-    /** Behind the configured policies. */
+    /** Opens the region in the partition that follows the configured policies. */
     private void openRegionWith(String... paths) throws Exception {
         await(() -> policies() == 2);
         publish(

@@ -3,11 +3,11 @@ package io.sexton.streams.core;
 import io.sexton.fold.core.Placement;
 import java.util.function.Consumer;
 
-/** Folds with other bounds than those of production, so that small logs reach them. */
+/** The factory of folds with lower bounds than in production, so that small logs reach them. */
 public final class Bounded {
     private Bounded() {}
 
-    /** @param looks and moves as in {@link Bounds} */
+    /** Creates a fold with {@code looks} and {@code moves} as in {@link Bounds}. */
     public static PartitionFold fold(int partition, int looks, int moves, Stores stores, Consumer<Output> sink) {
         return new PartitionFold(partition, stores, Placement.UNCHECKED, sink, new Bounds(looks, moves));
     }

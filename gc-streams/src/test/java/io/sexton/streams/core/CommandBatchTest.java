@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 final class CommandBatchTest {
     private static final RegionId REGION = RegionId.of("r");
 
-    /** Such rows were written before stores and etags had a bound. */
+    /** Rows of earlier versions can be that large: stores and etags had no bound. */
     @Test
-    void refusesAFileThatIsTooLargeForACommandOfItsOwnAndKeepsTheOthers() {
+    void rejectsAFileTooLargeForACommandAndKeepsTheOthers() {
         List<GcCommand> commands = new ArrayList<>();
         CommandBatch batch = new CommandBatch(0, new Fact(7, Instant.EPOCH));
         RegionRow row = RegionRow.newBuilder().setStore("s").setRoot("r").build();

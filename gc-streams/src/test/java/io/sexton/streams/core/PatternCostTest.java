@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PatternCostTest {
 
-    /** As much as the threads of Kafka Streams have, less what the fold may be using when it matches a path. */
+    /** The stack of a thread of Kafka Streams, less the part that the fold may use when it matches a path. */
     private static final long STACK_BYTES = 896 * 1024;
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ final class PatternCostTest {
                 "(|a|b|c){1000}(|a|b|c){1000}",
                 "(a{0,1000}){0,400}"
             })
-    void refusesWhatWouldFillTheMemoryOrTheStack(String pattern) {
+    void rejectsPatternsThatWouldFillMemoryOrStack(String pattern) {
         assertThat(PatternCost.of(pattern).isTooHigh()).isTrue();
     }
 
@@ -49,12 +49,12 @@ final class PatternCostTest {
                 "\\Qa{1000}{1000}{1000}\\E",
                 "[{1000}]{2}{"
             })
-    void allowsWhatNamesFiles(String pattern) {
+    void allowsPatternsOfFileNames(String pattern) {
         assertThat(PatternCost.of(pattern).isTooHigh()).isFalse();
     }
 
     @Test
-    void isNeverBelowWhatIsCompiled() {
+    void isNeverBelowTheCompiledSize() {
         Random random = new Random(7);
         int compiled = 0;
         for (int i = 0; i < 30_000; i++) {
@@ -64,20 +64,20 @@ final class PatternCostTest {
                 continue;
             }
             try {
-                // The program begins and ends with two instructions of its own.
+                // The program has two further instructions, at its beginning and end.
                 assertThat(cost.instructions() + 2)
                         .as(pattern)
                         .isGreaterThanOrEqualTo(Pattern.compile(pattern).programSize());
                 compiled++;
             } catch (PatternSyntaxException invalid) {
-                // No pattern: it costs nothing.
+                // An invalid pattern costs nothing.
             }
         }
         assertThat(compiled).isGreaterThan(3_000);
     }
 
     @Test
-    void whatItAllowsFitsOnTheStack() throws InterruptedException {
+    void allowedPatternsFitOnTheStack() throws InterruptedException {
         Random random = new Random(8);
         String[] worst = new String[40];
         for (int i = 0; i < 20_000; i++) {
@@ -98,7 +98,7 @@ final class PatternCostTest {
                         try {
                             Pattern.compile(pattern).matches("a".repeat(64));
                         } catch (PatternSyntaxException invalid) {
-                            // No pattern: it is never matched.
+                            // An invalid pattern is never matched.
                         } catch (StackOverflowError e) {
                             overflow[0] = e;
                         }

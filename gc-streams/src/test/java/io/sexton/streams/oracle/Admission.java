@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** "Rejected as a whole, with one notice and no effect, in this order" (section 5), and what a higher epoch does. */
 final class Admission {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
 
-    Admission(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
+    Admission(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
     }
 
-    /** The rule by which the event is rejected, or null. */
+    /** Returns the rule that rejects the event, or null. */
     @Nullable
     Rule rejection(RegionEvent event) {
         long epoch = event.getEpoch();
@@ -82,7 +82,9 @@ final class Admission {
                         && opened.getRetentionOnly() == region.retentionOnly);
     }
 
-    /** "A higher epoch raises the region's, drops a running snapshot, and compactions of lower, non-zero epochs die." */
+    /**
+     * "A higher epoch raises the region's, drops a running snapshot, and compactions of lower, non-zero epochs die."
+     */
     void raiseEpoch(RegionEvent event) {
         long epoch = event.getEpoch();
         if (!Stamp.above(epoch, region.epoch)) {
@@ -90,28 +92,28 @@ final class Admission {
         }
         region.epoch = epoch;
         if (region.snapshot != null) {
-            moment.met(Rule.EPOCH_DROPS_SNAPSHOT);
+            context.met(Rule.EPOCH_DROPS_SNAPSHOT);
             region.snapshot = null;
         }
         for (NaiveRegion.RunningCompaction compaction : List.copyOf(region.compactions.values())) {
             if (compaction.epoch != 0 && Stamp.above(epoch, compaction.epoch)) {
-                moment.met(Rule.EPOCH_KILLS_COMPACTION);
+                context.met(Rule.EPOCH_KILLS_COMPACTION);
                 compactionDies(compaction);
             }
         }
         if (event.hasRegionOpened()) {
-            moment.met(Rule.EPOCH_RAISED_BY_OPENED);
+            context.met(Rule.EPOCH_RAISED_BY_OPENED);
         } else {
             // "If anything but RegionOpened raises it, that is a gap at stamp (epoch, 0)."
-            moment.met(Rule.EPOCH_RAISED_BY_OTHERS);
-            moment.openGap(Stamp.of(epoch, 0));
+            context.met(Rule.EPOCH_RAISED_BY_OTHERS);
+            context.openGap(Stamp.of(epoch, 0));
         }
     }
 
     /** "Failed or dead: all of it is ABANDONED@" */
     void compactionDies(NaiveRegion.RunningCompaction compaction) {
         region.compactions.remove(compaction.id);
-        FileTable table = new FileTable(moment);
+        FileTable table = new FileTable(context);
         for (NaiveFile file : List.copyOf(region.files.values())) {
             if (file.state == State.TEMP && compaction.id.equals(file.compaction)) {
                 table.compactionDies(file);

@@ -20,14 +20,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the oracle does not say: what a command tells of the objects and names as its evidence, how often is asked, and
- * what no fold may stop at.
+ * The rules that the oracle does not model: the attributes and evidence in commands, the number of requests, and
+ * records that must not stop a fold.
  */
 final class BesideTheOracleTest {
     private final LoneFold fold = new LoneFold();
 
     @Test
-    void aPathThatIsUsedAgainHasNothingOfTheObjectThatIsGone() {
+    void reusedPathHasNoAttributesOfTheOldObject() {
         fold.at(
                 0,
                 RegionEvent.newBuilder()
@@ -82,7 +82,7 @@ final class BesideTheOracleTest {
     }
 
     @Test
-    void theEvidenceOfAnExpiryIsTheSightingWhoseTimeDecides() {
+    void evidenceOfAnExpiryIsTheSightingThatSetItsTime() {
         fold.apply(
                 0,
                 "",
@@ -113,7 +113,7 @@ final class BesideTheOracleTest {
     }
 
     @Test
-    void asksForASnapshotAtOnceWhenTheNextFileNeedsOneWithinTheHour() {
+    void requestsSnapshotAtOnceForANewFileWithinTheHour() {
         fold.at(
                 0,
                 RegionEvent.newBuilder()
@@ -147,7 +147,7 @@ final class BesideTheOracleTest {
     }
 
     @Test
-    void aPatternThatIsNestedTooDeeplyIsADeadLetter() {
+    void deeplyNestedPatternIsADeadLetter() {
         String pattern = "(".repeat(3_000) + "a" + ")".repeat(3_000);
         fold.apply(
                 0,
@@ -156,7 +156,7 @@ final class BesideTheOracleTest {
                         .setPolicySet(PolicySet.newBuilder()
                                 .setPolicy(Policy.newBuilder().setFilePattern(pattern))));
 
-        assertThat(fold.said())
+        assertThat(fold.outputs())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Output.DeadLetter.class,
@@ -182,9 +182,9 @@ final class BesideTheOracleTest {
     }
 
     private long snapshotsRequested() {
-        return fold.said().stream()
-                .filter(output -> output instanceof Output.Notification said
-                        && said.notice().hasSnapshotRequested())
+        return fold.outputs().stream()
+                .filter(output -> output instanceof Output.Notification emitted
+                        && emitted.notice().hasSnapshotRequested())
                 .count();
     }
 }

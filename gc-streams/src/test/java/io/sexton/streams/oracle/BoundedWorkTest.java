@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A fold that reaches its bounds all the time, and goes on tick by tick, comes to what a fold does that never reaches
- * them: other facts may come while its work is unfinished, the process may be killed, and nothing that it says may show it
- * (design, section 7).
+ * The equivalence of a fold that always reaches its bounds, and resumes tick by tick, with a fold that never does.
+ * Other facts may arrive while its work is unfinished, and the process may be killed; no output may show it (design,
+ * section 7).
  */
 final class BoundedWorkTest {
     private static final long SEEDS = Long.getLong("sexton.seeds", 300);
 
-    /** Offsets of the original log are this far apart, so that there is room for the ticks that follow at once. */
+    /** Distance of the offsets of the original log, which leaves room for the ticks that follow at once. */
     private static final int ROOM = 1_000;
 
     @Test
-    void workThatIsLeftOverComesToTheOutcomeOfWorkDoneAtOnce() {
+    void resumedWorkHasTheOutcomeOfWorkDoneAtOnce() {
         int unfinished = 0;
         int turnedAway = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
@@ -58,15 +58,15 @@ final class BoundedWorkTest {
                     bounded.restart();
                 }
                 if (isTick(record) && !bounded.buriedLast) {
-                    goOnToTheEnd(record, bounded, unbounded);
+                    tickUntilDone(record, bounded, unbounded);
                 } else if (bounded.fold.workLeft()) {
                     unfinished++;
                 }
             }
-            LogRecord last = tickThatMovesNothing(log);
+            LogRecord last = tickWithoutProgress(log);
             unbounded.apply(last);
             bounded.apply(last);
-            goOnToTheEnd(last, bounded, unbounded);
+            tickUntilDone(last, bounded, unbounded);
             if (bounded.turnedAway) {
                 turnedAway++;
                 continue;
@@ -124,7 +124,7 @@ final class BoundedWorkTest {
                 .extracting(fact -> ((Fact.Condemn) fact).region())
                 .containsExactly("small");
 
-        // A tick that disagrees does nothing: were the next one to follow at once, so would the one after it.
+        // A tick that disagrees has no effect: if the next one followed at once, so would all others.
         run.apply(event(offset + 1, due, "", e -> e.setTick(tick(due.plus(Duration.ofHours(1))))));
         assertThat(run.fold.workLeft()).as("asks for a tick at once").isFalse();
         run.apply(event(offset + 2, due, "", e -> e.setTick(tick(due))));
@@ -132,7 +132,7 @@ final class BoundedWorkTest {
     }
 
     @Test
-    void asksForASnapshotOfARegionWhileAPolicyStillWakesTheFilesOfOthers() {
+    void requestsSnapshotOfARegionWhileAPolicyStillWakesTheFilesOfOthers() {
         Run run = new Run(10, 1);
         long offset = 0;
         Instant at = Instant.parse("2026-01-01T00:00:00Z");
@@ -165,11 +165,11 @@ final class BoundedWorkTest {
         run.apply(event(offset, due, "", e -> e.setTick(tick(due))));
 
         assertThat(run.fold.workLeft()).as("still unfinished").isTrue();
-        assertThat(run.facts).contains(new Fact.Told("opened", Fact.Told.Kind.SNAPSHOT_REQUESTED, null));
+        assertThat(run.facts).contains(new Fact.CountedOnce("opened", Fact.CountedOnce.Kind.SNAPSHOT_REQUESTED, null));
     }
 
     @Test
-    void asksAnewAtOnceWhereAnEarlierRequestEndedWithATickThatDidNotComeToItsEnd() {
+    void requestsAgainAtOnceIfAnIncompleteTickEndedTheEarlierRequest() {
         Run run = new Run(1, 100);
         Instant at = Instant.parse("2026-01-01T00:00:00Z");
         Instant due = at.plus(Duration.ofHours(24));
@@ -195,7 +195,7 @@ final class BoundedWorkTest {
                         FileWritten.newBuilder().setFile(FileRef.newBuilder().setPath("z")))));
         tick.accept(due);
         tick.accept(due);
-        // What "a" asked for is needed no more; of each region another file is due, without a snapshot.
+        // The snapshot of "a" is no longer needed; each region has another due file that needs one.
         log.add(event(
                 log.size(),
                 due,
@@ -212,8 +212,9 @@ final class BoundedWorkTest {
 
         assertThat(run.facts).filteredOn(Fact.Condemn.class::isInstance).hasSize(2);
         assertThat(run.facts)
-                .filteredOn(fact -> fact instanceof Fact.Told told && told.kind() == Fact.Told.Kind.SNAPSHOT_REQUESTED)
-                .extracting(fact -> ((Fact.Told) fact).region())
+                .filteredOn(fact -> fact instanceof Fact.CountedOnce notice
+                        && notice.kind() == Fact.CountedOnce.Kind.SNAPSHOT_REQUESTED)
+                .extracting(fact -> ((Fact.CountedOnce) fact).region())
                 .containsExactly("a", "b", "a");
     }
 
@@ -232,7 +233,7 @@ final class BoundedWorkTest {
         return new LogRecord(0, offset, at, key, event.build().toByteArray());
     }
 
-    private static void goOnToTheEnd(LogRecord tick, Run bounded, Run unbounded) {
+    private static void tickUntilDone(LogRecord tick, Run bounded, Run unbounded) {
         for (long more = 1; bounded.fold.workLeft(); more++) {
             assertThat(more).as("ticks at once after offset %d", tick.offset()).isLessThan(ROOM - 1);
             LogRecord next = at(tick.offset() + more, tick);
@@ -241,8 +242,8 @@ final class BoundedWorkTest {
         }
     }
 
-    /** Of long before the log: it agrees, and time does not pass. */
-    private static LogRecord tickThatMovesNothing(List<LogRecord> log) {
+    /** Returns a tick of a time long before the log: it agrees, and the clock does not move. */
+    private static LogRecord tickWithoutProgress(List<LogRecord> log) {
         Instant before = Instant.parse("2000-01-01T00:00:00Z");
         Tick tick = Tick.newBuilder()
                 .setWallClock(Times.toProto(before))
@@ -268,12 +269,12 @@ final class BoundedWorkTest {
         Run(int looks, int moves) {
             this.looks = looks;
             this.moves = moves;
-            fold = Bounded.fold(0, looks, moves, stores, this::said);
+            fold = Bounded.fold(0, looks, moves, stores, this::collect);
         }
 
-        /** Another process goes on from what is stored: the old one was killed between two records. */
+        /** Continues with another fold on the stored state, as if the process was killed between two records. */
         void restart() {
-            fold = Bounded.fold(0, looks, moves, stores, this::said);
+            fold = Bounded.fold(0, looks, moves, stores, this::collect);
         }
 
         void apply(LogRecord record) {
@@ -281,9 +282,9 @@ final class BoundedWorkTest {
             fold.apply(record);
         }
 
-        private void said(Output output) {
-            if (output instanceof Output.Notification said
-                    && said.notice().getPinVerdict().getDetail().contains("still being worked through")) {
+        private void collect(Output output) {
+            if (output instanceof Output.Notification emitted
+                    && emitted.notice().getPinVerdict().getDetail().contains("still being worked through")) {
                 turnedAway = true;
             }
             buriedLast |= output instanceof Output.DeadLetter;
@@ -291,7 +292,7 @@ final class BoundedWorkTest {
         }
     }
 
-    /** The same log with room between its records; a report answers all that its command's tick has brought about. */
+    /** Returns the log with room between its records; a report covers all commands that its command's tick caused. */
     private static List<LogRecord> spaced(List<LogRecord> log) {
         return log.stream()
                 .map(record -> at(record.offset() * ROOM, spacedReport(record)))

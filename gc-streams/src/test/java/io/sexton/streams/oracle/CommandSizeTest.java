@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** A command has at most 1,000 files and 512 KiB, so that it fits into a record; a tick writes as many as it takes. */
+/**
+ * The limits of a command: 1,000 files and 512 KiB, so that it fits into a record. A tick emits as many as it needs.
+ */
 final class CommandSizeTest {
     private static final int MAX_FILES = 1_000;
     private static final int MAX_BYTES = 512 * 1024;
@@ -21,7 +23,7 @@ final class CommandSizeTest {
     private final LoneFold fold = new LoneFold();
 
     @Test
-    void aThousandFilesAreOneCommandAndOneMoreIsAnother() {
+    void splitsAfterAThousandFiles() {
         dropARegionOf(2_001, number -> "f%05d".formatted(number));
 
         assertThat(fold.commands()).extracting(DeleteCommand::getFilesCount).containsExactly(MAX_FILES, MAX_FILES, 1);
@@ -34,7 +36,7 @@ final class CommandSizeTest {
     }
 
     @Test
-    void longPathsMakeACommandFullBefore() {
+    void splitsEarlierForLongPaths() {
         dropARegionOf(MAX_FILES, number -> "%05d".formatted(number) + "x".repeat(1_000));
 
         assertThat(fold.commands()).hasSizeGreaterThan(1);

@@ -9,44 +9,44 @@ import java.util.Set;
 /** "An UNREFERENCED file is condemned only when it is a candidate and then confirmed" (section 5, "Orphans"). */
 final class Confirmation {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
 
-    Confirmation(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
+    Confirmation(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
     }
 
     boolean confirmed(NaiveFile file, Reason reason) {
-        if (!isAsked(file, reason)) {
+        if (!needsConfirmation(file, reason)) {
             return true;
         }
         if (leftAlone(file, reason)) {
-            moment.met(moment.policy().patternMatches(file.path) ? Rule.BLOCKED_COMPANION : Rule.BLOCKED_PATTERN);
+            context.met(context.policy().patternMatches(file.path) ? Rule.BLOCKED_COMPANION : Rule.BLOCKED_PATTERN);
             return false;
         }
-        boolean confirmed = switch (moment.policy().orphanConfirmation()) {
+        boolean confirmed = switch (context.policy().orphanConfirmation()) {
             // "A *listed* file […] needs what INVENTORY asks under SNAPSHOT, too"
             case SNAPSHOT -> bySnapshot(file) && (!file.listed || byInventory(file));
             case INVENTORY -> byInventory(file) && (!region.manifestApplied || bySnapshot(file));
             default -> false;
         };
         if (confirmed && file.listed) {
-            moment.met(Rule.CONFIRMED_LISTED);
+            context.met(Rule.CONFIRMED_LISTED);
         }
-        moment.met(confirmed ? confirmedBy() : blockedBy(file));
+        context.met(confirmed ? confirmedBy() : blockedBy(file));
         if (confirmed && reason != Reason.ORPHAN) {
-            moment.met(Rule.CONFIRMED_NOT_ORPHAN);
+            context.met(Rule.CONFIRMED_NOT_ORPHAN);
         }
         return confirmed;
     }
 
     /** "a due file lacks a sound inventory" */
     boolean lacksInventory(NaiveFile file, Reason reason) {
-        if (!isAsked(file, reason) || leftAlone(file, reason) || byInventory(file)) {
+        if (!needsConfirmation(file, reason) || leftAlone(file, reason) || byInventory(file)) {
             return false;
         }
-        return switch (moment.policy().orphanConfirmation()) {
+        return switch (context.policy().orphanConfirmation()) {
             case SNAPSHOT -> file.listed;
             case INVENTORY -> true;
             default -> false;
@@ -55,18 +55,21 @@ final class Confirmation {
 
     /** "a due file lacks a snapshot (where it needs an inventory, once that has confirmed it)" */
     boolean lacksSnapshot(NaiveFile file, Reason reason) {
-        if (!isAsked(file, reason) || leftAlone(file, reason) || bySnapshot(file)) {
+        if (!needsConfirmation(file, reason) || leftAlone(file, reason) || bySnapshot(file)) {
             return false;
         }
-        return switch (moment.policy().orphanConfirmation()) {
+        return switch (context.policy().orphanConfirmation()) {
             case SNAPSHOT -> !file.listed || byInventory(file);
             case INVENTORY -> region.manifestApplied && byInventory(file);
             default -> false;
         };
     }
 
-    /** Orphans are, and what is "to be confirmed: like orphans, patterns and companions aside". */
-    private static boolean isAsked(NaiveFile file, Reason reason) {
+    /**
+     * Returns whether the file needs it: an orphan, or one "to be confirmed: like orphans, patterns and companions
+     * aside".
+     */
+    private static boolean needsConfirmation(NaiveFile file, Reason reason) {
         return reason == Reason.ORPHAN || (reason != Reason.REGION_GONE && file.toBeConfirmed);
     }
 
@@ -76,16 +79,18 @@ final class Confirmation {
      */
     private boolean leftAlone(NaiveFile file, Reason reason) {
         return reason == Reason.ORPHAN
-                && (!moment.policy().patternMatches(file.path) || aCompanionCounts(file.path, new HashSet<>()));
+                && (!context.policy().patternMatches(file.path) || aCompanionCounts(file.path, new HashSet<>()));
     }
 
-    /** @param asked the paths whose companions are being looked at: of two that are each other's, neither counts by that */
-    private boolean aCompanionCounts(String path, Set<String> asked) {
-        if (!asked.add(path)) {
+    /**
+     * @param visited the paths whose companions are being examined: two companions of each other do not count by that
+     */
+    private boolean aCompanionCounts(String path, Set<String> visited) {
+        if (!visited.add(path)) {
             return false;
         }
-        for (String companion : moment.policy().companions(path)) {
-            if (counts(region.file(companion), asked)) {
+        for (String companion : context.policy().companions(path)) {
+            if (counts(region.file(companion), visited)) {
                 return true;
             }
         }
@@ -96,31 +101,31 @@ final class Confirmation {
      * "a companion does not count that is UNREFERENCED, a candidate itself, protected by nothing, and none of whose own
      * companions counts"
      */
-    private boolean counts(NaiveFile companion, Set<String> asked) {
+    private boolean counts(NaiveFile companion, Set<String> visited) {
         if (!companion.tracked()) {
             return false;
         }
         if (!region.manifestApplied) {
-            moment.met(Rule.COMPANION_COUNTS_WITHOUT_A_MANIFEST);
+            context.met(Rule.COMPANION_COUNTS_WITHOUT_A_MANIFEST);
             return true;
         }
         if (companion.state != State.UNREFERENCED) {
-            moment.met(Rule.COMPANION_COUNTS_BY_ITS_STATE);
+            context.met(Rule.COMPANION_COUNTS_BY_ITS_STATE);
             return true;
         }
         if (companion.candidateAt == null) {
-            moment.met(Rule.COMPANION_COUNTS_NO_CANDIDATE);
+            context.met(Rule.COMPANION_COUNTS_NO_CANDIDATE);
             return true;
         }
-        if (new Protection(moment).of(companion)) {
-            moment.met(Rule.COMPANION_COUNTS_PROTECTED);
+        if (new Protection(context).of(companion)) {
+            context.met(Rule.COMPANION_COUNTS_PROTECTED);
             return true;
         }
-        if (aCompanionCounts(companion.path, asked)) {
-            moment.met(Rule.COMPANION_COUNTS_BY_ITS_OWN);
+        if (aCompanionCounts(companion.path, visited)) {
+            context.met(Rule.COMPANION_COUNTS_BY_ITS_OWN);
             return true;
         }
-        moment.met(Rule.COMPANION_DOES_NOT_COUNT);
+        context.met(Rule.COMPANION_DOES_NOT_COUNT);
         return false;
     }
 
@@ -131,7 +136,9 @@ final class Confirmation {
         return confirmation != null && candidate != null && confirmation > candidate;
     }
 
-    /** "a complete and *sound* inventory that named it, after it last changed state, and whose chunk 0 is above [that]" */
+    /**
+     * "a complete and *sound* inventory that named it, after it last changed state, and whose chunk 0 is above [that]"
+     */
     private boolean byInventory(NaiveFile file) {
         Long evidence = file.inventoryEvidence;
         Long candidate = file.candidateAt;
@@ -139,14 +146,14 @@ final class Confirmation {
     }
 
     private Rule confirmedBy() {
-        if (moment.policy().orphanConfirmation() == OrphanConfirmation.SNAPSHOT) {
+        if (context.policy().orphanConfirmation() == OrphanConfirmation.SNAPSHOT) {
             return Rule.CONFIRMED_BY_SNAPSHOT;
         }
         return region.manifestApplied ? Rule.CONFIRMED_BY_INVENTORY_AND_SNAPSHOT : Rule.CONFIRMED_BY_INVENTORY;
     }
 
     private Rule blockedBy(NaiveFile file) {
-        return switch (moment.policy().orphanConfirmation()) {
+        return switch (context.policy().orphanConfirmation()) {
             case SNAPSHOT ->
                 bySnapshot(file) ? Rule.BLOCKED_LISTED_NEEDS_AN_INVENTORY_TOO : Rule.BLOCKED_UNCONFIRMED_SNAPSHOT;
             case INVENTORY ->

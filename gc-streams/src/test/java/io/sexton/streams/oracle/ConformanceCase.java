@@ -4,7 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** One of the design's cases, or of ours (from number 140 on): a log and the facts that follow from it. */
+/** A case of the design, or one of the project's own (from number 140 on): a log and the facts that follow from it. */
 public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expected) {
 
-    /** All of them, by name. */
+    /** Returns all cases, by name. */
     public static List<ConformanceCase> all() throws IOException, URISyntaxException {
         URL folder = Objects.requireNonNull(ConformanceCase.class.getResource("/conformance"), "conformance cases");
         List<Path> folders;
@@ -38,7 +38,7 @@ public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expec
         return cases;
     }
 
-    /** The log, as the fold takes it. */
+    /** Returns the log in the fold's type. */
     public List<io.sexton.fold.core.LogRecord> foldLog() {
         return log.stream().map(LogRecord::toFold).toList();
     }
@@ -91,8 +91,8 @@ public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expec
             case "revokePrefix" -> new Fact.RevokePrefix(region, text(line, "path"));
             case "fence" -> new Fact.Fence(region, text(line, "nonce"));
             case "dead" -> new Fact.DeadLetter();
-            case "approval" -> new Told(region, Told.Kind.APPROVAL_NEEDED, null);
-            case "scan" -> new Told(region, Told.Kind.SCAN, null);
+            case "approval" -> new CountedOnce(region, CountedOnce.Kind.APPROVAL_NEEDED, null);
+            case "scan" -> new CountedOnce(region, CountedOnce.Kind.SCAN, null);
             case "notice" -> notice(region, line);
             default -> throw new IllegalArgumentException("kind of " + line);
         };
@@ -110,20 +110,20 @@ public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expec
             case "inventoryDoubted" ->
                 new Fact.InventoryDoubted(region, text(line, "inventory"), (long)
                         get(line, "missing").getNumberValue());
-            case "snapshotRequested" -> told(region, Told.Kind.SNAPSHOT_REQUESTED, line);
-            case "manifestConflict" -> told(region, Told.Kind.MANIFEST_CONFLICT, line);
-            case "filesDeleted" -> told(region, Told.Kind.FILES_DELETED, line);
-            case "eventRejected" -> told(region, Told.Kind.EVENT_REJECTED, line);
-            case "approvalNeeded" -> told(region, Told.Kind.APPROVAL_NEEDED, line);
-            case "missingFile" -> told(region, Told.Kind.MISSING_FILE, line);
-            case "deletionStuck" -> told(region, Told.Kind.DELETION_STUCK, line);
+            case "snapshotRequested" -> countedOnce(region, CountedOnce.Kind.SNAPSHOT_REQUESTED, line);
+            case "manifestConflict" -> countedOnce(region, CountedOnce.Kind.MANIFEST_CONFLICT, line);
+            case "filesDeleted" -> countedOnce(region, CountedOnce.Kind.FILES_DELETED, line);
+            case "eventRejected" -> countedOnce(region, CountedOnce.Kind.EVENT_REJECTED, line);
+            case "approvalNeeded" -> countedOnce(region, CountedOnce.Kind.APPROVAL_NEEDED, line);
+            case "missingFile" -> countedOnce(region, CountedOnce.Kind.MISSING_FILE, line);
+            case "deletionStuck" -> countedOnce(region, CountedOnce.Kind.DELETION_STUCK, line);
             default -> throw new IllegalArgumentException("notice of " + line);
         };
     }
 
-    private static Fact told(String region, Told.Kind kind, Map<String, Value> line) {
+    private static Fact countedOnce(String region, CountedOnce.Kind kind, Map<String, Value> line) {
         Value path = get(line, "path");
-        return new Told(region, kind, path.hasStringValue() ? path.getStringValue() : null);
+        return new CountedOnce(region, kind, path.hasStringValue() ? path.getStringValue() : null);
     }
 
     private static List<String> texts(Map<String, Value> line, String field) {

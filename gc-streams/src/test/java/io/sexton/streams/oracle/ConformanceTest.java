@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The cases through the fold alone, and through the oracle: that one is only worth a comparison if it reads the design as
- * its own cases do.
+ * The conformance cases, applied to the fold alone and to the oracle. The oracle is a valid reference only if it passes
+ * the design's own cases.
  */
 final class ConformanceTest {
 

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How often each rule and each cell of section 5's table was met. */
+/** The number of times that each rule and each cell of section 5's table was applied. */
 final class Coverage {
 
-    /** Columns of the table; those with two headings are two here. */
+    /** The columns of the table; a column with two headings is two here. */
     enum Column {
         EDIT_ADDS,
         SNAPSHOT_NAMES,
@@ -45,7 +45,7 @@ final class Coverage {
         return rules.getOrDefault(rule, 0);
     }
 
-    /** What was never met. */
+    /** Returns the rules and cells that were never applied. */
     List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (Rule rule : Rule.values()) {

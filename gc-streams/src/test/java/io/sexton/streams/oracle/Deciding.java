@@ -1,6 +1,6 @@
 package io.sexton.streams.oracle;
 
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import io.sexton.streams.oracle.NaiveFile.Condemnation;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.oracle.NaiveRegion.Allowance;
@@ -17,33 +17,33 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agreeing tick does to one region (section 7). Regions are looked at one after the other: no test of one
+ * The effect of an agreeing tick on one region (section 7). Regions are examined one after the other: no test of one
  * depends on another. The 10,000 entries of a tick and the size of a command are not modelled; no log here is as large.
  */
 final class Deciding {
 
-    /** A file that is due, with what it would be condemned as. */
+    /** A due file, with the reason of its condemnation. */
     private record Due(NaiveFile file, long due, Reason reason, long since) {}
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
     private final long clock;
 
-    Deciding(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
-        this.clock = moment.at();
+    Deciding(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
+        this.clock = context.at();
     }
 
     void tick() {
         // "(2) ends pins, compactions and drops whose time has passed and forgets what is GONE long enough"
-        new Readers(moment).expire();
-        new Operators(moment).expireHolds();
+        new Readers(context).expire();
+        new Operators(context).expireHolds();
         endCompactions();
         endDrop();
         forget();
         // "(3) reads the due index in order (due time, region, path […])"
-        Confirmation confirmation = new Confirmation(moment);
+        Confirmation confirmation = new Confirmation(context);
         boolean lacksSnapshot = false;
         boolean lacksInventory = false;
         for (NaiveFile file : inOrderOfDueTime()) {
@@ -72,7 +72,7 @@ final class Deciding {
             return drop.due;
         }
         Long time = file.time;
-        OptionalLong retention = moment.policy().retention();
+        OptionalLong retention = context.policy().retention();
         if (file.state == State.LIVE) {
             return time == null || retention.isEmpty() ? Long.MAX_VALUE : time + retention.getAsLong();
         }
@@ -86,8 +86,8 @@ final class Deciding {
             if (from == null) {
                 compaction.countedFrom = clock;
             } else if (clock > from + compaction.timeout) {
-                moment.met(Rule.COMPACTION_DIES_OF_AGE);
-                new Admission(moment).compactionDies(compaction);
+                context.met(Rule.COMPACTION_DIES_OF_AGE);
+                new Admission(context).compactionDies(compaction);
             }
         }
     }
@@ -99,24 +99,24 @@ final class Deciding {
             return;
         }
         // "a due file that under the policy in force now would be due later is put back to that time (so is a drop)"
-        long later = drop.at + moment.policy().dropLinger();
+        long later = drop.at + context.policy().dropLinger();
         if (later > clock) {
-            moment.met(Rule.DROP_PUT_BACK);
+            context.met(Rule.DROP_PUT_BACK);
             drop.due = later;
             return;
         }
-        moment.met(Rule.REGION_GOES_GONE);
+        context.met(Rule.REGION_GOES_GONE);
         drop.gone = true;
         // The horizon: "of a region going gone its version + 1".
-        moment.raiseHorizon(moment.nextVersion());
+        context.raiseHorizon(context.nextVersion());
     }
 
     private void forget() {
         // "GONE is forgotten 24 h (GC clock) after it was reached."
         if (region.files.values().removeIf(file -> file.state == State.GONE && clock >= file.since + Millis.DAY)) {
-            moment.met(Rule.GONE_FORGOTTEN);
+            context.met(Rule.GONE_FORGOTTEN);
         }
-        new Operators(moment).forgetApprovals();
+        new Operators(context).forgetApprovals();
     }
 
     /** "every file of it is condemned as REGION_GONE, `since` the drop, whatever its state" */
@@ -129,13 +129,14 @@ final class Deciding {
 
     private @Nullable Due due(NaiveFile file) {
         return switch (file.state) {
-            case OBSOLETE -> lingered(file, Reason.OBSOLETE, moment.policy().obsoleteLinger());
-            case UNREFERENCED -> lingered(file, Reason.ORPHAN, moment.policy().orphanLinger());
+            case OBSOLETE -> lingered(file, Reason.OBSOLETE, context.policy().obsoleteLinger());
+            case UNREFERENCED -> lingered(file, Reason.ORPHAN, context.policy().orphanLinger());
             case ABANDONED ->
                 file.staleTempManifest
                         ? lingered(file, Reason.STALE_TEMP_MANIFEST, 0)
-                        : lingered(file, Reason.TEMPORARY, moment.policy().tempLinger());
-            case ABORTED -> lingered(file, Reason.WRITE_ABORTED, moment.policy().tempLinger());
+                        : lingered(file, Reason.TEMPORARY, context.policy().tempLinger());
+            case ABORTED ->
+                lingered(file, Reason.WRITE_ABORTED, context.policy().tempLinger());
             case LIVE -> expired(file);
             case UNKNOWN, GONE, TEMP, CONDEMNED -> null;
         };
@@ -149,19 +150,19 @@ final class Deciding {
         // later time has come too keeps its old place in the order."
         long later = file.since + lingerNow;
         if (later > clock) {
-            moment.met(Rule.PUT_BACK);
+            context.met(Rule.PUT_BACK);
             file.due = later;
             file.candidateAt = null;
             return null;
         }
         if (later > file.due) {
-            moment.met(Rule.KEEPS_ITS_PLACE);
+            context.met(Rule.KEEPS_ITS_PLACE);
         }
         // "The first tick that finds a file due (its later time, too; whatever else may block it) makes it a candidate
         // at that tick's offset"
         if (file.candidateAt == null) {
-            moment.met(Rule.CANDIDATE);
-            file.candidateAt = moment.offset();
+            context.met(Rule.CANDIDATE);
+            file.candidateAt = context.offset();
         }
         return new Due(file, file.due, reason, file.since);
     }
@@ -171,14 +172,14 @@ final class Deciding {
      * `file_pattern`".
      */
     private @Nullable Due expired(NaiveFile file) {
-        OptionalLong retention = moment.policy().retention();
+        OptionalLong retention = context.policy().retention();
         Long time = file.time;
         if (!region.retentionOnly || retention.isEmpty() || time == null) {
             return null;
         }
         long due = time + retention.getAsLong();
-        if (due <= clock && !moment.policy().patternMatches(file.path)) {
-            moment.met(Rule.BLOCKED_PATTERN_OF_RETENTION);
+        if (due <= clock && !context.policy().patternMatches(file.path)) {
+            context.met(Rule.BLOCKED_PATTERN_OF_RETENTION);
             return null;
         }
         return due > clock ? null : new Due(file, due, Reason.EXPIRED, time);
@@ -188,14 +189,14 @@ final class Deciding {
     private void decide(Due entry) {
         NaiveFile file = entry.file;
         if (!openedAndComplete(Rule.BLOCKED_MOVED, Rule.BLOCKED_INCOMPLETE)
-                || !new Confirmation(moment).confirmed(file, entry.reason)
+                || !new Confirmation(context).confirmed(file, entry.reason)
                 || !triggered(file, entry.reason)
-                || new Protection(moment).of(file)) {
+                || new Protection(context).of(file)) {
             return;
         }
-        if (moment.policy().disposition() == Disposition.DRY_RUN) {
+        if (context.policy().disposition() == Disposition.DRY_RUN) {
             dryRun(entry);
-        } else if (entry.reason == Reason.REGION_GONE || guardLetsPass()) {
+        } else if (entry.reason == Reason.REGION_GONE || guardAllows()) {
             condemn(entry);
         }
     }
@@ -203,17 +204,17 @@ final class Deciding {
     private boolean openedAndComplete(Rule moved, Rule incomplete) {
         if (!region.opened()) {
             // "Nothing of a region that was never opened is condemned."
-            moment.met(Rule.BLOCKED_NEVER_OPENED);
+            context.met(Rule.BLOCKED_NEVER_OPENED);
             return false;
         }
         if (region.movedAtEpoch != null) {
             // "after it nothing of the region is condemned until a RegionOpened of that or a higher epoch is accepted"
-            moment.met(moved);
+            context.met(moved);
             return false;
         }
         if (region.incomplete() && !region.gone()) {
             // "While a gap is open the region is incomplete: nothing of it is condemned."
-            moment.met(incomplete);
+            context.met(incomplete);
             return false;
         }
         return true;
@@ -224,17 +225,17 @@ final class Deciding {
      * the candidate's offset."
      */
     private boolean triggered(NaiveFile file, Reason reason) {
-        if (moment.policy().trigger() != Trigger.ON_COMPACTION
+        if (context.policy().trigger() != Trigger.ON_COMPACTION
                 || !(reason == Reason.OBSOLETE || reason == Reason.ORPHAN)) {
             return true;
         }
         Long completed = region.lastCompletion;
         Long candidate = file.candidateAt;
         if (completed == null || candidate == null || completed <= candidate) {
-            moment.met(Rule.BLOCKED_TRIGGER);
+            context.met(Rule.BLOCKED_TRIGGER);
             return false;
         }
-        moment.met(Rule.TRIGGERED_BY_COMPACTION);
+        context.met(Rule.TRIGGERED_BY_COMPACTION);
         return true;
     }
 
@@ -244,19 +245,19 @@ final class Deciding {
      */
     private void dryRun(Due entry) {
         if (entry.file.dryRunSent) {
-            moment.met(Rule.DRY_RUN_ONLY_ONCE);
+            context.met(Rule.DRY_RUN_ONLY_ONCE);
             return;
         }
-        moment.met(Rule.DRY_RUN);
+        context.met(Rule.DRY_RUN);
         entry.file.dryRunSent = true;
         emit(entry.file, entry.reason, entry.since, 1);
     }
 
     /** "Guard" (section 6). */
-    private boolean guardLetsPass() {
+    private boolean guardAllows() {
         Guard guard = region.guard;
         if (region.latched()) {
-            moment.met(guard.latchedAt != null ? Rule.BLOCKED_LATCHED : Rule.BLOCKED_LATCHED_BY_A_SNAPSHOT);
+            context.met(guard.latchedAt != null ? Rule.BLOCKED_LATCHED : Rule.BLOCKED_LATCHED_BY_A_SNAPSHOT);
             return false;
         }
         Long hour = guard.hour;
@@ -264,7 +265,7 @@ final class Deciding {
             // "within one hour of GC clock (it begins with the first file; the next hour with the first one after it)";
             // "the files counted when the first of that hour passed all other tests […] (the number is fixed at that
             // moment"
-            moment.met(hour == null ? Rule.GUARD_FIRST_HOUR : Rule.GUARD_NEXT_HOUR);
+            context.met(hour == null ? Rule.GUARD_FIRST_HOUR : Rule.GUARD_NEXT_HOUR);
             guard.hour = clock;
             guard.counted = region.countedFiles();
             guard.condemned = 0;
@@ -272,12 +273,13 @@ final class Deciding {
         // "at most max(`approval_floor`, `max_condemned_percent` of the files counted […]); floor and percentage are
         // those in force now"
         long most = Math.max(
-                moment.policy().approvalFloor(), guard.counted * moment.policy().maxCondemnedPercent() / 100);
+                context.policy().approvalFloor(),
+                guard.counted * context.policy().maxCondemnedPercent() / 100);
         if (guard.condemned >= most && !allowedBeyond(guard)) {
             // "The next one latches the region: it waits, with `ApprovalNeeded`, for an `Approval`"
-            moment.met(Rule.LATCHES);
-            guard.latchedAt = moment.offset();
-            moment.tell(Told.Kind.APPROVAL_NEEDED, null);
+            context.met(Rule.LATCHES);
+            guard.latchedAt = context.offset();
+            context.countedOnce(CountedOnce.Kind.APPROVAL_NEEDED, null);
             return false;
         }
         // "files let through by an approval count too"
@@ -288,7 +290,7 @@ final class Deciding {
     /** "an allowance: `max_files` more in all, within 24 h (the one that ends first is used first; […])" */
     private boolean allowedBeyond(Guard guard) {
         if (guard.allowances.removeIf(allowance -> clock > allowance.until)) {
-            moment.met(Rule.ALLOWANCE_EXPIRES);
+            context.met(Rule.ALLOWANCE_EXPIRES);
         }
         if (guard.allowances.isEmpty()) {
             return false;
@@ -298,13 +300,13 @@ final class Deciding {
         if (first.left == 0) {
             guard.allowances.remove(first);
         }
-        moment.met(Rule.LET_THROUGH_BY_APPROVAL);
+        context.met(Rule.LET_THROUGH_BY_APPROVAL);
         return true;
     }
 
     private void condemn(Due entry) {
         NaiveFile file = entry.file;
-        moment.met(
+        context.met(
                 switch (entry.reason) {
                     case OBSOLETE -> Rule.CONDEMNED_OBSOLETE;
                     case ORPHAN -> Rule.CONDEMNED_ORPHAN;
@@ -316,12 +318,12 @@ final class Deciding {
                     case REASON_UNSPECIFIED, UNRECOGNIZED -> throw new AssertionError(entry);
                 });
         if (file.condemnation != null) {
-            moment.met(Rule.CONDEMNED_AGAIN);
+            context.met(Rule.CONDEMNED_AGAIN);
         }
-        Condemnation condemnation = new Condemnation(moment.offset(), file.state, entry.reason, entry.since);
+        Condemnation condemnation = new Condemnation(context.offset(), file.state, entry.reason, entry.since);
         emitted(condemnation);
-        moment.raiseHorizon(file);
-        new FileTable(moment).condemn(file, condemnation);
+        context.raiseHorizon(file);
+        new FileTable(context).condemn(file, condemnation);
         emit(file, entry.reason, entry.since, condemnation.attempt);
     }
 
@@ -333,16 +335,16 @@ final class Deciding {
                     && !condemnation.stuck
                     && condemnation.emitAgainAt <= clock
                     && mayBeEmittedAgain(file)) {
-                moment.met(
+                context.met(
                         condemnation.reported ? Rule.EMITTED_AGAIN_AFTER_FAILURE : Rule.EMITTED_AGAIN_WITHOUT_REPORT);
                 if (condemnation.reason == Reason.REGION_GONE) {
-                    moment.met(Rule.EMITTED_AGAIN_OF_A_GONE_REGION);
+                    context.met(Rule.EMITTED_AGAIN_OF_A_GONE_REGION);
                 }
-                if (condemnation.disposition != moment.policy().disposition()) {
-                    moment.met(Rule.EMITTED_AGAIN_WITH_ANOTHER_DISPOSITION);
+                if (condemnation.disposition != context.policy().disposition()) {
+                    context.met(Rule.EMITTED_AGAIN_WITH_ANOTHER_DISPOSITION);
                 }
                 condemnation.attempt++;
-                condemnation.lastCommand = moment.offset();
+                condemnation.lastCommand = context.offset();
                 condemnation.reported = false;
                 emitted(condemnation);
                 emit(file, condemnation.reason, condemnation.since, condemnation.attempt);
@@ -355,15 +357,15 @@ final class Deciding {
      * "re-emissions wait".
      */
     private boolean mayBeEmittedAgain(NaiveFile file) {
-        if (moment.policy().disposition() == Disposition.DRY_RUN) {
-            moment.met(Rule.EMISSION_WAITS_DRY_RUN);
+        if (context.policy().disposition() == Disposition.DRY_RUN) {
+            context.met(Rule.EMISSION_WAITS_DRY_RUN);
             return false;
         }
         if (!openedAndComplete(Rule.EMISSION_WAITS_MOVED, Rule.EMISSION_WAITS_INCOMPLETE)) {
             return false;
         }
-        if (new Protection(moment).of(file)) {
-            moment.met(Rule.EMISSION_WAITS_PROTECTED);
+        if (new Protection(context).of(file)) {
+            context.met(Rule.EMISSION_WAITS_PROTECTED);
             return false;
         }
         return true;
@@ -371,13 +373,13 @@ final class Deciding {
 
     /** "No report within 1 h x 2^(attempt - 1), at most 24 h: emitted again with `attempt` + 1." */
     private void emitted(Condemnation condemnation) {
-        condemnation.disposition = moment.policy().disposition();
+        condemnation.disposition = context.policy().disposition();
         condemnation.emitAgainAt = clock + Reports.doubled(Millis.HOUR, condemnation.attempt - 1, Millis.DAY);
     }
 
     /** "`decided_at` = the clock"; "A re-emission carries the disposition in force then." */
     private void emit(NaiveFile file, Reason reason, long since, int attempt) {
-        moment.out()
+        context.out()
                 .add(new Fact.Condemn(
                         region.id,
                         file.path,
@@ -385,22 +387,22 @@ final class Deciding {
                         Millis.instant(since),
                         Millis.instant(clock),
                         attempt,
-                        moment.policy().disposition()));
+                        context.policy().disposition()));
     }
 
     /**
-     * "While a region that is not gone is incomplete, or a due file lacks a snapshot […], `SnapshotRequested` is sent: at
-     * once when that begins, then hourly (GC clock)."
+     * "While a region that is not gone is incomplete, or a due file lacks a snapshot […], `SnapshotRequested` is sent:
+     * at once when that begins, then hourly (GC clock)."
      */
     private void requestSnapshot(boolean lacked) {
         if (!(region.incomplete() && !region.gone()) && !lacked) {
             region.snapshotWanted = false;
         } else if (!region.snapshotWanted) {
-            moment.met(Rule.SNAPSHOT_REQUESTED_FOR_A_DUE_FILE);
-            moment.requestSnapshot();
+            context.met(Rule.SNAPSHOT_REQUESTED_FOR_A_DUE_FILE);
+            context.requestSnapshot();
         } else if (clock >= region.snapshotRequestedAt + Millis.HOUR) {
-            moment.met(Rule.SNAPSHOT_REQUESTED_AGAIN);
-            moment.requestSnapshot();
+            context.met(Rule.SNAPSHOT_REQUESTED_AGAIN);
+            context.requestSnapshot();
         }
     }
 
@@ -413,17 +415,17 @@ final class Deciding {
             region.scanWanted = false;
         } else if (region.opened()) {
             if (!region.scanWanted) {
-                moment.met(Rule.SCAN_COMMAND);
+                context.met(Rule.SCAN_COMMAND);
                 region.scans = 0;
             } else if (clock < region.scanRequestedAt + Reports.doubled(Millis.HOUR, region.scans - 1, Millis.DAY)) {
                 return;
             } else {
-                moment.met(Rule.SCAN_COMMAND_AGAIN);
+                context.met(Rule.SCAN_COMMAND_AGAIN);
             }
             region.scanWanted = true;
             region.scans++;
             region.scanRequestedAt = clock;
-            moment.tell(Told.Kind.SCAN, null);
+            context.countedOnce(CountedOnce.Kind.SCAN, null);
         }
     }
 }

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same log gives the same bytes: outputs and stored rows, wherever a restart falls, and whatever else the process
- * folds (I8). That RocksDB and its caches give the bytes of memory is what EventsTopologyTest holds.
+ * The determinism of the fold: the same log gives the same outputs and stored rows, regardless of restarts and of other
+ * folds in the process (I8). EventsTopologyTest compares RocksDB and its caches with memory.
  */
 final class DeterminismTest {
     private static final int SEEDS = 500;
@@ -36,12 +36,12 @@ final class DeterminismTest {
                 }
             }
 
-            assertThat(restarted.said()).as("outputs of seed %d", seed).isEqualTo(straight.said());
+            assertThat(restarted.outputs()).as("outputs of seed %d", seed).isEqualTo(straight.outputs());
             assertThat(restarted.state()).as("state of seed %d", seed).isEqualTo(straight.state());
         }
     }
 
-    /** A random log, all of it in one partition. */
+    /** Returns a random log in one partition. */
     static List<LogRecord> log(long seed, int partition) {
         List<LogRecord> log = new ArrayList<>();
         for (var record : RandomLogs.log(seed)) {

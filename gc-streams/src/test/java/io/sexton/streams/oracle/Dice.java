@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Seeded chance, and the few names that random logs are about: few, so that they meet often. */
+/**
+ * A seeded random source, with the names in random logs. There are few names, so that events often concern the same.
+ */
 final class Dice {
 
     static final List<String> PATHS =
             List.of("a", "b", "c", "d/a", "d/b", "1", "1.meta", "2", "t1", "t2", "tmp/q", "e");
 
-    /** Further ones that come and go together: a manifest of more than a few files. */
+    /** Further paths that are added and removed together, for a manifest of more than a few files. */
     static final List<String> MANY =
             List.of("f/0", "f/1", "f/2", "f/3", "f/4", "f/5", "f/6", "f/7", "f/8", "f/9", "f/10", "f/11");
 
@@ -23,7 +25,7 @@ final class Dice {
         this.random = new SplittableRandom(seed);
     }
 
-    /** True once in so many times. */
+    /** Returns true once in so many calls, on average. */
     boolean oneIn(int times) {
         return random.nextInt(times) == 0;
     }
@@ -32,7 +34,7 @@ final class Dice {
         return random.nextInt(100) < percent;
     }
 
-    /** From 0 to below the bound. */
+    /** Returns a number from 0 to below the bound. */
     int below(int bound) {
         return random.nextInt(bound);
     }
@@ -55,12 +57,12 @@ final class Dice {
         return any(PATHS);
     }
 
-    /** Up to so many different paths. */
+    /** Returns up to so many different paths. */
     List<String> paths(int most) {
         return some(PATHS, most);
     }
 
-    /** Up to so many different elements. */
+    /** Returns up to so many different elements. */
     List<String> some(List<String> of, int most) {
         List<String> left = new ArrayList<>(of);
         List<String> some = new ArrayList<>();
@@ -70,7 +72,7 @@ final class Dice {
         return some;
     }
 
-    /** A small duration, mostly of whole seconds, so that due times are met exactly. */
+    /** Returns a small duration, mostly of whole seconds, so that ticks often reach due times exactly. */
     Duration duration(int mostSeconds) {
         Duration.Builder duration = Duration.newBuilder().setSeconds(below(mostSeconds + 1));
         if (oneIn(6)) {
@@ -86,7 +88,7 @@ final class Dice {
                 .build();
     }
 
-    /** A file with times around now. */
+    /** Returns a file with times around now. */
     FileRef file(String path, long now) {
         FileRef.Builder file = FileRef.newBuilder().setPath(path);
         if (percent(60)) {
@@ -103,7 +105,7 @@ final class Dice {
 
     private Timestamp time(long now) {
         return switch (below(15)) {
-            // Of a number in the wrong unit: some before 1971, some after.
+            // Numbers in the wrong unit: some are before 1971, some after.
             case 12, 13 -> timestamp(1000L * below(70_000_000));
             case 14 -> timestamp(31_536_000_000L - below(2));
             case 0 -> timestamp(now + below(20_000));

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an explanation says is what a tick does: a tick that finds the clock where it is condemns exactly the files of
- * which it is said that nothing keeps them (I7).
+ * The agreement of explanations with ticks: a tick at the present clock condemns exactly the files that nothing keeps,
+ * according to their explanation (I7).
  */
 final class ExplanationTest {
     private static final long SEEDS = Long.getLong("sexton.seeds", 200);
     private static final List<String> REGIONS = List.of("r0", "r1", "r2", "r3");
 
     @Test
-    void namesWhatKeepsAFileExactlyWhenATickKeepsIt() {
+    void namesAKeeperExactlyIfATickKeepsTheFile() {
         int condemned = 0;
         int kept = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             List<LogRecord> whole = RandomLogs.log(seed);
-            // At different ages: an old log's garbage has mostly gone.
+            // Logs of different lengths: most garbage of a long log is GONE.
             List<LogRecord> log = whole.subList(0, whole.size() * (1 + (int) (seed % 8)) / 8);
             for (int partition :
                     log.stream().map(LogRecord::partition).distinct().toList()) {
@@ -60,11 +60,11 @@ final class ExplanationTest {
                     }
                 }
 
-                world.tickThatMovesNothing();
+                world.tickWithoutProgress();
 
                 assertThat(free).as("seed %d, partition %d", seed, partition).containsAll(world.condemned);
                 free.removeAll(world.condemned);
-                // What the guard let through no more has latched its region.
+                // A file beyond the guard's limit has latched its region.
                 for (String file : free) {
                     int slash = file.indexOf('/');
                     assertThat(world.fold
@@ -133,15 +133,15 @@ final class ExplanationTest {
                     partition,
                     new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
                     Placement.UNCHECKED,
-                    this::said);
+                    this::collect);
         }
 
         void apply(LogRecord record) {
             apply(record.offset(), Instant.ofEpochMilli(record.appendTime()), record.key(), record.value());
         }
 
-        /** Long before the log: it agrees, and time does not pass. */
-        void tickThatMovesNothing() {
+        /** Applies a tick of a time long before the log: it agrees, and the clock does not move. */
+        void tickWithoutProgress() {
             condemned.clear();
             Instant before = Instant.parse("2000-01-01T00:00:00Z");
             Tick tick = Tick.newBuilder()
@@ -157,12 +157,12 @@ final class ExplanationTest {
             last = offset;
         }
 
-        private void said(Output output) {
-            if (output instanceof Output.Command said
-                    && said.command().getDelete().getDisposition() != Disposition.DRY_RUN) {
-                for (CondemnedFile file : said.command().getDelete().getFilesList()) {
+        private void collect(Output output) {
+            if (output instanceof Output.Command emitted
+                    && emitted.command().getDelete().getDisposition() != Disposition.DRY_RUN) {
+                for (CondemnedFile file : emitted.command().getDelete().getFilesList()) {
                     if (Dice.PATHS.contains(file.getFile().getPath())) {
-                        condemned.add(said.region() + "/" + file.getFile().getPath());
+                        condemned.add(emitted.region() + "/" + file.getFile().getPath());
                     }
                 }
             }

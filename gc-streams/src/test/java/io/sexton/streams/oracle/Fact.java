@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a fold said, reduced to what the conformance cases compare. */
+/** An output of a fold, reduced to the fields that the conformance cases compare. */
 sealed interface Fact {
 
-    /** A file in a delete command: condemned, emitted again, or named by a dry run. */
+    /** A file in a delete command: condemned, emitted again, or shown by a dry run. */
     record Condemn(
             String region,
             String path,
@@ -35,11 +35,11 @@ sealed interface Fact {
     /** @param rejected sorted */
     record ReferenceVerdict(String region, String referrer, List<String> rejected, long offset) implements Fact {}
 
-    /** An inventory that contradicts what is known. */
+    /** An inventory that contradicts the manifest. */
     record InventoryDoubted(String region, String inventory, long missing) implements Fact {}
 
-    /** A notice of which only the set counts: how often it is said may depend on how often one looks. */
-    record Told(String region, Kind kind, @Nullable String path) implements Fact {
+    /** A notice that counts once: its number may depend on the number of checks. */
+    record CountedOnce(String region, Kind kind, @Nullable String path) implements Fact {
 
         enum Kind {
             SNAPSHOT_REQUESTED,

@@ -1,7 +1,7 @@
 package io.sexton.streams.oracle;
 
 import com.google.protobuf.Timestamp;
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Turns what a fold sends into facts, and compares facts as the conformance check does. */
+/** The conversion of a fold's outputs to facts, and the comparison of facts as in the conformance check. */
 final class Facts {
 
     private Facts() {}
 
-    /** What a record on {@code gc.delete-commands} says; {@code region} is its key. */
+    /** Returns the facts of a record on {@code gc.delete-commands}; {@code region} is its key. */
     static List<Fact> of(String region, GcCommand command) {
         List<Fact> facts = new ArrayList<>();
         switch (command.getCommandCase()) {
@@ -42,13 +42,13 @@ final class Facts {
             }
             case FENCE_PASSED ->
                 facts.add(new Fact.Fence(region, command.getFencePassed().getNonce()));
-            case SCAN -> facts.add(new Told(region, Told.Kind.SCAN, null));
+            case SCAN -> facts.add(new CountedOnce(region, CountedOnce.Kind.SCAN, null));
             case COMMAND_NOT_SET -> throw new AssertionError("an empty command of " + region);
         }
         return facts;
     }
 
-    /** What a record on {@code gc.notices} says; {@code region} is its key. */
+    /** Returns the facts of a record on {@code gc.notices}; {@code region} is its key. */
     static List<Fact> of(String region, Notice notice) {
         return switch (notice.getNoticeCase()) {
             case PIN_VERDICT ->
@@ -64,23 +64,32 @@ final class Facts {
                         notice.getReferenceVerdict().getReferrer(),
                         sorted(notice.getReferenceVerdict().getRejectedList()),
                         notice.getReferenceVerdict().getOffset()));
-            case SNAPSHOT_REQUESTED -> told(region, Told.Kind.SNAPSHOT_REQUESTED, "");
+            case SNAPSHOT_REQUESTED -> countedOnce(region, CountedOnce.Kind.SNAPSHOT_REQUESTED, "");
             case MANIFEST_CONFLICT ->
-                told(
+                countedOnce(
                         region,
-                        Told.Kind.MANIFEST_CONFLICT,
+                        CountedOnce.Kind.MANIFEST_CONFLICT,
                         notice.getManifestConflict().getPath());
             case FILES_DELETED ->
                 notice.getFilesDeleted().getPathsList().stream()
-                        .map(path -> (Fact) new Told(region, Told.Kind.FILES_DELETED, path))
+                        .map(path -> (Fact) new CountedOnce(region, CountedOnce.Kind.FILES_DELETED, path))
                         .toList();
             case EVENT_REJECTED ->
-                told(region, Told.Kind.EVENT_REJECTED, notice.getEventRejected().getPath());
-            case APPROVAL_NEEDED -> told(region, Told.Kind.APPROVAL_NEEDED, "");
+                countedOnce(
+                        region,
+                        CountedOnce.Kind.EVENT_REJECTED,
+                        notice.getEventRejected().getPath());
+            case APPROVAL_NEEDED -> countedOnce(region, CountedOnce.Kind.APPROVAL_NEEDED, "");
             case MISSING_FILE ->
-                told(region, Told.Kind.MISSING_FILE, notice.getMissingFile().getPath());
+                countedOnce(
+                        region,
+                        CountedOnce.Kind.MISSING_FILE,
+                        notice.getMissingFile().getPath());
             case DELETION_STUCK ->
-                told(region, Told.Kind.DELETION_STUCK, notice.getDeletionStuck().getPath());
+                countedOnce(
+                        region,
+                        CountedOnce.Kind.DELETION_STUCK,
+                        notice.getDeletionStuck().getPath());
             case INVENTORY_DOUBTED ->
                 List.of(new Fact.InventoryDoubted(
                         region,
@@ -90,11 +99,11 @@ final class Facts {
         };
     }
 
-    /** How often each fact was stated; of notices that count as sets, once. */
+    /** Returns the number of occurrences of each fact; for notices that count once, one. */
     static Map<Fact, Integer> count(Collection<Fact> facts) {
         Map<Fact, Integer> counts = new HashMap<>();
         for (Fact fact : facts) {
-            if (fact instanceof Told) {
+            if (fact instanceof CountedOnce) {
                 counts.put(fact, 1);
             } else {
                 counts.merge(fact, 1, Integer::sum);
@@ -103,7 +112,7 @@ final class Facts {
         return counts;
     }
 
-    /** What differs between two folds, a line each in a stable order; empty if nothing does. */
+    /** Returns the differences between two folds, one a line in a stable order; empty if there are none. */
     static List<String> difference(String leftName, Collection<Fact> left, String rightName, Collection<Fact> right) {
         Map<Fact, Integer> leftCounts = count(left);
         Map<Fact, Integer> rightCounts = count(right);
@@ -125,8 +134,8 @@ final class Facts {
         return paths.stream().sorted().toList();
     }
 
-    private static List<Fact> told(String region, Told.Kind kind, String path) {
-        return List.of(new Told(region, kind, path.isEmpty() ? null : path));
+    private static List<Fact> countedOnce(String region, CountedOnce.Kind kind, String path) {
+        return List.of(new CountedOnce(region, kind, path.isEmpty() ? null : path));
     }
 
     private static Instant instant(Timestamp timestamp) {

@@ -2,7 +2,7 @@ package io.sexton.streams.oracle;
 
 import com.google.protobuf.Timestamp;
 import io.sexton.streams.oracle.Coverage.Column;
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import io.sexton.streams.oracle.NaiveFile.Condemnation;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.oracle.NaiveRegion.NewLife;
@@ -11,18 +11,18 @@ import io.sexton.v1.FileRef;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The table of section 5, a method for each column. */
+/** The table of section 5, with a method for each column. */
 final class FileTable {
 
     private static final long START_OF_1971 =
             Instant.parse("1971-01-01T00:00:00Z").toEpochMilli();
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
 
-    FileTable(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
+    FileTable(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
     }
 
     /** Column "edit adds": LIVE from every state. */
@@ -30,7 +30,7 @@ final class FileTable {
         NaiveFile file = enter(path, Column.EDIT_ADDS);
         revokeIfPending(file);
         if (file.state == State.LIVE) {
-            moment.met(Rule.EDIT_ADDS_WHAT_IS_LIVE);
+            context.met(Rule.EDIT_ADDS_WHAT_IS_LIVE);
         }
         makeLive(file);
         // "`added`: the lowest version that an edit made it LIVE with since it was unknown or GONE"
@@ -39,7 +39,7 @@ final class FileTable {
         // "`live_since`: the stamp that last made it LIVE; an edit that adds a LIVE path sets it too, lowers `added` to
         // at
         // most its version, and counts as a change of state."
-        file.liveSince = moment.stamp(version);
+        file.liveSince = context.stamp(version);
     }
 
     /** Column "snapshot names it". */
@@ -56,7 +56,7 @@ final class FileTable {
             State before = file.state;
             named(file, snapshot);
             if (file.state != before) {
-                moment.met(Rule.SNAPSHOT_OVERTAKES_AN_EDIT);
+                context.met(Rule.SNAPSHOT_OVERTAKES_AN_EDIT);
             }
         }
     }
@@ -65,13 +65,13 @@ final class FileTable {
         long version = snapshot.version;
         if (version == 0 && file.state != State.UNKNOWN && file.changedAt > snapshot.chunk0) {
             // "A snapshot of version 0 names only files whose state has not changed since chunk 0"
-            moment.met(Rule.SNAPSHOT_OF_VERSION_0_PASSES_OVER_A_CHANGED_FILE);
+            context.met(Rule.SNAPSHOT_OF_VERSION_0_PASSES_OVER_A_CHANGED_FILE);
             return;
         }
         Long added = file.added;
         if (added != null && Stamp.above(added, version)) {
             // "a snapshot that names the file lowers it to at most the snapshot's version"
-            moment.met(Rule.SNAPSHOT_LOWERS_ADDED);
+            context.met(Rule.SNAPSHOT_LOWERS_ADDED);
             file.added = version;
         }
         if (wasRemovedLater(file, snapshot)) {
@@ -81,7 +81,7 @@ final class FileTable {
             return;
         }
         makeLive(file);
-        file.liveSince = moment.stamp(version);
+        file.liveSince = context.stamp(version);
         // "0 when a snapshot made it LIVE first"
         if (file.added == null) {
             file.added = 0L;
@@ -89,19 +89,19 @@ final class FileTable {
     }
 
     /**
-     * "A named file becomes LIVE at once, unless its `removed` stamp is above the snapshot's (an infinite one of the same
-     * epoch only if the file has changed state since chunk 0)".
+     * "A named file becomes LIVE at once, unless its `removed` stamp is above the snapshot's (an infinite one of the
+     * same epoch only if the file has changed state since chunk 0)".
      */
     private boolean wasRemovedLater(NaiveFile file, NaiveRegion.RunningSnapshot snapshot) {
         Stamp removed = file.removed;
-        if (removed == null || !removed.above(moment.stamp(snapshot.version))) {
+        if (removed == null || !removed.above(context.stamp(snapshot.version))) {
             return false;
         }
         if (removed.infinite() && removed.epoch() == region.epoch && file.changedAt < snapshot.chunk0) {
-            moment.met(Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_WITHOUT_VERSION);
+            context.met(Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_WITHOUT_VERSION);
             return false;
         }
-        moment.met(
+        context.met(
                 removed.infinite()
                         ? Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_WITHOUT_VERSION_LATER
                         : Rule.SNAPSHOT_NAMES_WHAT_WAS_REMOVED_LATER);
@@ -136,10 +136,10 @@ final class FileTable {
         boolean gapSince = gap != null && gap > file.obsoleteAt;
         if (version == 0 || !(gapSince || file.obsoleteBySnapshot)) {
             // "Otherwise it is a repetition, and changes nothing."
-            moment.met(Rule.REMOVED_AGAIN_REPETITION);
+            context.met(Rule.REMOVED_AGAIN_REPETITION);
             return;
         }
-        moment.met(gapSince ? Rule.REMOVED_AGAIN_AFTER_A_GAP : Rule.REMOVED_AGAIN_AFTER_A_SNAPSHOT);
+        context.met(gapSince ? Rule.REMOVED_AGAIN_AFTER_A_GAP : Rule.REMOVED_AGAIN_AFTER_A_SNAPSHOT);
         // "Then it is OBSOLETE@ afresh, `removed` becomes the edit's stamp, and what was to be confirmed stays so."
         boolean toBeConfirmed = file.toBeConfirmed;
         makeObsolete(file, version, false);
@@ -148,13 +148,13 @@ final class FileTable {
 
     /** Column "snapshot lacks it", of a LIVE file that it takes away. */
     void snapshotLacks(NaiveFile file, long version) {
-        moment.coverage().met(file.state, Column.SNAPSHOT_LACKS);
+        context.coverage().met(file.state, Column.SNAPSHOT_LACKS);
         makeObsolete(file, version, true);
     }
 
     private void makeObsolete(NaiveFile file, long version, boolean bySnapshot) {
         become(file, State.OBSOLETE);
-        file.obsoleteAt = moment.offset();
+        file.obsoleteAt = context.offset();
         file.obsoleteBySnapshot = bySnapshot;
         // "0 […] when it became OBSOLETE without having been LIVE"
         if (file.added == null) {
@@ -162,7 +162,7 @@ final class FileTable {
         }
         // "`removed`: the version that made it OBSOLETE; of an unversioned edit or snapshot: infinite."
         file.removed = Stamp.ofRemoval(region.epoch, version);
-        file.due = moment.at() + moment.policy().obsoleteLinger();
+        file.due = context.at() + context.policy().obsoleteLinger();
     }
 
     void fileWritten(FileRef ref) {
@@ -177,7 +177,7 @@ final class FileTable {
                 become(file, unreferenced());
             }
         }
-        file.writtenAt = moment.offset();
+        file.writtenAt = context.offset();
         sighted(file, ref);
     }
 
@@ -192,7 +192,7 @@ final class FileTable {
             case GONE -> {
                 // "evidence that files exist, except for a path that became GONE at or after chunk 0"
                 if (file.changedAt >= chunk0) {
-                    moment.met(Rule.INVENTORY_PASSES_OVER_GONE);
+                    context.met(Rule.INVENTORY_PASSES_OVER_GONE);
                     return;
                 }
                 becomeListed(file, unreferenced());
@@ -207,12 +207,12 @@ final class FileTable {
         NaiveFile file = enter(path, Column.COMPACTION_TEMP);
         revokeIfPending(file);
         switch (file.state) {
-            case LIVE, OBSOLETE, CONDEMNED -> moment.reject(path);
+            case LIVE, OBSOLETE, CONDEMNED -> context.reject(path);
             case TEMP -> {
                 // "of another compaction: rejected; else –"
                 if (!compaction.equals(file.compaction)) {
-                    moment.met(Rule.TEMP_OF_ANOTHER_COMPACTION);
-                    moment.reject(path);
+                    context.met(Rule.TEMP_OF_ANOTHER_COMPACTION);
+                    context.reject(path);
                 }
             }
             case UNKNOWN, GONE, UNREFERENCED, ABANDONED, ABORTED -> {
@@ -229,11 +229,11 @@ final class FileTable {
         switch (file.state) {
             case UNKNOWN, GONE, UNREFERENCED -> abandon(file);
             case TEMP -> {
-                // What was TEMP of the failed compaction itself is ABANDONED by now.
+                // Files that were TEMP of the failed compaction itself are ABANDONED already.
                 // "A leftover that is TEMP of another running compaction is rejected."
                 if (file.compaction != null && region.compactions.containsKey(file.compaction)) {
-                    moment.met(Rule.LEFTOVER_OF_ANOTHER_COMPACTION);
-                    moment.reject(path);
+                    context.met(Rule.LEFTOVER_OF_ANOTHER_COMPACTION);
+                    context.reject(path);
                 } else {
                     abandon(file);
                 }
@@ -244,13 +244,13 @@ final class FileTable {
 
     /** Column "compaction ends or dies", of a file that is TEMP of it. */
     void compactionEnds(NaiveFile file) {
-        moment.coverage().met(file.state, Column.COMPACTION_ENDS);
+        context.coverage().met(file.state, Column.COMPACTION_ENDS);
         abandon(file);
     }
 
-    /** The same, of one that died. */
+    /** Column "compaction ends or dies", of a file that is TEMP of a dead one. */
     void compactionDies(NaiveFile file) {
-        moment.coverage().met(file.state, Column.COMPACTION_DIES);
+        context.coverage().met(file.state, Column.COMPACTION_DIES);
         abandon(file);
         // "but nobody has said that a dead one's commit failed, so its files are to be confirmed"
         toBeConfirmed(file);
@@ -258,23 +258,23 @@ final class FileTable {
 
     /** "to be confirmed, if its edit was ignored as a duplicate" */
     void compactionEndsWithoutItsEdit(NaiveFile file) {
-        moment.met(Rule.COMPACTION_COMPLETED_WITH_A_DUPLICATE);
+        context.met(Rule.COMPACTION_COMPLETED_WITH_A_DUPLICATE);
         compactionEnds(file);
         toBeConfirmed(file);
     }
 
     private void abandon(NaiveFile file) {
         become(file, State.ABANDONED);
-        file.due = moment.at() + moment.policy().tempLinger();
+        file.due = context.at() + context.policy().tempLinger();
     }
 
     void writeFailed(String path) {
         NaiveFile file = enter(path, Column.WRITE_FAILED);
         switch (file.state) {
-            case LIVE -> moment.reject(path);
+            case LIVE -> context.reject(path);
             case UNKNOWN, GONE, UNREFERENCED, TEMP -> {
                 become(file, State.ABORTED);
-                file.due = moment.at() + moment.policy().tempLinger();
+                file.due = context.at() + context.policy().tempLinger();
             }
             case OBSOLETE, ABANDONED, ABORTED, CONDEMNED -> {}
         }
@@ -285,20 +285,20 @@ final class FileTable {
         NaiveFile file = region.file(path);
         becomeListed(file, State.ABANDONED);
         file.staleTempManifest = true;
-        file.due = moment.at();
+        file.due = context.at();
     }
 
     /**
      * "what is tracked and not CONDEMNED or GONE becomes UNREFERENCED@, those that were LIVE with `removed` = the old
      * version + 1"
      *
-     * @param from the state that the new life finds, or the one that a condemned file goes back to
+     * @param from the state before the new life, or the one to which a condemned file returns
      */
     void newLife(NaiveFile file, State from, NewLife life) {
         if (from == State.LIVE) {
-            // A version of the old life, so it has the old epoch. Else a first snapshot of the new life, at a lower
+            // The stamp is of the old life, so it has the old epoch. Else a first snapshot of the new life, at a lower
             // version, could not name the file (I1).
-            moment.met(Rule.NEW_LIFE_OF_A_LIVE_FILE);
+            context.met(Rule.NEW_LIFE_OF_A_LIVE_FILE);
             file.removed = Stamp.of(life.oldEpoch(), life.removed());
         }
         becomeListed(file, State.UNREFERENCED);
@@ -311,11 +311,11 @@ final class FileTable {
     void newRetentionOnlyLife(NaiveFile file) {
         Condemnation condemnation = file.condemnation;
         if (file.state == State.CONDEMNED && condemnation != null) {
-            moment.met(Rule.NEW_RETENTION_ONLY_LIFE_OF_A_CONDEMNED_FILE);
+            context.met(Rule.NEW_RETENTION_ONLY_LIFE_OF_A_CONDEMNED_FILE);
             condemnation.revoked = true;
             file.time = null;
         } else {
-            moment.met(Rule.NEW_RETENTION_ONLY_LIFE);
+            context.met(Rule.NEW_RETENTION_ONLY_LIFE);
         }
         becomeListed(file, State.LIVE);
     }
@@ -327,13 +327,13 @@ final class FileTable {
     }
 
     /**
-     * "REVOKED: back to the state it was condemned from, due as before; if a new life of the region has begun since, what
-     * the new life makes of such a state."
+     * "REVOKED: back to the state it was condemned from, due as before; if a new life of the region has begun since,
+     * what the new life makes of such a state."
      */
     void revoked(NaiveFile file, Condemnation condemnation) {
         NewLife life = region.newLife;
         if (life != null && life.offset() > condemnation.beganAt) {
-            moment.met(Rule.REVOKED_AFTER_A_NEW_LIFE);
+            context.met(Rule.REVOKED_AFTER_A_NEW_LIFE);
             condemnation.revoked = true;
             newLife(file, condemnation.from, life);
             return;
@@ -353,7 +353,7 @@ final class FileTable {
         // docs/adr/0007: TEMP of a compaction that has ended gets another one to die with, after the policy's timeout.
         if (file.state == State.TEMP && compaction != null && !region.compactions.containsKey(compaction)) {
             RunningCompaction again = new RunningCompaction(compaction);
-            again.timeout = moment.policy().compactionTimeout();
+            again.timeout = context.policy().compactionTimeout();
             region.compactions.put(compaction, again);
         }
     }
@@ -367,10 +367,10 @@ final class FileTable {
         file.time = null;
     }
 
-    /** What a condemnation does to the state; everything else stays, for a report that takes it back. */
+    /** Condemns the file. Only its state changes: a report may revert the condemnation. */
     void condemn(NaiveFile file, Condemnation condemnation) {
         file.state = State.CONDEMNED;
-        file.changedAt = moment.offset();
+        file.changedAt = context.offset();
         file.candidateAt = null;
         file.inventoryEvidence = null;
         file.dryRunSent = false;
@@ -393,11 +393,13 @@ final class FileTable {
         return region.retentionOnly ? State.LIVE : State.UNREFERENCED;
     }
 
-    /** "Each sighting that is not CONDEMNED replaces its times." One that takes back a condemnation is none any more. */
+    /**
+     * "Each sighting that is not CONDEMNED replaces its times." One that takes back a condemnation is none any more.
+     */
     private void sighted(NaiveFile file, FileRef ref) {
         // "count as missing no more until their state changes, or an edit, a FileWritten or an inventory names them"
         if (file.excused) {
-            moment.met(Rule.EXCUSED_FILE_SEEN);
+            context.met(Rule.EXCUSED_FILE_SEEN);
         }
         file.missed = false;
         file.excused = false;
@@ -408,7 +410,7 @@ final class FileTable {
         Long dataUntil = usable(ref.hasDataUntil(), ref.getDataUntil());
         Long modifiedAt = usable(ref.hasModifiedAt(), ref.getModifiedAt());
         if (region.retentionOnly) {
-            moment.met(
+            context.met(
                     dataUntil != null
                             ? Rule.RETENTION_BY_DATA_UNTIL
                             : modifiedAt != null ? Rule.RETENTION_BY_MODIFIED_AT : Rule.RETENTION_WITHOUT_TIME);
@@ -424,10 +426,10 @@ final class FileTable {
         long time = Millis.of(timestamp);
         boolean before1971 = time < START_OF_1971;
         if (region.retentionOnly && before1971) {
-            moment.met(Rule.RETENTION_TIME_BEFORE_1971);
+            context.met(Rule.RETENTION_TIME_BEFORE_1971);
         }
-        if (region.retentionOnly && time > moment.at()) {
-            moment.met(Rule.RETENTION_TIME_AFTER_THE_FACT);
+        if (region.retentionOnly && time > context.at()) {
+            context.met(Rule.RETENTION_TIME_AFTER_THE_FACT);
         }
         return before1971 ? null : time;
     }
@@ -438,8 +440,8 @@ final class FileTable {
         if (condemnation != null) {
             condemnation.revoked = true;
         }
-        moment.out().add(new Fact.Revoke(region.id, file.path));
-        moment.tell(Told.Kind.MANIFEST_CONFLICT, file.path);
+        context.out().add(new Fact.Revoke(region.id, file.path));
+        context.countedOnce(CountedOnce.Kind.MANIFEST_CONFLICT, file.path);
     }
 
     /**
@@ -448,33 +450,33 @@ final class FileTable {
      */
     private void revokeIfPending(NaiveFile file) {
         if (file.state == State.GONE && file.pending()) {
-            moment.met(Rule.KNOWN_AGAIN_WHILE_PENDING);
-            moment.out().add(new Fact.Revoke(region.id, file.path));
+            context.met(Rule.KNOWN_AGAIN_WHILE_PENDING);
+            context.out().add(new Fact.Revoke(region.id, file.path));
         }
     }
 
     private NaiveFile enter(String path, Column column) {
         NaiveFile file = region.file(path);
-        moment.coverage().met(file.state, column);
+        context.coverage().met(file.state, column);
         return file;
     }
 
-    /** By an inventory, a tick, a report or a new life. */
+    /** Changes the state by an inventory, a tick, a report or a new life. */
     private void becomeListed(NaiveFile file, State state) {
         boolean listed = file.listed || file.is(State.UNKNOWN, State.GONE);
         become(file, state);
         file.listed = listed;
     }
 
-    /** By anything else. */
+    /** Changes the state by any other event. */
     private void become(NaiveFile file, State state) {
         if (file.state == State.GONE && state != State.GONE) {
             // "`added` is forgotten at GONE, `removed` when a GONE path is seen again."
             file.removed = null;
         }
         file.state = state;
-        file.since = moment.at();
-        file.changedAt = moment.offset();
+        file.since = context.at();
+        file.changedAt = context.offset();
         file.candidateAt = null;
         file.toBeConfirmed = false;
         file.staleTempManifest = false;
@@ -486,7 +488,7 @@ final class FileTable {
         file.missed = false;
         file.excused = false;
         if (state == State.UNREFERENCED) {
-            file.due = moment.at() + moment.policy().orphanLinger();
+            file.due = context.at() + context.policy().orphanLinger();
         }
         region.files.put(file.path, file);
     }

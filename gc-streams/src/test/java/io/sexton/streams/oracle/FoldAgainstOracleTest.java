@@ -15,8 +15,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the fold, with its schedule, its parking and its bounds, to a second reading of the design that has none of them:
- * each tick of the oracle looks at every file.
+ * The comparison of the fold, with its schedule, parking and bounds, with a second implementation of the design that
+ * has none of them: each tick of the oracle examines every file.
  *
  * <p>More seeds: {@code -Dsexton.seeds=100000}; one: {@code -Dsexton.seed=N}.
  */
@@ -24,7 +24,7 @@ final class FoldAgainstOracleTest {
     private static final long SEEDS = Long.getLong("sexton.seeds", 1_000);
 
     @Test
-    void decidesWhatASecondReadingOfTheDesignDecides() {
+    void decidesAsTheOracle() {
         Long one = Long.getLong("sexton.seed");
         LongStream seeds = one == null ? LongStream.range(0, SEEDS) : LongStream.of(one);
         seeds.forEach(seed -> {
@@ -68,8 +68,8 @@ final class FoldAgainstOracleTest {
 
     static List<Fact> factsOf(Output output) {
         return switch (output) {
-            case Output.Command said -> Facts.of(said.region().value(), said.command());
-            case Output.Notification said -> Facts.of(said.region().value(), said.notice());
+            case Output.Command emitted -> Facts.of(emitted.region().value(), emitted.command());
+            case Output.Notification emitted -> Facts.of(emitted.region().value(), emitted.notice());
             case Output.DeadLetter letter -> List.of(new Fact.DeadLetter());
             case Output.ClockDisagreement disagreement -> List.of();
         };

@@ -18,11 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Logs of earlier versions, with what they folded to: commands, notices, and every stored row. A version that folds one of
- * them differently would decide differently on logs that exist, and could not go on with state that exists.
+ * The golden logs of earlier versions, with their results: commands, notices, and every stored row. A version with
+ * other results would decide differently on existing logs, and could not continue on existing state.
  *
- * <p>Fixtures of a release are never changed, only added (docs/adr/0028), with the version that made them in their name; where a fixture does not hold,
- * the code is wrong. {@code -Dsexton.golden.add=VERSION} adds those of a release, from random logs.
+ * <p>Fixtures of a release are never changed, only added (docs/adr/0028), with the version that made them in their
+ * name; where a fixture does not hold, the code is wrong. {@code -Dsexton.golden.add=VERSION} adds those of a release,
+ * from random logs.
  */
 final class GoldenLogsTest {
     private static final Path FIXTURES = Path.of("src/test/resources/golden");
@@ -36,12 +37,12 @@ final class GoldenLogsTest {
 
     @ParameterizedTest
     @MethodSource("fixtures")
-    void foldsToWhatItFoldedToThen(Path fixture) throws IOException {
+    void foldsToTheRecordedResults(Path fixture) throws IOException {
         assertThat(fold(read(fixture))).isEqualTo(Files.readAllLines(foldedOf(fixture)));
     }
 
     @Test
-    void addsFixturesWhereAskedTo() throws IOException {
+    void addsFixturesIfRequested() throws IOException {
         String version = System.getProperty("sexton.golden.add");
         if (version != null) {
             for (long seed : SEEDS) {
@@ -61,12 +62,12 @@ final class GoldenLogsTest {
     private static List<String> fold(List<LogRecord> log) {
         StoreDump dump = new StoreDump(0);
         log.forEach(dump::apply);
-        List<String> lines = new ArrayList<>(dump.said());
+        List<String> lines = new ArrayList<>(dump.outputs());
         lines.addAll(dump.state());
         return lines;
     }
 
-    /** A line a record: offset, append time, key and value in hexadecimal; "-" where there is none. */
+    /** Writes one line for each record: offset, append time, key and value in hexadecimal; "-" for none. */
     private static void write(Path fixture, List<LogRecord> log) throws IOException {
         List<String> lines = log.stream()
                 .map(record -> record.offset() + " " + record.appendTime().toEpochMilli() + " " + hex(record.key())

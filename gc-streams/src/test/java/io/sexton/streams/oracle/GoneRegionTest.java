@@ -17,9 +17,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A region that is gone, at the limits: of a tick's looks, and of the numbers of versions. */
+/** The limits of a gone region: the looks of a tick, and the numbers of versions. */
 final class GoneRegionTest {
-    /** Unsigned, the largest. */
+    /** The largest valid version. */
     private static final long LAST_VERSION = Long.MAX_VALUE;
 
     private final LoneFold fold = new LoneFold(2);
@@ -38,9 +38,9 @@ final class GoneRegionTest {
         open(1, 1, 0);
     }
 
-    /** Only what is due counts against the looks of a tick: what is condemned already is not. */
+    /** Condemned files are not due, and must not count against the looks of a tick. */
     @Test
-    void allThatIsDueIsCondemnedByOneTickWhateverLiesBesideIt() {
+    void condemnsAllDueFilesInOneTickBesideCondemnedOnes() {
         ManifestEdit.Builder added = ManifestEdit.newBuilder().setVersion(1);
         List.of("a", "b", "c", "d")
                 .forEach(path -> added.addAdded(FileRef.newBuilder().setPath(path)));
@@ -64,7 +64,7 @@ final class GoneRegionTest {
     }
 
     @Test
-    void aPinOfTheLastVersionThereCanBeHoldsInTheNextLife() {
+    void pinOfTheLargestVersionProtectsInTheNextLife() {
         fold.at(
                 1,
                 RegionEvent.newBuilder()
@@ -113,7 +113,7 @@ final class GoneRegionTest {
                                 .setManifestVersion(version)));
     }
 
-    /** Of the second life, and of no file. */
+    /** Emits an empty snapshot of the second life. */
     private void snapshot(int second, String id) {
         leader(
                 second,

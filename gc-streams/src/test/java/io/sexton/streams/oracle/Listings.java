@@ -1,6 +1,6 @@
 package io.sexton.streams.oracle;
 
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.oracle.NaiveRegion.CompleteInventory;
 import io.sexton.streams.oracle.NaiveRegion.RunningInventory;
@@ -11,17 +11,17 @@ import io.sexton.v1.ManifestSnapshot;
 import java.util.List;
 import java.util.Map;
 
-/** Snapshots of the manifest and inventories of the store: both come in chunks (section 5). */
+/** The snapshots of the manifest and inventories of the store: both consist of chunks (section 5). */
 final class Listings {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
     private final FileTable table;
 
-    Listings(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
-        this.table = new FileTable(moment);
+    Listings(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
+        this.table = new FileTable(context);
     }
 
     void snapshot(ManifestSnapshot chunk) {
@@ -30,9 +30,9 @@ final class Listings {
         if (another && chunk.getChunk() == 0) {
             // "Chunk 0 announces and names nothing"; "Chunk 0 of a new id replaces a running snapshot"
             if (running != null) {
-                moment.met(Rule.SNAPSHOT_REPLACED);
+                context.met(Rule.SNAPSHOT_REPLACED);
             }
-            running = new RunningSnapshot(chunk.getSnapshotId(), moment.offset(), region.version);
+            running = new RunningSnapshot(chunk.getSnapshotId(), context.offset(), region.version);
             for (NaiveFile file : region.files.values()) {
                 if (!file.listed) {
                     running.knownBefore.add(file.path);
@@ -43,17 +43,17 @@ final class Listings {
             region.manifestApplied = true;
         } else if (running == null || another) {
             // "a chunk of another id [is] ignored"
-            moment.met(Rule.SNAPSHOT_CHUNK_OF_ANOTHER_ID);
+            context.met(Rule.SNAPSHOT_CHUNK_OF_ANOTHER_ID);
         } else if (chunk.getChunk() >= 1 && running.lastChunk >= 1 && chunk.getVersion() != running.version) {
             // "a chunk […] of another version drops the snapshot"
-            moment.met(Rule.SNAPSHOT_OF_ANOTHER_VERSION);
+            context.met(Rule.SNAPSHOT_OF_ANOTHER_VERSION);
             region.snapshot = null;
         } else if (chunk.getChunk() == running.lastChunk) {
             // "a repeat of the chunk accepted last [is] ignored"
-            moment.met(Rule.SNAPSHOT_CHUNK_REPEATED);
+            context.met(Rule.SNAPSHOT_CHUNK_REPEATED);
         } else if (chunk.getChunk() != running.lastChunk + 1) {
             // "a chunk out of turn (chunk 0 of the running id, too) […] drops the snapshot"
-            moment.met(Rule.SNAPSHOT_OUT_OF_TURN);
+            context.met(Rule.SNAPSHOT_OUT_OF_TURN);
             region.snapshot = null;
         } else {
             accept(running, chunk);
@@ -81,22 +81,22 @@ final class Listings {
     }
 
     /**
-     * @param liveFromBefore "the files that were LIVE before chunk 0 came and had not changed state since, just before the
-     *     last chunk was applied"
+     * @param liveFromBefore "the files that were LIVE before chunk 0 came and had not changed state since, just before
+     *     the last chunk was applied"
      */
     private void complete(RunningSnapshot snapshot, List<NaiveFile> liveFromBefore) {
-        moment.met(snapshot.version == 0 ? Rule.SNAPSHOT_OF_VERSION_0 : Rule.SNAPSHOT_COMPLETE);
+        context.met(snapshot.version == 0 ? Rule.SNAPSHOT_OF_VERSION_0 : Rule.SNAPSHOT_COMPLETE);
         snapshot.named.forEach(path -> table.snapshotNamesOnceMore(path, snapshot));
-        Stamp stamp = moment.stamp(snapshot.version);
+        Stamp stamp = context.stamp(snapshot.version);
         // "each LIVE file that was not named and whose `live_since` is at or below the snapshot's stamp becomes
         // OBSOLETE@"
         for (NaiveFile file : List.copyOf(region.files.values())) {
             if (file.state == State.LIVE && !snapshot.named.contains(file.path)) {
                 if (file.liveSince == null || file.liveSince.above(stamp)) {
-                    moment.met(Rule.SNAPSHOT_LACKS_WHAT_IS_LIVE_LATER);
+                    context.met(Rule.SNAPSHOT_LACKS_WHAT_IS_LIVE_LATER);
                 } else if (snapshot.version == 0 && file.changedAt > snapshot.chunk0) {
                     // "A snapshot of version 0 […] takes away only what this and the rule above both allow"
-                    moment.met(Rule.SNAPSHOT_OF_VERSION_0_KEEPS_A_CHANGED_FILE);
+                    context.met(Rule.SNAPSHOT_OF_VERSION_0_KEEPS_A_CHANGED_FILE);
                 } else {
                     table.snapshotLacks(file, snapshot.version);
                 }
@@ -107,60 +107,60 @@ final class Listings {
         region.version = version == null ? snapshot.version : Stamp.max(version, snapshot.version);
         if (Stamp.above(snapshot.version, version == null ? 0 : version)) {
             // "where that raises it, versions were jumped over, and the horizon (section 6) rises to it"
-            moment.met(Rule.SNAPSHOT_RAISES_THE_VERSION);
-            moment.raiseHorizon(snapshot.version);
+            context.met(Rule.SNAPSHOT_RAISES_THE_VERSION);
+            context.raiseHorizon(snapshot.version);
         }
         // "A snapshot is current if its version was at or above the region's when chunk 0 came"; one of version 0 "is
         // current only where the version was 0 or not known when chunk 0 came": the same, said of 0.
         Long before = snapshot.versionAtChunk0;
         boolean current = before == null || !Stamp.above(before, snapshot.version);
         if (current) {
-            moment.met(Rule.SNAPSHOT_CURRENT);
+            context.met(Rule.SNAPSHOT_CURRENT);
             region.confirmation = snapshot.chunk0;
         } else {
-            moment.met(Rule.SNAPSHOT_BEHIND);
+            context.met(Rule.SNAPSHOT_BEHIND);
         }
-        heal(stamp);
-        if (mustNotBeObeyedInSilence(snapshot, liveFromBefore)) {
+        closeGap(stamp);
+        if (needsLatch(snapshot, liveFromBefore)) {
             NaiveRegion.SnapshotLatch latch = region.snapshotLatch;
             region.snapshotLatch =
-                    new NaiveRegion.SnapshotLatch(latch == null ? moment.offset() : latch.first(), moment.offset());
-            moment.tell(Told.Kind.APPROVAL_NEEDED, null);
+                    new NaiveRegion.SnapshotLatch(latch == null ? context.offset() : latch.first(), context.offset());
+            context.countedOnce(CountedOnce.Kind.APPROVAL_NEEDED, null);
         } else if (current) {
             endLatch();
         }
     }
 
     /** "an empty, half-read or foreign manifest must not be obeyed in silence" */
-    private boolean mustNotBeObeyedInSilence(RunningSnapshot snapshot, List<NaiveFile> liveFromBefore) {
-        long percent = moment.policy().maxCondemnedPercent();
+    private boolean needsLatch(RunningSnapshot snapshot, List<NaiveFile> liveFromBefore) {
+        long percent = context.policy().maxCondemnedPercent();
         long taken =
                 liveFromBefore.stream().filter(file -> file.state != State.LIVE).count();
         long left = liveFromBefore.size() - taken;
         boolean namedAKnownFile = snapshot.named.stream().anyMatch(snapshot.knownBefore::contains);
         if (percent >= 100) {
             if (taken >= 10 || (taken >= 1 && left == 0)) {
-                moment.met(Rule.SNAPSHOT_OBEYED_AT_100_PERCENT);
+                context.met(Rule.SNAPSHOT_OBEYED_AT_100_PERCENT);
             }
             return false;
         }
         if (taken >= 1 && left == 0 && !namedAKnownFile) {
-            moment.met(snapshot.named.isEmpty() ? Rule.SNAPSHOT_LATCHES_EMPTY : Rule.SNAPSHOT_LATCHES_FOREIGN);
+            context.met(snapshot.named.isEmpty() ? Rule.SNAPSHOT_LATCHES_EMPTY : Rule.SNAPSHOT_LATCHES_FOREIGN);
             return true;
         }
         if (taken >= 1 && left == 0) {
-            moment.met(Rule.SNAPSHOT_TAKES_ALL_BUT_NAMES_KNOWN_FILES);
+            context.met(Rule.SNAPSHOT_TAKES_ALL_BUT_NAMES_KNOWN_FILES);
         }
         if (taken >= 10 && taken * 100 > percent * (taken + left)) {
-            moment.met(Rule.SNAPSHOT_LATCHES_HALF_READ);
+            context.met(Rule.SNAPSHOT_LATCHES_HALF_READ);
             return true;
         }
         return false;
     }
 
     /**
-     * "Such a latch ends by itself when a later current snapshot completes and no file is OBSOLETE any more that became so
-     * from the first latching snapshot to the last."
+     * "Such a latch ends by itself when a later current snapshot completes and no file is OBSOLETE any more that became
+     * so from the first latching snapshot to the last."
      */
     private void endLatch() {
         NaiveRegion.SnapshotLatch latch = region.snapshotLatch;
@@ -171,26 +171,26 @@ final class Listings {
                 .anyMatch(file -> file.state == State.OBSOLETE
                         && file.obsoleteAt >= latch.first()
                         && file.obsoleteAt <= latch.last());
-        moment.met(stillObsolete ? Rule.SNAPSHOT_LATCH_STANDS : Rule.SNAPSHOT_LATCH_ENDS);
+        context.met(stillObsolete ? Rule.SNAPSHOT_LATCH_STANDS : Rule.SNAPSHOT_LATCH_ENDS);
         if (!stillObsolete) {
             region.snapshotLatch = null;
         }
     }
 
-    private void heal(Stamp stamp) {
+    private void closeGap(Stamp stamp) {
         Stamp gap = region.gap;
         if (gap == null) {
             return;
         }
         // "A complete snapshot with a stamp at or above the highest gap heals."
         if (gap.above(stamp)) {
-            moment.met(Rule.GAP_NOT_HEALED);
+            context.met(Rule.GAP_NOT_HEALED);
             return;
         }
-        moment.met(Rule.GAP_HEALED);
+        context.met(Rule.GAP_HEALED);
         region.gap = null;
         // The horizon is at least that "of each healing snapshot its version".
-        moment.raiseHorizon(stamp.version());
+        context.raiseHorizon(stamp.version());
     }
 
     /** "Chunks as for snapshots." */
@@ -199,17 +199,17 @@ final class Listings {
         boolean another = running == null || !running.id.equals(chunk.getInventoryId());
         if (another && chunk.getChunk() == 0) {
             if (running != null) {
-                moment.met(Rule.INVENTORY_REPLACED);
+                context.met(Rule.INVENTORY_REPLACED);
             }
-            region.inventory = new RunningInventory(chunk.getInventoryId(), moment.offset());
+            region.inventory = new RunningInventory(chunk.getInventoryId(), context.offset());
             // An `Approval` counts only "before the region's next inventory begins".
             region.doubted = null;
         } else if (running == null || another) {
-            moment.met(Rule.INVENTORY_CHUNK_OF_ANOTHER_ID);
+            context.met(Rule.INVENTORY_CHUNK_OF_ANOTHER_ID);
         } else if (chunk.getChunk() == running.lastChunk) {
-            moment.met(Rule.INVENTORY_CHUNK_REPEATED);
+            context.met(Rule.INVENTORY_CHUNK_REPEATED);
         } else if (chunk.getChunk() != running.lastChunk + 1) {
-            moment.met(Rule.INVENTORY_OUT_OF_TURN);
+            context.met(Rule.INVENTORY_OUT_OF_TURN);
             region.inventory = null;
         } else {
             running.lastChunk = chunk.getChunk();
@@ -218,7 +218,7 @@ final class Listings {
                 running.namedALiveFile |= known.state == State.LIVE && known.changedAt < running.chunk0;
                 // "A chunk is evidence that files exist"
                 table.inventory(file, running.chunk0);
-                running.named.put(file.getPath(), moment.offset());
+                running.named.put(file.getPath(), context.offset());
             }
             if (chunk.getLast()) {
                 region.inventory = null;
@@ -229,7 +229,7 @@ final class Listings {
 
     /** "Only a complete inventory is evidence that one is missing". */
     private void complete(RunningInventory inventory) {
-        moment.met(Rule.INVENTORY_COMPLETE);
+        context.met(Rule.INVENTORY_COMPLETE);
         List<NaiveFile> missing = region.files.values().stream()
                 .filter(file -> isMissing(file, inventory))
                 .toList();
@@ -244,20 +244,20 @@ final class Listings {
         if (!(region.retentionOnly && sound)) {
             for (NaiveFile file : missingLive) {
                 // "LIVE gives a `MissingFile` notice"
-                moment.met(Rule.INVENTORY_LACKS_LIVE);
-                moment.tell(Told.Kind.MISSING_FILE, file.path);
+                context.met(Rule.INVENTORY_LACKS_LIVE);
+                context.countedOnce(CountedOnce.Kind.MISSING_FILE, file.path);
             }
         }
         CompleteInventory complete = new CompleteInventory(inventory.id, inventory.chunk0, Map.copyOf(inventory.named));
         if (sound) {
-            moment.met(Rule.INVENTORY_SOUND);
+            context.met(Rule.INVENTORY_SOUND);
             missing.forEach(this::missing);
             isEvidence(complete);
         } else {
             // "Each such one is answered by an `InventoryDoubted`, […]; it makes nothing GONE, and is no evidence for
             // an
             // orphan."
-            moment.out().add(new Fact.InventoryDoubted(region.id, inventory.id, missingLive.size()));
+            context.out().add(new Fact.InventoryDoubted(region.id, inventory.id, missingLive.size()));
             region.doubted = complete;
         }
     }
@@ -269,7 +269,7 @@ final class Listings {
         }
         // "(A `FileWritten` counts as a change of state where it is asked what is older than chunk 0.)"
         if (Math.max(file.changedAt, file.writtenAt) > inventory.chunk0) {
-            moment.met(
+            context.met(
                     file.changedAt > inventory.chunk0
                             ? Rule.INVENTORY_KEEPS_A_CHANGED_FILE
                             : Rule.INVENTORY_KEEPS_A_WRITTEN_FILE);
@@ -277,7 +277,7 @@ final class Listings {
         }
         if (file.state == State.LIVE && file.excused) {
             // "the LIVE files that it missed count as missing no more until […]"
-            moment.met(Rule.INVENTORY_LACKS_AN_EXCUSED_FILE);
+            context.met(Rule.INVENTORY_LACKS_AN_EXCUSED_FILE);
             return false;
         }
         return true;
@@ -285,17 +285,17 @@ final class Listings {
 
     private boolean isSound(RunningInventory inventory, boolean missesALiveFile) {
         if (missesALiveFile) {
-            moment.met(Rule.INVENTORY_DOUBTED_MISSES_LIVE);
+            context.met(Rule.INVENTORY_DOUBTED_MISSES_LIVE);
         } else if (region.manifestApplied && !inventory.namedALiveFile) {
             // "neither is one that names no file that was LIVE from before its chunk 0 until it was named, where an
             // edit
             // or snapshot was ever applied"
-            moment.met(Rule.INVENTORY_DOUBTED_NAMES_NO_LIVE);
+            context.met(Rule.INVENTORY_DOUBTED_NAMES_NO_LIVE);
         } else if (region.incomplete()) {
             // "nor one that completes while its region is incomplete or latched"
-            moment.met(Rule.INVENTORY_DOUBTED_INCOMPLETE);
+            context.met(Rule.INVENTORY_DOUBTED_INCOMPLETE);
         } else if (region.latched()) {
-            moment.met(Rule.INVENTORY_DOUBTED_LATCHED);
+            context.met(Rule.INVENTORY_DOUBTED_LATCHED);
         } else {
             return true;
         }
@@ -307,7 +307,7 @@ final class Listings {
         boolean wereLive = region.files.values().stream()
                 .anyMatch(file -> file.state == State.LIVE && file.changedAt < inventory.chunk0);
         if (wereLive && !inventory.namedALiveFile) {
-            moment.met(Rule.INVENTORY_DOUBTED_RETENTION_ONLY);
+            context.met(Rule.INVENTORY_DOUBTED_RETENTION_ONLY);
             return false;
         }
         return true;
@@ -320,7 +320,7 @@ final class Listings {
             if (file.changedAt <= namedAt) {
                 file.inventoryEvidence = inventory.chunk0();
             } else {
-                moment.met(Rule.INVENTORY_NAMED_BEFORE_A_CHANGE);
+                context.met(Rule.INVENTORY_NAMED_BEFORE_A_CHANGE);
             }
         });
         region.doubted = null;
@@ -329,20 +329,20 @@ final class Listings {
     }
 
     /**
-     * "An `Approval` that names it in `inventory_id`, before the region's next inventory begins, makes it sound after all
-     * (it still makes nothing GONE)".
+     * "An `Approval` that names it in `inventory_id`, before the region's next inventory begins, makes it sound after
+     * all (it still makes nothing GONE)".
      */
     void approved(String inventoryId) {
         CompleteInventory doubted = region.doubted;
         if (doubted == null || !doubted.id().equals(inventoryId)) {
-            moment.met(Rule.INVENTORY_APPROVED_TOO_LATE);
+            context.met(Rule.INVENTORY_APPROVED_TOO_LATE);
             return;
         }
-        moment.met(Rule.INVENTORY_APPROVED);
+        context.met(Rule.INVENTORY_APPROVED);
         isEvidence(doubted);
         for (NaiveFile file : region.files.values()) {
             if (file.missed) {
-                moment.met(Rule.INVENTORY_EXCUSES_A_FILE);
+                context.met(Rule.INVENTORY_EXCUSES_A_FILE);
                 file.missed = false;
                 file.excused = true;
             }
@@ -364,7 +364,7 @@ final class Listings {
                             file,
                             file.listed ? Rule.INVENTORY_LACKS_LISTED : Rule.INVENTORY_LACKS_UNREFERENCED_CANDIDATE);
                 } else {
-                    moment.met(Rule.INVENTORY_KEEPS_WHAT_WAS_ANNOUNCED);
+                    context.met(Rule.INVENTORY_KEEPS_WHAT_WAS_ANNOUNCED);
                 }
             }
             case ABANDONED -> becomeGone(file, Rule.INVENTORY_LACKS_ABANDONED);
@@ -375,9 +375,9 @@ final class Listings {
 
     /** "OBSOLETE, UNREFERENCED, ABANDONED and ABORTED become GONE." */
     private void becomeGone(NaiveFile file, Rule rule) {
-        moment.met(rule);
+        context.met(rule);
         // The horizon: "the highest of the removed-versions of files ever condemned or found missing".
-        moment.raiseHorizon(file);
+        context.raiseHorizon(file);
         table.gone(file);
     }
 }

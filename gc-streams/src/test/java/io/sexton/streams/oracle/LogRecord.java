@@ -9,7 +9,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of {@code gc.events} as Kafka hands it over.
+ * A record of {@code gc.events} as Kafka returns it.
  *
  * @param appendTime in milliseconds
  */
@@ -20,12 +20,14 @@ record LogRecord(int partition, long offset, long appendTime, byte @Nullable [] 
         return new LogRecord(partition, offset, appendTime, key.getBytes(StandardCharsets.UTF_8), event.toByteArray());
     }
 
-    /** As the fold takes it. */
+    /** Converts the record to the fold's type. */
     io.sexton.fold.core.LogRecord toFold() {
         return new io.sexton.fold.core.LogRecord(partition, offset, Instant.ofEpochMilli(appendTime), key, value);
     }
 
-    /** As a line of section 10's JSON; a value that is no event stands as {@code valueBytes}, in base 64. */
+    /**
+     * Returns the record as a line of section 10's JSON; a value that is no event is {@code valueBytes}, in base 64.
+     */
     String toJson() {
         StringBuilder line = new StringBuilder("{\"timestamp\":\"")
                 .append(Instant.ofEpochMilli(appendTime))

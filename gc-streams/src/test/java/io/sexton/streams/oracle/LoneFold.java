@@ -16,27 +16,27 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A fold of one partition with one region, to which a test tells one event after the other. Seconds count from the start. */
+/** A fold of one partition with one region, for tests that apply single events. Seconds count from the start. */
 final class LoneFold {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final List<Output> said = new ArrayList<>();
+    private final List<Output> outputs = new ArrayList<>();
     private final PartitionFold fold;
     private long offset;
 
-    /** With the bounds of production. */
+    /** Creates a fold with the bounds of production. */
     LoneFold() {
-        fold = new PartitionFold(0, inMemory(), Placement.UNCHECKED, said::add);
+        fold = new PartitionFold(0, inMemory(), Placement.UNCHECKED, outputs::add);
     }
 
-    /** @param looks the most due files that one tick looks at */
+    /** @param looks due files that one tick examines at most */
     LoneFold(int looks) {
         this(looks, 1_000);
     }
 
-    /** @param moves the most files that one record moves beyond those that it names */
+    /** @param moves files that one record moves at most, beyond those that it names */
     LoneFold(int looks, int moves) {
-        fold = Bounded.fold(0, looks, moves, inMemory(), said::add);
+        fold = Bounded.fold(0, looks, moves, inMemory(), outputs::add);
     }
 
     private static Stores inMemory() {
@@ -52,7 +52,7 @@ final class LoneFold {
         apply(second, "", RegionEvent.newBuilder().setTick(tick));
     }
 
-    /** An event of the region. */
+    /** Applies an event of the region. */
     void at(int second, RegionEvent.Builder event) {
         apply(second, "r1", event.setRegion("r1").setEpoch(1));
     }
@@ -62,17 +62,17 @@ final class LoneFold {
                 .toFold());
     }
 
-    /** Of the record that was applied last. */
+    /** Returns the offset of the record that was applied last. */
     long lastOffset() {
         return offset - 1;
     }
 
-    List<Output> said() {
-        return said;
+    List<Output> outputs() {
+        return outputs;
     }
 
     List<DeleteCommand> commands() {
-        return said.stream()
+        return outputs.stream()
                 .filter(output -> output instanceof Output.Command command
                         && command.command().hasDelete())
                 .map(output -> ((Output.Command) output).command().getDelete())

@@ -11,31 +11,31 @@ import io.sexton.v1.RegionOpened;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What leaders say, snapshots aside: the life of the region, its edits and its compactions (section 5). */
+/** The events of leaders without snapshots: the region's lifecycle, edits and compactions (section 5). */
 final class Manifest {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
     private final FileTable table;
 
-    Manifest(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
-        this.table = new FileTable(moment);
+    Manifest(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
+        this.table = new FileTable(context);
     }
 
-    /** @param epochBefore the region's, before this event */
+    /** @param epochBefore the region's epoch before this event */
     void opened(RegionOpened opened, long epochBefore) {
         region.store = opened.getStore();
         region.root = opened.getRoot();
         Long moved = region.movedAtEpoch;
         if (moved != null && !Stamp.above(moved, region.epoch)) {
-            moment.met(Rule.MOVE_HEALED);
+            context.met(Rule.MOVE_HEALED);
             region.movedAtEpoch = null;
         }
         if (opened.getRetentionOnly()) {
             // "Retention-only regions have neither versions nor gaps."
-            moment.met(Rule.OPENED_RETENTION_ONLY);
+            context.met(Rule.OPENED_RETENTION_ONLY);
             region.version = null;
             region.gap = null;
             region.snapshot = null;
@@ -54,9 +54,9 @@ final class Manifest {
             // "RegionRestored, or RegionOpened, before it falls due takes it back whole, and is a gap at (epoch,
             // version)"; a new life "is a gap at its own (epoch, version)".
             if (!wasGone) {
-                moment.met(Rule.OPENED_TAKES_BACK_A_DROP);
+                context.met(Rule.OPENED_TAKES_BACK_A_DROP);
             }
-            moment.openGap(moment.ownStamp());
+            context.openGap(context.ownStamp());
         }
     }
 
@@ -65,38 +65,38 @@ final class Manifest {
         if (version == null) {
             // "of a region whose version is not known it sets it, and is a gap if above 0"
             region.version = opened;
-            moment.met(opened == 0 ? Rule.OPENED_FIRST : Rule.OPENED_FIRST_WITH_A_GAP);
+            context.met(opened == 0 ? Rule.OPENED_FIRST : Rule.OPENED_FIRST_WITH_A_GAP);
             if (opened != 0) {
-                moment.openGap(moment.stamp(opened));
+                context.openGap(context.stamp(opened));
             }
         } else if (higherEpoch) {
             // "one of a higher epoch sets it, and is a gap if it differs, up or down"
             region.version = opened;
             if (opened == version) {
-                moment.met(Rule.OPENED_AT_THE_SAME_VERSION);
+                context.met(Rule.OPENED_AT_THE_SAME_VERSION);
             } else {
-                moment.met(
+                context.met(
                         Stamp.above(opened, version) ? Rule.OPENED_AT_ANOTHER_VERSION : Rule.OPENED_AT_A_LOWER_VERSION);
-                moment.openGap(moment.stamp(opened));
+                context.openGap(context.stamp(opened));
             }
         } else if (Stamp.above(opened, version)) {
             // "one of the same epoch sets it only upward, as a gap"
-            moment.met(Rule.OPENED_AGAIN_UPWARD);
+            context.met(Rule.OPENED_AGAIN_UPWARD);
             region.version = opened;
-            moment.openGap(moment.stamp(opened));
+            context.openGap(context.stamp(opened));
         } else {
-            moment.met(Rule.OPENED_AGAIN_LOWER);
+            context.met(Rule.OPENED_AGAIN_LOWER);
         }
     }
 
     /** "RegionOpened of a higher epoch then begins a new life" (Drops). */
     private void newLife(long oldEpoch) {
-        moment.met(Rule.NEW_LIFE);
-        moment.out().add(new Fact.RevokePrefix(region.id, ""));
+        context.met(Rule.NEW_LIFE);
+        context.out().add(new Fact.RevokePrefix(region.id, ""));
         // "the horizon is at the old version + 1 or above"
-        long next = moment.nextVersion();
-        moment.raiseHorizon(next);
-        NaiveRegion.NewLife life = new NaiveRegion.NewLife(moment.offset(), oldEpoch, next);
+        long next = context.nextVersion();
+        context.raiseHorizon(next);
+        NaiveRegion.NewLife life = new NaiveRegion.NewLife(context.offset(), oldEpoch, next);
         region.newLife = life;
         for (NaiveFile file : List.copyOf(region.files.values())) {
             if (file.state == State.GONE) {
@@ -110,7 +110,7 @@ final class Manifest {
         }
         // "a new life (it ends all latches)" (section 6)
         if (region.latched()) {
-            moment.met(Rule.NEW_LIFE_ENDS_LATCHES);
+            context.met(Rule.NEW_LIFE_ENDS_LATCHES);
         }
         region.guard.latchedAt = null;
         region.snapshotLatch = null;
@@ -122,23 +122,23 @@ final class Manifest {
         region.snapshot = null;
         if (region.dropped()) {
             // "Applying any event twice in a row is the same as once": the first time stands.
-            moment.met(Rule.DROPPED_AGAIN);
+            context.met(Rule.DROPPED_AGAIN);
             return;
         }
-        moment.met(Rule.DROPPED);
-        region.drop =
-                new NaiveRegion.Drop(moment.at(), moment.at() + moment.policy().dropLinger());
+        context.met(Rule.DROPPED);
+        region.drop = new NaiveRegion.Drop(
+                context.at(), context.at() + context.policy().dropLinger());
     }
 
     void restored() {
         if (!region.dropped()) {
-            moment.met(Rule.RESTORED_WITHOUT_DROP);
+            context.met(Rule.RESTORED_WITHOUT_DROP);
             return;
         }
         // "takes it back whole, and is a gap at (epoch, version): leaders may have been rejected meanwhile"
-        moment.met(Rule.RESTORED);
+        context.met(Rule.RESTORED);
         region.drop = null;
-        moment.openGap(moment.ownStamp());
+        context.openGap(context.ownStamp());
     }
 
     /** Applies the edit; false if it is "a duplicate: ignored". */
@@ -147,25 +147,25 @@ final class Manifest {
         if (version == 0) {
             // "`version` 0 in an edit: this database has no versions; the edit applies, no gap can be seen, and from
             // then on pins by version are rejected."
-            moment.met(Rule.EDIT_WITHOUT_VERSION);
+            context.met(Rule.EDIT_WITHOUT_VERSION);
             region.unversioned = true;
         } else {
             Long current = region.version;
             if (current != null && !Stamp.above(version, current)) {
                 // "An edit with `version <= current` is a duplicate: ignored."
-                moment.met(Rule.DUPLICATE_EDIT);
+                context.met(Rule.DUPLICATE_EDIT);
                 return false;
             }
             if (current == null) {
-                moment.met(Rule.EDIT_OF_UNKNOWN_VERSION);
+                context.met(Rule.EDIT_OF_UNKNOWN_VERSION);
             }
             // "An edit whose `base_version` is not the current version (of a region whose version is not known: not 0)
             // applies, and is a gap at its stamp."
             if (edit.getBaseVersion() != (current == null ? 0 : current)) {
-                moment.met(Rule.EDIT_IS_A_GAP);
-                moment.openGap(moment.stamp(version));
+                context.met(Rule.EDIT_IS_A_GAP);
+                context.openGap(context.stamp(version));
             } else {
-                moment.met(Rule.EDIT_IN_CHAIN);
+                context.met(Rule.EDIT_IN_CHAIN);
             }
             region.version = version;
         }
@@ -187,12 +187,12 @@ final class Manifest {
             region.compactions.put(compaction.id, compaction);
         } else {
             // "Started again: the timeout begins anew, further temporary files join, the higher of both epochs stands."
-            moment.met(Rule.COMPACTION_STARTED_AGAIN);
+            context.met(Rule.COMPACTION_STARTED_AGAIN);
             compaction.epoch = Stamp.max(compaction.epoch, epoch);
         }
         compaction.timeout = started.hasTimeout()
                 ? Millis.of(started.getTimeout())
-                : moment.policy().compactionTimeout();
+                : context.policy().compactionTimeout();
         // "A pin's ttl, a compaction's timeout and a lease are counted from the first agreeing tick after the fact that
         // began or renewed them"
         compaction.countedFrom = null;
@@ -204,20 +204,20 @@ final class Manifest {
     void compactionCompleted(CompactionCompleted completed) {
         String id = completed.getCompactionId();
         if (!region.compactions.containsKey(id)) {
-            moment.met(Rule.COMPACTION_COMPLETED_UNKNOWN);
+            context.met(Rule.COMPACTION_COMPLETED_UNKNOWN);
         }
         // "Completed: the embedded edit applies first, then what is still TEMP of it is ABANDONED@ (to be confirmed, if
         // its edit was ignored as a duplicate)."
         if (!completed.hasEdit()) {
-            moment.met(Rule.COMPACTION_COMPLETED_WITHOUT_EDIT);
+            context.met(Rule.COMPACTION_COMPLETED_WITHOUT_EDIT);
             end(id, table::compactionEnds);
         } else if (edit(completed.getEdit())) {
-            moment.met(Rule.COMPACTION_COMPLETED_WITH_EDIT);
+            context.met(Rule.COMPACTION_COMPLETED_WITH_EDIT);
             end(id, table::compactionEnds);
         } else {
             end(id, table::compactionEndsWithoutItsEdit);
         }
-        region.lastCompletion = moment.offset();
+        region.lastCompletion = context.offset();
     }
 
     void compactionFailed(CompactionFailed failed) {

@@ -5,8 +5,8 @@ import com.google.protobuf.Timestamp;
 import java.time.Instant;
 
 /**
- * "All arithmetic is in whole milliseconds, rounded down." (section 4) Far times are cut to a bound that no sum of them
- * can overflow.
+ * The arithmetic of times: "All arithmetic is in whole milliseconds, rounded down." (section 4) Distant times are cut
+ * to a bound, so that no sum of them overflows.
  */
 final class Millis {
 

@@ -31,13 +31,13 @@ final class NaiveClock {
         return now;
     }
 
-    /** The clock, once a tick has agreed. */
-    OptionalLong told() {
+    /** Returns the clock; empty before the first agreeing tick. */
+    OptionalLong ifSet() {
         Long now = clock;
         return now == null ? OptionalLong.empty() : OptionalLong.of(now);
     }
 
-    /** Takes a tick; false if it does not agree. */
+    /** Applies a tick. Returns false if it does not agree. */
     boolean tick(long append, Tick tick, Coverage coverage) {
         Seen seen = new Seen(append, Millis.of(tick.getWallClock()), tick.getTicker(), Millis.of(tick.getUptime()));
         Seen ownLast = remembered(seen.ticker);

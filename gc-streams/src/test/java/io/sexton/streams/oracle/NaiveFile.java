@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All that is known of one path of one region (section 5). */
+/** The state of one path of one region (section 5). */
 final class NaiveFile {
 
     enum State {
@@ -27,25 +27,27 @@ final class NaiveFile {
     /** The fact's time of the state: the "@" of the table. */
     long since;
 
-    /** Of OBSOLETE, UNREFERENCED, ABANDONED and ABORTED. */
+    /** The due time of an OBSOLETE, UNREFERENCED, ABANDONED or ABORTED file. */
     long due;
 
-    /** "a stale temporary manifest at once": ABANDONED that lingers not. */
+    /** "a stale temporary manifest at once": ABANDONED without a linger. */
     boolean staleTempManifest;
 
     /** Offset of the last change of state. */
     long changedAt;
 
-    /** Offset of the last FileWritten: it "counts as a change of state where it is asked what is older than chunk 0". */
+    /**
+     * Offset of the last FileWritten: it "counts as a change of state where it is asked what is older than chunk 0".
+     */
     long writtenAt = -1;
 
     /**
-     * "A *listed* file (nothing but inventories, ticks, reports and a new life has changed its state since it was unknown
-     * or GONE)".
+     * "A *listed* file (nothing but inventories, ticks, reports and a new life has changed its state since it was
+     * unknown or GONE)".
      */
     boolean listed;
 
-    /** Offset at which an edit or snapshot last made it OBSOLETE; a report that takes a condemnation back leaves it. */
+    /** Offset at which an edit or snapshot last made it OBSOLETE; a report that reverts a condemnation keeps it. */
     long obsoleteAt = -1;
 
     /** "or if a snapshot made it so" */
@@ -61,7 +63,7 @@ final class NaiveFile {
     @Nullable
     Long candidateAt;
 
-    /** OBSOLETE, ABANDONED or ABORTED, and nobody has said yet that no manifest names it. */
+    /** OBSOLETE, ABANDONED or ABORTED, without evidence yet that no manifest names it. */
     boolean toBeConfirmed;
 
     /** Chunk 0 of the last complete and sound inventory that named it after it last changed state. */
@@ -80,11 +82,13 @@ final class NaiveFile {
     @Nullable
     Stamp liveSince;
 
-    /** Of a TEMP file. */
+    /** The compaction of a TEMP file. */
     @Nullable
     String compaction;
 
-    /** Retention: `data_until`, else `modified_at`, of the last sighting; what counts as unset is unset here. */
+    /**
+     * The start of its retention: `data_until`, else `modified_at`, of the last sighting; null if neither is usable.
+     */
     @Nullable
     Long time;
 
@@ -106,8 +110,8 @@ final class NaiveFile {
     }
 
     /**
-     * "*pending* (its condemnation was revoked and no report of what became of it, at or after its last command, has come
-     * yet […])"
+     * "*pending* (its condemnation was revoked and no report of what became of it, at or after its last command, has
+     * come yet […])"
      */
     boolean pending() {
         Condemnation last = condemnation;
@@ -125,11 +129,11 @@ final class NaiveFile {
         int attempt = 1;
         long lastCommand;
 
-        /** Of the last command. */
+        /** The disposition of the last command. */
         @Nullable
         Disposition disposition;
 
-        /** A report for the last command has come. */
+        /** Set once the last command was reported. */
         boolean reported;
 
         /** "FAILED_RETRYABLE (one per emission […])": offsets of the emissions that had one. */
@@ -137,10 +141,10 @@ final class NaiveFile {
 
         boolean stuck;
 
-        /** When it is emitted again, if not stuck. */
+        /** The time of the next emission, if not stuck. */
         long emitAgainAt;
 
-        /** It ended otherwise than in GONE, or in GONE while a later command is still out. */
+        /** Set if it did not end in GONE, or ended in GONE while a later command is pending. */
         boolean revoked;
 
         Condemnation(long beganAt, State from, Reason reason, long since) {

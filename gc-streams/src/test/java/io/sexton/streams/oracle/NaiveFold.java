@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The fold of {@code gc.events}, as plainly as the design's sections 4 to 7 can be put. */
+/** The fold of {@code gc.events} as a direct implementation of the design's sections 4 to 7. */
 final class NaiveFold {
 
     private static final class Partition {
@@ -21,7 +21,7 @@ final class NaiveFold {
         final NaivePolicies policies = new NaivePolicies();
         final Map<String, NaiveRegion> regions = new TreeMap<>(NaiveRegion.BY_UTF8);
 
-        /** The region, to be looked at; it joins {@link #regions} when an event concerns it. */
+        /** Returns the region. It is added to {@link #regions} when an event concerns it. */
         NaiveRegion region(String id) {
             NaiveRegion region = regions.get(id);
             return region == null ? new NaiveRegion(id) : region;
@@ -39,7 +39,7 @@ final class NaiveFold {
         this.coverage = coverage;
     }
 
-    /** What the record brings about, in order. */
+    /** Applies a record. Returns its outputs, in order. */
     List<Fact> apply(LogRecord record) {
         Partition partition = partitions.computeIfAbsent(record.partition(), id -> new Partition());
         List<Fact> out = new ArrayList<>();
@@ -57,23 +57,23 @@ final class NaiveFold {
         return out;
     }
 
-    /** The region as it is now, for who wants to look into it. */
+    /** Returns the present state of the region. */
     @Nullable
     NaiveRegion region(int partition, String region) {
         Partition found = partitions.get(partition);
         return found == null ? null : found.regions.get(region);
     }
 
-    /** The policy in force. */
+    /** Returns the policy in force. */
     NaivePolicies.InForce policy(int partition, String region) {
         Partition found = partitions.get(partition);
         return (found == null ? new NaivePolicies() : found.policies).of(region);
     }
 
-    /** The GC clock, where a tick has agreed. */
+    /** Returns the GC clock; empty before the first agreeing tick. */
     OptionalLong clock(int partition) {
         Partition found = partitions.get(partition);
-        return found == null ? OptionalLong.empty() : found.clock.told();
+        return found == null ? OptionalLong.empty() : found.clock.ifSet();
     }
 
     private void apply(Partition partition, LogRecord record, RegionEvent event, List<Fact> out) {
@@ -83,7 +83,7 @@ final class NaiveFold {
                 if (partition.clock.tick(record.appendTime(), event.getTick(), coverage)) {
                     long clock = partition.clock.now();
                     for (NaiveRegion region : partition.regions.values()) {
-                        new Deciding(moment(partition, region, record.offset(), clock, out)).tick();
+                        new Deciding(context(partition, region, record.offset(), clock, out)).tick();
                     }
                 }
             }
@@ -100,18 +100,18 @@ final class NaiveFold {
                 NaiveRegion region = partition.region(event.getRegion());
                 partition.regions.put(region.id, region);
                 long at = partition.clock.at(record.appendTime());
-                apply(moment(partition, region, record.offset(), at, out), event, partition.clock.told());
+                apply(context(partition, region, record.offset(), at, out), event, partition.clock.ifSet());
             }
         }
     }
 
-    private void apply(Moment moment, RegionEvent event, OptionalLong clock) {
-        NaiveRegion region = moment.region();
-        Admission admission = new Admission(moment);
+    private void apply(RecordContext context, RegionEvent event, OptionalLong clock) {
+        NaiveRegion region = context.region();
+        Admission admission = new Admission(context);
         Rule rejection = admission.rejection(event);
         if (rejection != null) {
             coverage.met(rejection);
-            moment.tell(Fact.Told.Kind.EVENT_REJECTED, null);
+            context.countedOnce(Fact.CountedOnce.Kind.EVENT_REJECTED, null);
             return;
         }
         long epochBefore = region.epoch;
@@ -119,32 +119,32 @@ final class NaiveFold {
         // "A `DeleterFence` […] changes no state."
         region.known |= !event.hasDeleterFence();
         switch (event.getEventCase()) {
-            case REGION_OPENED -> new Manifest(moment).opened(event.getRegionOpened(), epochBefore);
-            case REGION_DROPPED -> new Manifest(moment).dropped();
-            case REGION_RESTORED -> new Manifest(moment).restored();
-            case MANIFEST_EDIT -> new Manifest(moment).edit(event.getManifestEdit());
-            case MANIFEST_SNAPSHOT -> new Listings(moment).snapshot(event.getManifestSnapshot());
+            case REGION_OPENED -> new Manifest(context).opened(event.getRegionOpened(), epochBefore);
+            case REGION_DROPPED -> new Manifest(context).dropped();
+            case REGION_RESTORED -> new Manifest(context).restored();
+            case MANIFEST_EDIT -> new Manifest(context).edit(event.getManifestEdit());
+            case MANIFEST_SNAPSHOT -> new Listings(context).snapshot(event.getManifestSnapshot());
             case COMPACTION_STARTED ->
-                new Manifest(moment).compactionStarted(event.getCompactionStarted(), event.getEpoch());
-            case COMPACTION_COMPLETED -> new Manifest(moment).compactionCompleted(event.getCompactionCompleted());
-            case COMPACTION_FAILED -> new Manifest(moment).compactionFailed(event.getCompactionFailed());
+                new Manifest(context).compactionStarted(event.getCompactionStarted(), event.getEpoch());
+            case COMPACTION_COMPLETED -> new Manifest(context).compactionCompleted(event.getCompactionCompleted());
+            case COMPACTION_FAILED -> new Manifest(context).compactionFailed(event.getCompactionFailed());
             case FILE_WRITTEN ->
-                new FileTable(moment).fileWritten(event.getFileWritten().getFile());
-            case WRITE_FAILED -> event.getWriteFailed().getPathsList().forEach(new FileTable(moment)::writeFailed);
-            case QUERY_HEARTBEAT -> new Readers(moment).heartbeat(event.getQueryHeartbeat());
+                new FileTable(context).fileWritten(event.getFileWritten().getFile());
+            case WRITE_FAILED -> event.getWriteFailed().getPathsList().forEach(new FileTable(context)::writeFailed);
+            case QUERY_HEARTBEAT -> new Readers(context).heartbeat(event.getQueryHeartbeat());
             case QUERY_FINISHED ->
-                new Readers(moment).finished(event.getQueryFinished().getReaderId());
-            case REFERENCE_EDIT -> new Readers(moment).referenceEdit(event.getReferenceEdit());
-            case INVENTORY -> new Listings(moment).inventory(event.getInventory());
-            case DELETION_REPORT -> new Reports(moment).report(event.getDeletionReport());
-            case HOLD -> new Operators(moment).hold(event.getHold());
-            case APPROVAL -> new Operators(moment).approval(event.getApproval());
-            case EXPEDITE -> new Operators(moment).expedite(event.getExpedite().getPathPrefix(), clock);
-            case RETRY -> new Operators(moment).retry(event.getRetry().getPathPrefix());
+                new Readers(context).finished(event.getQueryFinished().getReaderId());
+            case REFERENCE_EDIT -> new Readers(context).referenceEdit(event.getReferenceEdit());
+            case INVENTORY -> new Listings(context).inventory(event.getInventory());
+            case DELETION_REPORT -> new Reports(context).report(event.getDeletionReport());
+            case HOLD -> new Operators(context).hold(event.getHold());
+            case APPROVAL -> new Operators(context).approval(event.getApproval());
+            case EXPEDITE -> new Operators(context).expedite(event.getExpedite().getPathPrefix(), clock);
+            case RETRY -> new Operators(context).retry(event.getRetry().getPathPrefix());
             case DELETER_FENCE -> {
                 // "A `DeleterFence` is answered at once with `FencePassed` in the command topic"
                 coverage.met(Rule.FENCE);
-                moment.out()
+                context.out()
                         .add(new Fact.Fence(region.id, event.getDeleterFence().getNonce()));
             }
             case TICK, POLICY_SET, EVENT_NOT_SET -> throw new AssertionError(event);
@@ -152,8 +152,8 @@ final class NaiveFold {
     }
 
     /**
-     * "A dead letter under a known region's key, unless it is readable as a kind that leaders do not write […], is a gap
-     * at (epoch, version) and drops a running snapshot."
+     * "A dead letter under a known region's key, unless it is readable as a kind that leaders do not write […], is a
+     * gap at (epoch, version) and drops a running snapshot."
      */
     private void deadLetter(Partition partition, LogRecord record, @Nullable RegionEvent event, List<Fact> out) {
         out.add(new Fact.DeadLetter());
@@ -166,8 +166,8 @@ final class NaiveFold {
         } else {
             coverage.met(Rule.DEAD_LETTER_IS_A_GAP);
             long at = partition.clock.at(record.appendTime());
-            Moment moment = moment(partition, region, record.offset(), at, out);
-            moment.openGap(moment.ownStamp());
+            RecordContext context = context(partition, region, record.offset(), at, out);
+            context.openGap(context.ownStamp());
             if (region.snapshot != null) {
                 coverage.met(Rule.DEAD_LETTER_DROPS_A_SNAPSHOT);
                 region.snapshot = null;
@@ -175,8 +175,8 @@ final class NaiveFold {
         }
     }
 
-    private Moment moment(Partition partition, NaiveRegion region, long offset, long at, List<Fact> out) {
-        return new Moment(region, offset, at, partition.policies.of(region.id), out, coverage);
+    private RecordContext context(Partition partition, NaiveRegion region, long offset, long at, List<Fact> out) {
+        return new RecordContext(region, offset, at, partition.policies.of(region.id), out, coverage);
     }
 
     private static @Nullable RegionEvent parse(byte @Nullable [] value) {
@@ -190,7 +190,7 @@ final class NaiveFold {
         }
     }
 
-    /** The key as text, or null if it is none. */
+    /** Returns the key as text, or null if it is not text. */
     private static @Nullable String text(byte @Nullable [] key) {
         if (key == null) {
             return null;

@@ -27,7 +27,9 @@ final class NaivePolicies {
         }
     }
 
-    /** "at most 1,000 globs in a partition (the empty one and `*` are two; a PolicySet for one more is a dead letter)" */
+    /**
+     * "at most 1,000 globs in a partition (the empty one and `*` are two; a PolicySet for one more is a dead letter)"
+     */
     boolean hasRoomFor(PolicySet set) {
         return !set.hasPolicy()
                 || sets.size() < 1_000
@@ -59,7 +61,7 @@ final class NaivePolicies {
                 && globMatches(glob.substring(1), text.substring(1));
     }
 
-    /** A policy with the defaults of section 3 where it is silent. */
+    /** A policy with the defaults of section 3 for its unset fields. */
     record InForce(Policy policy) {
 
         long obsoleteLinger() {

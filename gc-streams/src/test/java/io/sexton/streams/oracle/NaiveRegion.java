@@ -13,16 +13,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All that is known of one region. */
+/** The state of one region. */
 final class NaiveRegion {
 
-    /** As the keys in the stores are ordered: by the bytes of UTF-8, unsigned. */
+    /** The order of the keys in the stores: by the bytes of UTF-8, unsigned. */
     static final Comparator<String> BY_UTF8 =
             (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
     final String id;
 
-    /** Some valid event of it was seen, other than a fence. */
+    /** Set once a valid event of the region was applied, other than a fence. */
     boolean known;
 
     long epoch;
@@ -70,7 +70,7 @@ final class NaiveRegion {
     @Nullable
     RunningInventory inventory;
 
-    /** Offset at which a gap opened last, whether it is still open or not. */
+    /** Offset at which a gap opened last, open or closed by now. */
     @Nullable
     Long lastGapAt;
 
@@ -85,12 +85,12 @@ final class NaiveRegion {
     boolean snapshotWanted;
     long snapshotRequestedAt;
 
-    /** A due file lacks a sound inventory. */
+    /** Set while a due file lacks a sound inventory. */
     boolean scanWanted;
 
     long scanRequestedAt;
 
-    /** ScanCommands since that began. */
+    /** Number of ScanCommands since then. */
     int scans;
 
     final TreeMap<String, NaiveFile> files = new TreeMap<>(BY_UTF8);
@@ -102,7 +102,7 @@ final class NaiveRegion {
 
     final Guard guard = new Guard();
 
-    /** Of snapshots that were empty, half-read or foreign. */
+    /** The latch by snapshots that were empty, truncated or foreign. */
     @Nullable
     SnapshotLatch snapshotLatch;
 
@@ -142,7 +142,7 @@ final class NaiveRegion {
         return files.values().stream().filter(NaiveFile::tracked).count();
     }
 
-    /** The file as it is known; one that is UNKNOWN joins {@link #files} when its state changes. */
+    /** Returns the file. An UNKNOWN one is added to {@link #files} when its state changes. */
     NaiveFile file(String path) {
         NaiveFile file = files.get(path);
         return file == null ? new NaiveFile(path) : file;
@@ -197,16 +197,22 @@ final class NaiveRegion {
         }
     }
 
-    /** @param named path to the offset of the chunk that named it */
+    /**
+     * A complete inventory.
+     *
+     * @param named paths with the offset of the chunk that named them
+     */
     record CompleteInventory(String id, long chunk0, Map<String, Long> named) {}
 
     /**
-     * @param oldEpoch the region's before it
+     * A new life of the region.
+     *
+     * @param oldEpoch the region's epoch before it
      * @param removed "the old version + 1"
      */
     record NewLife(long offset, long oldEpoch, long removed) {}
 
-    /** From the first latching snapshot to the last, by the offsets that completed them. */
+    /** The latch by snapshots, from the offset that completed the first to that of the last. */
     record SnapshotLatch(long first, long last) {}
 
     static final class Hold {
@@ -242,12 +248,12 @@ final class NaiveRegion {
     static final class Pin {
         final String reader;
 
-        /** Pinned by version; else by files. */
+        /** The pinned version; null for a pin by files. */
         final @Nullable Long version;
 
         final Set<String> files;
 
-        /** The region's when the pin was created or changed. */
+        /** The region's epoch when the pin was created or changed. */
         final long epoch;
 
         boolean forCommit;
@@ -289,13 +295,13 @@ final class NaiveRegion {
         @Nullable
         Long latchedAt;
 
-        /** What approvals still let through. */
+        /** The unused allowances of approvals. */
         final List<Allowance> allowances = new ArrayList<>();
 
         /** "An approval id counts once (remembered for 30 days)." */
         final Map<String, Long> approvals = new HashMap<>();
 
-        /** Of several that end first, any one. */
+        /** Returns the allowance that ends first; any one of several. */
         Allowance endsFirst() {
             return Collections.min(allowances, Comparator.comparingLong(allowance -> allowance.until));
         }

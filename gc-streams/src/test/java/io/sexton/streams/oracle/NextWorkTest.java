@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When the next tick is needed: whatever has ended leaves nothing behind that would ask for one (design, section 4). */
+/** The time of the next needed tick: an ended pin, compaction or drop must not request one (design, section 4). */
 final class NextWorkTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -30,7 +30,7 @@ final class NextWorkTest {
     }
 
     @Test
-    void aReaderThatFinishesLeavesNothing() {
+    void finishedReaderNeedsNoTick() {
         at(3, "'queryHeartbeat': {'readerId': 'q', 'ttl': '60s', 'atVersion': 1}");
         assertThat(fold.nextWork()).as("its ttl counts from a tick").isPresent();
         tick(4);
@@ -47,7 +47,7 @@ final class NextWorkTest {
     }
 
     @Test
-    void aReaderThatFinishesBeforeATickHasCountedLeavesNothing() {
+    void readerFinishedBeforeItsFirstTickNeedsNone() {
         at(3, "'queryHeartbeat': {'readerId': 'q', 'ttl': '60s', 'atVersion': 1}");
         at(4, "'queryFinished': {'readerId': 'q'}");
         tick(5);
@@ -56,7 +56,7 @@ final class NextWorkTest {
     }
 
     @Test
-    void aReaderThatIsRenewedIsNotLookedAtBeforeItsOldEnd() {
+    void renewedReaderNeedsNoTickBeforeItsOldExpiry() {
         at(3, "'queryHeartbeat': {'readerId': 'q', 'ttl': '60s', 'atVersion': 1}");
         tick(4);
         at(30, "'queryHeartbeat': {'readerId': 'q', 'ttl': '60s'}");
@@ -71,7 +71,7 @@ final class NextWorkTest {
     }
 
     @Test
-    void aCompactionThatEndsLeavesItsLeftovers() {
+    void endedCompactionNeedsATickForItsLeftoversOnly() {
         at(3, "'epoch': 1, 'compactionStarted': {'compactionId': 'c', 'tempFiles': ['t'], 'timeout': '60s'}");
         tick(4);
         assertThat(fold.nextWork()).contains(START.plusSeconds(64).plusMillis(1));
@@ -85,7 +85,7 @@ final class NextWorkTest {
     }
 
     @Test
-    void aFileFallsDueWhenItsLingerEnds() {
+    void fileIsDueWhenItsLingerEnds() {
         at(3, "'epoch': 1, 'manifestEdit': {'baseVersion': 1, 'version': 2, 'removed': ['a']}");
         assertThat(fold.nextWork()).contains(START.plusSeconds(3 + 3600));
 
@@ -95,7 +95,7 @@ final class NextWorkTest {
     }
 
     @Test
-    void aDropThatIsTakenBackLeavesNothingToWaitForButItsGap() {
+    void restoredDropNeedsATickForItsGapOnly() {
         at(3, "'epoch': 1, 'regionDropped': {}");
         assertThat(fold.nextWork()).contains(START.plusSeconds(3 + 7 * 86_400));
 

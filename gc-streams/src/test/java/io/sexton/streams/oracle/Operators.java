@@ -8,22 +8,22 @@ import io.sexton.v1.Hold;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What people order: holds, approvals, retries (sections 6 and 7). */
+/** The orders of operators: holds, approvals, retries (sections 6 and 7). */
 final class Operators {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
 
-    Operators(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
+    Operators(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
     }
 
     /** "by path prefix (empty: the region), until released, or until `expires_after` has passed" */
     void hold(Hold hold) {
         if (hold.getReleased()) {
             if (region.holds.remove(hold.getHoldId()) != null) {
-                moment.met(Rule.HOLD_RELEASED);
+                context.met(Rule.HOLD_RELEASED);
             }
             return;
         }
@@ -33,12 +33,12 @@ final class Operators {
                         hold.getPathPrefix(), hold.hasExpiresAfter() ? Millis.of(hold.getExpiresAfter()) : null));
         if (before != null && hold.getPathPrefix().equals(before.prefix)) {
             // "the same hold again begins it anew"
-            moment.met(Rule.HOLD_REPEATED);
+            context.met(Rule.HOLD_REPEATED);
             return;
         }
         // "A new hold also sends `RevokeCommand{path_prefix}`." So does one that now holds another prefix.
-        moment.met(before == null ? Rule.HOLD_NEW : Rule.HOLD_CHANGED);
-        moment.out().add(new Fact.RevokePrefix(region.id, hold.getPathPrefix()));
+        context.met(before == null ? Rule.HOLD_NEW : Rule.HOLD_CHANGED);
+        context.out().add(new Fact.RevokePrefix(region.id, hold.getPathPrefix()));
     }
 
     /** "counted as a ttl (section 4)": from the first agreeing tick after it was begun or renewed. */
@@ -47,9 +47,9 @@ final class Operators {
             Long expiresAfter = hold.expiresAfter;
             Long from = hold.countedFrom;
             if (from == null) {
-                hold.countedFrom = moment.at();
-            } else if (expiresAfter != null && moment.at() > from + expiresAfter) {
-                moment.met(Rule.HOLD_EXPIRES);
+                hold.countedFrom = context.at();
+            } else if (expiresAfter != null && context.at() > from + expiresAfter) {
+                context.met(Rule.HOLD_EXPIRES);
                 region.holds.values().remove(hold);
             }
         }
@@ -58,31 +58,31 @@ final class Operators {
     /** "an `Approval` ([…]), which unlatches and adds an allowance" */
     void approval(Approval approval) {
         Guard guard = region.guard;
-        if (guard.approvals.putIfAbsent(approval.getApprovalId(), moment.at()) != null) {
+        if (guard.approvals.putIfAbsent(approval.getApprovalId(), context.at()) != null) {
             // "An approval id counts once"
-            moment.met(Rule.APPROVAL_REPEATED);
+            context.met(Rule.APPROVAL_REPEATED);
             return;
         }
         if (!approval.getInventoryId().isEmpty()) {
             // "set: accepts that inventory, and nothing else"
-            new Listings(moment).approved(approval.getInventoryId());
+            new Listings(context).approved(approval.getInventoryId());
             return;
         }
-        moment.met(region.latched() ? Rule.APPROVED_LATCHED : Rule.APPROVED);
+        context.met(region.latched() ? Rule.APPROVED_LATCHED : Rule.APPROVED);
         // "with a `latch_offset` it lifts only a latch that began, last, at or below it"
         Long guardLatch = guard.latchedAt;
         if (guardLatch != null && liftsLatchOf(guardLatch, approval)) {
-            moment.met(Rule.APPROVAL_LIFTS_GUARD_LATCH);
+            context.met(Rule.APPROVAL_LIFTS_GUARD_LATCH);
             guard.latchedAt = null;
         }
         NaiveRegion.SnapshotLatch snapshotLatch = region.snapshotLatch;
         if (snapshotLatch != null && liftsLatchOf(snapshotLatch.last(), approval)) {
-            moment.met(Rule.APPROVAL_LIFTS_SNAPSHOT_LATCH);
+            context.met(Rule.APPROVAL_LIFTS_SNAPSHOT_LATCH);
             region.snapshotLatch = null;
         }
         if (region.latched()) {
             // "where a latch is left standing it allows nothing"
-            moment.met(Rule.APPROVAL_LEAVES_A_LATCH);
+            context.met(Rule.APPROVAL_LEAVES_A_LATCH);
             return;
         }
         allow(approval.getMaxFiles());
@@ -98,16 +98,16 @@ final class Operators {
         if (maxFiles == 0) {
             return;
         }
-        allowances.add(new Allowance(moment.at() + Millis.DAY, maxFiles < 0 ? Long.MAX_VALUE : maxFiles));
+        allowances.add(new Allowance(context.at() + Millis.DAY, maxFiles < 0 ? Long.MAX_VALUE : maxFiles));
         if (allowances.size() > 100) {
-            moment.met(Rule.ALLOWANCE_DROPPED);
+            context.met(Rule.ALLOWANCE_DROPPED);
             allowances.remove(region.guard.endsFirst());
         }
     }
 
     /**
-     * "computes the due times of the files under a prefix anew from the policy in force […], earlier or later; where that
-     * is above the clock, the file is a candidate no longer; nothing else about them changes"
+     * "computes the due times of the files under a prefix anew from the policy in force […], earlier or later; where
+     * that is above the clock, the file is a candidate no longer; nothing else about them changes"
      */
     void expedite(String prefix, OptionalLong clock) {
         for (NaiveFile file : region.files.values()) {
@@ -118,39 +118,39 @@ final class Operators {
         NaiveRegion.Drop drop = region.drop;
         if (prefix.isEmpty() && drop != null && !drop.gone) {
             // "with an empty prefix the drop, too"
-            moment.met(Rule.EXPEDITE_DROP);
-            drop.due = drop.at + moment.policy().dropLinger();
+            context.met(Rule.EXPEDITE_DROP);
+            drop.due = drop.at + context.policy().dropLinger();
         }
     }
 
     private void expedite(NaiveFile file, OptionalLong clock) {
         long before = file.due;
         switch (file.state) {
-            case OBSOLETE -> file.due = file.since + moment.policy().obsoleteLinger();
+            case OBSOLETE -> file.due = file.since + context.policy().obsoleteLinger();
             case ABANDONED -> {
                 // "but for stale temporary manifests"
                 if (file.staleTempManifest) {
-                    moment.met(Rule.EXPEDITE_STALE_TEMP_MANIFEST);
+                    context.met(Rule.EXPEDITE_STALE_TEMP_MANIFEST);
                     return;
                 }
-                file.due = file.since + moment.policy().tempLinger();
+                file.due = file.since + context.policy().tempLinger();
             }
-            case ABORTED -> file.due = file.since + moment.policy().tempLinger();
+            case ABORTED -> file.due = file.since + context.policy().tempLinger();
             case UNKNOWN, GONE, LIVE, UNREFERENCED, TEMP, CONDEMNED -> {
                 return;
             }
         }
-        moment.met(file.due < before ? Rule.EXPEDITE_EARLIER : Rule.EXPEDITE_LATER);
+        context.met(file.due < before ? Rule.EXPEDITE_EARLIER : Rule.EXPEDITE_LATER);
         if (clock.isPresent() && file.due > clock.getAsLong() && file.candidateAt != null) {
-            moment.met(Rule.EXPEDITE_ENDS_A_CANDIDATE);
+            context.met(Rule.EXPEDITE_ENDS_A_CANDIDATE);
             file.candidateAt = null;
         }
     }
 
     /** "(remembered for 30 days)" */
     void forgetApprovals() {
-        if (region.guard.approvals.values().removeIf(at -> moment.at() > at + 30 * Millis.DAY)) {
-            moment.met(Rule.APPROVAL_FORGOTTEN);
+        if (region.guard.approvals.values().removeIf(at -> context.at() > at + 30 * Millis.DAY)) {
+            context.met(Rule.APPROVAL_FORGOTTEN);
         }
     }
 
@@ -162,7 +162,7 @@ final class Operators {
                     && condemnation != null
                     && condemnation.stuck
                     && file.path.startsWith(prefix)) {
-                moment.met(Rule.RETRY);
+                context.met(Rule.RETRY);
                 condemnation.stuck = false;
                 condemnation.emitAgainAt = Long.MIN_VALUE;
             }

@@ -1,8 +1,8 @@
 package io.sexton.streams.oracle;
 
 /**
- * The size that a pattern has once its counted repetitions are written out: a character, a class and an operator count one
- * each. Only an estimate: of what is near the bound, the design does not decide either ("some 10,000 instructions").
+ * The size of a pattern with its counted repetitions expanded: a character, a class and an operator count one each. It
+ * is an estimate: the design does not decide near the bound, either ("some 10,000 instructions").
  */
 final class PatternSize {
 
@@ -15,7 +15,7 @@ final class PatternSize {
         this.pattern = pattern;
     }
 
-    /** Of what is no pattern, anything: it does not compile. */
+    /** Returns the size of a pattern. The result for an invalid one has no meaning. */
     static double of(String pattern) {
         return new PatternSize(pattern).alternatives();
     }
@@ -36,7 +36,7 @@ final class PatternSize {
         return size;
     }
 
-    /** The higher number of `{n}`, `{n,}` or `{n,m}`, if that comes next; else -1. */
+    /** Returns the higher number of `{n}`, `{n,}` or `{n,m}`, if that follows; else -1. */
     private int repetitions() {
         int end = pattern.indexOf('}', at);
         if (pattern.charAt(at) != '{'

@@ -6,9 +6,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promises of the design, one by one, after every record of random logs: all facts, duplicates, gaps, stale epochs,
- * interleaved chunks, clocks that disagree. {@link FoldAgainstOracleTest} holds every decision to the rules; this holds
- * them to what the rules are for.
+ * The check of the design's promises after every record of random logs: all facts, duplicates, gaps, stale epochs,
+ * interleaved chunks, clocks that disagree. {@link FoldAgainstOracleTest} checks decisions against the rules; this
+ * checks them against the purpose of the rules.
  *
  * <p>More seeds: {@code -Dsexton.seeds=100000}.
  */

@@ -8,18 +8,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What protects a file now (section 6): every pin, reference and hold is looked at. */
+/** The protection of a file (section 6): examines every pin, reference and hold. */
 final class Protection {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
 
-    Protection(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
+    Protection(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
     }
 
-    /** The readers whose pins protect the file. */
+    /** Returns the readers whose pins protect the file. */
     static Set<String> readersOf(NaiveRegion region, NaiveFile file) {
         Condemnation condemnation = file.condemnation;
         State state = file.state == State.CONDEMNED && condemnation != null ? condemnation.from : file.state;
@@ -29,25 +29,25 @@ final class Protection {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether anything protects the file; a condemned one as in the state from which it was condemned. */
+    /** Returns whether anything protects the file; a condemned one as in its state before the condemnation. */
     boolean of(NaiveFile file) {
         Condemnation condemnation = file.condemnation;
         State state = file.state == State.CONDEMNED && condemnation != null ? condemnation.from : file.state;
         for (Pin pin : region.pins.values()) {
             Rule rule = protectedBy(region, pin, file, state);
             if (rule != null) {
-                moment.met(rule);
+                context.met(rule);
                 return true;
             }
         }
         // "as pins by file list, without a ttl"
         if (region.references.values().stream().anyMatch(reference -> reference.paths.contains(file.path))) {
-            moment.met(Rule.BLOCKED_REFERENCE);
+            context.met(Rule.BLOCKED_REFERENCE);
             return true;
         }
         // "by path prefix (empty: the region), until released, or until `expires_after` has passed"
         if (region.holds.values().stream().anyMatch(hold -> file.path.startsWith(hold.prefix))) {
-            moment.met(Rule.BLOCKED_HOLD);
+            context.met(Rule.BLOCKED_HOLD);
             return true;
         }
         return false;

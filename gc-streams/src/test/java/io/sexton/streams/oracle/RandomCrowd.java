@@ -23,7 +23,7 @@ import io.sexton.v1.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What readers, other regions, operators and the deleter say. */
+/** The events of readers, other regions, operators and the deleter. */
 final class RandomCrowd {
 
     private static final List<Companion> COMPANIONS = List.of(
@@ -40,7 +40,7 @@ final class RandomCrowd {
     private final RandomLogs logs;
     private final Dice dice;
 
-    /** Of each log, so that some hold back little, others much. */
+    /** The share of holds in a log; it differs, so that some logs keep few files and others many. */
     private final int holdsPercent;
 
     private int approvals;
@@ -80,7 +80,7 @@ final class RandomCrowd {
         } else if (dice.percent(80)) {
             heartbeat.setFiles(FileList.newBuilder().addAllPaths(dice.paths(2)));
         }
-        // Writers are always the same ones: what a changed flag on a repeated pin means is not said.
+        // Writers are always the same ones: the design does not define a changed flag on a repeated pin.
         heartbeat.setForCommit(reader.equals("q0") || reader.equals("q1"));
         if (dice.percent(25)) {
             heartbeat.setTempManifest(dice.percent(80) ? "tmp/" + reader : dice.path());
@@ -149,7 +149,7 @@ final class RandomCrowd {
         logs.send(region, RegionEvent.newBuilder().setApproval(approval));
     }
 
-    /** Where the region was latched, by the guard or by a snapshot. */
+    /** Returns the offset at which the region was latched, by the guard or by a snapshot. */
     private long latchOf(NaiveRegion region) {
         Long byGuard = region.guard.latchedAt;
         long bySnapshot = region.snapshotLatch == null ? 1 : region.snapshotLatch.last();
@@ -168,7 +168,7 @@ final class RandomCrowd {
                                 .setMaxFiles(dice.below(2))));
     }
 
-    /** More than are kept. */
+    /** Emits more approvals than are kept. */
     void manyApprovals(String region) {
         for (int i = 100 + dice.below(5); i > 0; i--) {
             approvals++;
@@ -184,7 +184,7 @@ final class RandomCrowd {
         }
     }
 
-    /** More globs than are kept. */
+    /** Emits policies for more globs than are kept. */
     void manyPolicies(String region) {
         for (int i = 1_000 + dice.below(8); i > 0; i--) {
             PolicySet.Builder set = PolicySet.newBuilder()
@@ -192,12 +192,12 @@ final class RandomCrowd {
                     .setPolicy(Policy.newBuilder().setDisposition(Disposition.TRASH));
             logs.sendToPartition(RegionEvent.newBuilder().setPolicySet(set));
         }
-        takeAway(dice.any("g1", "nothing", region));
+        removePolicy(dice.any("g1", "nothing", region));
         policy(region);
         logs.tick();
     }
 
-    private void takeAway(String glob) {
+    private void removePolicy(String glob) {
         logs.sendToPartition(
                 RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setRegionGlob(glob)));
     }
@@ -213,8 +213,8 @@ final class RandomCrowd {
         logs.tick();
     }
 
-    /** A file that cannot be deleted for long. */
-    void stubborn(String region) {
+    /** Reports failures of one file for a long time. */
+    void manyFailures(String region) {
         NaiveRegion known = logs.known(region);
         if (known == null) {
             return;
@@ -253,7 +253,7 @@ final class RandomCrowd {
                         .setDeleterFence(DeleterFence.newBuilder().setNonce("n" + dice.below(5))));
     }
 
-    /** Answers a command: mostly one of the last, at times an old one, and perhaps not for the first time. */
+    /** Reports on a command: mostly one of the last, sometimes an old one, and perhaps not for the first time. */
     void report(String region) {
         if (logs.emitted.isEmpty()) {
             logs.tick();
@@ -345,7 +345,7 @@ final class RandomCrowd {
             policy.setApprovalFloor(dice.below(4)).setMaxCondemnedPercent(dice.any(0, 10, 30, 60, 99, 100));
         }
         if (dice.oneIn(5)) {
-            takeAway(dice.any("*", "", "r*", "?1", region));
+            removePolicy(dice.any("*", "", "r*", "?1", region));
         }
         logs.sendToPartition(RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()

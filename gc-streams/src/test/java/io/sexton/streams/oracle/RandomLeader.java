@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What leaders, writers and scanners say, mostly rightly. */
+/** The events of leaders, writers and scanners, mostly correct ones. */
 final class RandomLeader {
 
     private enum Kind {
@@ -28,7 +28,7 @@ final class RandomLeader {
         RETENTION_ONLY
     }
 
-    /** A listing that is being sent, chunk after chunk. */
+    /** A listing that is emitted chunk after chunk. */
     private static final class Listing {
         final String id;
         final long version;
@@ -65,7 +65,7 @@ final class RandomLeader {
         openAt(region, dice.percent(90) ? mostly : mostly + 1);
     }
 
-    /** Another leader takes over. */
+    /** Opens the region with the epoch of another leader. */
     void nextEpoch(String region) {
         openAt(region, epoch(region) + dice.any(1, 1, 2));
     }
@@ -75,7 +75,7 @@ final class RandomLeader {
         Long version = known == null ? null : known.version;
         long now = version == null ? (dice.percent(85) ? 0 : 3) : version;
         boolean versioned = kindOf(region) == Kind.VERSIONED;
-        long said = !versioned ? 0 : dice.percent(75) ? now : Math.max(0, now + dice.between(-3, 3));
+        long openedVersion = !versioned ? 0 : dice.percent(75) ? now : Math.max(0, now + dice.between(-3, 3));
         logs.send(
                 region,
                 RegionEvent.newBuilder()
@@ -84,7 +84,7 @@ final class RandomLeader {
                                 .setStore(dice.oneIn(120) ? "other" : "main")
                                 .setRoot(dice.oneIn(40) ? "elsewhere" : region)
                                 .setRetentionOnly((kindOf(region) == Kind.RETENTION_ONLY) != dice.oneIn(80))
-                                .setManifestVersion(said)));
+                                .setManifestVersion(openedVersion)));
     }
 
     void drop(String region) {
@@ -93,7 +93,7 @@ final class RandomLeader {
                 RegionEvent.newBuilder()
                         .setEpoch(dice.percent(50) ? epoch(region) : 0)
                         .setRegionDropped(RegionDropped.getDefaultInstance()));
-        // Often nothing comes between, so that the region goes.
+        // Often no other event comes in between, so that the region becomes gone.
         if (dice.percent(40)) {
             for (int i = dice.below(4); i >= 0; i--) {
                 logs.pass();
@@ -115,7 +115,7 @@ final class RandomLeader {
                         .setRegionRestored(RegionRestored.getDefaultInstance()));
     }
 
-    /** What a leader would rather do than speak of its manifest, in the state that the region is in. */
+    /** Emits an event other than one of the manifest, if the state of the region makes one likely. */
     private boolean hasOtherWork(String region) {
         NaiveRegion known = logs.known(region);
         if (known == null) {
@@ -145,7 +145,7 @@ final class RandomLeader {
         logs.send(region, ofLeader(region).setManifestEdit(anyEdit(region)));
     }
 
-    /** A path that was let go is live again: at the worst moment, and later. */
+    /** Adds a removed path again: just before its deletion, and later. */
     void addBack(String region) {
         List<String> paths = pathsOf(region, State.CONDEMNED, State.OBSOLETE, State.GONE, State.UNREFERENCED);
         if (!paths.isEmpty()) {
@@ -174,7 +174,7 @@ final class RandomLeader {
                 .build();
     }
 
-    /** Mostly the next of the chain. */
+    /** Returns an edit that mostly continues the chain of versions. */
     private ManifestEdit.Builder chained(String region) {
         ManifestEdit.Builder edit = ManifestEdit.newBuilder();
         if ((kindOf(region) == Kind.WITHOUT_VERSIONS) != dice.oneIn(40)) {
@@ -192,7 +192,7 @@ final class RandomLeader {
         return edit;
     }
 
-    /** A manifest of more than a few files: of those, snapshots can lose the greater part. */
+    /** Adds more than a few files, so that a snapshot can lack the greater part of the manifest. */
     void manyFiles(String region) {
         if (!hasOtherWork(region)) {
             logs.send(
@@ -201,7 +201,7 @@ final class RandomLeader {
         }
     }
 
-    /** Empty, half-read, foreign; and perhaps the right one, or edits that repair it. */
+    /** Emits an empty, truncated or foreign snapshot; then perhaps the right one, or edits that repair the manifest. */
     void wrongSnapshot(String region) {
         if (hasOtherWork(region)) {
             return;
@@ -247,7 +247,7 @@ final class RandomLeader {
         snapshotChunk(region, snapshot, 1, true, paths);
     }
 
-    /** An edit that comes between the chunks of a snapshot of a later version, which has it already. */
+    /** Emits an edit between the chunks of a snapshot of a later version, which includes it. */
     void overtakenEdit(String region) {
         List<String> live = pathsOf(region, State.LIVE);
         if (kindOf(region) != Kind.VERSIONED || live.isEmpty() || hasOtherWork(region)) {
@@ -298,7 +298,7 @@ final class RandomLeader {
         }
     }
 
-    /** The next chunk of a snapshot that lets others in between, or one that is out of turn. */
+    /** Emits the next chunk of a snapshot, with other events in between, or a chunk out of turn. */
     void snapshotChunk(String region) {
         if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
             inventoryChunk(region);
@@ -311,18 +311,18 @@ final class RandomLeader {
             snapshotChunk(region, next, 0, false, List.of());
             return;
         }
-        int chunk = strayed(running.chunk + 1);
+        int chunk = perturbed(running.chunk + 1);
         boolean last = chunk > 0 && dice.percent(45);
         List<String> paths = chunk == 0 ? List.of() : last ? running.paths : dice.some(running.paths, 3);
-        Listing said = dice.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
-        snapshotChunk(region, said, chunk, last, paths);
+        Listing perturbed = dice.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
+        snapshotChunk(region, perturbed, chunk, last, paths);
         running.chunk = chunk;
         if (last) {
             snapshots.remove(region);
         }
     }
 
-    private int strayed(int chunk) {
+    private int perturbed(int chunk) {
         return switch (dice.below(14)) {
             case 0 -> chunk - 1;
             case 1 -> chunk + 1;
@@ -332,7 +332,7 @@ final class RandomLeader {
     }
 
     private Listing newSnapshot(String region) {
-        // A manifest with versions seldom has a snapshot without one, and the other way round.
+        // A manifest with versions rarely has a snapshot without one, and vice versa.
         boolean versioned = (kindOf(region) == Kind.VERSIONED) != dice.oneIn(25);
         long current = version(region);
         long version =
@@ -381,7 +381,7 @@ final class RandomLeader {
             inventoryChunk(region, next, 0, false, List.of());
             return;
         }
-        int chunk = strayed(running.chunk + 1);
+        int chunk = perturbed(running.chunk + 1);
         boolean last = chunk > 0 && dice.percent(45);
         inventoryChunk(region, running, chunk, last, chunk == 0 ? List.of() : dice.some(running.paths, 6));
         running.chunk = chunk;
@@ -479,7 +479,7 @@ final class RandomLeader {
         return dice.percent(15) ? ofLeader(region) : RegionEvent.newBuilder();
     }
 
-    /** With the region's epoch; seldom with an old one, a new one or none. */
+    /** Returns an event with the region's epoch; rarely with an old one, a new one or none. */
     private RegionEvent.Builder ofLeader(String region) {
         long epoch = epoch(region);
         return RegionEvent.newBuilder()

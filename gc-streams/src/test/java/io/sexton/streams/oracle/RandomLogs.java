@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random logs of one partition that mean something: few regions and paths, versions that mostly follow each other,
- * reports that answer commands. The oracle runs beside the generator, so that it knows what came out; the log depends on
- * nothing but the seed.
+ * The generator of meaningful random logs of one partition: few regions and paths, versions that mostly follow each
+ * other, reports on commands. The oracle runs beside the generator and supplies the outputs; the log depends on the
+ * seed alone.
  */
 final class RandomLogs {
 
@@ -46,10 +46,10 @@ final class RandomLogs {
     private String ticker = "t0";
     private long tickerStart = START - 100_000;
 
-    /** Of each log: a tick of another process, once in so many times. */
+    /** The share of ticks of another process in this log: one in so many. */
     private final int otherTickers;
 
-    /** How far the clocks of other processes are ahead, by their number. */
+    /** The skews of the clocks of other processes, by process. */
     private final long[] otherSkews = new long[12];
 
     private RandomLogs(long seed, Coverage coverage) {
@@ -93,7 +93,7 @@ final class RandomLogs {
         offer("report", 24, crowd::report);
         offer("retry", 2, crowd::retry);
         offer("expedite", 4, crowd::expedite);
-        offer("stubborn", 1, crowd::stubborn);
+        offer("stubborn", 1, crowd::manyFailures);
         offer("fence", 1, crowd::fence);
         offer("policy", 3, crowd::policy);
         offer("invalid", 2, noise::invalid);
@@ -105,12 +105,12 @@ final class RandomLogs {
         offer("repeat", 4, region -> repeat());
     }
 
-    /** The log of this seed. */
+    /** Returns the log of this seed. */
     static List<LogRecord> log(long seed) {
         return run(seed, new Coverage()).log;
     }
 
-    /** The log of this seed, counting what it meets. */
+    /** Returns the log of this seed, and counts its coverage. */
     static List<LogRecord> log(long seed, Coverage coverage) {
         return run(seed, coverage).log;
     }
@@ -122,7 +122,7 @@ final class RandomLogs {
     }
 
     private void offer(String name, int weight, Consumer<String> action) {
-        // Each log leans to other things, so that each thing is at times met in plenty.
+        // The weights differ by log, so that each action is frequent in some of them.
         weights.put(name, weight * dice.any(1, 2, 2, 2, 4, 8));
         actions.put(name, action);
     }
@@ -151,7 +151,7 @@ final class RandomLogs {
                 }
             }
         }
-        // Much of one kind comes last, so that the rest of the log does not pay for it.
+        // Large numbers of one kind come last, so that the rest of the log is not slowed down.
         if (dice.oneIn(150)) {
             crowd.manyApprovals(dice.any(regions));
         } else if (dice.oneIn(150)) {
@@ -160,7 +160,7 @@ final class RandomLogs {
         ticks();
     }
 
-    /** A little time goes by, or none. */
+    /** Advances the time by a little or not at all. */
     void pass() {
         now += dice.percent(40) ? 0 : dice.percent(80) ? 1000L * dice.below(5) : dice.below(3000);
     }
@@ -169,7 +169,7 @@ final class RandomLogs {
         return now;
     }
 
-    /** What the oracle knows of a region. */
+    /** Returns the oracle's state of a region. */
     @Nullable
     NaiveRegion known(String region) {
         return fold.region(partition, region);
@@ -196,13 +196,13 @@ final class RandomLogs {
         append(new LogRecord(partition, offset, now + brokerSkew, key, value));
     }
 
-    /** Of the whole partition: no region. */
+    /** Appends an event of the whole partition. */
     void sendToPartition(RegionEvent.Builder event) {
         append(LogRecord.of(partition, offset, now + brokerSkew, "", event.build()));
     }
 
     private void append(LogRecord record) {
-        // Offsets have holes, as transactions leave them.
+        // Offsets have gaps, as those of transactions.
         offset += dice.oneIn(20) ? 2 : 1;
         log.add(record);
         List<Fact> brought = fold.apply(record);
@@ -245,7 +245,7 @@ final class RandomLogs {
                 .build();
     }
 
-    /** Ticks until the clock has reached so late a time, within reason. */
+    /** Emits ticks until the clock has reached the time, or a bound on their number. */
     void tickUpTo(long time) {
         for (int i = 0; i < 8 && fold.clock(partition).orElse(Long.MIN_VALUE) < time; i++) {
             now = Math.max(now, time) + (i > 3 ? 10_000 : 0);
@@ -260,7 +260,7 @@ final class RandomLogs {
         }
     }
 
-    /** Long enough that something is emitted again or forgotten. */
+    /** Advances the time far enough for a repeated command, or for a file to be forgotten. */
     private void pause() {
         tick();
         long pause = dice.any(Millis.MINUTE, Millis.HOUR, 2 * Millis.HOUR, Millis.DAY, 3 * Millis.DAY);
@@ -293,7 +293,7 @@ final class RandomLogs {
         }
     }
 
-    /** The last record once more, or one of the last few: producers that retry. */
+    /** Appends one of the last few records again, as producers that retry do. */
     private void repeat() {
         if (!log.isEmpty()) {
             LogRecord record = log.get(log.size() - 1 - (dice.percent(70) ? 0 : dice.below(Math.min(8, log.size()))));

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A comparison on random logs is worth what the logs meet. */
+/** The quality of random logs: a comparison on them is only as good as their coverage. */
 final class RandomLogsTest {
 
     private static final int SEEDS = 2_000;
 
     @Test
-    void meetsEveryRuleAndEveryCellOfTheTable() {
+    void coversEveryRuleAndEveryCellOfTheTable() {
         Coverage coverage = new Coverage();
         for (long seed = 0; seed < SEEDS; seed++) {
             RandomLogs.log(seed, coverage);

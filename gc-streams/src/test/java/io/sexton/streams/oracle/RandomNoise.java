@@ -21,7 +21,7 @@ import io.sexton.v1.Tick;
 import io.sexton.v1.WriteFailed;
 import java.nio.charset.StandardCharsets;
 
-/** Records that break the rules of validity, each in one way or two. */
+/** The records that break one or two rules of validity each. */
 final class RandomNoise {
 
     private final RandomLogs logs;
@@ -107,7 +107,7 @@ final class RandomNoise {
         }
     }
 
-    /** Fields at their bounds, and one above. */
+    /** Emits fields at their bounds, and one above. */
     void bounds(String region) {
         int over = dice.below(2);
         RegionEvent.Builder event = RegionEvent.newBuilder();

@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Pins of readers and references of other regions: what they claim, and what they are answered (section 6). */
+/** The pins of readers and references of other regions, with their verdicts (section 6). */
 final class Readers {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
 
-    Readers(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
+    Readers(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
     }
 
     void heartbeat(QueryHeartbeat heartbeat) {
@@ -30,11 +30,11 @@ final class Readers {
         if (heartbeat.getPinCase() == PinCase.PIN_NOT_SET) {
             if (living == null) {
                 // "a touch by an unknown reader is rejected"
-                moment.met(Rule.PIN_REJECTED_UNKNOWN_TOUCH);
+                context.met(Rule.PIN_REJECTED_UNKNOWN_TOUCH);
                 verdict(reader, false, List.of());
                 return;
             }
-            moment.met(Rule.PIN_TOUCHED);
+            context.met(Rule.PIN_TOUCHED);
         } else {
             living = pin(heartbeat, living);
             if (living == null) {
@@ -47,7 +47,7 @@ final class Readers {
         // none"
         living.ttl = heartbeat.hasTtl()
                 ? Millis.of(heartbeat.getTtl())
-                : moment.policy().readerTtl();
+                : context.policy().readerTtl();
         // "counted from the first agreeing tick after the fact that began or renewed them"
         living.countedFrom = null;
         if (!heartbeat.getTempManifest().isEmpty()) {
@@ -55,58 +55,60 @@ final class Readers {
         }
     }
 
-    /** The pin as the heartbeat leaves it, or null if that is rejected. */
+    /** Returns the pin after the heartbeat, or null if the heartbeat is rejected. */
     private @Nullable Pin pin(QueryHeartbeat heartbeat, @Nullable Pin living) {
         String reader = heartbeat.getReaderId();
         boolean byVersion = heartbeat.getPinCase() == PinCase.AT_VERSION;
-        Pin asked = new Pin(
+        Pin requested = new Pin(
                 reader,
                 byVersion ? heartbeat.getAtVersion() : null,
                 Set.copyOf(new TreeSet<>(heartbeat.getFiles().getPathsList())),
                 region.epoch);
-        if (living != null && Objects.equals(living.version, asked.version) && living.files.equals(asked.files)) {
+        if (living != null
+                && Objects.equals(living.version, requested.version)
+                && living.files.equals(requested.files)) {
             // "A repeat of the living pin is always accepted." It stays of the epoch in which it began: else the repeat
             // would give up files that were removed since (I2).
-            moment.met(Rule.PIN_REPEATED);
+            context.met(Rule.PIN_REPEATED);
             verdict(reader, true, List.of());
             return living;
         }
-        List<String> inTheWay = byVersion ? List.of() : inTheWay(asked.files);
-        if (!inTheWay.isEmpty() || (byVersion && !versionCanBePinned(heartbeat.getAtVersion()))) {
+        List<String> unpinnable = byVersion ? List.of() : unpinnable(requested.files);
+        if (!unpinnable.isEmpty() || (byVersion && !versionCanBePinned(heartbeat.getAtVersion()))) {
             // "A rejected change leaves the earlier pin in force"
             if (living != null) {
-                moment.met(Rule.PIN_REJECTED_CHANGE_KEEPS_THE_EARLIER);
+                context.met(Rule.PIN_REJECTED_CHANGE_KEEPS_THE_EARLIER);
             }
-            verdict(reader, false, inTheWay);
+            verdict(reader, false, unpinnable);
             return null;
         }
-        moment.met(byVersion ? Rule.PIN_BY_VERSION_ACCEPTED : Rule.PIN_BY_FILES_ACCEPTED);
+        context.met(byVersion ? Rule.PIN_BY_VERSION_ACCEPTED : Rule.PIN_BY_FILES_ACCEPTED);
         if (living != null) {
-            moment.met(Rule.PIN_CHANGED);
-            asked.tempManifest = living.tempManifest;
+            context.met(Rule.PIN_CHANGED);
+            requested.tempManifest = living.tempManifest;
         }
-        region.pins.put(reader, asked);
+        region.pins.put(reader, requested);
         verdict(reader, true, List.of());
-        return asked;
+        return requested;
     }
 
     /** "Rejected: by file list, when one of the paths is CONDEMNED, GONE, or pending". */
-    private List<String> inTheWay(Set<String> paths) {
-        List<String> inTheWay = new ArrayList<>();
+    private List<String> unpinnable(Set<String> paths) {
+        List<String> unpinnable = new ArrayList<>();
         for (String path : Facts.sorted(paths)) {
             NaiveFile file = region.file(path);
             if (file.state == State.CONDEMNED) {
-                moment.met(Rule.PIN_REJECTED_CONDEMNED);
-                inTheWay.add(path);
+                context.met(Rule.PIN_REJECTED_CONDEMNED);
+                unpinnable.add(path);
             } else if (file.state == State.GONE) {
-                moment.met(Rule.PIN_REJECTED_GONE);
-                inTheWay.add(path);
+                context.met(Rule.PIN_REJECTED_GONE);
+                unpinnable.add(path);
             } else if (file.pending()) {
-                moment.met(Rule.PIN_REJECTED_PENDING);
-                inTheWay.add(path);
+                context.met(Rule.PIN_REJECTED_PENDING);
+                unpinnable.add(path);
             }
         }
-        return inTheWay;
+        return unpinnable;
     }
 
     /**
@@ -116,44 +118,44 @@ final class Readers {
     private boolean versionCanBePinned(long version) {
         Long current = region.version;
         if (region.retentionOnly || region.unversioned) {
-            moment.met(Rule.PIN_REJECTED_NO_VERSIONS);
+            context.met(Rule.PIN_REJECTED_NO_VERSIONS);
             return false;
         }
         if (current == null) {
-            moment.met(Rule.PIN_REJECTED_VERSION_NOT_KNOWN);
+            context.met(Rule.PIN_REJECTED_VERSION_NOT_KNOWN);
             return false;
         }
         if (region.gone()) {
-            moment.met(Rule.PIN_REJECTED_REGION_GONE);
+            context.met(Rule.PIN_REJECTED_REGION_GONE);
             return false;
         }
         if (region.incomplete()) {
-            moment.met(Rule.PIN_REJECTED_INCOMPLETE);
+            context.met(Rule.PIN_REJECTED_INCOMPLETE);
             return false;
         }
         if (Stamp.above(version, current)) {
-            moment.met(Rule.PIN_REJECTED_AHEAD);
+            context.met(Rule.PIN_REJECTED_AHEAD);
             return false;
         }
         if (Stamp.above(region.horizon, version)) {
-            moment.met(Rule.PIN_REJECTED_BELOW_HORIZON);
+            context.met(Rule.PIN_REJECTED_BELOW_HORIZON);
             return false;
         }
         return true;
     }
 
     private void verdict(String reader, boolean accepted, List<String> condemned) {
-        moment.out().add(new Fact.PinVerdict(region.id, reader, accepted, condemned, moment.offset()));
+        context.out().add(new Fact.PinVerdict(region.id, reader, accepted, condemned, context.offset()));
     }
 
     /** "It counts when its heartbeat is accepted; it must then be […], else that path is rejected." */
     private void tempManifest(Pin pin, String path) {
         if (canBeTempManifest(path)) {
-            moment.met(Rule.TEMP_MANIFEST_COUNTS);
+            context.met(Rule.TEMP_MANIFEST_COUNTS);
             pin.tempManifest = path;
         } else {
-            moment.met(Rule.REJECTED_TEMP_MANIFEST);
-            moment.reject(path);
+            context.met(Rule.REJECTED_TEMP_MANIFEST);
+            context.reject(path);
         }
     }
 
@@ -165,7 +167,7 @@ final class Readers {
 
     void finished(String reader) {
         if (region.pins.remove(reader) != null) {
-            moment.met(Rule.PIN_FINISHED);
+            context.met(Rule.PIN_FINISHED);
         }
     }
 
@@ -175,22 +177,22 @@ final class Readers {
         for (Pin pin : region.pins.values()) {
             Long from = pin.countedFrom;
             if (from == null) {
-                pin.countedFrom = moment.at();
-            } else if (moment.at() > from + pin.ttl) {
+                pin.countedFrom = context.at();
+            } else if (context.at() > from + pin.ttl) {
                 dead.add(pin);
             }
         }
         dead.forEach(pin -> region.pins.remove(pin.reader));
         for (Pin pin : dead) {
-            moment.met(Rule.PIN_DIES);
+            context.met(Rule.PIN_DIES);
             String tempManifest = pin.tempManifest;
             if (tempManifest != null) {
                 // "When the pin dies of old age and that still holds, the file is ABANDONED […]"
                 if (canBeTempManifest(tempManifest)) {
-                    moment.met(Rule.TEMP_MANIFEST_STALE);
-                    new FileTable(moment).staleTempManifest(tempManifest);
+                    context.met(Rule.TEMP_MANIFEST_STALE);
+                    new FileTable(context).staleTempManifest(tempManifest);
                 } else {
-                    moment.met(Rule.TEMP_MANIFEST_NOT_STALE);
+                    context.met(Rule.TEMP_MANIFEST_NOT_STALE);
                 }
             }
         }
@@ -202,15 +204,15 @@ final class Readers {
     }
 
     /**
-     * "When a `for_commit` pin by file list dies of old age, its UNREFERENCED, OBSOLETE, ABANDONED and ABORTED files are
-     * to be confirmed from then on: a commit may have happened unseen."
+     * "When a `for_commit` pin by file list dies of old age, its UNREFERENCED, OBSOLETE, ABANDONED and ABORTED files
+     * are to be confirmed from then on: a commit may have happened unseen."
      */
     private void forCommitDies(Pin pin) {
         for (String path : pin.files) {
             NaiveFile file = region.file(path);
             if (file.is(State.UNREFERENCED, State.OBSOLETE, State.ABANDONED, State.ABORTED)) {
-                moment.met(Rule.PIN_FOR_COMMIT_DIES);
-                new FileTable(moment).toBeConfirmed(file);
+                context.met(Rule.PIN_FOR_COMMIT_DIES);
+                new FileTable(context).toBeConfirmed(file);
             }
         }
     }
@@ -219,19 +221,19 @@ final class Readers {
         Reference reference = region.references.computeIfAbsent(edit.getReferrer(), id -> new Reference());
         if (Stamp.above(reference.epoch, edit.getReferrerEpoch())) {
             // "A lower `referrer_epoch` than one seen from that referrer is rejected as a whole (`EventRejected`)."
-            moment.met(Rule.REJECTED_REFERRER_EPOCH);
-            moment.tell(Fact.Told.Kind.EVENT_REJECTED, null);
+            context.met(Rule.REJECTED_REFERRER_EPOCH);
+            context.countedOnce(Fact.CountedOnce.Kind.EVENT_REJECTED, null);
             return;
         }
         reference.epoch = edit.getReferrerEpoch();
         // "`replace_all` first drops what it had; then removed, then added."
         if (edit.getReplaceAll()) {
-            moment.met(Rule.REFERENCE_REPLACED);
+            context.met(Rule.REFERENCE_REPLACED);
             reference.paths.clear();
         }
         for (String path : edit.getRemovedList()) {
             if (reference.paths.remove(path)) {
-                moment.met(Rule.REFERENCE_REMOVED);
+                context.met(Rule.REFERENCE_REMOVED);
             }
         }
         // "paths that are CONDEMNED, GONE or pending are rejected in it, the others hold"
@@ -239,7 +241,7 @@ final class Readers {
         for (String path : edit.getAddedList()) {
             NaiveFile file = region.file(path);
             if (file.state == State.CONDEMNED || file.state == State.GONE || file.pending()) {
-                moment.met(
+                context.met(
                         file.state == State.CONDEMNED
                                 ? Rule.REFERENCE_REJECTED_CONDEMNED
                                 : file.state == State.GONE
@@ -247,11 +249,12 @@ final class Readers {
                                         : Rule.REFERENCE_REJECTED_PENDING);
                 rejected.add(path);
             } else {
-                moment.met(Rule.REFERENCE_ACCEPTED);
+                context.met(Rule.REFERENCE_ACCEPTED);
                 reference.paths.add(path);
             }
         }
-        moment.out()
-                .add(new Fact.ReferenceVerdict(region.id, edit.getReferrer(), Facts.sorted(rejected), moment.offset()));
+        context.out()
+                .add(new Fact.ReferenceVerdict(
+                        region.id, edit.getReferrer(), Facts.sorted(rejected), context.offset()));
     }
 }

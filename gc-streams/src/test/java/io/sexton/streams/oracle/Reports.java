@@ -1,6 +1,6 @@
 package io.sexton.streams.oracle;
 
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import io.sexton.streams.oracle.NaiveFile.Condemnation;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.v1.DeletionReport;
@@ -10,14 +10,14 @@ import io.sexton.v1.Outcome;
 /** "Reports settle commands." (section 7) */
 final class Reports {
 
-    private final Moment moment;
+    private final RecordContext context;
     private final NaiveRegion region;
     private final FileTable table;
 
-    Reports(Moment moment) {
-        this.moment = moment;
-        this.region = moment.region();
-        this.table = new FileTable(moment);
+    Reports(RecordContext context) {
+        this.context = context;
+        this.region = context.region();
+        this.table = new FileTable(context);
     }
 
     void report(DeletionReport report) {
@@ -30,10 +30,10 @@ final class Reports {
 
     private void settle(NaiveFile file, Outcome outcome, long command) {
         Condemnation condemnation = file.condemnation;
-        if (condemnation != null && saysWhatBecame(outcome) && command >= condemnation.lastCommand) {
+        if (condemnation != null && isFinal(outcome) && command >= condemnation.lastCommand) {
             // "pending ([…] no report of what became of it, at or after its last command, has come yet […])"
             if (file.pending()) {
-                moment.met(Rule.REPORT_SETTLES_PENDING);
+                context.met(Rule.REPORT_SETTLES_PENDING);
             }
             condemnation.reported = true;
         }
@@ -44,7 +44,7 @@ final class Reports {
             if (ofThisCondemnation) {
                 settleCondemned(file, condemnation, outcome, command);
             } else {
-                moment.met(Rule.REPORT_OF_AN_EARLIER_COMMAND);
+                context.met(Rule.REPORT_OF_AN_EARLIER_COMMAND);
             }
         } else if (isSuccess(outcome)) {
             // "Success reported of a file that is LIVE by now, or TEMP or UNREFERENCED by now and the command is one of
@@ -64,48 +64,48 @@ final class Reports {
                         missing(file, Rule.REPORT_MISSING_UNREFERENCED);
                     }
                 }
-                case UNKNOWN, GONE, OBSOLETE, ABANDONED, ABORTED, CONDEMNED -> moment.met(Rule.REPORT_CHANGES_NOTHING);
+                case UNKNOWN, GONE, OBSOLETE, ABANDONED, ABORTED, CONDEMNED -> context.met(Rule.REPORT_CHANGES_NOTHING);
             }
         } else {
-            moment.met(Rule.REPORT_CHANGES_NOTHING);
+            context.met(Rule.REPORT_CHANGES_NOTHING);
         }
     }
 
     private void missing(NaiveFile file, Rule rule) {
-        moment.met(rule);
-        moment.tell(Told.Kind.MISSING_FILE, file.path);
+        context.met(rule);
+        context.countedOnce(CountedOnce.Kind.MISSING_FILE, file.path);
     }
 
     private void settleCondemned(NaiveFile file, Condemnation condemnation, Outcome outcome, long command) {
         switch (outcome) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> {
                 // "GONE, and a `FilesDeleted` notice, so that the database can trim its own list"
-                moment.met(Rule.REPORT_SUCCESS);
+                context.met(Rule.REPORT_SUCCESS);
                 table.gone(file);
-                moment.tell(Told.Kind.FILES_DELETED, file.path);
+                context.countedOnce(CountedOnce.Kind.FILES_DELETED, file.path);
                 if (command < condemnation.lastCommand) {
                     // "if the report is of an earlier command than the last, the path stays *pending*"
-                    moment.met(Rule.REPORT_SUCCESS_WHILE_ANOTHER_COMMAND_IS_OUT);
+                    context.met(Rule.REPORT_SUCCESS_WHILE_ANOTHER_COMMAND_IS_OUT);
                     condemnation.revoked = true;
                 }
             }
             case FAILED_RETRYABLE -> failedRetryable(file.path, condemnation, command);
             case REVOKED -> {
-                moment.met(Rule.REPORT_REVOKED);
+                context.met(Rule.REPORT_REVOKED);
                 table.revoked(file, condemnation);
             }
             case CHANGED -> {
-                moment.met(Rule.REPORT_CHANGED);
+                context.met(Rule.REPORT_CHANGED);
                 table.changed(file, condemnation);
             }
             case FAILED, REFUSED -> {
                 // "stuck, a notice, kept visible until a `Retry` that names it"
-                moment.met(Rule.REPORT_STUCK);
+                context.met(Rule.REPORT_STUCK);
                 condemnation.stuck = true;
-                moment.tell(Told.Kind.DELETION_STUCK, file.path);
+                context.countedOnce(CountedOnce.Kind.DELETION_STUCK, file.path);
             }
             // "Everything else in a report changes nothing."
-            case OUTCOME_UNSPECIFIED, WOULD_DELETE, UNRECOGNIZED -> moment.met(Rule.REPORT_CHANGES_NOTHING);
+            case OUTCOME_UNSPECIFIED, WOULD_DELETE, UNRECOGNIZED -> context.met(Rule.REPORT_CHANGES_NOTHING);
         }
     }
 
@@ -115,24 +115,24 @@ final class Reports {
      */
     private void failedRetryable(String path, Condemnation condemnation, long command) {
         if (condemnation.stuck) {
-            moment.met(Rule.REPORT_FAILED_RETRYABLE_WHILE_STUCK);
+            context.met(Rule.REPORT_FAILED_RETRYABLE_WHILE_STUCK);
         } else if (!condemnation.failedEmissions.add(command)) {
-            moment.met(Rule.REPORT_FAILED_RETRYABLE_REPEATED);
+            context.met(Rule.REPORT_FAILED_RETRYABLE_REPEATED);
         } else {
-            moment.met(Rule.REPORT_FAILED_RETRYABLE);
+            context.met(Rule.REPORT_FAILED_RETRYABLE);
             condemnation.emitAgainAt =
-                    moment.at() + doubled(Millis.SECOND, condemnation.failedEmissions.size() - 1, Millis.HOUR);
+                    context.at() + doubled(Millis.SECOND, condemnation.failedEmissions.size() - 1, Millis.HOUR);
             if (condemnation.failedEmissions.size() == 10) {
                 // "the tenth of a condemnation gives a `DeletionStuck` notice, too"
-                moment.met(Rule.REPORT_FAILED_RETRYABLE_TENTH);
-                moment.tell(Told.Kind.DELETION_STUCK, path);
+                context.met(Rule.REPORT_FAILED_RETRYABLE_TENTH);
+                context.countedOnce(CountedOnce.Kind.DELETION_STUCK, path);
             }
         }
     }
 
-    /** base x 2^times, at most most. */
-    static long doubled(long base, int times, long most) {
-        return times >= 30 ? most : Math.min(most, base << times);
+    /** Returns base x 2^times, at most max. */
+    static long doubled(long base, int times, long max) {
+        return times >= 30 ? max : Math.min(max, base << times);
     }
 
     private static boolean isSuccess(Outcome outcome) {
@@ -142,8 +142,10 @@ final class Reports {
         };
     }
 
-    /** Others say nothing of the command's end: taken as its report, they would end its repetition for ever (I6). */
-    private static boolean saysWhatBecame(Outcome outcome) {
+    /**
+     * Returns whether the outcome is final. Any other one, counted as a report, would end the repetition for ever (I6).
+     */
+    private static boolean isFinal(Outcome outcome) {
         return switch (outcome) {
             case OUTCOME_UNSPECIFIED, WOULD_DELETE, UNRECOGNIZED -> false;
             default -> true;

@@ -1,6 +1,6 @@
 package io.sexton.streams.oracle;
 
-/** What a random log can make the oracle do, beside the cells of the table: each should be met now and then. */
+/** The rules of the oracle beside the cells of the table. Random logs should apply each of them. */
 enum Rule {
     // Time.
     TICK_DISAGREES,
@@ -295,7 +295,7 @@ enum Rule {
     REPORT_CHANGES_NOTHING,
     RETRY,
     FENCE,
-    // What time does.
+    // Effects of time.
     GONE_FORGOTTEN,
     SNAPSHOT_REQUESTED_FOR_A_GAP,
     SNAPSHOT_REQUESTED_FOR_A_DUE_FILE,

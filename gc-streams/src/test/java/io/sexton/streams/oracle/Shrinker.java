@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Makes a failing log short: leaves out records for as long as what is left still fails. */
+/** The reduction of a failing log: removes records as long as the rest still fails. */
 final class Shrinker {
 
     private Shrinker() {}
 
     /**
-     * The records that are needed to fail, in their order and with their offsets: none of them alone can be left out.
+     * Returns the records that are needed to fail, in their order and with their offsets: no single one can be removed.
      *
-     * @param fails whether a log fails; true of {@code log}
+     * @param fails returns whether a log fails; true for {@code log}
      */
     static List<LogRecord> shrink(List<LogRecord> log, Predicate<List<LogRecord>> fails) {
         List<LogRecord> shortest = log;
@@ -21,15 +21,15 @@ final class Shrinker {
             boolean shorter = true;
             while (shorter) {
                 int before = shortest.size();
-                shortest = leaveOut(shortest, length, fails);
+                shortest = removeRuns(shortest, length, fails);
                 shorter = length == 1 && shortest.size() < before;
             }
         }
         return shortest;
     }
 
-    /** Tries to leave out each run of so many records, from the end. */
-    private static List<LogRecord> leaveOut(List<LogRecord> log, int length, Predicate<List<LogRecord>> fails) {
+    /** Removes each run of so many records without which the log still fails, from the end. */
+    private static List<LogRecord> removeRuns(List<LogRecord> log, int length, Predicate<List<LogRecord>> fails) {
         List<LogRecord> kept = log;
         for (int from = kept.size() - length; from > -length; from -= length) {
             List<LogRecord> without = new ArrayList<>(kept.subList(0, Math.max(0, from)));
@@ -41,7 +41,7 @@ final class Shrinker {
         return kept;
     }
 
-    /** The log as JSON lines, to be read by people or replayed. */
+    /** Returns the log as JSON lines, to be read or replayed. */
     static String toJsonLines(List<LogRecord> log) {
         return log.stream().map(LogRecord::toJson).collect(Collectors.joining("\n"));
     }

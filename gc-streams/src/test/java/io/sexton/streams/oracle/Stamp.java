@@ -11,7 +11,7 @@ record Stamp(long epoch, long version, boolean infinite) implements Comparable<S
         return new Stamp(epoch, version, false);
     }
 
-    /** The stamp at which a manifest of this version let go of a file. */
+    /** Returns the stamp at which a manifest of this version removed a file. */
     static Stamp ofRemoval(long epoch, long version) {
         return new Stamp(epoch, version, version == 0);
     }
@@ -43,7 +43,7 @@ record Stamp(long epoch, long version, boolean infinite) implements Comparable<S
         return above(version, other) ? version : other;
     }
 
-    /** The next version; the last one has none above it. */
+    /** Returns the next version; for the last one, itself. */
     static long next(long version) {
         return version == -1L ? version : version + 1;
     }

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A fold in memory whose every output and every stored byte can be compared. */
+/** A fold in memory, with all outputs and all stored bytes for comparisons. */
 final class StoreDump {
     private final int partition;
-    private final List<String> said = new ArrayList<>();
+    private final List<String> outputs = new ArrayList<>();
     private Stores stores = empty();
     private PartitionFold fold;
 
@@ -29,14 +29,14 @@ final class StoreDump {
     }
 
     private PartitionFold start() {
-        return new PartitionFold(partition, stores, Placement.UNCHECKED, output -> said.add(line(output)));
+        return new PartitionFold(partition, stores, Placement.UNCHECKED, output -> outputs.add(line(output)));
     }
 
     void apply(LogRecord record) {
         fold.apply(record);
     }
 
-    /** As after a restart: another fold on the stored state, which has come back from a changelog. */
+    /** Replaces the fold as a restart does: by another one on the stored state, as restored from a changelog. */
     void restart() {
         Stores restored = empty();
         copy(stores.files(), restored.files());
@@ -50,12 +50,12 @@ final class StoreDump {
         entries(from).forEach(entry -> to.put(entry.key(), entry.value()));
     }
 
-    /** What the fold has said, in its order. */
-    List<String> said() {
-        return said;
+    /** Returns the outputs of the fold, in order. */
+    List<String> outputs() {
+        return outputs;
     }
 
-    /** Every row of every store, a line each. */
+    /** Returns every row of every store, one a line. */
     List<String> state() {
         List<String> lines = new ArrayList<>();
         dump("files", stores.files(), lines);
@@ -78,10 +78,12 @@ final class StoreDump {
     private static String line(Output output) {
         HexFormat hex = HexFormat.of();
         return switch (output) {
-            case Output.Command said ->
-                "command " + said.region() + " " + hex.formatHex(said.command().toByteArray());
-            case Output.Notification said ->
-                "notice " + said.region() + " " + hex.formatHex(said.notice().toByteArray());
+            case Output.Command emitted ->
+                "command " + emitted.region() + " "
+                        + hex.formatHex(emitted.command().toByteArray());
+            case Output.Notification emitted ->
+                "notice " + emitted.region() + " "
+                        + hex.formatHex(emitted.notice().toByteArray());
             case Output.DeadLetter letter -> "dead letter " + letter.record().offset() + " " + letter.reason();
             case Output.ClockDisagreement tick ->
                 "disagreement " + tick.record().offset();

@@ -12,12 +12,12 @@ import io.sexton.v1.Retry;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Facts that concern every file of a region, faster than they can be worked through: a region's row stays small. */
+/** The bound on unfinished facts that concern every file of a region: its row stays small if they arrive too fast. */
 final class UnfinishedWorkTest {
     private final LoneFold fold = new LoneFold(10, 1);
 
     @Test
-    void ordersThatOutrunTheFoldAreRejectedUntilItHasCaughtUp() {
+    void rejectsOrdersWhileTooManyAreUnfinished() {
         ManifestEdit.Builder added = ManifestEdit.newBuilder().setVersion(1);
         for (int i = 0; i < 400; i++) {
             added.addAdded(FileRef.newBuilder().setPath("f" + i));
@@ -46,7 +46,7 @@ final class UnfinishedWorkTest {
     }
 
     private List<EventRejected> rejections() {
-        return fold.said().stream()
+        return fold.outputs().stream()
                 .filter(output -> output instanceof Output.Notification notification
                         && notification.notice().hasEventRejected())
                 .map(output -> ((Output.Notification) output).notice().getEventRejected())

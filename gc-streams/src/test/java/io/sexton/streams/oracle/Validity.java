@@ -46,7 +46,7 @@ final class Validity {
 
     private Validity() {}
 
-    /** The rules that a readable record breaks. */
+    /** Returns the rules that a readable record breaks. */
     static List<Rule> broken(byte @Nullable [] key, RegionEvent event) {
         Validity validity = new Validity();
         validity.checkKey(key, event);
@@ -134,7 +134,7 @@ final class Validity {
             }
             case APPROVAL -> {
                 checkId(event.getApproval().getApprovalId());
-                // Not set: it accepts no inventory.
+                // An unset id: the approval accepts no inventory.
                 checkShort(event.getApproval().getInventoryId(), Rule.LONG_ID);
             }
             case RETRY -> checkPrefix(event.getRetry().getPathPrefix());

@@ -21,12 +21,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a fold of one partition and says which promise each record broke. What is live, complete or gone it takes from
- * the second reading of the design; pins and times from the log's own records and from what the fold answered.
+ * The check of the promises on a fold of one partition: reports the promises that each record broke. It takes the live,
+ * complete and gone files from the oracle, and pins and times from the log's records and the fold's outputs.
  */
 final class Witness {
 
-    /** A reader whose pin the fold accepted, and what the manifest or its own list held then. */
+    /** A reader whose pin the fold accepted, with the files of the manifest or of its own list at that time. */
     private static final class Pinned {
         final String region;
         final @Nullable Long version;
@@ -49,12 +49,12 @@ final class Witness {
         }
     }
 
-    /** What is known of a file just before the tick that condemned it. */
+    /** The state of a file just before the tick that condemned it. */
     private record Before(State state, long since, @Nullable Long time, boolean incomplete) {}
 
     private final NaiveFold truth = new NaiveFold();
-    private final List<Output> said = new ArrayList<>();
-    private final List<Output> saidAgain = new ArrayList<>();
+    private final List<Output> outputs = new ArrayList<>();
+    private final List<Output> outputsAgain = new ArrayList<>();
     private final int partition;
     private final PartitionFold fold;
     private final PartitionFold again;
@@ -68,8 +68,8 @@ final class Witness {
 
     Witness(int partition) {
         this.partition = partition;
-        this.fold = fold(said);
-        this.again = fold(saidAgain);
+        this.fold = fold(outputs);
+        this.again = fold(outputsAgain);
     }
 
     private PartitionFold fold(List<Output> outputs) {
@@ -85,11 +85,11 @@ final class Witness {
         return pinsThatMattered;
     }
 
-    /** Which promises the record broke, in words. */
+    /** Applies a record. Returns descriptions of the promises that it broke. */
     List<String> apply(LogRecord record) {
         broken.clear();
-        said.clear();
-        saidAgain.clear();
+        outputs.clear();
+        outputsAgain.clear();
         RegionEvent event = event(record);
         long wall = Millis.of(event.getTick().getWallClock());
         boolean agrees = event.hasTick() && Math.abs(record.appendTime() - wall) <= 5 * Millis.MINUTE;
@@ -98,11 +98,11 @@ final class Witness {
         }
         fold.apply(record.toFold());
         again.apply(record.toFold());
-        if (!said.equals(saidAgain)) {
-            broken.add("I8: the same log was answered by " + said + " and by " + saidAgain);
+        if (!outputs.equals(outputsAgain)) {
+            broken.add("I8: the same log was answered by " + outputs + " and by " + outputsAgain);
         }
         List<Condemn> condemns = new ArrayList<>();
-        List<Fact> facts = said.stream()
+        List<Fact> facts = outputs.stream()
                 .flatMap(output -> FoldAgainstOracleTest.factsOf(output).stream())
                 .toList();
         for (Fact fact : facts) {
@@ -113,16 +113,16 @@ final class Witness {
         List<Before> before = condemns.stream().map(this::before).toList();
         truth.apply(record);
         for (int i = 0; i < condemns.size(); i++) {
-            judge(condemns.get(i), before.get(i), agrees);
+            check(condemns.get(i), before.get(i), agrees);
         }
-        settle(event, facts);
+        recordReports(event, facts);
         watchPins(event, agrees, facts);
         liveFilesAreNotCondemned();
         return List.copyOf(broken);
     }
 
     private static RegionEvent event(LogRecord record) {
-        // What cannot be read, or breaks a rule, is nothing that happened.
+        // A record that cannot be read, or is invalid, has no effect.
         try {
             RegionEvent event =
                     record.value() == null ? RegionEvent.getDefaultInstance() : RegionEvent.parseFrom(record.value());
@@ -141,7 +141,7 @@ final class Witness {
         return new Before(file.state, file.since, file.time, region.incomplete());
     }
 
-    private void judge(Condemn condemn, Before before, boolean byAgreeingTick) {
+    private void check(Condemn condemn, Before before, boolean byAgreeingTick) {
         condemnedFiles++;
         long decidedAt = condemn.decidedAt().toEpochMilli();
         NaiveRegion region = truth.region(partition, condemn.region());
@@ -178,7 +178,7 @@ final class Witness {
         }
     }
 
-    /** When the file may be condemned, by what made it garbage and by the policy in force. */
+    /** Returns when the file may be condemned, by its reason and the policy in force. */
     private long earliest(Condemn condemn, Before before, NaiveRegion region) {
         NaivePolicies.InForce policy = truth.policy(partition, region.id);
         return switch (condemn.reason()) {
@@ -189,15 +189,15 @@ final class Witness {
                 before.time == null
                         ? Long.MAX_VALUE
                         : before.time + policy.retention().orElse(Long.MAX_VALUE - before.time);
-            // Once a region is gone, no later policy brings it back.
+            // Once a region is gone, no later policy reverts it.
             case REGION_GONE -> region.drop == null ? Long.MAX_VALUE : region.drop.due;
             case STALE_TEMP_MANIFEST -> Long.MIN_VALUE;
             case REASON_UNSPECIFIED, UNRECOGNIZED -> Long.MAX_VALUE;
         };
     }
 
-    /** Takes note of which condemned files have an answer. */
-    private void settle(RegionEvent event, List<Fact> facts) {
+    /** Records the condemned files that were reported. */
+    private void recordReports(RegionEvent event, List<Fact> facts) {
         for (Fact fact : facts) {
             if (fact instanceof Fact.Revoke revoke) {
                 condemned.remove(revoke.region() + "/" + revoke.path());
@@ -223,12 +223,12 @@ final class Witness {
         } else if (event.hasQueryHeartbeat()) {
             heartbeat(event, facts);
         } else if (event.hasManifestSnapshot()) {
-            believe(event.getRegion(), event.getManifestSnapshot());
+            applySnapshot(event.getRegion(), event.getManifestSnapshot());
         }
     }
 
-    /** A snapshot that says otherwise of a pinned version than the edits did: its reader holds what the snapshot names. */
-    private void believe(String id, ManifestSnapshot snapshot) {
+    /** Updates the files of a pinned version by a snapshot that differs from the edits. */
+    private void applySnapshot(String id, ManifestSnapshot snapshot) {
         NaiveRegion region = truth.region(partition, id);
         for (Pinned pin : pins.values()) {
             if (pin.region.equals(id)
@@ -249,7 +249,7 @@ final class Witness {
         Pinned living = pins.get(reader);
         NaiveRegion region = truth.region(partition, event.getRegion());
         if (rejected || region == null) {
-            return; // what was accepted before goes on, and nobody counts on more
+            return; // the pin accepted before stays, and protects no further files
         }
         long ttl = heartbeat.hasTtl()
                 ? Millis.of(heartbeat.getTtl())
@@ -262,7 +262,7 @@ final class Witness {
         }
     }
 
-    /** What the reader counts on: the files of its list, or what the manifest names at the version it pins. */
+    /** Returns the files that a pin must protect: those of its list, or of the manifest at its version. */
     private static Set<String> held(QueryHeartbeat heartbeat, NaiveRegion region) {
         if (heartbeat.hasFiles()) {
             return new HashSet<>(heartbeat.getFiles().getPathsList());

@@ -13,7 +13,7 @@ final class ConfiguredPoliciesTest {
     private static final ConfiguredPolicies CONFIGURED = new ConfiguredPolicies(List.of(ALL, SOME));
 
     @Test
-    void isSilentWhereTheLogSaysTheSame() {
+    void returnsNothingIfTheLogHasTheSamePolicies() {
         assertThat(CONFIGURED.missingIn(List.of(ALL, SOME))).isEmpty();
         assertThat(CONFIGURED.missingIn(List.of(ALL, policy("b", 9), SOME, policy("c", 9))))
                 .as("those of other globs are none of its business")
@@ -21,7 +21,7 @@ final class ConfiguredPoliciesTest {
     }
 
     @Test
-    void repeatsAllFromTheFirstThatDiffers() {
+    void returnsAllFromTheFirstThatDiffers() {
         assertThat(CONFIGURED.missingIn(List.of())).containsExactly(ALL, SOME);
         assertThat(CONFIGURED.missingIn(List.of(ALL, policy("a*", 3)))).containsExactly(SOME);
         assertThat(CONFIGURED.missingIn(List.of(policy("*", 3), SOME))).containsExactly(ALL, SOME);

@@ -71,21 +71,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No record stops the fold (I5, I6): every field of every event at its edges, through the topology on real RocksDB stores,
- * beside a region that lives an ordinary life in the same partition.
+ * The robustness of the fold (I5, I6): no record stops it. Every field of every event is set to its edges, through the
+ * topology on real RocksDB stores, beside a region with ordinary events in the same partition.
  */
 final class EventEdgesTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final String NEIGHBOUR = "neighbour";
-    /** What our topics and changelogs take. */
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    /** The largest record of the topics and changelogs. */
+    private static final int MAX_BYTES = 16 * 1024 * 1024;
 
     private static final List<String> CHANGELOGS = Stream.of(
                     EventsTopology.FILES, EventsTopology.SCHEDULE, EventsTopology.REGIONS)
             .map(store -> "test-" + store + "-changelog")
             .toList();
 
-    /** Fields that are judged without a look at the kind: they are driven with one kind. The epoch is not among them. */
+    /**
+     * The fields whose validity does not depend on the kind: they are driven with one kind. The epoch is not among
+     * them.
+     */
     private static final Set<String> ENVELOPE =
             Set.of("region", "producer", "occurred_at", "occurred_at.seconds", "occurred_at.nanos");
 
@@ -98,7 +101,7 @@ final class EventEdgesTest {
     @TempDir
     private Path stateDir;
 
-    /** Acknowledges none: the ticks of this log are those that the test appends. */
+    /** A producer that acknowledges nothing: the ticks of this log are those that the test appends. */
     private final MockProducer<byte[], byte[]> ticks =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
 
@@ -109,7 +112,7 @@ final class EventEdgesTest {
     private Instant now = START;
     private long offset;
     private long bytesIn;
-    /** What the neighbour's region, the ticks and the policies that it relies on put into the log. */
+    /** The records of the neighbour's region, with the ticks and policies that it depends on. */
     private final List<LogRecord> neighbourLog = new ArrayList<>();
 
     private final List<String> neighbourOutput = new ArrayList<>();
@@ -133,7 +136,7 @@ final class EventEdgesTest {
         boolean isFirst = true;
         List<RegionEvent> kinds =
                 new ArrayList<>(new PlainMessages(START).ofEachKind(RegionEvent.getDefaultInstance()));
-        // Each policy wakes all files that are parked: those of the partition before there are tens of thousands.
+        // Each policy wakes all parked files: policies go first, before the partition has tens of thousands.
         kinds.sort(Comparator.comparing(kind -> !isOfPartition(kind)));
         for (RegionEvent kind : kinds) {
             // A tick agrees with the broker's clock only if it is of now.
@@ -157,7 +160,7 @@ final class EventEdgesTest {
         assertRowsAreBounded();
     }
 
-    /** In a region of the field's own, so that what another field's edge has left there hides nothing. */
+    /** Drives a field in a region of its own, so that the state left by another field's edge hides nothing. */
     private void drive(RegionEvent kind, String field, PlainMessages plain) throws Exception {
         String region = isOfPartition(kind) ? "" : kind.getEventCase() + " " + field;
         RegionEvent ordinary = open(kind, region);
@@ -205,7 +208,7 @@ final class EventEdgesTest {
         return event.hasTick() || event.hasPolicySet();
     }
 
-    /** Opens the region, and makes what an ordinary event of that kind meets. Returns that event. */
+    /** Opens the region, and creates the state for an ordinary event of that kind. Returns that event. */
     private RegionEvent open(RegionEvent kind, String region) throws Exception {
         RegionEvent.Builder ordinary = kind.toBuilder().setRegion(region).setEpoch(1);
         if (isOfPartition(kind)) {
@@ -238,7 +241,7 @@ final class EventEdgesTest {
         return ordinary.build();
     }
 
-    /** What an event of this kind follows as a rule. Of a kind that is not named: nothing. */
+    /** Returns the events that an event of this kind usually follows; none for a kind that is not named. */
     private static List<RegionEvent> before(RegionEvent event) {
         RegionEvent.Builder before = event.toBuilder();
         if (event.hasManifestSnapshot()) {
@@ -366,7 +369,7 @@ final class EventEdgesTest {
         assertThat(pipe(event.getRegion(), value)).isEmpty();
     }
 
-    /** Returns why the record is a dead letter, if it is one. */
+    /** Returns the reason of the dead letter, if the record is one. */
     private Optional<String> pipe(String key, byte[] value) throws Exception {
         offset++;
         bytesIn += value.length;
@@ -384,7 +387,7 @@ final class EventEdgesTest {
             }
         }
         for (TestRecord<byte[], byte[]> record : read(Topics.NOTICES)) {
-            assertThat(record.value()).hasSizeLessThan(MOST_BYTES);
+            assertThat(record.value()).hasSizeLessThan(MAX_BYTES);
             if (isOfNeighbour(record)) {
                 neighbourOutput.add(Notice.parseFrom(record.value()).toString());
             }
@@ -393,7 +396,7 @@ final class EventEdgesTest {
             for (TestRecord<byte[], byte[]> row : read(changelog)) {
                 assertThat(row.key().length + (row.value() == null ? 0 : row.value().length))
                         .as("a row, in bytes")
-                        .isLessThan(MOST_BYTES);
+                        .isLessThan(MAX_BYTES);
             }
         }
         List<TestRecord<byte[], byte[]>> letters = read(Topics.DEAD_LETTERS);
@@ -404,7 +407,7 @@ final class EventEdgesTest {
         });
     }
 
-    /** What a command orders. Which tick decides it may differ: a tick looks at so many files of the partition. */
+    /** Adds the orders of a command, without its tick: a tick examines a bounded number of the partition's files. */
     private static void addCommand(GcCommand command, List<String> orders) {
         if (!command.hasDelete()) {
             orders.add(command.toString());
@@ -423,16 +426,18 @@ final class EventEdgesTest {
         return Arrays.equals(record.key(), bytes(NEIGHBOUR));
     }
 
-    /** What follows for the region beside from its own records alone: commands before notices, for each record. */
+    /**
+     * Returns the outputs for the neighbour's region from its own records alone: commands before notices, by record.
+     */
     private List<String> neighbourAlone() {
         List<String> alone = new ArrayList<>();
         List<String> notices = new ArrayList<>();
         PartitionFold fold = new PartitionFold(
                 0, new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()), Placement.UNCHECKED, output -> {
                     switch (output) {
-                        case Output.Command said -> addCommand(said.command(), alone);
-                        case Output.Notification said ->
-                            notices.add(said.notice().toString());
+                        case Output.Command emitted -> addCommand(emitted.command(), alone);
+                        case Output.Notification emitted ->
+                            notices.add(emitted.notice().toString());
                         case Output.DeadLetter letter -> throw new AssertionError(letter.reason());
                         case Output.ClockDisagreement tick -> throw new AssertionError(tick.ticker());
                     }
@@ -445,7 +450,7 @@ final class EventEdgesTest {
         return alone;
     }
 
-    /** No row is larger than its changelog takes, and all of them together are of the size of what came in. */
+    /** Asserts that each row fits into its changelog, and that the size of all rows follows that of the input. */
     private void assertRowsAreBounded() {
         long bytesKept = 0;
         for (String store : List.of(EventsTopology.FILES, EventsTopology.SCHEDULE, EventsTopology.REGIONS)) {
@@ -454,7 +459,7 @@ final class EventEdgesTest {
                     .all()) {
                 while (rows.hasNext()) {
                     KeyValue<Bytes, byte[]> row = rows.next();
-                    assertThat(row.value).hasSizeLessThan(MOST_BYTES);
+                    assertThat(row.value).hasSizeLessThan(MAX_BYTES);
                     bytesKept += row.key.get().length + row.value.length;
                 }
             }

@@ -63,7 +63,7 @@ class EventsTopologyTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void saysTheSameBytesAsAReplayInMemory(ConformanceCase conformance) {
+    void emitsTheSameBytesAsAReplayInMemory(ConformanceCase conformance) {
         List<String> live = new ArrayList<>();
         try (TopologyTestDriver driver = driver(START)) {
             for (LogRecord record : conformance.foldLog()) {
@@ -77,7 +77,7 @@ class EventsTopologyTest {
     }
 
     @Test
-    void putsWhereFromAndWhyBesideADeadLetter() {
+    void putsOriginAndReasonInHeadersOfADeadLetter() {
         try (TopologyTestDriver driver = driver(START)) {
             pipe(driver, new LogRecord(0, 0, START, bytes("r1"), new byte[] {(byte) 0xFF, 1, 2}));
             TestRecord<byte[], byte[]> letter =
@@ -120,7 +120,7 @@ class EventsTopologyTest {
     }
 
     @Test
-    void measuresHowFarTheClockIsBehindAndForgetsThePartitionWhenItCloses() {
+    void measuresTheLagOfTheClockAndRemovesThePartitionWhenItCloses() {
         try (TopologyTestDriver driver = driver(START)) {
             pipe(driver, event(0, edit(0, 1, "a", null)));
             assertThat(lags).isEmpty();
@@ -133,7 +133,7 @@ class EventsTopologyTest {
     }
 
     @Test
-    void isWiredAsTheGoldenFileSays() throws Exception {
+    void matchesTheGoldenFile() throws Exception {
         String golden = new String(
                 Objects.requireNonNull(getClass().getResourceAsStream("/topology/events.txt"))
                         .readAllBytes(),
@@ -150,14 +150,16 @@ class EventsTopologyTest {
         Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
         PartitionFold fold = new PartitionFold(0, stores, Placement.UNCHECKED, output -> {
             switch (output) {
-                case Output.Command said ->
+                case Output.Command emitted ->
                     commands.add(line(
                             Topics.DELETE_COMMANDS,
-                            said.region().toKey(),
-                            said.command().toByteArray()));
-                case Output.Notification said ->
+                            emitted.region().toKey(),
+                            emitted.command().toByteArray()));
+                case Output.Notification emitted ->
                     notices.add(line(
-                            Topics.NOTICES, said.region().toKey(), said.notice().toByteArray()));
+                            Topics.NOTICES,
+                            emitted.region().toKey(),
+                            emitted.notice().toByteArray()));
                 case Output.DeadLetter letter ->
                     letters.add(line(
                             Topics.DEAD_LETTERS,
@@ -218,7 +220,7 @@ class EventsTopologyTest {
         }
     }
 
-    /** The append time is later than the wall clock by so much. */
+    /** Returns a tick whose append time is later than its wall clock. */
     private static LogRecord tick(long offset, int secondsBehind) {
         Tick tick = Tick.newBuilder()
                 .setTicker("t")

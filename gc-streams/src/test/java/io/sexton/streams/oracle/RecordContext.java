@@ -1,35 +1,35 @@
 package io.sexton.streams.oracle;
 
-import io.sexton.streams.oracle.Fact.Told;
+import io.sexton.streams.oracle.Fact.CountedOnce;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it meets a region.
+ * The context of a record that is applied to a region.
  *
  * @param offset of the record
  * @param at "a fact's time `@`"; of a tick the clock: "What a tick ends by itself (pins, compactions, drops) happens at
  *     the clock."
- * @param policy the one in force
- * @param out what the record brings about
+ * @param policy in force for the region
+ * @param out receives the outputs of the record
  */
-record Moment(
+record RecordContext(
         NaiveRegion region, long offset, long at, NaivePolicies.InForce policy, List<Fact> out, Coverage coverage) {
 
     void met(Rule rule) {
         coverage.met(rule);
     }
 
-    void tell(Told.Kind kind, @Nullable String path) {
-        out.add(new Told(region.id, kind, path));
+    void countedOnce(CountedOnce.Kind kind, @Nullable String path) {
+        out.add(new CountedOnce(region.id, kind, path));
     }
 
     /** "'Rejected' is an `EventRejected` notice for that path; the rest of the event still applies." */
     void reject(String path) {
-        tell(Told.Kind.EVENT_REJECTED, path);
+        countedOnce(CountedOnce.Kind.EVENT_REJECTED, path);
     }
 
-    /** The region's stamp with this version. */
+    /** Returns the region's stamp with this version. */
     Stamp stamp(long version) {
         return Stamp.of(region.epoch, version);
     }
@@ -58,7 +58,7 @@ record Moment(
     void requestSnapshot() {
         region.snapshotWanted = true;
         region.snapshotRequestedAt = at;
-        tell(Told.Kind.SNAPSHOT_REQUESTED, null);
+        countedOnce(CountedOnce.Kind.SNAPSHOT_REQUESTED, null);
     }
 
     /** "the highest of the removed-versions of files ever condemned or found missing […]" */
@@ -74,7 +74,7 @@ record Moment(
         region.horizon = Stamp.max(region.horizon, version);
     }
 
-    /** The region's version + 1; a version that is not known counts as 0. */
+    /** Returns the region's version + 1; an unknown version counts as 0. */
     long nextVersion() {
         Long version = region.version;
         return Stamp.next(version == null ? 0 : version);
