@@ -22,7 +22,7 @@ sealed interface Decision {
 
     /**
      * @param claim the claim after the decision
-     * @param by the renewal
+     * @param by requester of the renewal
      */
     record Renew(Claim claim, Requester by) implements Decision {}
 

@@ -93,7 +93,8 @@ final class LockDecider {
     private static Decision renew(RegionLock lock, OwnerRequest.Renew request) {
         Optional<Claim> found = lock.find(request.token());
         if (found.isEmpty()) {
-            return new Decision.RejectRequest(request.token(), request.requester(), "this token holds nothing, or no longer");
+            return new Decision.RejectRequest(
+                    request.token(), request.requester(), "this token holds nothing, or no longer");
         }
         Claim claim = found.get();
         if (!claim.isOf(request.requester().owner())) {

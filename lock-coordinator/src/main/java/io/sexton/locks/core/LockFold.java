@@ -70,7 +70,9 @@ public final class LockFold {
     private void applyRequest(RegionId id, OwnerRequest request, LogPoint now) {
         OpenRegion region = state.open(id, now);
         applyAndGrantNext(
-                LockDecider.decide(region.lock(), region::ending, request, new FencingToken(now.offset())), region, now);
+                LockDecider.decide(region.lock(), region::ending, request, new FencingToken(now.offset())),
+                region,
+                now);
         region.close();
     }
 

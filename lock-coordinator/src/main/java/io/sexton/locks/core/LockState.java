@@ -89,7 +89,9 @@ final class LockState {
         if (before.hasLookMs()) {
             Instant set = Instant.ofEpochMilli(before.getLookMs());
             boolean stays = !lock.isFree()
-                    && lock.nextDeadline().map(deadline -> !deadline.isBefore(set)).orElse(true);
+                    && lock.nextDeadline()
+                            .map(deadline -> !deadline.isBefore(set))
+                            .orElse(true);
             if (stays) {
                 row.setLookMs(before.getLookMs());
                 return;

@@ -7,7 +7,8 @@ sealed interface OwnerRequest {
     Requester requester();
 
     /** @param maxWait zero: the request is granted at once or rejected */
-    record Acquire(Requester requester, Mode mode, String purpose, Duration lease, Duration maxWait) implements OwnerRequest {}
+    record Acquire(Requester requester, Mode mode, String purpose, Duration lease, Duration maxWait)
+            implements OwnerRequest {}
 
     record Renew(Requester requester, FencingToken token) implements OwnerRequest {}
 

@@ -110,9 +110,11 @@ final class RequestReader {
                         Times.of(acquire.getMaxWait()));
             }
             case RENEW ->
-                new OwnerRequest.Renew(requester, new FencingToken(request.getRenew().getToken()));
+                new OwnerRequest.Renew(
+                        requester, new FencingToken(request.getRenew().getToken()));
             case RELEASE ->
-                new OwnerRequest.Release(requester, new FencingToken(request.getRelease().getToken()));
+                new OwnerRequest.Release(
+                        requester, new FencingToken(request.getRelease().getToken()));
             case TICK, REQUEST_NOT_SET ->
                 throw new IllegalStateException(request.getRequestCase() + " is not the request of an owner");
         };

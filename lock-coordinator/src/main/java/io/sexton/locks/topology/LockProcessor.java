@@ -38,7 +38,8 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private ClockLagWatch lagWatch;
 
     @SuppressWarnings("NullAway.Init") // Streams calls init first
-    LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> listener, ClockLag clockLag) {
+    LockProcessor(
+            Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> listener, ClockLag clockLag) {
         this.ticker = ticker;
         this.tickInterval = tickInterval;
         this.placement = placement;

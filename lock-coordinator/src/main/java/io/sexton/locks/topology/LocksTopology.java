@@ -54,7 +54,9 @@ public final class LocksTopology {
         return new Topology()
                 .addSource("requests", in, in, namespace.topic(Topics.LOCK_REQUESTS))
                 .addProcessor(
-                        "fold", () -> new LockProcessor(ticker, tickInterval, placement, listener, clockLag), "requests")
+                        "fold",
+                        () -> new LockProcessor(ticker, tickInterval, placement, listener, clockLag),
+                        "requests")
                 .addStateStore(PersistentStores.uncached(LOCKS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_EVENTS, namespace.topic(Topics.LOCK_EVENTS), out, out, "fold")

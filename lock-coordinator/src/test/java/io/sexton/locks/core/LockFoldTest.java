@@ -478,6 +478,8 @@ final class LockFoldTest {
     }
 
     private LockEvent lastEvent() {
-        return log.lastOutputs().get(0) instanceof Output.Event emitted ? emitted.event() : LockEvent.getDefaultInstance();
+        return log.lastOutputs().get(0) instanceof Output.Event emitted
+                ? emitted.event()
+                : LockEvent.getDefaultInstance();
     }
 }

@@ -129,7 +129,8 @@ final class LockHistoryTest {
             List<Output> replayed = new ArrayList<>();
             LockFold replay = new LockFold(replayStore, Placement.UNCHECKED, replayed::add);
             log.forEach(replay::apply);
-            assertThat(replayed).isEqualTo(emitted.stream().flatMap(List::stream).toList());
+            assertThat(replayed)
+                    .isEqualTo(emitted.stream().flatMap(List::stream).toList());
             assertThat(rows(replayStore)).isEqualTo(rows(store));
         }
 
