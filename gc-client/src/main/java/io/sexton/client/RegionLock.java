@@ -1,5 +1,6 @@
 package io.sexton.client;
 
+import io.sexton.proto.MissingPermission;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
@@ -192,9 +193,23 @@ public final class RegionLock implements AutoCloseable {
                         .setMaxWait(Durations.of(options.maxWait())))
                 .build();
         Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), this::requestLogged, failure -> {
-            LOG.info("A request for the lock of region {} failed and is repeated: {}", region, failure.getMessage());
+            logRepeat(failure);
             threads.timers().at(Deadline.after(threads.clock().nanoTime(), RETRY_INTERVAL), this::scheduleRequest);
         });
+    }
+
+    /** Logs that a request is repeated: as a warning, once for each lock, if an operator must add a permission. */
+    private void logRepeat(Throwable failure) {
+        boolean isFirst;
+        synchronized (lock) {
+            isFirst = requestsSent == 1;
+        }
+        String message = "A request for the lock of region {} failed and is repeated: {}";
+        if (isFirst && MissingPermission.isIn(failure)) {
+            LOG.warn(message, region, failure.getMessage());
+        } else {
+            LOG.info(message, region, failure.getMessage());
+        }
     }
 
     private void requestLogged(LogPosition position) {

@@ -146,7 +146,7 @@ final class MetaTopic {
     private TopicsUnavailableException unavailable(String verb, AclOperation operation, Exception e) {
         return new TopicsUnavailableException(
                 "cannot " + verb + " " + partition.topic() + ": "
-                        + MissingPermission.describe(e, operation, clientConfig),
+                        + MissingPermission.describe(e, operation, partition.topic(), clientConfig),
                 e);
     }
 

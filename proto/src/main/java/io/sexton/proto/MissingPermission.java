@@ -38,11 +38,18 @@ public record MissingPermission(String principal, AclOperation operation, Resour
      */
     public static Optional<MissingPermission> of(
             Throwable failure, AclOperation operation, Map<String, ?> clientConfig) {
+        return of(failure, operation, "of this request", clientConfig);
+    }
+
+    private static Optional<MissingPermission> of(
+            Throwable failure, AclOperation operation, String topic, Map<String, ?> clientConfig) {
         String principal = principalOf(clientConfig);
         return authorizationFailure(failure).map(denied -> {
             if (denied instanceof TopicAuthorizationException topics) {
+                // The failure of an admin client names no topic.
                 String names = topics.unauthorizedTopics() == null
-                        ? "unknown"
+                                || topics.unauthorizedTopics().isEmpty()
+                        ? topic
                         : String.join(",", new TreeSet<>(topics.unauthorizedTopics()));
                 return new MissingPermission(principal, operation, ResourceType.TOPIC, names);
             }
@@ -68,6 +75,19 @@ public record MissingPermission(String principal, AclOperation operation, Resour
      */
     public static String describe(Throwable failure, AclOperation operation, Map<String, ?> clientConfig) {
         return of(failure, operation, clientConfig)
+                .map(MissingPermission::toString)
+                .orElseGet(() -> message(failure));
+    }
+
+    /**
+     * Returns the reason for a failed request to one topic, which the failure of an admin client does not name; otherwise
+     * as {@link #describe(Throwable, AclOperation, Map)}.
+     *
+     * @param topic name of the topic, namespace included
+     */
+    public static String describe(
+            Throwable failure, AclOperation operation, String topic, Map<String, ?> clientConfig) {
+        return of(failure, operation, topic, clientConfig)
                 .map(MissingPermission::toString)
                 .orElseGet(() -> message(failure));
     }

@@ -27,6 +27,15 @@ final class MissingPermissionTest {
         assertThat(MissingPermission.describe(
                         new TopicAuthorizationException(Set.of("b", "a")), AclOperation.WRITE, CLIENT))
                 .isEqualTo("User:streams lacks WRITE on topics 'a', 'b'");
+        assertThat(MissingPermission.describe(
+                        new TopicAuthorizationException("Topic authorization failed."), AclOperation.READ, CLIENT))
+                .isEqualTo("User:streams lacks READ on topic of this request");
+        assertThat(MissingPermission.describe(
+                        new ExecutionException(new TopicAuthorizationException("Topic authorization failed.")),
+                        AclOperation.READ,
+                        "gc.events",
+                        CLIENT))
+                .isEqualTo("User:streams lacks READ on topic 'gc.events'");
         assertThat(MissingPermission.describe(GroupAuthorizationException.forGroupId("g"), AclOperation.WRITE, CLIENT))
                 .isEqualTo("User:streams lacks READ on group 'g'");
         assertThat(MissingPermission.describe(

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What seeds have found, and was mended: as few intents as lead there. */
 final class FoundBugsTest {
@@ -85,12 +83,5 @@ final class FoundBugsTest {
         assertThat(run.violation()).isEmpty();
         // The deleter sees that it was written more than five minutes later.
         assertThat(run.coverage().count("outcome: CHANGED")).isPositive();
-    }
-
-    /** A revoked file was reported as if it were there (ADR 20); a report that a restoration had overtaken was called false. */
-    @ParameterizedTest
-    @ValueSource(longs = {2785, 3360})
-    void promisesThatWereBrokenHold(long seed) {
-        assertThat(Run.of(Plan.draw(seed), new Parts(), false).violation()).isEmpty();
     }
 }

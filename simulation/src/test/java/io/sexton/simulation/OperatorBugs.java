@@ -9,10 +9,14 @@ import io.sexton.proto.RegionId;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.Said;
 import io.sexton.streams.core.Explanation;
+import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;
+import io.sexton.v1.FileWritten;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +53,70 @@ final class OperatorBugs {
                         200,
                         () -> without(event -> event.hasApproval()
                                 && event.getApproval().getInventoryId().isEmpty())),
+                new PlantedBug(
+                        "an inventory that contradicts the manifest is accepted",
+                        Set.of("I5"),
+                        400,
+                        () -> new FilteredFold() {
+                            private final List<RegionEvent> approvals = new ArrayList<>();
+
+                            @Override
+                            Optional<Said> says(Said said) {
+                                if (said.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
+                                    String id = notice.getInventoryDoubted().getInventoryId();
+                                    approvals.add(RegionEvent.newBuilder()
+                                            .setRegion(said.region().value())
+                                            .setApproval(Approval.newBuilder()
+                                                    .setApprovalId("of-" + id)
+                                                    .setInventoryId(id))
+                                            .build());
+                                }
+                                return Optional.of(said);
+                            }
+
+                            @Override
+                            void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
+                                List<RegionEvent> now = List.copyOf(approvals);
+                                approvals.clear();
+                                now.forEach(each -> core.apply(with(record, each)));
+                            }
+                        }),
+                new PlantedBug(
+                        "a listed file is confirmed as if it had been announced",
+                        Set.of("I5"),
+                        400,
+                        () -> new FilteredFold() {
+                            private List<FileRef> unseen = List.of();
+
+                            @Override
+                            RegionEvent hears(FoldCore core, RegionEvent event) {
+                                unseen = event.getInventory().getFilesList().stream()
+                                        .filter(file ->
+                                                List.of("UNKNOWN", "GONE").contains(state(core, event, file.getPath())))
+                                        .toList();
+                                return event;
+                            }
+
+                            @Override
+                            void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
+                                unseen.forEach(file -> core.apply(with(
+                                        record,
+                                        RegionEvent.newBuilder()
+                                                .setRegion(event.getRegion())
+                                                .setFileWritten(
+                                                        FileWritten.newBuilder().setFile(file))
+                                                .build())));
+                            }
+                        }),
+                new PlantedBug(
+                        "the guard lets everything through",
+                        Set.of("I5"),
+                        200,
+                        () -> changing(event -> event.getPolicySet().getPolicy().hasApprovalFloor(), event -> {
+                            RegionEvent.Builder changed = event.toBuilder();
+                            changed.getPolicySetBuilder().getPolicyBuilder().setApprovalFloor(1_000);
+                            return changed.build();
+                        })),
                 new PlantedBug(
                         "a hold never expires",
                         Set.of("I6"),
@@ -111,6 +179,16 @@ final class OperatorBugs {
         return core.explain(RegionId.of(event.getRegion()), FilePath.of(path))
                 .map(Explanation::state)
                 .orElse("");
+    }
+
+    /** Another event at the same place of the log. */
+    private static LogRecord with(LogRecord record, RegionEvent event) {
+        return new LogRecord(
+                record.partition(),
+                record.offset(),
+                record.appendTime(),
+                RegionId.of(event.getRegion()).toKey(),
+                event.toByteArray());
     }
 
     private static Parts without(Predicate<RegionEvent> dropped) {

@@ -41,7 +41,7 @@ final class StorageBugs {
                         })),
                 new PlantedBug(
                         "the object's identity is not looked at",
-                        Set.of("I1", "I2", "I5"),
+                        Set.of("I1", "I2", "I3", "I5"),
                         100,
                         () -> asking(each -> new ObjectDeletion(each.key(), ANYTHING))),
                 new PlantedBug(

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whether the simulation finds what it should. The table in docs/testing.md says which seed is the first to find each
- * planted bug; {@code -Dsexton.teeth=write} runs all seeds from 1 on and writes the table anew.
+ * Whether the simulation finds what it should. The table in docs/testing.md names a seed that finds each planted bug; {@code -Dsexton.teeth=write} runs all seeds from 1 on and writes the table anew.
  */
 final class TeethTest {
 

@@ -65,6 +65,11 @@ public final class BrokerProbe implements AutoCloseable {
         return silence.isShort();
     }
 
+    /** Returns how long the brokers have answered without a pause; zero some seconds before an outage is certain. */
+    public Duration answeringFor() {
+        return silence.answeringFor();
+    }
+
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {

@@ -13,11 +13,15 @@ final class BrokerSilence {
     /** Longer than the choice of a new leader takes. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
+    /** Longer than a request and the pause after it: one at least was not answered. */
+    private static final Duration DOUBT = Duration.ofSeconds(8);
+
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final String brokers;
     private final LongSupplier nanoTime;
     private long lastAnswer;
+    private long answeringSince;
     private long lastLine;
     private boolean reported;
 
@@ -25,16 +29,29 @@ final class BrokerSilence {
         this.brokers = brokers;
         this.nanoTime = nanoTime;
         this.lastAnswer = nanoTime.getAsLong();
+        this.answeringSince = lastAnswer;
     }
 
     synchronized boolean isShort() {
         return length().compareTo(LIMIT) < 0;
     }
 
+    /** Returns how long each request has been answered; zero if the latest was not, which is not yet an outage. */
+    synchronized Duration answeringFor() {
+        return isDoubtful() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - answeringSince);
+    }
+
+    private boolean isDoubtful() {
+        return length().compareTo(DOUBT) >= 0;
+    }
+
     synchronized void answered() {
         if (reported) {
             LOG.info("the brokers answer again after {} s: work resumes", length().toSeconds());
             reported = false;
+        }
+        if (isDoubtful()) {
+            answeringSince = nanoTime.getAsLong();
         }
         lastAnswer = nanoTime.getAsLong();
     }

@@ -199,17 +199,25 @@ public final class FoldRuntime implements AutoCloseable {
     /**
      * Whether a new thread, with a new producer, begins where the last commit was and may get further. That is so where a
      * broker did not answer; and where a transaction is not what its producer takes it for, because the brokers have
-     * ended it meanwhile: this process was cut off, or paused, for longer than a transaction may take.
+     * ended it meanwhile: this process was cut off, or paused, for longer than a transaction may take. And where Kafka
+     * Streams repeats a commit that timed out: it begins with the offsets, which the producer refuses by then.
      */
     static boolean passes(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof RetriableException
                     || cause instanceof ApplicationRecoverableException
-                    || cause instanceof InvalidTxnStateException) {
+                    || cause instanceof InvalidTxnStateException
+                    || isRepeatedCommit(cause)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Only the message tells it from a bug: see {@code TransactionManager.throwIfPendingState} of Kafka's producer. */
+    private static boolean isRepeatedCommit(Throwable cause) {
+        return cause instanceof IllegalStateException
+                && String.valueOf(cause.getMessage()).endsWith("timed out and must be retried");
     }
 
     /** Whether something of this process is wrong, and not the brokers or the disk, whose exceptions are checked ones. */

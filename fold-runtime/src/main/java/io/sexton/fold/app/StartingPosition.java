@@ -136,7 +136,7 @@ public final class StartingPosition {
             }
             if (MissingPermission.isIn(e)) {
                 throw new StartupException(
-                        MissingPermission.describe(e, AclOperation.DESCRIBE, client)
+                        MissingPermission.describe(e, AclOperation.DESCRIBE, changelog, client)
                                 + ": the state is there or not, which this principal may not know; grant it and start"
                                 + " again; the group and the state must stay as they are",
                         e);

@@ -46,6 +46,20 @@ final class BrokerSilenceTest {
     }
 
     @Test
+    void countsAnswersFromTheEndOfTheLastPause() {
+        for (int i = 0; i < 10; i++) {
+            pass(5);
+            silence.answered();
+        }
+        assertThat(silence.answeringFor()).isEqualTo(Duration.ofSeconds(50));
+        pass(8);
+        assertThat(silence.answeringFor()).isZero();
+        silence.answered();
+        pass(3);
+        assertThat(silence.answeringFor()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
     void logsTheBeginningTheEndAndALineAMinute() {
         for (int i = 0; i < 200; i += 5) {
             silence.unanswered(noAnswer);

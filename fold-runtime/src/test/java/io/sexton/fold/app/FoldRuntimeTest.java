@@ -30,6 +30,15 @@ final class FoldRuntimeTest {
                 .isTrue();
     }
 
+    /** OutageIT: a commit timed out while the broker was away, and Kafka Streams repeated it from its first step. */
+    @Test
+    void startsOverWhereACommitThatTimedOutIsRepeatedFromItsFirstStep() {
+        assertThat(FoldRuntime.passes(new StreamsException(new IllegalStateException(
+                        "Cannot attempt operation `sendOffsetsToTransaction` because the previous call to"
+                                + " `commitTransaction` timed out and must be retried"))))
+                .isTrue();
+    }
+
     @Test
     void isNotReadyWhileTimeStands() {
         assertThat(FoldRuntime.isReady(KafkaStreams.State.RUNNING, Duration.ZERO, true))

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Values of the topics between protobuf's wire format and its JSON. Safe for use by any thread. */
-final class Values {
+public final class Values {
 
     private static final Map<String, Message> TYPES = Map.of(
             Topics.EVENTS, RegionEvent.getDefaultInstance(),
@@ -48,7 +48,7 @@ final class Values {
     }
 
     /** A message as JSON, on one line; empty if it has none: a time outside the years that JSON's times can express. */
-    static Optional<String> toJson(Message message) {
+    public static Optional<String> toJson(Message message) {
         try {
             return Optional.of(PRINTER.print(message));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

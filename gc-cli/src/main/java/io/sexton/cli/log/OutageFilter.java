@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>What Kafka's clients and the threads of Kafka Streams warn of is left out: they repeat it until it succeeds.
  *   <li>Of all other reports of requests that failed for the time being, one passes in a minute, those of an outage
- *       included.
+ *       included. While an outage is reported, warnings among them are left out.
  * </ul>
  *
  * <p>From DEBUG on everything passes. Safe for use by many threads.
@@ -37,6 +37,7 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
             "io.sexton.client.RegionLock");
 
     private final LongSupplier nanoTime;
+    private volatile boolean isOutage;
     private boolean anyLine;
     private long lastLine;
 
@@ -57,13 +58,19 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
             return FilterReply.NEUTRAL;
         }
         if (logger.equals(OUTAGE)) {
+            // A warning says that it lasts, a lower level that it is over.
+            isOutage = event.getLevel().isGreaterOrEqual(Level.WARN);
             countLine(nanoTime.getAsLong());
             return FilterReply.NEUTRAL;
         }
         if (!isError && CLIENTS.stream().anyMatch(logger::startsWith)) {
             return FilterReply.DENY;
         }
-        boolean isOfRetries = logger.startsWith(KAFKA) || (!isError && RETRIES.contains(logger));
+        boolean isRetry = !isError && RETRIES.contains(logger);
+        if (isRetry && isOutage) {
+            return FilterReply.DENY;
+        }
+        boolean isOfRetries = isRetry || logger.startsWith(KAFKA);
         return !isOfRetries || isFirstInAMinute() ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 

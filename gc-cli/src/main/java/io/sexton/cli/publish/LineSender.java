@@ -83,7 +83,7 @@ final class LineSender implements AutoCloseable {
                 throw CommandFailure.failed("the topics do not exist; `sexton topics create` makes them", e);
             }
             if (MissingPermission.isIn(e)) {
-                throw CommandFailure.failed(MissingPermission.describe(e, AclOperation.WRITE, config), e);
+                throw CommandFailure.failed(MissingPermission.describe(e, AclOperation.WRITE, name, config), e);
             }
             throw CommandFailure.because("no answer from " + config.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG), e);
         } catch (InterruptedException e) {

@@ -2,8 +2,8 @@ package io.sexton.cli.replay;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.Message;
+import io.sexton.cli.lines.Values;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Explanation;
@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 
 /** A file's life for programs: one object a record, and a last one with {@code "now":true}. */
 final class LifeAsJson implements FileLife.Printer {
@@ -118,10 +119,15 @@ final class LifeAsJson implements FileLife.Printer {
         json.writeEndObject();
     }
 
-    private static void message(JsonGenerator json, String topic, MessageOrBuilder value) throws IOException {
+    /** As its bytes, where JSON has no form for it: a command repeats the times that an event gave a file. */
+    private static void message(JsonGenerator json, String topic, Message value) throws IOException {
         json.writeStringField("topic", topic);
-        json.writeFieldName("value");
-        json.writeRawValue(
-                JsonFormat.printer().omittingInsignificantWhitespace().print(value));
+        Optional<String> text = Values.toJson(value);
+        if (text.isPresent()) {
+            json.writeFieldName("value");
+            json.writeRawValue(text.get());
+        } else {
+            json.writeBinaryField("valueBase64", value.toByteArray());
+        }
     }
 }

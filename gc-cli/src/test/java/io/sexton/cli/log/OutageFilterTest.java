@@ -42,6 +42,17 @@ final class OutageFilterTest {
     }
 
     @Test
+    void leavesOutRetriesWhileAnOutageIsReported() {
+        assertThat(passes(OutageFilter.OUTAGE, Level.WARN)).isTrue();
+        pass(Duration.ofMinutes(2));
+        assertThat(passes(TICKER, Level.WARN)).isFalse();
+        assertThat(passes("org.apache.kafka.streams.KafkaStreams", Level.ERROR)).isTrue();
+        assertThat(passes(OutageFilter.OUTAGE, Level.INFO)).isTrue();
+        pass(Duration.ofMinutes(1));
+        assertThat(passes(TICKER, Level.WARN)).isTrue();
+    }
+
+    @Test
     void letsPassWhatIsNoRetry() {
         for (int i = 0; i < 3; i++) {
             assertThat(passes("io.sexton.deleter.topology.ReportLog", Level.WARN))

@@ -40,16 +40,18 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A deleter that is cut off from its group coordinator alone has a command in memory, gets everything else from the
  * brokers, and does not know that another one has the partition. What that one has deleted is written anew and live: the
- * first must never delete it, however long it is cut off (I1).
+ * first must never delete it, however long it is cut off (I1): here {@code -Dcutoff.minutes}.
  */
-// Not yet seen to pass. Not proven until it is:
-// that a deleter cut off from its group coordinator deletes nothing that was written anew.
-@Tag("field")
+@Tag("long")
 final class CutOffDeleterIT {
 
     private static final RegionId REGION = RegionId.of("r1");
     private static final FilePath PATH = FilePath.of("f.sst");
-    private static final Duration CUT = Duration.ofMinutes(5);
+
+    /** Longer than a session, a lease and the time-out of a transaction: after each of them a member alone is out. */
+    private static final Duration CUT =
+            Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("cutoff.minutes", "1.5"))));
+
     private static final Duration NOT_READY_AFTER = Duration.ofSeconds(30);
 
     @TempDir

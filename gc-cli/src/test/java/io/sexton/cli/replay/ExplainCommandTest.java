@@ -2,13 +2,18 @@ package io.sexton.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.RegionEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,35 @@ final class ExplainCommandTest {
                         + "\"state\":\"OBSOLETE\"")
                 .contains("{\"reason\":\"READER\",\"detail\":\"reader q1 pins its path\",\"sinceOffset\":3,"
                         + "\"until\":\"2026-01-01T00:31:00Z\"}");
+    }
+
+    /** A year that JSON's times cannot express; the command that deletes the file repeats it. */
+    @Test
+    void givesProgramsTheBytesOfACommandWithATimeThatJsonLacks() throws IOException {
+        FileRef file = FileRef.newBuilder()
+                .setPath("c")
+                .setModifiedAt(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
+                .build();
+        RegionEvent edit = RegionEvent.newBuilder()
+                .setRegion("r1")
+                .setEpoch(1)
+                .setManifestEdit(ManifestEdit.newBuilder()
+                        .setBaseVersion(2)
+                        .setVersion(3)
+                        .addAdded(file))
+                .build();
+        List<String> log = new ArrayList<>(LOG);
+        log.add("{\"timestamp\":\"2026-01-01T00:30:00Z\",\"key\":\"r1\",\"valueBase64\":\""
+                + Base64.getEncoder().encodeToString(edit.toByteArray()) + "\"}");
+        log.add(line("00:30:00", edit(3, 4, "\"removed\":[\"c\"]")));
+        log.add(line("00:30:01", "{\"region\":\"r1\",\"hold\":{\"holdId\":\"h1\",\"released\":true}}"));
+        log.add(tick("01:30:01", 5401));
+
+        Sexton.Run run = explain(log, "--json", "r1", "c");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out()).contains("{\"topic\":\"gc.delete-commands\",\"valueBase64\":\"");
     }
 
     @Test

@@ -63,7 +63,9 @@ public final class DeleterService implements AutoCloseable {
         check.requireSound(options.singleBroker());
         SextonClient client = options.openClient();
         @Nullable ScanQueue scans = null;
+        @Nullable BrokerProbe brokers = null;
         try {
+            brokers = BrokerProbe.start(kafka, Set::of);
             scans = new ScanQueue(
                     options.instance(),
                     options.stores(),
@@ -76,7 +78,8 @@ public final class DeleterService implements AutoCloseable {
                             options.instance(),
                             options.namespace().scoped(options.groupId()),
                             kafka,
-                            check::refusal),
+                            check::refusal,
+                            brokers::answeringFor),
                     options.work(),
                     options.stores(),
                     new ClientLocking(
@@ -96,7 +99,7 @@ public final class DeleterService implements AutoCloseable {
             return new DeleterService(
                     client,
                     topology,
-                    BrokerProbe.start(kafka, Set::of),
+                    brokers,
                     purger,
                     scans,
                     schedule,
@@ -104,6 +107,9 @@ public final class DeleterService implements AutoCloseable {
         } catch (RuntimeException e) {
             if (scans != null) {
                 scans.close();
+            }
+            if (brokers != null) {
+                brokers.close();
             }
             client.close();
             throw new StartupException("the deleter cannot start: " + KafkaSettings.reason(e), e);

@@ -6,6 +6,7 @@ import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.MembershipCheck;
 import io.sexton.deleter.core.UnusableCommandException;
+import io.sexton.proto.MissingPermission;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
@@ -67,8 +68,10 @@ final class CommandReader implements AutoCloseable {
     private final Function<Throwable, Optional<String>> refusals;
     private final Duration pollInterval;
     private Duration lastOffsetCommit = DeleterEngine.now();
-    private String lastRefusal = "";
-    private Duration lastRefusalLogged = DeleterEngine.now();
+
+    /** By the failure, when each was logged last. */
+    private final Map<String, Duration> refusalsLogged = new HashMap<>();
+
     private Duration lastAdvance = DeleterEngine.now();
     private volatile boolean stopping;
     private volatile boolean assigned;
@@ -127,15 +130,12 @@ final class CommandReader implements AutoCloseable {
                 // Asked to stop.
             } catch (AuthorizationException e) {
                 // By its type a wrong configuration, but an operator can give a permission back while this waits.
-                warn("No deletion is reported until this permission is there", e);
-                readAgain();
+                readAgain(e);
             } catch (InvalidOffsetException | InvalidConfigurationException e) {
                 // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
                 throw e;
             } catch (KafkaException e) {
-                coordinator.failed(e, DeleterEngine.now());
-                warn("Commands are read again from the committed offsets, after", e);
-                readAgain();
+                readAgain(e);
             }
         }
         commitLast();
@@ -174,10 +174,10 @@ final class CommandReader implements AutoCloseable {
         try {
             var unused = consumer.committed(neverCommitted, PROBE_TIMEOUT);
             coordinator.answered(DeleterEngine.now());
-        } catch (WakeupException e) {
+        } catch (WakeupException | AuthorizationException e) {
             throw e;
         } catch (KafkaException e) {
-            coordinator.failed(e, DeleterEngine.now());
+            coordinator.failed(CoordinatorContact.Coordinator.GROUP, e, DeleterEngine.now());
         }
     }
 
@@ -336,19 +336,25 @@ final class CommandReader implements AutoCloseable {
     }
 
     /** Nothing that the core believes of the partitions is certain any more; the committed offsets are. */
-    private void readAgain() {
+    private void readAgain(KafkaException failure) {
         metrics.redelivered();
+        if (MissingPermission.isIn(failure)) {
+            warn("No deletion is reported until this permission is there", failure);
+        }
+        // Both coordinators take part in a commit, and its failure does not name the silent one. This request does.
+        CoordinatorContact.Coordinator asked = CoordinatorContact.Coordinator.TRANSACTION;
         try {
             Set<TopicPartition> partitions = consumer.assignment();
             dropAll(partitions);
             LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
             transactions.reset();
+            asked = CoordinatorContact.Coordinator.GROUP;
+            report(asked, "Commands are read again from the committed offsets, after", failure);
             begin(partitions);
         } catch (WakeupException e) {
             // Asked to stop.
         } catch (KafkaException e) {
-            coordinator.failed(e, DeleterEngine.now());
-            warn("The brokers do not say where to read again; the next round tries", e);
+            report(asked, "The brokers do not say where to read again; the next round tries", e);
             if (!stopping) {
                 // Leaving and joining again settles the positions anew.
                 assigned = false;
@@ -358,17 +364,22 @@ final class CommandReader implements AutoCloseable {
         }
     }
 
+    private void report(CoordinatorContact.Coordinator asked, String what, KafkaException failure) {
+        if (!MissingPermission.isIn(failure)) {
+            coordinator.failed(asked, failure, DeleterEngine.now());
+        }
+        warn(what, failure);
+    }
+
     /** A refusal comes again with each round: it is logged when it begins, and once a minute while it lasts. */
     private void warn(String what, KafkaException failure) {
         Duration now = DeleterEngine.now();
-        if (failure instanceof AuthorizationException) {
-            boolean isRepeated = failure.toString().equals(lastRefusal)
-                    && now.minus(lastRefusalLogged).compareTo(REFUSALS_LOGGED_EVERY) < 0;
-            if (isRepeated) {
+        if (MissingPermission.isIn(failure)) {
+            // One missing permission may fail the steps of a round in turn, each in its own words.
+            refusalsLogged.values().removeIf(logged -> now.minus(logged).compareTo(REFUSALS_LOGGED_EVERY) >= 0);
+            if (refusalsLogged.putIfAbsent(failure.toString(), now) != null) {
                 return;
             }
-            lastRefusal = failure.toString();
-            lastRefusalLogged = now;
         } else if (coordinator.isLost()) {
             return; // reported as such
         }

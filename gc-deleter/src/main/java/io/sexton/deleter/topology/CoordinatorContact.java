@@ -2,19 +2,33 @@ package io.sexton.deleter.topology;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contact of a group's member with its coordinator: when it succeeded last, and the messages about an outage, one
- * when it begins, one when it ends, and one a minute between. Written by one thread, read by any.
+ * The contact of a group's member with its coordinators: when it succeeded last, and the messages about an outage, one
+ * when it begins, one when it ends, and one a minute between. An outage of all brokers has messages of its own. Written by
+ * one thread, read by any.
  */
 final class CoordinatorContact {
+
+    /** One of the two that have to accept a commit. They may be two brokers, and one of them alone may be silent. */
+    enum Coordinator {
+        GROUP("group coordinator of"),
+        TRANSACTION("transaction coordinator for the reports of");
+
+        private final String phrase;
+
+        Coordinator(String phrase) {
+            this.phrase = phrase;
+        }
+    }
 
     /** Interval between two contacts of a member that has nothing to commit. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** An election of a coordinator, or a rebalance, takes less. */
-    private static final Duration OUTAGE = Duration.ofSeconds(10);
+    /** An election of a coordinator, or a rebalance, takes less. An outage of all brokers is known by then as such. */
+    private static final Duration OUTAGE = Duration.ofSeconds(15);
 
     /** Leaves time for the caller of the readiness, which has to be false 30 s after the last answer. */
     private static final Duration READY = Duration.ofSeconds(20);
@@ -22,28 +36,32 @@ final class CoordinatorContact {
     private static final Duration BETWEEN_MESSAGES = Duration.ofMinutes(1);
 
     private final String group;
+    private final Supplier<Duration> brokersAnswering;
     private final Consumer<String> messages;
     private volatile Duration answered;
     private volatile boolean lost;
     private Duration attempted;
     private @Nullable Duration reported;
+    private Coordinator silent = Coordinator.GROUP;
 
     /**
      * @param group the group's id
      * @param now when the first contact can be expected from
+     * @param brokersAnswering how long brokers have answered other requests, without a pause until now
      * @param messages takes what operators read
      */
-    CoordinatorContact(String group, Duration now, Consumer<String> messages) {
+    CoordinatorContact(String group, Duration now, Supplier<Duration> brokersAnswering, Consumer<String> messages) {
         this.group = group;
+        this.brokersAnswering = brokersAnswering;
         this.messages = messages;
         this.answered = now;
         this.attempted = now;
     }
 
-    /** The coordinator has accepted a request of this member. */
+    /** Both coordinators have accepted a request of this member. */
     void answered(Duration now) {
         if (lost) {
-            messages.accept("group coordinator of '" + group + "' answers again after "
+            messages.accept(silent.phrase + " '" + group + "' answers again after "
                     + now.minus(answered).toSeconds() + " s: deletions go on");
         }
         answered = now;
@@ -52,17 +70,20 @@ final class CoordinatorContact {
         reported = null;
     }
 
-    /** A request was not answered, or refused. */
-    void failed(Throwable why, Duration now) {
+    /** A request to a coordinator was not answered, or refused. */
+    void failed(Coordinator coordinator, Throwable why, Duration now) {
         attempted = now;
+        // A coordinator that comes back with its broker has as long to answer as any other.
         if (now.minus(answered).compareTo(OUTAGE) < 0
+                || brokersAnswering.get().compareTo(OUTAGE) < 0
                 || (reported != null && now.minus(reported).compareTo(BETWEEN_MESSAGES) < 0)) {
             return;
         }
         lost = true;
         reported = now;
-        messages.accept(
-                "cannot reach group coordinator of '" + group + "': no deletion starts until it answers (" + why + ")");
+        silent = coordinator;
+        messages.accept("cannot reach " + coordinator.phrase + " '" + group + "': no deletion starts until it answers ("
+                + why + ")");
     }
 
     /** Returns whether a request is due only to learn whether the coordinator answers. */

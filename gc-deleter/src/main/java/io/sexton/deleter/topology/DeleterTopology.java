@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -71,17 +72,21 @@ public final class DeleterTopology implements AutoCloseable {
      * @param groupId the consumer group that all deleters share, namespace included
      * @param clientConfig how to reach the brokers; further settings of the clients
      * @param refusals returns the permission that is missing, where that is why a request failed
+     * @param brokersAnswering how long brokers have answered another client, without a pause until now
      */
     public record Log(
             Namespace namespace,
             String name,
             String groupId,
             Map<String, Object> clientConfig,
-            Function<Throwable, Optional<String>> refusals) {
+            Function<Throwable, Optional<String>> refusals,
+            Supplier<Duration> brokersAnswering) {
+
+        private static final Duration ALWAYS = Duration.ofSeconds(Long.MAX_VALUE);
 
         /** A deleter without a namespace, whose brokers permit everything. */
         public Log(String name, String groupId, Map<String, Object> clientConfig) {
-            this(Namespace.NONE, name, groupId, clientConfig, failure -> Optional.empty());
+            this(Namespace.NONE, name, groupId, clientConfig, failure -> Optional.empty(), () -> ALWAYS);
         }
 
         /** Copies the configuration. */
@@ -128,7 +133,7 @@ public final class DeleterTopology implements AutoCloseable {
                 new ReportTransactions(() -> transactionalProducer(log), log.namespace(), log.name()),
                 new DeadLetterBox(plainProducer, log.namespace().topic(Topics.DEAD_LETTERS), sender),
                 metrics,
-                new CoordinatorContact(log.groupId(), DeleterEngine.now(), LOG::warn),
+                new CoordinatorContact(log.groupId(), DeleterEngine.now(), log.brokersAnswering(), LOG::warn),
                 log.refusals(),
                 POLL_INTERVAL);
         commands = log.namespace().topic(Topics.DELETE_COMMANDS);

@@ -67,7 +67,7 @@ public final class LogTime {
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
                     "the brokers do not say what time it is: "
-                            + MissingPermission.describe(e, AclOperation.DESCRIBE, client),
+                            + MissingPermission.describe(e, AclOperation.DESCRIBE, topic, client),
                     e);
         }
     }

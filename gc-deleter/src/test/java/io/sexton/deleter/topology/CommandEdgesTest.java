@@ -50,6 +50,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -87,7 +88,7 @@ final class CommandEdgesTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private CommandReader reader;
 
-    private Iterator<Edge> edges;
+    private Iterator<Edge> edges = Collections.emptyIterator();
     private long offset;
     private int driven;
     private int fencesAnswered;
@@ -117,7 +118,7 @@ final class CommandEdgesTest {
                 new ReportTransactions(this::reporter, Namespace.NONE, "deleter"),
                 new DeadLetterBox(letters, Topics.DEAD_LETTERS, Runnable::run),
                 metrics,
-                new CoordinatorContact("deleters", DeleterEngine.now(), message -> {}),
+                new CoordinatorContact("deleters", DeleterEngine.now(), () -> Duration.ofHours(1), message -> {}),
                 failure -> Optional.empty(),
                 Duration.ofMinutes(2));
     }
@@ -154,8 +155,7 @@ final class CommandEdgesTest {
                 .as("delete commands that are reported, and records that are dead letters")
                 .isGreaterThanOrEqualTo(deletesDriven);
         assertThat(reporters.getLast().consumerGroupOffsetsHistory().getLast().values())
-                .allSatisfy(
-                        offsets -> assertThat(offsets.get(PARTITION).offset()).isEqualTo(offset));
+                .allSatisfy(offsets -> assertThat(offsets).containsEntry(PARTITION, new OffsetAndMetadata(offset)));
         assertThat(scanned).isNotEmpty();
         for (ProducerRecord<byte[], byte[]> letter : letters.history()) {
             assertThat(Edge.problemWithReason(GcCommand.getDescriptor(), reason(letter)))

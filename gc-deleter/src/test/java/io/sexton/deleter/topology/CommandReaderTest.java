@@ -62,7 +62,7 @@ final class CommandReaderTest {
             new ReportTransactions(this::transactional, Namespace.NONE, "deleter"),
             new DeadLetterBox(producer(), Topics.DEAD_LETTERS, Runnable::run),
             metrics,
-            new CoordinatorContact("deleters", DeleterEngine.now(), messages::add),
+            new CoordinatorContact("deleters", DeleterEngine.now(), () -> Duration.ofHours(1), messages::add),
             failure -> Optional.empty(),
             Duration.ofMinutes(2));
 

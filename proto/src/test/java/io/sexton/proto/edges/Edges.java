@@ -183,46 +183,41 @@ public final class Edges {
     private static Map<String, Object> scalars(FieldDescriptor field) {
         Map<String, Object> values = new TreeMap<>();
         switch (field.getJavaType()) {
-            case INT:
+            case INT -> {
                 for (int each : INTS) {
                     values.put("" + each, each);
                 }
-                break;
-            case LONG:
+            }
+            case LONG -> {
                 for (long each : LONGS) {
                     values.put("" + each, each);
                 }
-                break;
-            case FLOAT:
+            }
+            case FLOAT -> {
                 for (float each : new float[] {0, -0f, Float.MAX_VALUE, Float.NaN, Float.NEGATIVE_INFINITY}) {
                     values.put("" + each, each);
                 }
-                break;
-            case DOUBLE:
+            }
+            case DOUBLE -> {
                 for (double each : new double[] {0, -0d, Double.MAX_VALUE, Double.NaN, Double.NEGATIVE_INFINITY}) {
                     values.put("" + each, each);
                 }
-                break;
-            case BOOLEAN:
+            }
+            case BOOLEAN -> {
                 values.put("true", true);
                 values.put("false", false);
-                break;
-            case STRING:
-                values.putAll(TEXTS);
-                break;
-            case BYTE_STRING:
-                TEXTS.forEach((what, text) -> values.put(what, ByteString.copyFromUtf8(text)));
-                break;
-            case ENUM:
+            }
+            case STRING -> values.putAll(TEXTS);
+            case BYTE_STRING -> TEXTS.forEach((what, text) -> values.put(what, ByteString.copyFromUtf8(text)));
+            case ENUM -> {
                 for (EnumValueDescriptor each : field.getEnumType().getValues()) {
                     values.put(each.getName(), each);
                 }
                 for (int each : new int[] {-1, 99, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                     values.put("" + each, field.getEnumType().findValueByNumberCreatingIfUnknown(each));
                 }
-                break;
-            case MESSAGE:
-                throw new IllegalArgumentException(field + " is no scalar");
+            }
+            case MESSAGE -> throw new IllegalArgumentException(field + " is no scalar");
         }
         return values;
     }
@@ -301,10 +296,10 @@ public final class Edges {
         if (value instanceof String) {
             return value + "." + i;
         }
-        if (!(value instanceof Message)) {
+        if (!(value instanceof Message original)) {
             return value;
         }
-        Message.Builder message = ((Message) value).toBuilder();
+        Message.Builder message = original.toBuilder();
         message.getAllFields().forEach((field, part) -> {
             if (!field.isRepeated()) {
                 message.setField(field, varied(part, i));

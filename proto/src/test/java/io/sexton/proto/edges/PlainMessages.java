@@ -1,6 +1,7 @@
 package io.sexton.proto.edges;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
@@ -46,34 +47,27 @@ public final class PlainMessages {
 
     private Object value(Message.Builder parent, FieldDescriptor field, String prefix) {
         String text = prefix + field.getNumber();
-        switch (field.getJavaType()) {
-            case INT:
-                return 1;
-            case LONG:
-                return (long) field.getNumber();
-            case FLOAT:
-                return 1f;
-            case DOUBLE:
-                return 1d;
-            case BOOLEAN:
-                return false;
-            case STRING:
-                return text;
-            case BYTE_STRING:
-                return ByteString.copyFromUtf8(text);
-            case ENUM:
-                return field.getEnumType()
-                        .getValues()
-                        .get(field.getEnumType().getValues().size() > 1 ? 1 : 0);
-            case MESSAGE:
+        return switch (field.getJavaType()) {
+            case INT -> 1;
+            case LONG -> (long) field.getNumber();
+            case FLOAT -> 1f;
+            case DOUBLE -> 1d;
+            case BOOLEAN -> false;
+            case STRING -> text;
+            case BYTE_STRING -> ByteString.copyFromUtf8(text);
+            case ENUM -> {
+                List<EnumValueDescriptor> values = field.getEnumType().getValues();
+                yield values.get(Math.min(1, values.size() - 1));
+            }
+            case MESSAGE -> {
                 if (field.getMessageType().equals(Timestamp.getDescriptor())) {
-                    return time;
+                    yield time;
                 }
                 Message.Builder message = parent.newBuilderForField(field);
                 fill(message, text);
-                return message.build();
-        }
-        throw new IllegalStateException("a type of field that protobuf did not have: " + field);
+                yield message.build();
+            }
+        };
     }
 
     private void fill(Message.Builder message, String prefix) {

@@ -81,7 +81,7 @@ public final class Database {
     }
 
     /** Whether the last snapshot that somebody began to publish is not what the manifest names. */
-    boolean isMisread() {
+    public boolean isMisread() {
         return misread;
     }
 

@@ -145,7 +145,7 @@ public final class Flush {
 
     private void writeOver(String target) {
         path = target;
-        database.truth().breakContract(path);
+        database.truth().breakContract(path, leader.world().scheduler().now());
         put();
     }
 

@@ -311,6 +311,7 @@ public final class Leader {
         };
         world.coverage().met("fault: manifest misread as " + how);
         database.setMisread(true);
+        database.operator().answerTheOthers();
         database.truth().misread(database.truth().manifest());
         // No right one of this leader may come between, or it would end this one.
         snapshotAsked = true;

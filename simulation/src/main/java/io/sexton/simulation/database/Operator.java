@@ -48,6 +48,7 @@ public final class Operator {
     private final ClientAccess access;
     private final SextonClient client;
     private final Set<String> holds = new TreeSet<>();
+    private final Set<Long> unanswered = new TreeSet<>();
     private Policy policy;
     private boolean approves = true;
     private final Dice dice;
@@ -70,7 +71,8 @@ public final class Operator {
                 // Nobody lifts the latch of a manifest that was not read right. What is approved late covers no later
                 // latch.
                 if (approves && !database.isMisread()) {
-                    process.later(delay(), () -> approve(needed.getLatchOffset()));
+                    unanswered.add(needed.getLatchOffset());
+                    process.later(delay(), () -> answer(needed.getLatchOffset()));
                 }
             }
 
@@ -196,6 +198,17 @@ public final class Operator {
     /** Some answer after minutes, and some after hours. */
     private Duration delay() {
         return delays && dice.oneIn(2) ? dice.between(PROMPT, LATE) : PROMPT;
+    }
+
+    /** What was asked long ago is answered at the worst moment: when a manifest has just been misread. */
+    void answerTheOthers() {
+        unanswered.forEach(latchOffset -> process.later(PROMPT, () -> answer(latchOffset)));
+    }
+
+    private void answer(long latchOffset) {
+        if (unanswered.remove(latchOffset)) {
+            approve(latchOffset);
+        }
     }
 
     private void approve(long latchOffset) {

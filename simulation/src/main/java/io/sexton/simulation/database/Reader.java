@@ -34,12 +34,21 @@ public final class Reader {
     private final Set<String> files;
     private final Optional<String> tempManifest;
     private final boolean forgetful;
+    private final boolean byVersion;
     private final ReaderPin pin;
     private boolean reading;
 
     private Reader(
-            World world, Database database, String name, PinTarget target, Set<String> files, Duration ttl, Dice dice) {
+            World world,
+            Database database,
+            String name,
+            PinTarget target,
+            boolean byVersion,
+            Set<String> files,
+            Duration ttl,
+            Dice dice) {
         this.world = world;
+        this.byVersion = byVersion;
         this.database = database;
         this.files = new TreeSet<>(files);
         tempManifest = dice.oneIn(3) ? Optional.of(TEMP_MANIFEST + name) : Optional.empty();
@@ -66,7 +75,7 @@ public final class Reader {
         if (dice.oneIn(2)) {
             long version = Math.max(0, truth.version() - dice.below(3));
             Set<String> files = truth.filesOf(version).orElse(Collections.emptySortedSet());
-            reader = new Reader(world, database, name, PinTarget.atVersion(version), files, ttl, dice);
+            reader = new Reader(world, database, name, PinTarget.atVersion(version), true, files, ttl, dice);
         } else {
             Set<String> files = new TreeSet<>();
             world.store().list(database.root()).keySet().stream()
@@ -76,7 +85,7 @@ public final class Reader {
                 return;
             }
             PinTarget target = PinTarget.files(files.stream().map(FilePath::of).toList());
-            reader = new Reader(world, database, name, target, files, ttl, dice);
+            reader = new Reader(world, database, name, target, false, files, ttl, dice);
         }
         world.coverage().met("operation: reader " + end);
         reader.process.later(length, () -> reader.end(end, dice));
@@ -90,6 +99,11 @@ public final class Reader {
     /** Whether it will never read again. */
     public boolean isOver() {
         return !process.isAlive();
+    }
+
+    /** Whether it has pinned a version, and no paths. */
+    public boolean isByVersion() {
+        return byVersion;
     }
 
     /** What it counts on. */

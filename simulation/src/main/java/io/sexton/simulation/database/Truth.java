@@ -25,7 +25,7 @@ public final class Truth {
     private final Map<String, Set<String>> references = new TreeMap<>();
     private final Map<String, Instant> announced = new HashMap<>();
     private final Map<String, Instant> dataUntil = new HashMap<>();
-    private final Set<String> breaches = new HashSet<>();
+    private final Map<String, Instant> breaches = new HashMap<>();
     private final Set<String> lost = new HashSet<>();
     private final Set<String> misread = new HashSet<>();
     private final List<Instant> elections = new ArrayList<>();
@@ -116,9 +116,23 @@ public final class Truth {
         lost.add(path);
     }
 
-    /** Whether the path was made live without a word: then it may be condemned, but its new object not deleted. */
-    public boolean isOutsideTheContract(String path) {
-        return breaches.contains(path);
+    /** When the path was last written over without a word; empty if it never was. */
+    public Optional<Instant> outsideTheContractSince(String path) {
+        return Optional.ofNullable(breaches.get(path));
+    }
+
+    /** The version whose edit removed the path last; empty if no version did. */
+    public Optional<Long> removedIn(String path) {
+        Optional<Long> last = Optional.empty();
+        boolean named = false;
+        for (Map.Entry<Long, SortedSet<String>> each : versions.entrySet()) {
+            boolean names = each.getValue().contains(path);
+            if (named && !names) {
+                last = Optional.of(each.getKey());
+            }
+            named = names;
+        }
+        return named ? Optional.empty() : last;
     }
 
     /** Whether a snapshot did not name the path while it was live: Sexton has a removal of it that never was. */
@@ -130,8 +144,8 @@ public final class Truth {
         misread.addAll(paths);
     }
 
-    void breakContract(String path) {
-        breaches.add(path);
+    void breakContract(String path, Instant now) {
+        breaches.put(path, now);
     }
 
     long elect(Instant now) {

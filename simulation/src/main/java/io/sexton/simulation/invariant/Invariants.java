@@ -26,6 +26,7 @@ public final class Invariants {
                 new FailsClosed(world),
                 new CompleteInventories(world),
                 new SoundInventories(world),
+                new NoUnapprovedSweep(world),
                 new NothingKeptIsLost(world, SOUND, clocksAreStepped),
                 garbageGoes,
                 new EverythingIsExplained(world),

@@ -1,13 +1,35 @@
 package io.sexton.simulation.invariant;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.proto.RegionId;
 import io.sexton.simulation.log.SimulatedLog;
+import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.RegionEvent;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads events of the log, as a witness who knows the schema and nothing of the fold. */
 final class LoggedEvent {
     private LoggedEvent() {}
+
+    /** Whether it tells that the path is in the manifest. */
+    static boolean adds(RegionEvent event, RegionId region, String path) {
+        return event.getRegion().equals(region.value())
+                && Stream.of(
+                                event.getManifestEdit().getAddedList(),
+                                event.getCompactionCompleted().getEdit().getAddedList(),
+                                event.getManifestSnapshot().getFilesList())
+                        .flatMap(List::stream)
+                        .anyMatch(file -> file.getPath().equals(path));
+    }
+
+    /** The edit of a commit or of a completed compaction; the default one for any other event. */
+    static ManifestEdit edit(RegionEvent event) {
+        return event.hasManifestEdit()
+                ? event.getManifestEdit()
+                : event.getCompactionCompleted().getEdit();
+    }
 
     /** Empty for what is no event: the end of a transaction, or bytes that cannot be read. */
     static Optional<RegionEvent> read(SimulatedLog.Entry entry) {

@@ -2,13 +2,15 @@ package io.sexton.simulation.invariant;
 
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
-import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.database.Truth;
+import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Policy;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,11 +42,14 @@ final class NoEarlyDeletion extends Condemnations {
         switch (file.getReason()) {
             case OBSOLETE -> {
                 // Without versions nothing tells a removal that contradicts the log from one that is repeated. And
-                // where the
-                // edit of the true removal never came, the log has that of a wrong snapshot alone.
-                boolean isRepeatable = truth.isMisread(path)
-                        || (world.database(region).kind() == DatabaseKind.UNVERSIONED
-                                && truth.isOutsideTheContract(path));
+                // where the edit of the true removal never came, the log has that of a wrong snapshot alone.
+                boolean isRepeatable = switch (world.database(region).kind()) {
+                    case VERSIONED -> truth.isMisread(path) && !isRemovedInTheLog(region, path, partition, input);
+                    case UNVERSIONED ->
+                        truth.isMisread(path)
+                                || truth.outsideTheContractSince(path).isPresent();
+                    case RETENTION_ONLY -> false;
+                };
                 if (!isRepeatable) {
                     check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
                 }
@@ -60,6 +65,34 @@ final class NoEarlyDeletion extends Condemnations {
             case EXPIRED -> check(region, file, truth.dataUntil(path), policy.getRetention());
             case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
         }
+    }
+
+    /** Whether the log has the edit that removed the path last, before anything that made the edit out of date. */
+    private boolean isRemovedInTheLog(RegionId region, String path, int partition, long input) {
+        Optional<Long> removal = world.database(region).truth().removedIn(path);
+        if (removal.isEmpty()) {
+            return false;
+        }
+        SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, partition);
+        for (long offset = 0; offset < input; offset++) {
+            Optional<RegionEvent> event = LoggedEvent.read(log.at(offset))
+                    .filter(each -> each.getRegion().equals(region.value()));
+            long version = event.map(NoEarlyDeletion::version).orElse(0L);
+            if (version >= removal.get()) {
+                return event.filter(each -> LoggedEvent.edit(each).getVersion() == removal.get()
+                                && LoggedEvent.edit(each).getRemovedList().contains(path))
+                        .isPresent();
+            }
+        }
+        return false;
+    }
+
+    private static long version(RegionEvent event) {
+        return Math.max(
+                LoggedEvent.edit(event).getVersion(),
+                Math.max(
+                        event.getManifestSnapshot().getVersion(),
+                        event.getRegionOpened().getManifestVersion()));
     }
 
     /** The floor of the store, which no event can lower. */

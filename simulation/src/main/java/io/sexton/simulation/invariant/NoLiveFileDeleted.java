@@ -1,12 +1,16 @@
 package io.sexton.simulation.invariant;
 
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.Truth;
+import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Disposition;
+import java.time.Instant;
+import java.util.Optional;
 
 /** I1. What the manifest names, as the database itself keeps it, is never condemned and never deleted. */
 final class NoLiveFileDeleted extends Condemnations {
@@ -22,9 +26,30 @@ final class NoLiveFileDeleted extends Condemnations {
         Truth truth = world.database(region).truth();
         // A dry run condemns nothing, and no latch stops it: it shows what a wrong snapshot would have removed.
         boolean isShown = command.getDisposition() == Disposition.DRY_RUN && truth.isMisread(path);
-        if (isLive(region, path) && !isShown && !truth.isOutsideTheContract(path)) {
+        if (isLive(region, path) && !isShown && !isUnheardOf(truth, region, path, partition, input)) {
             throw new Violation("I1", "condemned " + region + " " + path + ", which is live");
         }
+    }
+
+    /** Made live without a word: it may be condemned until the log has the commit, but its new object is not deleted. */
+    private boolean isUnheardOf(Truth truth, RegionId region, String path, int partition, long input) {
+        Optional<Instant> since = truth.outsideTheContractSince(path);
+        if (since.isEmpty()) {
+            return false;
+        }
+        SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, partition);
+        for (long offset = input - 1; offset >= 0; offset--) {
+            SimulatedLog.Entry entry = log.at(offset);
+            if (entry.happened().isBefore(since.get())) {
+                return true;
+            }
+            if (LoggedEvent.read(entry)
+                    .filter(event -> LoggedEvent.adds(event, region, path))
+                    .isPresent()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

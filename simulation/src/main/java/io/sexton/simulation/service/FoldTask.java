@@ -12,7 +12,6 @@ import io.sexton.simulation.log.Transaction;
 import io.sexton.simulation.log.Weather.Mishap;
 import io.sexton.v1.Tick;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition in the hands of one process: reads, folds, and commits state, outputs and position together, as Kafka
- * Streams does with exactly-once; and asks for ticks when something may fall due.
+ * Streams does with exactly-once; and asks for ticks when something may fall due, and else once a minute.
  */
 final class FoldTask {
     private static final int RECORDS_A_TRANSACTION = 20;
-    private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
+    /** Upper bound on the pause between two ticks, as in production. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     /** The process's right to the partition. */
     interface Ownership {
@@ -53,11 +53,12 @@ final class FoldTask {
     private long position;
     private long committed;
     private long continuedAt = -1;
-    private Duration nextTick = Duration.ZERO;
+    private Duration nextLook;
+    private @Nullable Duration lastTick;
+    private @Nullable Duration wake;
     private @Nullable Transaction transaction;
     private boolean pollAsked;
     private boolean commitAsked;
-    private boolean tickAsked;
     private boolean closed;
 
     FoldTask(
@@ -77,6 +78,7 @@ final class FoldTask {
         this.position = position;
         this.committed = position;
         this.ownership = ownership;
+        this.nextLook = process.machine().uptime().plus(world.settings().tickInterval());
         this.transitions = new Transitions(world.coverage());
         this.input = world.log().partition(kind.input(), partition);
         this.core = world.parts()
@@ -208,37 +210,55 @@ final class FoldTask {
         return said.topic() + ": " + TextFormat.printer().printToString(said.message());
     }
 
-    /** Asks for a tick when something may be due by this machine's clock, at most once in each interval. */
+    /**
+     * Production looks at each interval whether a tick is due; those looks that would find none are left out. Both of its
+     * reasons end by this machine's clocks.
+     */
     private void tickSoon() {
-        Optional<Instant> next = core.nextWork();
-        if (tickAsked || closed || next.isEmpty()) {
+        if (closed) {
             return;
         }
-        Instant wall = process.machine().wall();
-        Duration wait = next.get().isAfter(wall) ? Duration.between(wall, next.get()) : Duration.ZERO;
-        Duration rest = nextTick.minus(process.machine().uptime());
-        tickAsked = true;
-        process.later(Times.shorter(wait.compareTo(rest) > 0 ? wait : rest, LONGEST_SLEEP), this::tickIfDue);
+        Duration uptime = process.machine().uptime();
+        Duration pause = lastTick == null ? uptime : lastTick.plus(LONGEST_PAUSE);
+        Duration due = core.nextWork()
+                .map(next -> uptime.plus(Duration.between(process.machine().wall(), next)))
+                .orElse(pause);
+        Duration soonest = Times.shorter(pause, due);
+        Duration at = soonest.compareTo(nextLook) > 0 ? soonest : nextLook;
+        if (wake == null || at.compareTo(wake) < 0) {
+            wake = at;
+            Duration rest = at.minus(uptime);
+            process.later(rest.isNegative() ? Duration.ZERO : rest, () -> look(at));
+        }
     }
 
-    private void tickIfDue() {
-        tickAsked = false;
+    private void look(Duration at) {
+        if (!at.equals(wake)) {
+            return;
+        }
+        wake = null;
         if (closed || !ownership.isCurrent()) {
             return;
         }
-        Optional<Instant> next = core.nextWork();
-        if (next.isPresent() && !next.get().isAfter(process.machine().wall())) {
-            nextTick = process.machine().uptime().plus(world.settings().tickInterval());
+        Duration uptime = process.machine().uptime();
+        nextLook = uptime.plus(world.settings().tickInterval());
+        boolean isDue = core.nextWork()
+                .filter(next -> !next.isAfter(process.machine().wall()))
+                .isPresent();
+        if (isDue || lastTick == null || uptime.minus(lastTick).compareTo(LONGEST_PAUSE) >= 0) {
             appendTick();
         }
         tickSoon();
     }
 
-    /** By the plain producer, outside the transaction. */
+    /** By the plain producer, outside the transaction. One that fails does not count: the next look tries again. */
     private void appendTick() {
         Tick tick = world.parts().tick(process);
         if (world.log().isReachable() && !world.fails(Mishap.APPEND_LOST)) {
             input.append(new byte[0], kind.wrap(tick));
+            lastTick = process.machine().uptime();
+        } else {
+            lastTick = null;
         }
     }
 }
