@@ -9,15 +9,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A broker's security: clients authenticate by SASL/SCRAM over TLS, and Kafka's {@code StandardAuthorizer} permits them what
- * an ACL grants, and nothing else. Brokers and controllers authenticate to each other by the certificate.
+ * The security settings of a broker. Clients authenticate by SASL/SCRAM over TLS, and Kafka's
+ * {@code StandardAuthorizer} permits only what an ACL grants. Brokers and controllers authenticate to each other by the
+ * certificate.
  *
  * @param keyStore a PKCS12 file with the broker's key and certificate, which is valid for 127.0.0.1
  * @param trustStore a PKCS12 file with the certificate
- * @param storePassword of both files
+ * @param storePassword password of both files
  * @param certificatePrincipal the subject of the certificate, such as {@code CN=broker}
- * @param passwords of the users that the cluster is formatted with, by their names
- * @param superUsers those of them whom the authorizer permits everything
+ * @param passwords passwords of the users that the cluster is formatted with, by user name
+ * @param superUsers users to whom the authorizer permits every operation
  */
 public record BrokerSecurity(
         Path keyStore,
@@ -27,13 +28,13 @@ public record BrokerSecurity(
         Map<String, String> passwords,
         Set<String> superUsers) {
 
-    /** The listener of brokers, beside that of clients. */
+    /** The listener of brokers, in addition to that of clients. */
     static final String BROKERS = "BROKERS";
 
     private static final String MECHANISM = "SCRAM-SHA-256";
     private static final String CLIENTS = "listener.name.clients.";
 
-    /** Copies users. */
+    /** Copies the users. */
     public BrokerSecurity {
         passwords = Map.copyOf(passwords);
         superUsers = Set.copyOf(superUsers);
@@ -54,7 +55,7 @@ public record BrokerSecurity(
         return settings;
     }
 
-    /** The settings of a broker, over those without security. */
+    /** Returns the settings that override those of a broker without security. */
     Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
         settings.put(
@@ -83,7 +84,7 @@ public record BrokerSecurity(
         return settings;
     }
 
-    /** The users, as the formatting of a cluster has them. */
+    /** Returns the users in the format of Kafka's formatter. */
     List<String> scramArguments() {
         return new TreeMap<>(passwords)
                 .entrySet().stream()

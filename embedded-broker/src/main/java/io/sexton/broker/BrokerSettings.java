@@ -12,7 +12,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** What a small broker that is a controller too needs, in this process or in one of its own. */
+/** The settings of a small broker that is also a controller, in this process or in a separate one. */
 public final class BrokerSettings {
     /** The listener of clients and of the other brokers. */
     public static final String CLIENTS = "CLIENTS";
@@ -24,12 +24,12 @@ public final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    /** Gives the directory its place in the cluster, unless it has one. */
+    /** Formats the directory for a node of a cluster, unless it is formatted. */
     public static void format(Path directory, String clusterId, int id) throws Exception {
         format(directory, clusterId, id, List.of());
     }
 
-    /** @param scram users, as Kafka's own tool has them */
+    /** @param scram users, in the format of Kafka's own tool */
     static void format(Path directory, String clusterId, int id, List<String> scram) throws Exception {
         try (PrintStream quiet = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             Files.createDirectories(directory);
@@ -49,13 +49,14 @@ public final class BrokerSettings {
     }
 
     /**
-     * Settings, as in {@code server.properties}, but for {@code listeners} and {@code controller.quorum.voters}.
+     * Returns settings, as in {@code server.properties}, without {@code listeners} and
+     * {@code controller.quorum.voters}.
      *
-     * @param id counted from 0
-     * @param nodes how many brokers there are
+     * @param id id of the node, from 0
+     * @param nodes number of brokers
      */
     public static Map<String, String> small(Path directory, int id, int nodes) {
-        String copies = Integer.toString(Math.min(nodes, 3));
+        String replicas = Integer.toString(Math.min(nodes, 3));
         String inSync = Integer.toString(Math.min(nodes, 2));
         Map<String, String> settings = new HashMap<>();
 
@@ -67,27 +68,27 @@ public final class BrokerSettings {
         settings.put("log.dirs", directory.toString());
         settings.put("metadata.log.dir", directory.toString());
 
-        // As many copies as there are brokers for them.
-        settings.put("default.replication.factor", copies);
+        // At most as many replicas as brokers.
+        settings.put("default.replication.factor", replicas);
         settings.put("min.insync.replicas", inSync);
-        settings.put("offsets.topic.replication.factor", copies);
-        settings.put("transaction.state.log.replication.factor", copies);
+        settings.put("offsets.topic.replication.factor", replicas);
+        settings.put("transaction.state.log.replication.factor", replicas);
         settings.put("transaction.state.log.min.isr", inSync);
-        settings.put("share.coordinator.state.topic.replication.factor", copies);
+        settings.put("share.coordinator.state.topic.replication.factor", replicas);
         settings.put("share.coordinator.state.topic.min.isr", inSync);
 
-        // A misspelt topic is an error, not a new topic with the wrong timestamps.
+        // A misspelt topic is an error, rather than a new topic with the wrong timestamp type.
         settings.put("auto.create.topics.enable", "false");
-        // A few clients in one process: nobody is worth waiting for, and dead ones' transactions end in time.
+        // The few clients are in one process, so groups need no delay. Transactions of dead clients end soon.
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
-        // After a crash the controller waits so long for the broker of before. Of several the others take over soon.
+        // Time for which the controller waits after a crash for the earlier broker. Several brokers fail over soon.
         settings.put("broker.session.timeout.ms", "5000");
         settings.put("broker.heartbeat.interval.ms", "1000");
 
-        // Small: few partitions and threads, little memory, and next to no work while nothing happens.
+        // Few partitions and threads, little memory, and almost no work while idle.
         settings.put("offsets.topic.num.partitions", "4");
         settings.put("transaction.state.log.num.partitions", Integer.toString(TRANSACTION_PARTITIONS));
         settings.put("share.coordinator.state.topic.num.partitions", "1");

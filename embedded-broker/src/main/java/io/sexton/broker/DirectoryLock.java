@@ -13,18 +13,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to a data directory: one broker on this machine has it, until it is closed or its process ends, however that
- * ends.
+ * An exclusive lock of a data directory. One broker on this machine holds it until it is closed or its process ends in
+ * any way.
  *
- * <p>Kafka's own lock does not do: a broker takes it after its controller has opened the log of the cluster's metadata,
- * has written to it, and has cut it off where it took the end to be. The one that runs dies of it at its next write.
+ * <p>Kafka's own lock is not sufficient. A broker acquires it after its controller has opened the log of the cluster's
+ * metadata, written to it and truncated it at the end that it found. A running broker fails at its next write then.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "sexton.lock";
 
     /**
-     * What this process holds. Its own second attempt must end here, without opening the file: on Linux, closing any
-     * channel to a file gives up all locks that the process has on it.
+     * Directories that this process has locked. A second attempt of the process must fail before it opens the file: on
+     * Linux, closing any channel to a file releases all locks that the process has on it.
      */
     private static final Set<Path> HELD = new HashSet<>();
 
@@ -37,11 +37,12 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Takes the directory, which is made where it is not there.
+     * Locks the directory, which is created if it does not exist.
      *
-     * @throws IllegalStateException if another broker has it, or it cannot be made or written; the message is one line
+     * @throws IllegalStateException if another broker has locked it, or it cannot be created or written; the message is
+     *     one line
      */
-    static DirectoryLock take(Path directory) {
+    static DirectoryLock acquire(Path directory) {
         try {
             Files.createDirectories(directory);
             Path real = directory.toRealPath();
@@ -60,7 +61,7 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    /** Null: another process has it. */
+    /** Opens and locks the file. Returns null if another process has locked it. */
     private static @Nullable FileChannel open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean locked = false;
@@ -68,7 +69,7 @@ final class DirectoryLock implements AutoCloseable {
             FileLock lock = channel.tryLock();
             locked = lock != null;
         } catch (OverlappingFileLockException e) {
-            // This class, loaded a second time in this process, has it.
+            // Locked by this process, through another class loader's copy of this class.
         } finally {
             if (!locked) {
                 channel.close();
@@ -77,14 +78,20 @@ final class DirectoryLock implements AutoCloseable {
         return locked ? channel : null;
     }
 
-    /** @throws IllegalStateException after {@link #close} */
+    /**
+     * Checks that the directory is still locked.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
     void requireHeld() {
         if (!channel.isOpen()) {
-            throw new IllegalStateException(directory + " was given up");
+            throw new IllegalStateException(directory + " is no longer locked: the broker was closed");
         }
     }
 
-    /** Gives it up. The file stays: another process may have opened it already, and would lock one that is gone. */
+    /**
+     * Releases the lock. The file is not deleted, because another process that has opened it would lock a deleted file.
+     */
     @Override
     public void close() {
         synchronized (HELD) {
@@ -93,7 +100,7 @@ final class DirectoryLock implements AutoCloseable {
                 try {
                     channel.close();
                 } catch (IOException e) {
-                    throw new IllegalStateException("the lock of " + directory + " cannot be given up", e);
+                    throw new IllegalStateException("cannot release the lock of " + directory, e);
                 }
             }
         }

@@ -18,16 +18,16 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A Kafka cluster in this process, in KRaft mode and bound to the loopback interface: one broker that is its own
- * controller, or, for tests, several such. It is Kafka's own server, so what holds here holds of a real one, but for
- * what only several machines can give.
+ * A Kafka cluster in this process, in KRaft mode and bound to the loopback interface. It has one broker that is its own
+ * controller, or, for tests, several of them. It is Kafka's own server, so it behaves as a real one, apart from
+ * failures of machines.
  *
- * <p>A data directory is formatted on its first use; afterwards it keeps the cluster's id and all data, over orderly
- * stops and crashes alike. It belongs to one broker from its start to {@link #close}, stops in between included: a
- * second one, of this process or another, fails to start and leaves it as it is.
+ * <p>A data directory is formatted on its first use. It keeps the cluster id and all data over stops and crashes. One
+ * broker locks it from its start to {@link #close}, also while it is stopped: a second one, of this process or another,
+ * fails to start and does not change it.
  *
- * <p>Safe for use by any thread; starting and stopping exclude each other. As with any Kafka server, a fault that it
- * cannot go on from (its disk failing) halts the JVM.
+ * <p>Safe for use by any thread; starts and stops exclude each other. As in any Kafka server, a fatal fault, such as a
+ * failing disk, halts the JVM.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final int ANY_FREE_PORT = 0;
@@ -40,7 +40,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final int[] ports;
     private List<Node> nodes = List.of();
 
-    /** @param home all directories, or what they are in */
+    /** @param home the directory, or the parent of all directories */
     private EmbeddedBroker(
             Path home,
             List<Path> directories,
@@ -52,8 +52,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.deletedOnClose = deletedOnClose;
         this.ports = new int[directories.size()];
         ports[0] = port;
-        // WARNING: before anything in the directory is opened, or the broker that has it loses records.
-        lock = DirectoryLock.take(home);
+        // WARNING: before any file in the directory is opened, or the broker that has locked it loses records.
+        lock = DirectoryLock.acquire(home);
         try {
             clusterId = Node.clusterIdOf(directories.get(0))
                     .orElseGet(() -> Uuid.randomUuid().toString());
@@ -64,27 +64,31 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts a broker on a directory, which is made and formatted where that has not been done.
+     * Starts a broker on a directory, which is created and formatted if necessary.
      *
-     * @param port where clients connect; 0 = any free port
-     * @throws IllegalStateException if the broker does not start: the directory is in use, not its own or cannot be made,
-     *     the port is taken; the message is one line; nothing is left running
+     * @param port port for clients; 0 selects any free port
+     * @throws IllegalStateException if the broker does not start, for instance because the directory is in use, belongs
+     *     to another cluster or cannot be created, or the port is in use; the message is one line; nothing is left
+     *     running
      */
     public static EmbeddedBroker start(Path directory, int port) {
         return started(new EmbeddedBroker(directory, List.of(directory), Optional.empty(), port, Optional.empty()));
     }
 
-    /** Starts a broker at any free port, with no data; {@link #close} deletes what it has written. */
+    /** Starts a broker at any free port, without data. {@link #close} deletes the data that it has written. */
     public static EmbeddedBroker startTemporary() {
         return startTemporary(1);
     }
 
-    /** Starts so many brokers, each of which is a controller too, with no data; {@link #close} deletes what they wrote. */
+    /**
+     * Starts several brokers that are also controllers, without data. {@link #close} deletes the data that they have
+     * written.
+     */
     public static EmbeddedBroker startTemporary(int brokers) {
         return startTemporary(brokers, Optional.empty());
     }
 
-    /** As {@link #startTemporary()}, but clients authenticate, and need ACLs. */
+    /** Starts a broker as {@link #startTemporary()} does, but clients must authenticate and need ACLs. */
     public static EmbeddedBroker startTemporary(BrokerSecurity security) {
         return startTemporary(1, Optional.of(security));
     }
@@ -94,7 +98,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             base = Files.createTempDirectory("sexton-broker-");
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary directory for the broker", e);
+            throw new UncheckedIOException("cannot create a temporary directory for the broker", e);
         }
         List<Path> directories = IntStream.range(0, brokers)
                 .mapToObj(i -> base.resolve("broker-" + i))
@@ -102,23 +106,23 @@ public final class EmbeddedBroker implements AutoCloseable {
         return started(new EmbeddedBroker(base, directories, Optional.of(base), ANY_FREE_PORT, security));
     }
 
-    /** The value of a client's {@code bootstrap.servers}; the same over restarts. */
+    /** Returns the value of a client's {@code bootstrap.servers}, which does not change at restarts. */
     public synchronized String bootstrapServers() {
         return IntStream.of(ports).mapToObj(port -> Node.HOST + ":" + port).collect(Collectors.joining(","));
     }
 
-    /** Belongs to the data directory, and so stays over restarts. */
+    /** Returns the cluster id, which belongs to the data directory and does not change at restarts. */
     public String clusterId() {
         return clusterId;
     }
 
-    /** Stops the broker as an operator would and starts it again at the same port, with the data that it had. */
+    /** Stops the broker in order and starts it again at the same port, with its data. */
     public synchronized void restart() {
         stop();
         resume();
     }
 
-    /** Stops the broker until {@link #resume}. Without effect if it does not run. */
+    /** Stops the broker until {@link #resume}. Has no effect if it is stopped. */
     public synchronized void stop() {
         List<Node> running = nodes;
         nodes = List.of();
@@ -126,7 +130,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker after {@link #stop}, at the same port. Without effect if it runs.
+     * Starts the broker after {@link #stop}, at the same port. Has no effect if it is running.
      *
      * @throws IllegalStateException as {@link #start} does, or after {@link #close}
      */
@@ -146,13 +150,14 @@ public final class EmbeddedBroker implements AutoCloseable {
                         security.map(BrokerSecurity::scramArguments).orElse(List.of()));
                 starting.add(new Node(directories.get(id), id, ports.length, ports[id], voters, security));
             }
-            announce(starting, voters);
+            completeVoters(starting, voters);
             inParallel(starting, Node::startController);
             inParallel(starting, Node::startBroker);
         } catch (Exception e) {
             voters.completeExceptionally(e);
             stop(starting);
-            throw new IllegalStateException("the broker in " + directories.get(0) + " did not start: " + rootOf(e), e);
+            throw new IllegalStateException(
+                    "the broker in " + directories.get(0) + " did not start: " + rootMessage(e), e);
         }
         for (int id = 0; id < ports.length; id++) {
             ports[id] = starting.get(id).port();
@@ -168,7 +173,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         deletedOnClose.filter(Files::exists).ifPresent(EmbeddedBroker::deleteTree);
     }
 
-    /** What {@link #close} deletes. */
+    /** Returns the directory that {@link #close} deletes. */
     Optional<Path> temporaryDirectory() {
         return deletedOnClose;
     }
@@ -183,8 +188,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Controllers bind to free ports first; only then do they, and the brokers, learn where each of them is. */
-    private static void announce(List<Node> starting, CompletableFuture<Map<Integer, InetSocketAddress>> voters) {
+    /** Completes the addresses of the voters once every controller has bound to a free port. */
+    private static void completeVoters(List<Node> starting, CompletableFuture<Map<Integer, InetSocketAddress>> voters) {
         Map<Integer, CompletableFuture<InetSocketAddress>> addresses = new HashMap<>();
         starting.forEach(node -> addresses.put(node.id(), node.controllerAddress()));
         var unused = CompletableFuture.allOf(addresses.values().toArray(CompletableFuture[]::new))
@@ -199,13 +204,13 @@ public final class EmbeddedBroker implements AutoCloseable {
                 });
     }
 
-    /** Brokers first: they hand their partitions over to each other with the help of the controllers. */
+    /** Stops brokers first, because they need the controllers to transfer their partitions to each other. */
     private static void stop(List<Node> running) {
         inParallel(running, Node::stopBroker);
         inParallel(running, Node::stopController);
     }
 
-    /** Each of several nodes waits for the others, so that none could be started or stopped after another. */
+    /** Runs the action for all nodes in parallel, because each node waits for the others when it starts or stops. */
     private static void inParallel(List<Node> nodes, Consumer<Node> action) {
         CompletableFuture.allOf(nodes.stream()
                         .map(node -> CompletableFuture.runAsync(
@@ -214,7 +219,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .join();
     }
 
-    private static String rootOf(Throwable failure) {
+    private static String rootMessage(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
- * One broker with its controller. It is put together from the parts of Kafka's {@link KafkaRaftServer} rather than
- * from that class itself, because that must be told the controllers' ports beforehand: they could be taken meanwhile.
+ * A broker with its controller. It consists of the parts of Kafka's {@link KafkaRaftServer} instead of that class,
+ * which needs the ports of the controllers in advance: another process could bind them meanwhile.
  */
 final class Node {
     static final String HOST = "127.0.0.1";
@@ -37,8 +37,8 @@ final class Node {
     private final BrokerServer broker;
 
     /**
-     * @param voters where all controllers are, once that is known
-     * @param security empty: everybody may do everything
+     * @param voters addresses of all controllers, once they are known
+     * @param security empty if there is no authentication and no authorization
      */
     Node(
             Path directory,
@@ -67,12 +67,12 @@ final class Node {
         return id;
     }
 
-    /** Where clients connect; only once the broker has started. */
+    /** Returns the port for clients. May be called only after the broker has started. */
     int port() {
         return broker.boundPort(new ListenerName(BrokerSettings.CLIENTS));
     }
 
-    @SuppressWarnings("AddressSelection") // an address, not a name: nothing is looked up
+    @SuppressWarnings("AddressSelection") // an address, so there is no name resolution
     CompletableFuture<InetSocketAddress> controllerAddress() {
         return controller.socketServerFirstBoundPortFuture().thenApply(port -> new InetSocketAddress(HOST, port));
     }
@@ -92,10 +92,12 @@ final class Node {
     }
 
     /**
-     * WARNING: before the partitions lose their leader. A transaction coordinator of Kafka 4.3.1 takes a partition without
-     * one for deleted and completes transactions without an end in it: whoever reads it by {@code read_committed} waits
-     * for ever. What it has resigned from is completed after the next start. Several brokers are safe as they are: the last
-     * one alone has too few replicas to commit anything.
+     * Resigns as transaction coordinator.
+     *
+     * <p>WARNING: must be called before the partitions lose their leader. A transaction coordinator of Kafka 4.3.1
+     * treats a partition without a leader as deleted and completes transactions without a marker in it, so a
+     * {@code read_committed} reader waits forever. After a resignation the transactions are completed after the next
+     * start. Several brokers need no resignation: the last one has too few replicas to commit a transaction.
      */
     private void resignFromTransactions() {
         TransactionCoordinator transactions = broker.transactionCoordinator();
@@ -111,7 +113,7 @@ final class Node {
         controller.awaitShutdown();
     }
 
-    /** The cluster that a directory was formatted for, if it was. */
+    /** Returns the id of the cluster that a directory was formatted for; empty if it was not formatted. */
     static Optional<String> clusterIdOf(Path directory) {
         try {
             return new MetaPropertiesEnsemble.Loader()
@@ -127,7 +129,7 @@ final class Node {
     private static Map<String, String> settings(
             Path directory, int id, int nodes, int port, Optional<BrokerSecurity> security) {
         Map<String, String> settings = BrokerSettings.small(directory, id, nodes);
-        // 0.0.0.0:0 stands for an address that is told later.
+        // 0.0.0.0:0 is the placeholder for an address that becomes known later.
         String voters = IntStream.range(0, nodes)
                 .mapToObj(voter -> voter + "@0.0.0.0:0")
                 .collect(Collectors.joining(","));

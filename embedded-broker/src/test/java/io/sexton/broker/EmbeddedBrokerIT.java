@@ -65,11 +65,11 @@ class EmbeddedBrokerIT {
     }
 
     /**
-     * A transaction that is committed while partitions lose their leader would never end in them, once in dozens of stops;
-     * so it is the order that is looked at, as Kafka logs it.
+     * A transaction that is committed while partitions lose their leader would never end in them, but only about once
+     * in dozens of stops. So this test checks the order in Kafka's log messages.
      */
     @Test
-    void givesItsTransactionsUpBeforeItsPartitions() throws Exception {
+    void resignsFromTransactionsBeforeItsPartitionsLoseTheirLeader() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
             createTopic(broker, 1);
             commit(broker, "a");
@@ -79,10 +79,10 @@ class EmbeddedBrokerIT {
                     "kafka.coordinator.transaction.TransactionCoordinator",
                     "org.apache.kafka.server.BrokerLifecycleManager");
 
-            int partitionsGoFrom = indexOf(stop, "Beginning controlled shutdown");
+            int shutdownOfPartitions = indexOf(stop, "Beginning controlled shutdown");
             for (int partition = 0; partition < BrokerSettings.TRANSACTION_PARTITIONS; partition++) {
                 assertThat(indexOf(stop, "Resigned as the txn coordinator for partition " + partition))
-                        .isLessThan(partitionsGoFrom);
+                        .isLessThan(shutdownOfPartitions);
             }
             broker.resume();
             commit(broker, "b");
@@ -108,12 +108,12 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void recoversWhatACrashLeaves(@TempDir Path crashed) throws Exception {
+    void recoversAfterACrash(@TempDir Path crashed) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
             createTopic(broker, 1);
             commit(broker, "a");
             assertThat(read(broker, 1)).containsExactly("a");
-            // What the disk of a process holds that is killed now.
+            // A copy of the files that a process would leave if it were killed now.
             copyTree(directory, crashed);
         }
         try (EmbeddedBroker broker = EmbeddedBroker.start(crashed, 0)) {
@@ -123,7 +123,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void refusesADirectoryThatAnotherBrokerUses() throws Exception {
+    void rejectsADirectoryThatAnotherBrokerUses() throws Exception {
         try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0)) {
             createTopic(first, 1);
             commit(first, "a");
@@ -132,7 +132,7 @@ class EmbeddedBrokerIT {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(directory + " is used by another broker process");
 
-            // Neither the log nor its right to the directory is lost: a stop gives it to nobody.
+            // The first broker still has its log and its lock of the directory, also while it is stopped.
             commit(first, "b");
             first.stop();
             assertThat(SecondProcess.start(directory)).contains("is used by another broker process");
@@ -143,7 +143,7 @@ class EmbeddedBrokerIT {
 
     @Test
     @Tag("long")
-    void writesOnWhileAnotherProcessTriesToStartOnItsDirectory() throws Exception {
+    void continuesToWriteWhileAnotherProcessTriesToStartOnItsDirectory() throws Exception {
         List<String> written = new ArrayList<>();
         try (EmbeddedBroker first = EmbeddedBroker.start(directory, 0);
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
@@ -153,7 +153,7 @@ class EmbeddedBrokerIT {
             while (!second.isDone()) {
                 written.add("record " + written.size());
                 commit(first, written.getLast());
-                // What another controller would damage is the log of the metadata.
+                // Another controller would damage the log of the metadata.
                 createTopic(first, "topic-" + written.size(), 1);
             }
             assertThat(second.get()).contains(directory + " is used by another broker process");
@@ -167,7 +167,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void saysInOneLineThatADirectoryCannotBeMade() throws Exception {
+    void reportsInOneLineThatADirectoryCannotBeCreated() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         assertThatThrownBy(() -> EmbeddedBroker.start(file, 0))
                 .isInstanceOf(IllegalStateException.class)
@@ -180,7 +180,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void makesNoTopicThatNobodyAskedFor() throws Exception {
+    void createsNoTopicAutomatically() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.startTemporary();
                 Admin admin = Admin.create(client(broker));
                 KafkaProducer<String, String> producer = producer(broker, Map.of("max.block.ms", "500"))) {
@@ -192,7 +192,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void deletesWhatATemporaryBrokerWrote() {
+    void deletesTheDataOfATemporaryBroker() {
         Optional<Path> written;
         try (EmbeddedBroker broker = EmbeddedBroker.startTemporary()) {
             written = broker.temporaryDirectory();
@@ -211,7 +211,7 @@ class EmbeddedBrokerIT {
         }
     }
 
-    /** What loggers of Kafka's server say meanwhile, in order. */
+    /** Returns the messages that loggers of Kafka's server emit during an action, in order. */
     private static List<String> logged(Runnable action, String... names) {
         List<String> messages = Collections.synchronizedList(new ArrayList<>());
         AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -247,7 +247,7 @@ class EmbeddedBrokerIT {
                 return i;
             }
         }
-        throw new AssertionError("nobody said \"" + part + "\", but " + messages);
+        throw new AssertionError("no message contains \"" + part + "\": " + messages);
     }
 
     private static void copyTree(Path from, Path to) throws IOException {
@@ -270,7 +270,7 @@ class EmbeddedBrokerIT {
         });
     }
 
-    /** Of a broker that goes on: what it removes meanwhile a crash would not have left either. */
+    /** Copies a file of a running broker. A crash would not have left a file that the broker removes meanwhile. */
     private static void copy(Path file, Path copy) throws IOException {
         Files.createDirectories(copy.getParent());
         try {
@@ -334,9 +334,9 @@ class EmbeddedBrokerIT {
         }
     }
 
-    private static KafkaProducer<String, String> producer(EmbeddedBroker broker, Map<String, Object> more) {
+    private static KafkaProducer<String, String> producer(EmbeddedBroker broker, Map<String, Object> overrides) {
         Map<String, Object> config = client(broker);
-        config.putAll(more);
+        config.putAll(overrides);
         return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
     }
 
@@ -344,7 +344,7 @@ class EmbeddedBrokerIT {
         return new HashMap<>(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
-    /** Starts a broker in a process of its own, and ends. */
+    /** A separate process that starts a broker and ends. */
     static final class SecondProcess {
         private SecondProcess() {}
 
@@ -356,7 +356,7 @@ class EmbeddedBrokerIT {
             }
         }
 
-        /** Returns all that it said. */
+        /** Returns the output of the process. */
         static String start(Path directory) throws Exception {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")

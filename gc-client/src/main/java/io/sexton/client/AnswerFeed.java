@@ -4,24 +4,25 @@ import io.sexton.proto.RegionId;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where the answers to requests come from: the records of one topic, for the regions that somebody follows. Safe for use
- * by any thread.
+ * A reader of the records of one topic, which answer requests, for the regions that are followed. Safe for use by any
+ * thread.
  */
 public interface AnswerFeed extends AutoCloseable {
 
-    /** What takes the records; called by one thread at a time, in log order. Must not block. */
+    /** The receiver of the records. Called by one thread at a time, in log order; must not block. */
     interface Sink {
+        /** Receives a record of a followed region. */
         void record(RegionId region, LogPosition at, byte[] value);
 
-        /** Records of this partition may have been missed; from now on it is read again. */
+        /** Reports that records of a partition may have been missed. The partition is being read again. */
         void gap(int partition, String why);
     }
 
-    /** Somebody's interest in a region. */
+    /** A registration for the records of a region. */
     interface Follow {
         /**
-         * Completed once every record that is appended from then on will be read: whoever sends a request only after
-         * that misses no answer. Fails only when the feed closes.
+         * Returns a future that completes once every record that is appended from then on will be read. The answer to a
+         * request that is sent after that is not missed. Fails only when the feed closes.
          */
         CompletableFuture<Void> ready();
     }
@@ -29,13 +30,13 @@ public interface AnswerFeed extends AutoCloseable {
     /** Reads the region's records until {@link #leave}. */
     Follow follow(RegionId region);
 
-    /** Takes back what this feed's {@link #follow} returned. */
+    /** Ends a registration that {@link #follow} of this feed returned. */
     void leave(Follow follow);
 
-    /** The partition of a region's records; to be asked only once a follow of it has been ready. */
+    /** Returns the partition of a region's records. May be called only after a follow of the region has been ready. */
     int partitionOf(RegionId region);
 
-    /** Why a follow may have to wait, for the message of whoever gave up; empty if reading goes well. */
+    /** Returns the reason for which a follow may have to wait, for error messages; empty if there is no problem. */
     String problem();
 
     /** Stops reading; every follow that is not ready fails. */

@@ -2,7 +2,7 @@ package io.sexton.client;
 
 import java.time.Duration;
 
-/** What the parts of one client share. */
+/** The objects and settings that the parts of one client share. */
 record ClientParts(
         String producer,
         EventSender sender,

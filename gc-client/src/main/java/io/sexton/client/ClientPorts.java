@@ -3,33 +3,39 @@ package io.sexton.client;
 import java.util.concurrent.Executor;
 
 /**
- * What a client stands on: the log, time, and where its own work runs. {@link SextonClient#builder} brings Kafka and
- * threads. Whoever tests or simulates a database without brokers brings others, and runs the very code that counts pins
+ * The environment of a client: the log, time and executors. {@link SextonClient#builder} uses Kafka and threads. Tests
+ * and simulations of a database without brokers supply other implementations, and run the same code that counts pins
  * and leases.
  */
 public interface ClientPorts {
 
     /**
-     * What every id of this process start begins with, and the owner of its locks; no other start may have it: the fold
-     * takes an id that it knows for a repeat.
+     * Returns the prefix of all ids of this process start, which is also the owner of its locks. It must be unique
+     * among all process starts, because the fold treats a known id as a repeat.
      */
     String processId();
 
-    /** Appends to the log. */
+    /** Returns the writer that appends to the log. */
     LogWriter log();
 
-    /** Reads a topic's answers into the sink, each partition from when somebody follows a region of it. */
+    /**
+     * Returns a feed that reads a topic's answers into the sink. Each partition is read once a region of it is
+     * followed.
+     */
     AnswerFeed answers(String topic, AnswerFeed.Sink sink);
 
-    /** What all counts are taken on. */
+    /** Returns the clock on which leases, time-to-lives and timeouts are counted. */
     MonotonicClock clock();
 
-    /** Wakes up; never blocks. */
+    /** Returns the timers. Their actions never block. */
     Timers timers();
 
-    /** Sends what nobody waits for: one at a time, in order. May block while the log cannot be reached. */
+    /**
+     * Returns the executor for sends that no caller waits for: one at a time, in order. It may block while the log
+     * cannot be reached.
+     */
     Executor sends();
 
-    /** Calls the owners. */
+    /** Returns the executor that calls listeners and completes the futures of locks. */
     Executor callbacks();
 }

@@ -23,15 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One compaction, from its acknowledged start to its end, whatever that is:
+ * A compaction, from its acknowledged start to its end, which is one of:
  *
  * <ul>
  *   <li>{@link #complete} after the commit;
- *   <li>{@link #fail} when there certainly was and will be no commit;
- *   <li>{@link #close} without either when nobody knows, or an exception came in between: it publishes nothing, the
- *       compaction dies by its time-out, and its files go only once a snapshot has shown that none of them is in the
- *       manifest.
- * </ul>
+ *   <li>{@link #fail} when it certainly was not and will not be committed;
+ *   <li>{@link #close} without either when the outcome is unknown, for instance after an exception. It publishes
+ *       nothing. The compaction ends by its timeout, and its files are deleted only after a snapshot has shown that
+ *       none of them is in the manifest. </ul>
  *
  * <pre>{@code
  * try (CompactionScope compaction = writer.startCompaction(id, outputs, Duration.ofMinutes(30))) {
@@ -49,8 +48,11 @@ import org.slf4j.LoggerFactory;
 public final class CompactionScope implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompactionScope.class);
-    /** Rejections that came before the acknowledgement of what they answer; more than these mean that all is unsure. */
-    private static final int MAX_EARLY = 10_000;
+    /**
+     * Maximum number of rejections kept before the acknowledgement of the start that they answer. Beyond it no commit
+     * is allowed.
+     */
+    private static final int MAX_EARLY_REJECTIONS = 10_000;
 
     private final RegionWriter writer;
     private final ClientParts parts;
@@ -58,12 +60,12 @@ public final class CompactionScope implements AutoCloseable {
     private final Duration timeout;
     private final Set<FilePath> tempFiles = new LinkedHashSet<>();
     private final Set<Long> startedAt = new HashSet<>();
-    private final List<EventRejected> early = new ArrayList<>();
+    private final List<EventRejected> earlyRejections = new ArrayList<>();
     private final Map<String, String> rejected = new TreeMap<>();
     private Deadline deadline;
     private int unacknowledged;
     private int gaps;
-    private boolean answersMissed;
+    private boolean rejectionsMissed;
     private boolean ended;
 
     CompactionScope(RegionWriter writer, ClientParts parts, String compactionId, Duration timeout) {
@@ -77,39 +79,39 @@ public final class CompactionScope implements AutoCloseable {
         this.deadline = new Deadline(parts.clock().nanoTime());
     }
 
-    /** The id under which it was started. */
+    /** Returns the id under which the compaction was started. */
     public String compactionId() {
         return compactionId;
     }
 
     /**
-     * Whether its commit may begin now: this process still leads, no path was rejected as far as is known, and less than
-     * 0.75 of the time-out has passed since before the last acknowledged start was sent. The last quarter is kept back
-     * because the clock on which Sexton declares a compaction dead may run faster than this one.
+     * Returns whether the commit may begin now: this process still leads, no rejection of a path has been received, and
+     * less than 0.75 of the timeout has passed since before the last acknowledged start was sent. The last quarter is a
+     * margin, because the clock on which Sexton declares a compaction dead may run faster than this one.
      *
-     * <p>Rejections arrive a moment after the start. A database that may use a file name twice asks
+     * <p>Rejections arrive a moment after the start. A database that may use a file name twice calls
      * {@link #awaitAdmission} first.
      */
     public boolean mayCommit() {
         return !remaining().isZero();
     }
 
-    /** For how long {@link #mayCommit} stays true, if nothing else happens; zero once it is false. */
+    /** Returns the time for which {@link #mayCommit} stays true if no rejection arrives; zero once it is false. */
     public synchronized Duration remaining() {
-        return ended || answersMissed || writer.isClosed() || !rejected.isEmpty()
+        return ended || rejectionsMissed || writer.isClosed() || !rejected.isEmpty()
                 ? Duration.ZERO
                 : deadline.remaining(parts.clock().nanoTime());
     }
 
-    /** The paths that Sexton has rejected, as far as is known, each with the reason; they forbid the commit. */
+    /** Returns the paths whose rejection has been received, each with the reason. Any of them forbids the commit. */
     public synchronized Map<String, String> rejectedPaths() {
         return Map.copyOf(rejected);
     }
 
     /**
-     * Waits until Sexton has looked at every start of this compaction, so that no rejection is still on its way.
+     * Waits until Sexton has processed every start of this compaction and all rejections have been received.
      *
-     * @return {@link #mayCommit} as of then
+     * @return the result of {@link #mayCommit} at that time
      * @throws TimeoutException if Sexton does not answer in time; do not commit then
      */
     public boolean awaitAdmission(Duration wait) throws InterruptedException, TimeoutException {
@@ -117,24 +119,28 @@ public final class CompactionScope implements AutoCloseable {
         return mayCommit();
     }
 
-    /** Starts it again: its time-out begins anew. As {@link #renew(Collection)}, without further files. */
+    /**
+     * Starts the compaction again, so that its timeout begins again. As {@link #renew(Collection)}, without further
+     * files.
+     */
     public void renew() throws InterruptedException {
         renew(List.of());
     }
 
     /**
-     * Starts it again, with further temporary files. Returns once that is acknowledged; only then may a further file be
-     * written.
+     * Starts the compaction again, with further temporary files. Returns once the start is acknowledged; only then may
+     * a further file be written.
      *
-     * @throws PublishException if no acknowledgement came: the count goes on as before, the further files must not be
-     *     written
+     * @throws PublishException if no acknowledgement came: the earlier timeout continues, and the further files must
+     *     not be written
      */
     public void renew(Collection<FilePath> furtherTempFiles) throws InterruptedException {
         Set<FilePath> all;
         int gapsBefore;
         synchronized (this) {
             requireRunning();
-            // Every file again: should it be dead by now, all of them need to become temporary once more.
+            // Every file again: if the compaction has already ended by its timeout, all must become temporary once
+            // more.
             all = new LinkedHashSet<>(tempFiles);
             all.addAll(furtherTempFiles);
             gapsBefore = gaps;
@@ -145,33 +151,38 @@ public final class CompactionScope implements AutoCloseable {
         try {
             position = Futures.await(parts.sender().send(started(all)));
         } finally {
-            settled(position);
+            renewalDone(position);
         }
         synchronized (this) {
             tempFiles.addAll(all);
             deadline = deadline.laterOf(Deadline.of(before, timeout));
             if (gaps == gapsBefore) {
-                // Whatever is wrong with its files is said once more, and will be read.
-                answersMissed = false;
+                // Rejections of its files are emitted again, and will be read.
+                rejectionsMissed = false;
             }
         }
     }
 
-    private synchronized void settled(@Nullable LogPosition position) {
+    private synchronized void renewalDone(@Nullable LogPosition position) {
         unacknowledged--;
         if (position != null) {
             startedAt.add(position.offset());
         }
-        List<EventRejected> waiting = List.copyOf(early);
-        early.clear();
+        List<EventRejected> waiting = List.copyOf(earlyRejections);
+        earlyRejections.clear();
         waiting.forEach(this::rejected);
     }
 
     /**
-     * Publishes that it was committed. The edit takes its place in the order of edits; see {@link RegionWriter#edit}.
-     * What was committed is published whatever {@link #mayCommit} says by then: Sexton has to know the truth.
+     * Publishes that the compaction was committed. The edit takes its place in the order of edits; see
+     * {@link RegionWriter#edit}. A commit must be published even if {@link #mayCommit} has become false meanwhile.
      *
      * @param edit the manifest edit; an empty one if the manifest did not change
+     * @return the position of the event in the log; fails with a {@link PublishException}
+     * @throws IllegalStateException if the compaction has ended, or this process no longer leads
+     * @throws OutOfOrderEditException if the edit is not the next one; nothing is sent, and the compaction does not end
+     * @throws InvalidEventException if the edit breaks a rule or is too large for a record; as for
+     *     {@link RegionWriter#edit}, and the compaction does not end
      */
     public CompletableFuture<LogPosition> complete(ManifestEdit edit) {
         CompactionCompleted.Builder completed = CompactionCompleted.newBuilder().setCompactionId(compactionId);
@@ -192,19 +203,22 @@ public final class CompactionScope implements AutoCloseable {
             return acknowledged;
         } finally {
             if (!sent) {
-                // Its edit does not come next: it may be completed again once what is missing was published.
-                resume();
+                // Its edit is not the next one: it may be completed again after the missing edits were published.
+                reactivate();
             }
         }
     }
 
     /**
-     * Publishes that it failed.
+     * Publishes that the compaction failed.
      *
-     * <p>WARNING: only when the commit has certainly failed or was never tried. Where its outcome is unknown
-     * {@link #close} (I1).
+     * <p>WARNING: call it only when the commit has certainly failed or was never tried. Where the outcome is unknown,
+     * call {@link #close} (I1).
      *
-     * @param leftovers files that it left, besides the temporary files that it was started with
+     * @param leftovers files that the compaction left, besides the temporary files that it was started with
+     * @param error description of the failure, for people
+     * @return the position of the event in the log; fails with a {@link PublishException}
+     * @throws IllegalStateException if the compaction has ended, or this process no longer leads
      */
     public CompletableFuture<LogPosition> fail(Collection<FilePath> leftovers, String error) {
         RegionEvent failed = writer.event()
@@ -220,7 +234,10 @@ public final class CompactionScope implements AutoCloseable {
         return parts.sender().send(failed);
     }
 
-    /** Ends it; without {@link #complete} or {@link #fail} before, its outcome is unknown, and nothing is published. */
+    /**
+     * Ends the compaction. Without an earlier {@link #complete} or {@link #fail} its outcome is unknown, and nothing is
+     * published.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -231,8 +248,8 @@ public final class CompactionScope implements AutoCloseable {
         }
         writer.ended(this);
         LOG.info(
-                "Compaction {} of region {} ends without an outcome; its files stay until a snapshot shows that they are"
-                        + " garbage",
+                "Compaction {} of region {} was closed without an outcome: its files are kept until a snapshot shows"
+                        + " that they are garbage",
                 compactionId,
                 writer.region());
     }
@@ -241,17 +258,17 @@ public final class CompactionScope implements AutoCloseable {
         if (startedAt.contains(notice.getOffset())) {
             rejected.put(notice.getPath(), notice.getDetail());
         } else if (unacknowledged > 0) {
-            if (early.size() < MAX_EARLY) {
-                early.add(notice);
+            if (earlyRejections.size() < MAX_EARLY_REJECTIONS) {
+                earlyRejections.add(notice);
             } else {
-                rejectionsUnknown();
+                rejectionsMayBeMissed();
             }
         }
     }
 
-    synchronized void rejectionsUnknown() {
+    synchronized void rejectionsMayBeMissed() {
         gaps++;
-        answersMissed = true;
+        rejectionsMissed = true;
     }
 
     private void requireRunning() {
@@ -265,7 +282,7 @@ public final class CompactionScope implements AutoCloseable {
         ended = true;
     }
 
-    private synchronized void resume() {
+    private synchronized void reactivate() {
         ended = false;
     }
 

@@ -2,7 +2,7 @@ package io.sexton.client;
 
 import com.google.protobuf.Duration;
 
-/** Lengths of time as the schema has them. */
+/** The conversion of durations to those of the schema. */
 final class Durations {
 
     private Durations() {}

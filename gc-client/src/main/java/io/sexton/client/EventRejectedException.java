@@ -2,7 +2,7 @@ package io.sexton.client;
 
 import io.sexton.v1.EventRejected;
 
-/** Sexton has read an event and did not apply it. */
+/** The rejection of an event: Sexton has read it and did not apply it. */
 public final class EventRejectedException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import io.sexton.proto.Topics;
 import io.sexton.v1.RegionEvent;
 import java.util.concurrent.CompletableFuture;
 
-/** Checks events and appends them to the event log. Safe for use by any thread. */
+/** The sender of events: checks them and appends them to the event log. Safe for use by any thread. */
 final class EventSender {
 
     private final LogWriter log;
@@ -17,7 +17,7 @@ final class EventSender {
         this.producer = producer;
     }
 
-    /** An event of a region by this producer, still without what it says. */
+    /** Returns a builder with region, producer and epoch of an event. */
     RegionEvent.Builder event(RegionId region, long epoch) {
         return RegionEvent.newBuilder()
                 .setRegion(region.value())
@@ -26,7 +26,7 @@ final class EventSender {
     }
 
     /**
-     * Appends an event that nothing else depends on.
+     * Appends an event whose order among others does not matter.
      *
      * @throws InvalidEventException if it breaks a rule; nothing is sent then
      */
@@ -36,7 +36,11 @@ final class EventSender {
         return log.append(Topics.EVENTS, RegionId.of(event.getRegion()), signed);
     }
 
-    /** @throws InvalidEventException if the event breaks a rule or is too large */
+    /**
+     * Checks the rules of the schema and the size of an event.
+     *
+     * @throws InvalidEventException if the event breaks a rule or is too large
+     */
     void check(RegionEvent event) {
         requireValid(event);
         RegionId region = RegionId.of(event.getRegion());
@@ -49,7 +53,7 @@ final class EventSender {
     }
 
     /**
-     * What the fold would refuse fails here, at the producer, who still knows what it meant.
+     * Rejects an event that the fold would not apply, because the producer can still correct it.
      *
      * @throws InvalidEventException naming the first field that breaks a rule
      */
@@ -73,10 +77,10 @@ final class EventSender {
     }
 
     /**
-     * Appends an event in its place of a sequence.
+     * Appends the next event of a sequence.
      *
-     * @return its place; fails with a {@link PublishException} also if an earlier one of the sequence has failed
-     * @throws InvalidEventException if it breaks a rule; nothing is sent then, and the sequence goes on
+     * @return its position; fails with a {@link PublishException} also if an earlier event of the sequence has failed
+     * @throws InvalidEventException if the event breaks a rule; nothing is sent then, and the sequence continues
      */
     CompletableFuture<LogPosition> send(RegionEvent event, SendOrder order) {
         SendOrder.Ticket ticket;
@@ -89,7 +93,7 @@ final class EventSender {
         CompletableFuture<LogPosition> result = new CompletableFuture<>();
         Futures.whenDone(
                 send(event),
-                position -> order.objection(ticket, position)
+                position -> order.failureAfterGap(ticket, position)
                         .ifPresentOrElse(result::completeExceptionally, () -> result.complete(position)),
                 failure -> {
                     order.failed(ticket, failure);

@@ -11,16 +11,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits until everything that was logged for a region so far has been folded, and its notices have been read.
+ * A wait until every event that was logged for a region so far has been folded, and its notices have been read.
  *
- * <p>A touch by a reader that does not exist changes nothing but is answered, and answers come in log order: whatever an
- * earlier event was answered with has come before it.
+ * <p>A touch by a reader that does not exist changes nothing but is answered. Answers come in log order, so the answers
+ * to earlier events have come before it.
  */
 final class Fence {
 
     private Fence() {}
 
-    /** @throws TimeoutException if the answer does not come in time */
+    /**
+     * Sends a touch and waits for its answer.
+     *
+     * @throws TimeoutException if the answer does not come in time
+     */
     static void await(ClientParts parts, RegionId region, Duration timeout)
             throws InterruptedException, TimeoutException {
         Deadline deadline = Deadline.after(parts.clock().nanoTime(), timeout);
@@ -33,23 +37,23 @@ final class Fence {
                     .setQueryHeartbeat(QueryHeartbeat.newBuilder().setReaderId(readerId))
                     .build();
             Futures.await(parts.sender().send(touch));
-            answer.came.get(deadline.remaining(parts.clock().nanoTime()).toNanos(), TimeUnit.NANOSECONDS);
+            answer.received.get(deadline.remaining(parts.clock().nanoTime()).toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw Futures.rethrown(e.getCause() == null ? e : e.getCause());
         }
     }
 
     private static final class Answer implements NoticeRouter.VerdictHandler {
-        private final CompletableFuture<Void> came = new CompletableFuture<>();
+        private final CompletableFuture<Void> received = new CompletableFuture<>();
 
         @Override
         public void verdict(PinVerdict verdict) {
-            came.complete(null);
+            received.complete(null);
         }
 
         @Override
         public void gap(String why) {
-            came.completeExceptionally(new PublishException("the answer may have been missed: " + why, null));
+            received.completeExceptionally(new PublishException("the answer may have been missed: " + why, null));
         }
     }
 }

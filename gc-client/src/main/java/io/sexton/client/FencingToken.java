@@ -1,10 +1,10 @@
 package io.sexton.client;
 
 /**
- * Names one grant of a region's lock: of two grants in a region the later one has the higher token. Stands in every
- * {@code DeletionReport}, for the audit.
+ * The token of one grant of a region's lock. A later grant in the same region has a higher token. Every
+ * {@code DeletionReport} carries it, for the audit.
  *
- * @param value unsigned
+ * @param value the token, unsigned
  */
 public record FencingToken(long value) implements Comparable<FencingToken> {
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends files in chunks 1, 2, … of bounded count and size, a few of them unacknowledged at a time. Only {@link #finish}
- * sends the last one, and only after all before it were acknowledged: so an exception in between leaves no complete
- * list behind (I5).
+ * A sender of a file list in chunks 1, 2, … of bounded count and size, a few of them unacknowledged at a time. Only
+ * {@link #finish} sends the last chunk, and only after all earlier ones were acknowledged. So an exception in between
+ * publishes no complete list (I5).
  *
  * <p>Safe for use by any thread.
  */
@@ -18,10 +18,10 @@ final class FileChunks implements FileSink {
     static final int MAX_FILES = 5_000;
     static final int MAX_BYTES = 512 * 1024;
     private static final int MAX_UNACKNOWLEDGED = 4;
-    /** What a field's tag and length add to a file, generously. */
+    /** Upper bound on the bytes that a field's tag and length add to a file. */
     private static final int OVERHEAD_BYTES = 8;
 
-    /** Sends one chunk. */
+    /** The function that sends one chunk. */
     interface Sender {
         CompletableFuture<LogPosition> send(int chunk, boolean last, List<FileRef> files);
     }
@@ -48,7 +48,7 @@ final class FileChunks implements FileSink {
     @Override
     public synchronized void accept(FileRef file) throws InterruptedException {
         requireUsable();
-        // Until this returns normally a part may be missing, even if the caller swallows what is thrown here.
+        // If this throws, a part may be missing, even where the caller ignores the exception.
         unusable = true;
         int size = file.getSerializedSize() + OVERHEAD_BYTES;
         if (files.size() >= maxFiles || (!files.isEmpty() && bytes + size > maxBytes)) {
@@ -59,7 +59,7 @@ final class FileChunks implements FileSink {
         unusable = false;
     }
 
-    /** Sends the last chunk; returns where it is in the log. */
+    /** Sends the last chunk and returns its position in the log. */
     synchronized LogPosition finish() throws InterruptedException {
         requireUsable();
         unusable = true;

@@ -7,14 +7,14 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waiting for futures whose failures are unchecked. */
+/** Operations on futures whose failures are unchecked exceptions. */
 final class Futures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Futures.class);
 
     private Futures() {}
 
-    /** The result; throws what the future failed with. Bounded by the producer's delivery time-out. */
+    /** Returns the result or throws the failure. The wait is bounded by the producer's delivery timeout. */
     static <T> T await(CompletableFuture<T> future) throws InterruptedException {
         try {
             return future.get();
@@ -32,8 +32,8 @@ final class Futures {
     }
 
     /**
-     * Calls one of the two when the future is done, in the thread that completes it. What they throw is a mistake of
-     * this library and is logged, since nobody would see it.
+     * Calls one of the two consumers when the future is done, in the thread that completes it. An exception that they
+     * throw is a defect of this library; it is logged, because no caller would receive it.
      */
     static <T> void whenDone(CompletableFuture<T> future, Consumer<T> result, Consumer<PublishException> failed) {
         var unused = future.whenComplete((value, failure) -> {
@@ -44,7 +44,7 @@ final class Futures {
                     failed.accept(publishFailure(failure));
                 }
             } catch (RuntimeException e) {
-                LOG.error("An outcome could not be handled", e);
+                LOG.error("A result could not be handled: a defect of the client", e);
             }
         });
     }

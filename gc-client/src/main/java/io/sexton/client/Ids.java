@@ -4,15 +4,15 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ids that no other process, and no earlier run of this one, has used: the fold takes an id that it knows for a
- * repeat. Safe for use by any thread.
+ * A generator of ids that are unique among all processes and earlier runs of this one, because the fold treats a known
+ * id as a repeat. Safe for use by any thread.
  */
 final class Ids {
 
     private final String prefix;
     private final AtomicLong next = new AtomicLong();
 
-    /** @param prefix that no other process start has */
+    /** @param prefix a prefix that no other process start has */
     Ids(String prefix) {
         this.prefix = prefix;
     }
@@ -21,7 +21,7 @@ final class Ids {
         return new Ids(owner + "-" + Long.toHexString(new SecureRandom().nextLong()));
     }
 
-    /** What all ids of this process start begin with; itself an id. */
+    /** Returns the prefix of all ids of this process start, which is itself an id. */
     String prefix() {
         return prefix;
     }

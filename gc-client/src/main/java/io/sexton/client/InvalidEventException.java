@@ -1,7 +1,7 @@
 package io.sexton.client;
 
 /**
- * An event breaks a rule of the schema: the fold would not apply it but put it among the dead letters. Nothing was
+ * An event that breaks a rule of the schema. The fold would not apply it but emit it as a dead letter. Nothing was
  * sent.
  */
 public final class InvalidEventException extends IllegalArgumentException {
@@ -15,7 +15,7 @@ public final class InvalidEventException extends IllegalArgumentException {
         this.field = field;
     }
 
-    /** The field at fault, as in the schema: {@code manifest_edit.added[2].path}. */
+    /** Returns the name of the invalid field, as in the schema: {@code manifest_edit.added[2].path}. */
     public String field() {
         return field;
     }

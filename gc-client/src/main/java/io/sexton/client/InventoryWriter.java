@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Publishes what a listing of a region's root finds, in chunks. It announces the inventory and has that acknowledged
- * before the first page is listed: a file that is written in between must not look missing or old.
+ * The publisher of inventories: the files that a listing of a region's root finds, in chunks. The announcement is
+ * acknowledged before the first page is listed, because a file that is written in between must not look missing or old.
  *
- * <p>Safe for use by any thread; each {@link #write} is an inventory of its own, and the latest replaces one that runs.
+ * <p>Safe for use by any thread. Each {@link #write} is a separate inventory; a later one replaces an unfinished one.
  */
 public final class InventoryWriter {
 
@@ -26,11 +26,12 @@ public final class InventoryWriter {
     }
 
     /**
-     * Announces an inventory, lists, and publishes what the listing hands over.
+     * Announces an inventory, lists, and publishes the files of the listing.
      *
      * @param lister called once, after the announcement is acknowledged. If it throws, no last chunk is published, and
-     *     what was found so far only shows that those files exist
-     * @return the place of the last chunk
+     *     the files published so far prove only that they exist
+     * @return the position of the last chunk in the log
+     * @throws InvalidEventException if a path is not a valid path; the inventory is then incomplete
      * @throws PublishException if an acknowledgement did not come; the inventory is then incomplete
      */
     public LogPosition write(FileLister lister) throws IOException, InterruptedException {

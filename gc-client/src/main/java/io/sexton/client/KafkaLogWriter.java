@@ -14,10 +14,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
-/** The log as Kafka keeps it, through one idempotent producer. */
+/** A writer to Kafka topics through one idempotent producer. */
 final class KafkaLogWriter implements LogWriter, AutoCloseable {
 
-    /** What a record batch and a record's own lengths add, generously. */
+    /** Upper bound on the bytes that a record batch and the lengths in a record add. */
     private static final int OVERHEAD_BYTES = 512;
 
     private static final byte[] NO_KEY = {};
@@ -27,7 +27,7 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
     private final Namespace namespace;
     private final Map<String, Object> config;
 
-    /** @param config of the producer */
+    /** @param config configuration of the producer */
     KafkaLogWriter(
             Producer<byte[], byte[]> producer, int maxRequestBytes, Namespace namespace, Map<String, Object> config) {
         this.producer = producer;
@@ -53,7 +53,7 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
                             sends.add(send(new ProducerRecord<>(name, partition.partition(), NO_KEY, value), "(all)")));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(new PublishException(
-                    "cannot list the partitions of " + name + refusal(e, AclOperation.DESCRIBE), e));
+                    "cannot list the partitions of " + name + missingPermission(e, AclOperation.DESCRIBE), e));
         }
         return CompletableFuture.allOf(sends.toArray(CompletableFuture[]::new))
                 .thenApply(done -> sends.stream().map(CompletableFuture::join).toList());
@@ -82,12 +82,13 @@ final class KafkaLogWriter implements LogWriter, AutoCloseable {
 
     private PublishException failed(ProducerRecord<?, ?> record, String region, @Nullable Exception cause) {
         return new PublishException(
-                "region " + region + ": no acknowledgement from " + record.topic() + refusal(cause, AclOperation.WRITE),
+                "region " + region + ": no acknowledgement from " + record.topic()
+                        + missingPermission(cause, AclOperation.WRITE),
                 cause);
     }
 
-    /** The permission that is missing, if that is why. */
-    private String refusal(@Nullable Exception cause, AclOperation operation) {
+    /** Returns the missing permission as a suffix of a message, if that is the cause; otherwise an empty string. */
+    private String missingPermission(@Nullable Exception cause, AclOperation operation) {
         return cause == null
                 ? ""
                 : MissingPermission.of(cause, operation, config)

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
-/** A client on Kafka and on threads of its own. */
+/** The environment of a client that uses Kafka and its own threads. */
 final class KafkaPorts implements ClientPorts, AutoCloseable {
 
     private static final int MAX_CALLBACK_THREADS = 4;
@@ -31,9 +31,9 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
         processId = Ids.fresh(name).prefix();
         timers = new ThreadTimers(processId + "-timers", builder.clock());
         sends = threads(processId + "-sends", 1);
-        Executor given = builder.callbacks();
-        ownCallbacks = given == null ? threads(processId + "-callbacks", MAX_CALLBACK_THREADS) : null;
-        callbacks = given != null ? given : ownCallbacks != null ? ownCallbacks : Runnable::run;
+        Executor configured = builder.callbacks();
+        ownCallbacks = configured == null ? threads(processId + "-callbacks", MAX_CALLBACK_THREADS) : null;
+        callbacks = configured != null ? configured : ownCallbacks != null ? ownCallbacks : Runnable::run;
         Map<String, Object> config = builder.producerConfig(processId);
         log = new KafkaLogWriter(
                 new KafkaProducer<>(config),
@@ -84,7 +84,7 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
         return callbacks;
     }
 
-    /** Waits a few seconds until what was handed over is acknowledged. */
+    /** Stops sending, after a wait of a few seconds until earlier sends are acknowledged. */
     void finishSending() {
         sends.shutdown();
         try {
@@ -95,7 +95,7 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
         log.close();
     }
 
-    /** Ends the threads. */
+    /** Stops the threads. */
     @Override
     public void close() {
         timers.close();
@@ -118,7 +118,7 @@ final class KafkaPorts implements ClientPorts, AutoCloseable {
                     thread.setDaemon(true);
                     return thread;
                 },
-                // After the end nothing is counted and nobody is told any more.
+                // After the end no deadline is counted and no listener is called.
                 new ThreadPoolExecutor.DiscardPolicy());
         threads.allowCoreThreadTimeOut(true);
         return threads;

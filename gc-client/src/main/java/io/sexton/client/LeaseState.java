@@ -7,54 +7,54 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one owner of a lock may believe (I4). Pure: time and answers are handed in.
+ * The state of a region lock as its owner counts it (I4). Pure: time and answers are arguments.
  *
- * <p>A lease counts from before the request, or the renewal, that it answers was sent; which of several renewals an
- * answer belongs to says its request id. Once lost, a lock stays lost: a late answer must not bring back what its owner
- * was told is gone.
+ * <p>A lease counts from before the request or renewal was sent that the grant or answer belongs to. The request id in
+ * an answer identifies the renewal. A lost lock stays lost: a late answer must not restore a lock whose loss was
+ * reported.
  *
  * <p>Not safe for use by several threads.
  */
 final class LeaseState {
 
-    /** Renewals on their way; more are not worth remembering. */
+    /** Maximum number of unanswered renewals that are kept. */
     private static final int MAX_RENEWALS = 4;
 
     enum Phase {
-        ASKED,
-        /** Granted so late that only a renewal makes it usable. */
+        REQUESTED,
+        /** Granted, but usable only after a renewal, because the count ended before the grant was received. */
         LATE,
         HELD,
-        /** Turned down. */
-        REFUSED,
-        /** Was granted and is no longer. */
+        /** Rejected, or ended before it was held. */
+        REJECTED,
+        /** Held earlier and no longer held. */
         LOST,
-        /** Its owner wants it no more. */
-        GIVEN_UP
+        /** Closed by its owner. */
+        ABANDONED
     }
 
-    /** What is to be done now. */
+    /** The action that follows from a change of state. */
     enum Effect {
         NOTHING,
-        /** Hand it to its owner. */
-        HOLD,
-        /** Renew it: it was granted too late to be used as it is. */
+        /** Return the lock to its owner. */
+        GRANT,
+        /** Renew the lock, because it was granted too late to be used without a renewal. */
         RENEW,
-        /** Tell its owner that it will not be granted. */
-        REFUSE,
-        /** Tell its owner that it is lost. */
-        LOSE,
-        /** Release it: nobody wants it. */
-        GIVE_BACK
+        /** Report to the owner that the lock will not be granted. */
+        REJECT,
+        /** Report to the owner that the lock is lost. */
+        REPORT_LOSS,
+        /** Release the lock, because its owner has closed it. */
+        RELEASE
     }
 
     private final String requestId;
     private final Duration lease;
-    private Phase phase = Phase.ASKED;
-    private @Nullable Long askedAt;
+    private Phase phase = Phase.REQUESTED;
+    private @Nullable Long requestedAt;
     private @Nullable FencingToken token;
     private Deadline deadline = new Deadline(0);
-    private String why = "";
+    private String reason = "";
     private final LinkedHashMap<String, Long> renewals = new LinkedHashMap<>();
 
     LeaseState(String requestId, Duration lease) {
@@ -74,48 +74,50 @@ final class LeaseState {
         return Optional.ofNullable(token);
     }
 
-    /** Why it was refused or lost. */
-    String why() {
-        return why;
+    /** Returns the reason for which it was rejected or lost. */
+    String reason() {
+        return reason;
     }
 
     Duration remaining(long now) {
         return phase == Phase.HELD ? deadline.remaining(now) : Duration.ZERO;
     }
 
-    /** When it is lost, if nothing else happens; meaningful only while it is held. */
+    /** Returns the time at which it is lost without a renewal. Valid only while it is held. */
     Deadline deadline() {
         return deadline;
     }
 
-    /** The request is about to be sent; a repeat of it counts from the first, because either may be answered. */
-    void asked(long now) {
-        if (askedAt == null) {
-            askedAt = now;
+    /**
+     * Notes that the request is about to be sent. A repeat counts from the first one, because either may be answered.
+     */
+    void requesting(long now) {
+        if (requestedAt == null) {
+            requestedAt = now;
         }
     }
 
-    /** The request waits, or its place in the log is known, which is the token of a grant. */
-    Effect known(FencingToken of) {
+    /** Notes the token: the offset of the request. */
+    Effect tokenKnown(FencingToken offset) {
         if (token == null) {
-            token = of;
+            token = offset;
         }
         return Effect.NOTHING;
     }
 
     Effect granted(FencingToken grant, long now) {
         token = grant;
-        if (phase == Phase.GIVEN_UP) {
-            return Effect.GIVE_BACK;
+        if (phase == Phase.ABANDONED) {
+            return Effect.RELEASE;
         }
-        if (phase != Phase.ASKED || askedAt == null) {
+        if (phase != Phase.REQUESTED || requestedAt == null) {
             return Effect.NOTHING;
         }
-        deadline = Deadline.of(askedAt, lease);
-        return deadline.hasPassed(now) ? become(Phase.LATE, Effect.RENEW) : become(Phase.HELD, Effect.HOLD);
+        deadline = Deadline.of(requestedAt, lease);
+        return deadline.hasPassed(now) ? enter(Phase.LATE, Effect.RENEW) : enter(Phase.HELD, Effect.GRANT);
     }
 
-    /** A renewal is about to be sent. */
+    /** Notes that a renewal is about to be sent. */
     void renewing(String id, long now) {
         renewals.put(id, now);
         if (renewals.size() > MAX_RENEWALS) {
@@ -130,7 +132,7 @@ final class LeaseState {
         if (sentAt == null) {
             return Effect.NOTHING;
         }
-        Effect lost = passed(now);
+        Effect lost = checkDeadline(now);
         if (lost != Effect.NOTHING) {
             return lost;
         }
@@ -145,51 +147,51 @@ final class LeaseState {
                     yield Effect.RENEW;
                 }
                 deadline = until;
-                yield become(Phase.HELD, Effect.HOLD);
+                yield enter(Phase.HELD, Effect.GRANT);
             }
-            case ASKED, REFUSED, LOST, GIVEN_UP -> Effect.NOTHING;
+            case REQUESTED, REJECTED, LOST, ABANDONED -> Effect.NOTHING;
         };
     }
 
-    /** A request of this owner was turned down. */
-    Effect refused(String id, String reason) {
+    /** Applies the rejection of a request of this owner. */
+    Effect rejected(String id, String reason) {
         if (id.equals(requestId)) {
-            return phase == Phase.ASKED ? end(Phase.REFUSED, Effect.REFUSE, reason) : Effect.NOTHING;
+            return phase == Phase.REQUESTED ? end(Phase.REJECTED, Effect.REJECT, reason) : Effect.NOTHING;
         }
-        return renewals.remove(id) == null ? Effect.NOTHING : ended("a renewal was turned down: " + reason);
+        return renewals.remove(id) == null ? Effect.NOTHING : ended("a renewal was rejected: " + reason);
     }
 
-    /** It ended in the log: its lease ran out there, or it was released. */
+    /** Applies the end of the lock in the log: it expired or was released. */
     Effect ended(String reason) {
         return switch (phase) {
-            case HELD -> end(Phase.LOST, Effect.LOSE, reason);
-            // Never handed out, or asked for with an id whose lock has ended already.
-            case LATE, ASKED -> end(Phase.REFUSED, Effect.REFUSE, reason);
-            case REFUSED, LOST, GIVEN_UP -> Effect.NOTHING;
+            case HELD -> end(Phase.LOST, Effect.REPORT_LOSS, reason);
+            // Never returned to the owner, or requested with an id whose lock has ended already.
+            case LATE, REQUESTED -> end(Phase.REJECTED, Effect.REJECT, reason);
+            case REJECTED, LOST, ABANDONED -> Effect.NOTHING;
         };
     }
 
-    /** Time has passed. */
-    Effect passed(long now) {
+    /** Reports the loss of a held lock once its deadline has passed. */
+    Effect checkDeadline(long now) {
         return phase == Phase.HELD && deadline.hasPassed(now)
-                ? end(Phase.LOST, Effect.LOSE, "it was not renewed within 0.75 of its lease")
+                ? end(Phase.LOST, Effect.REPORT_LOSS, "it was not renewed within 0.75 of its lease")
                 : Effect.NOTHING;
     }
 
-    /** Its owner wants it no more; held or not, it is not held from here on. */
-    void giveUp() {
-        if (phase == Phase.ASKED || phase == Phase.LATE || phase == Phase.HELD) {
-            phase = Phase.GIVEN_UP;
+    /** Notes that its owner has closed it. It is not held from then on. */
+    void abandon() {
+        if (phase == Phase.REQUESTED || phase == Phase.LATE || phase == Phase.HELD) {
+            phase = Phase.ABANDONED;
         }
     }
 
-    private Effect become(Phase next, Effect effect) {
+    private Effect enter(Phase next, Effect effect) {
         phase = next;
         return effect;
     }
 
     private Effect end(Phase next, Effect effect, String reason) {
-        why = reason;
-        return become(next, effect);
+        this.reason = reason;
+        return enter(next, effect);
     }
 }

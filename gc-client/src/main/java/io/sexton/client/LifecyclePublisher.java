@@ -19,19 +19,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Publishes what happens to regions.
+ * The publisher of region events.
  *
- * <p><b>Order.</b> Events of one region that are handed to {@link #publish} are in the log in that order. Where an
- * acknowledgement fails to come, every later one of that region fails as well, also those that were on their way
- * already: nothing overtakes in silence. {@link #reset} says that the caller knows of the gap and has dealt with it.
- * A {@link RegionWriter} keeps an order of its own, which a failure here does not touch, nor the other way round. The
- * other methods stand alone: what they say is true whatever is missing before it.
+ * <p><b>Order.</b> Events of one region that are passed to {@link #publish} are in the log in the order of the calls.
+ * After an event that is not acknowledged, every later event of that region fails, including those that were sent
+ * already, so that no event overtakes another unnoticed. {@link #reset} declares that the caller has handled the gap. A
+ * {@link RegionWriter} keeps a separate order: a failure in one does not affect the other. The events of the other
+ * methods do not depend on earlier ones.
  *
- * <p><b>Errors.</b> An event that breaks a rule of the schema is refused with an {@link InvalidEventException} before
- * anything is sent. Every other failure is a {@link PublishException} in the future; its outcome is unknown.
+ * <p><b>Errors.</b> An event that breaks a rule of the schema is rejected with an {@link InvalidEventException}, and
+ * nothing is sent. Every other failure is a {@link PublishException} in the future. Its outcome is unknown.
  *
- * <p><b>Threads.</b> Safe for use by any thread; what "order" means is then up to the callers. Futures are completed by
- * the network thread: stages that block, or that take long, belong into the {@code Async} variants.
+ * <p><b>Threads.</b> Safe for use by any thread; concurrent callers must establish an order among themselves. Futures
+ * are completed by the network thread. Stages that block or take long must use the {@code Async} variants.
  */
 public final class LifecyclePublisher {
 
@@ -47,10 +47,10 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Publishes an event as it is; an empty {@code producer} is filled in. What the other methods offer is safer.
+     * Publishes an event as it is, except that an empty {@code producer} is filled in. The other methods are safer.
      *
-     * @return where it is in the log, once all in-sync replicas have it
-     * @throws InvalidEventException if it breaks a rule; nothing is sent then, and later events are not held up
+     * @return the position in the log, once all in-sync replicas have the event
+     * @throws InvalidEventException if the event breaks a rule; nothing is sent then, and later events are not affected
      */
     public CompletableFuture<LogPosition> publish(RegionEvent event) {
         EventSender.requireValid(event);
@@ -58,11 +58,12 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Says, as no leader, that a file is about to be written. Returns once that is acknowledged: only then may its first
-     * byte be written, because the garbage of a writer that dies before would be unknown for ever.
+     * Announces, without being leader, that a file is about to be written. Returns once that is acknowledged. Only then
+     * may the first byte be written, because the file of a writer that crashes earlier would never become known as
+     * garbage.
      *
-     * @param file its path; size, etag and time as far as they are known
-     * @throws InvalidEventException if the path is none
+     * @param file the path; size, etag and time as far as they are known
+     * @throws InvalidEventException if the path is not a valid path
      * @throws PublishException if no acknowledgement came: do not write the file
      */
     public WrittenFile fileWritten(RegionId region, FileRef file) throws InterruptedException {
@@ -75,10 +76,14 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Says, as no leader, that files were not and will not be committed.
+     * Publishes, without being leader, that files were not and will not be committed.
      *
-     * <p>WARNING: only when the commit has certainly failed. Where its outcome is unknown publish nothing: the files
-     * are then orphans, and go only once a snapshot of the manifest has shown that they are not in it (I1).
+     * <p>WARNING: call it only when the commit has certainly failed. Where the outcome is unknown, publish nothing. The
+     * files are then orphans, and are deleted only after a snapshot of the manifest has shown that they are not in it
+     * (I1).
+     *
+     * @param error description of the failure, for people
+     * @return the position in the log; fails with a {@link PublishException}
      */
     public CompletableFuture<LogPosition> writeFailed(RegionId region, Collection<FilePath> paths, String error) {
         return sender.send(sender.event(region, 0)
@@ -89,7 +94,7 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Begins to speak for a region as its leader. Returns once the {@code RegionOpened} is acknowledged.
+     * Opens a region as its leader. Returns once the {@code RegionOpened} is acknowledged.
      *
      * @param epoch the leader generation, above 0; unsigned
      * @param manifestVersion the version that the manifest has now; 0 if it is empty or has no versions
@@ -101,16 +106,17 @@ public final class LifecyclePublisher {
         return RegionWriter.open(parts, region, epoch, settings, manifestVersion);
     }
 
-    /** Announces and publishes what a listing of the region's root finds. */
+    /** Returns a publisher of inventories of the region. */
     public InventoryWriter inventory(RegionId region) {
         return new InventoryWriter(sender, region, parts.ids());
     }
 
     /**
      * Sets the policy of the regions that match a glob, on every partition. The glob and the file pattern are not
-     * looked at here: where they do not compile the fold dead-letters the record.
+     * checked here: if one does not compile, the fold emits the record as a dead letter.
      *
-     * @return the places, one for each partition; fails if any of them failed, and then some may have it
+     * @return the positions, one for each partition; fails if any append failed, and then some partitions may have the
+     *     policy
      */
     public CompletableFuture<List<LogPosition>> setPolicy(PolicySet policy) {
         return log.appendToAllPartitions(
@@ -122,14 +128,14 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Makes references of another region to files of this one, or drops them, and waits for the verdict. Only then may
-     * the other region's commit rely on them.
+     * Adds or removes references of another region to files of this one, and waits for the verdict. The other region's
+     * commit may rely on the references only after that.
      *
-     * @return the added paths that are condemned, gone, or may be about to be deleted: they are not protected; the
-     *     others are
-     * @throws EventRejectedException if the whole edit was rejected, for an old {@code referrer_epoch}
-     * @throws TimeoutException if no verdict came in time: the references may or may not hold
-     * @throws PublishException if no acknowledgement came: so too
+     * @return the added paths that are not protected, because they are condemned, deleted, or may be about to be
+     *     deleted; the other added paths are protected
+     * @throws EventRejectedException if the whole edit was rejected because of an old {@code referrer_epoch}
+     * @throws TimeoutException if no verdict came in time: it is unknown whether the references hold
+     * @throws PublishException if no acknowledgement came: it is unknown whether the references hold
      */
     public Set<FilePath> editReferences(RegionId region, ReferenceEdit edit, Duration wait)
             throws InterruptedException, TimeoutException {
@@ -137,14 +143,14 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Withdraws all references that a referrer has to files of this region, and waits for the verdict. For a branch or
-     * region that is dropped for good: its references have no ttl, so they keep these files for ever otherwise.
+     * Withdraws all references that a referrer has to files of this region, and waits for the verdict. Call it for a
+     * branch or region that is dropped permanently: references have no ttl and would keep these files forever.
      *
-     * @param referrer as in the edits that made the references
-     * @param referrerEpoch at or above that of the last of them
-     * @throws EventRejectedException if the epoch is too low: the references stay
-     * @throws TimeoutException if no verdict came in time: call this again. Repeating it is harmless
-     * @throws PublishException if no acknowledgement came: so too
+     * @param referrer the referrer in the edits that added the references
+     * @param referrerEpoch an epoch at or above that of the last of those edits
+     * @throws EventRejectedException if the epoch is too low: the references remain
+     * @throws TimeoutException if no verdict came in time: call this again; the call is idempotent
+     * @throws PublishException if no acknowledgement came: call this again; the call is idempotent
      */
     public void withdrawReferences(RegionId region, String referrer, long referrerEpoch, Duration wait)
             throws InterruptedException, TimeoutException {
@@ -159,26 +165,26 @@ public final class LifecyclePublisher {
     }
 
     /**
-     * Waits until everything that was logged for the region before this call has been folded, and every notice that it
-     * gave rise to has been handed to the subscriptions of this client.
+     * Waits until every event that was logged for the region before this call has been folded, and its notices have
+     * been passed to the subscriptions of this client.
      *
-     * @throws TimeoutException if that is not so in time
+     * @throws TimeoutException if that takes longer than {@code wait}
      */
     public void awaitFolded(RegionId region, Duration wait) throws InterruptedException, TimeoutException {
         Fence.await(parts, region, wait);
     }
 
-    /** Why events of the region are refused now, if they are. */
+    /** Returns the failure because of which {@link #publish} rejects events of the region now, if it does. */
     public Optional<PublishException> failure(RegionId region) {
         return Optional.ofNullable(orders.get(region)).flatMap(SendOrder::failure);
     }
 
-    /** Accepts events of the region again after one has failed. What is still on its way from before fails. */
+    /** Accepts events of the region again after a failure. Earlier events that are still unacknowledged fail. */
     public void reset(RegionId region) {
         orderOf(region).reset();
     }
 
-    /** Waits until everything that was handed over is acknowledged or has failed. */
+    /** Waits until every earlier event is acknowledged or has failed. */
     public void flush() {
         log.flush();
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Takes locks of regions. All locks of one client have one owner, which no other process start has.
+ * The client for locks of regions. All locks of one client have one owner, which is unique among process starts.
  *
  * <p>Safe for use by any thread.
  */
@@ -25,17 +25,17 @@ public final class LockClient {
         this.parts = parts;
     }
 
-    /** The name under which the lock-coordinator knows this process start. */
+    /** Returns the owner of the locks, which identifies this process start to the lock-coordinator. */
     public String owner() {
         return parts.owner();
     }
 
     /**
-     * Takes a lock, waiting for it as long as the options say and, beyond that, for the answer.
+     * Acquires a lock. Waits in the queue for at most {@link LockOptions#maxWait}, and in addition for the answer.
      *
      * @return the lock, held
-     * @throws LockUnavailableException if it was turned down, waited for in vain, or not answered, or if the client is
-     *     closed; it is not held, and a grant that comes all the same is released
+     * @throws LockUnavailableException if the request was rejected, timed out or was not answered, or if the client is
+     *     closed; the lock is not held, and a late grant is released
      */
     public RegionLock acquire(RegionId region, LockOptions options)
             throws InterruptedException, LockUnavailableException {
@@ -58,15 +58,16 @@ public final class LockClient {
     }
 
     /**
-     * Takes a lock without blocking.
+     * Acquires a lock without blocking.
      *
-     * @return completed by the callback executor with the lock, held, or fails with a {@link LockUnavailableException},
-     *     also when the client is closed. Cancelling it gives the request up
+     * @return a future that the callback executor completes with the lock, held. It fails with a
+     *     {@link LockUnavailableException}, also when the client is closed. Its cancellation cancels the request
      */
     public CompletableFuture<RegionLock> acquireAsync(RegionId region, LockOptions options) {
         RegionLock lock = lock(region, options);
-        // WARNING: failures by the executor, too. A lock is refused under its own monitor, with which a caller that
-        // ran there would wait for others.
+        // WARNING: failures are reported by the executor, too. A rejection is processed under the monitor of the lock;
+        // a
+        // callback that ran there and waited for another lock could deadlock.
         CompletableFuture<RegionLock> result = lock.acquire()
                 .whenCompleteAsync((held, failure) -> {}, parts.threads().callbacks());
         Futures.whenDone(result, held -> {}, failure -> lock.close());
@@ -74,10 +75,10 @@ public final class LockClient {
     }
 
     /**
-     * Takes the locks of several regions in sorted order, so that two who want the same ones cannot wait for each other.
+     * Acquires the locks of several regions in sorted order, so that two callers with the same regions cannot deadlock.
      *
-     * @param options of each of them
-     * @throws LockUnavailableException if one was not granted, or one was lost while a later one was waited for; none
+     * @param options the options of each lock
+     * @throws LockUnavailableException if a lock was not granted, or was lost during the wait for a later one; no lock
      *     is held then
      */
     public RegionLocks acquireAll(Collection<RegionId> regions, LockOptions options)
@@ -112,7 +113,7 @@ public final class LockClient {
         RegionLock lock = new RegionLock(parts, region, options, open::remove);
         open.add(lock);
         if (closed) {
-            // Looked at after it was added: what close() does not find sees that it has been called.
+            // Checked after the lock was added: a lock that close() did not find ends itself here.
             lock.endWithClient();
         }
         return lock;

@@ -1,14 +1,14 @@
 package io.sexton.client;
 
-/** Is told what becomes of a lock. Called by the client's callback executor, one call at a time for each lock. */
+/** A listener for changes of a lock. Called by the client's callback executor, one call at a time for each lock. */
 public interface LockListener {
 
-    /** Ignores everything; for owners who ask {@link RegionLock#isHeld} before each use. */
+    /** A listener that ignores all calls, for owners that call {@link RegionLock#isHeld} before each use. */
     LockListener NONE = new LockListener() {};
 
-    /** Somebody waits who cannot be served beside this lock: finish what is under way and release, soon. */
+    /** Called when a waiter is incompatible with this lock. Finish the current work and release the lock soon. */
     default void onYieldRequested(RegionLock lock, String purpose) {}
 
-    /** The lock, held until now, is not held any more: stop at once. Not called after a release. */
+    /** Called when a held lock is lost. Stop the work at once. Not called after a release. */
     default void onLost(RegionLock lock, String why) {}
 }

@@ -4,7 +4,7 @@ import io.sexton.v1.LockMode;
 import java.time.Duration;
 
 /**
- * How a lock is asked for and held. Immutable.
+ * The options of a lock. Immutable.
  */
 public final class LockOptions {
 
@@ -28,10 +28,12 @@ public final class LockOptions {
     }
 
     /**
-     * A lock that does not wait and is renewed in the background.
+     * Returns the options of a lock that does not wait and is renewed in the background.
      *
-     * @param purpose for those who are asked to yield, and for people
-     * @param lease how long it outlives its owner, at least 400 ms. The lock-coordinator turns very long ones down
+     * @param purpose description for people, also sent to holders that are requested to yield
+     * @param lease time for which the lock is held without a renewal, also after a crash of its owner; at least 400 ms.
+     *     The lock-coordinator rejects very long leases
+     * @throws IllegalArgumentException if the mode is not specified or the lease is below 400 ms
      */
     public static LockOptions of(LockMode mode, String purpose, Duration lease) {
         if (mode == LockMode.LOCK_MODE_UNSPECIFIED || mode == LockMode.UNRECOGNIZED) {
@@ -43,7 +45,11 @@ public final class LockOptions {
         return new LockOptions(mode, purpose, lease, Duration.ZERO, true, LockListener.NONE);
     }
 
-    /** Waits in the queue for so long, by the log's clock, before the request is turned down. */
+    /**
+     * Returns options with an upper bound on the wait in the queue, in log time. The request is rejected after that.
+     *
+     * @throws IllegalArgumentException if the length is negative
+     */
     public LockOptions maxWait(Duration longest) {
         if (longest.isNegative()) {
             throw new IllegalArgumentException("max_wait " + longest + " is negative");
@@ -51,14 +57,14 @@ public final class LockOptions {
         return new LockOptions(mode, purpose, lease, longest, renewed, listener);
     }
 
-    /** Leaves it to the owner to call {@link RegionLock#renew}. */
+    /** Returns options without renewal in the background. The owner calls {@link RegionLock#renew}. */
     public LockOptions notRenewed() {
         return new LockOptions(mode, purpose, lease, maxWait, false, listener);
     }
 
-    /** Tells this what becomes of the lock. */
-    public LockOptions listener(LockListener told) {
-        return new LockOptions(mode, purpose, lease, maxWait, renewed, told);
+    /** Returns options with a listener for changes of the lock. */
+    public LockOptions listener(LockListener receiver) {
+        return new LockOptions(mode, purpose, lease, maxWait, renewed, receiver);
     }
 
     LockMode mode() {

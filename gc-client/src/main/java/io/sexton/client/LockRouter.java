@@ -10,17 +10,17 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Function;
 
 /**
- * Hands the lock events of this owner to those who asked for the region's lock.
+ * The router of lock events: passes the events of this owner to the requesters of the region's lock.
  *
  * <p>Safe for use by any thread. Handlers are called by the reading thread, in log order, and must not block.
  */
 final class LockRouter implements AnswerFeed.Sink, AutoCloseable {
 
-    /** Takes the events of this owner in one region. */
+    /** The receiver of the events of this owner in one region. */
     interface Handler {
         void event(LockEvent event);
 
-        /** Events of the region may have been missed. */
+        /** Reports that events of the region may have been missed. */
         void gap(String why);
     }
 
@@ -35,7 +35,7 @@ final class LockRouter implements AnswerFeed.Sink, AutoCloseable {
 
     AnswerFeed.Follow follow(RegionId region, Handler handler) {
         regions.compute(region, (id, handlers) -> {
-            // In the order in which they came, so that a simulation of them repeats.
+            // In insertion order, so that a simulation is reproducible.
             Set<Handler> all = handlers == null ? new CopyOnWriteArraySet<>() : handlers;
             all.add(handler);
             return all;
@@ -51,7 +51,7 @@ final class LockRouter implements AnswerFeed.Sink, AutoCloseable {
         reader.leave(follow);
     }
 
-    /** Why a request may not have been sent or answered; empty if reading goes well. */
+    /** Returns the reason for which a request may not have been sent or answered; empty if there is no problem. */
     String problem() {
         return reader.problem();
     }

@@ -3,8 +3,8 @@ package io.sexton.client;
 import io.sexton.proto.RegionId;
 
 /**
- * A lock was not granted: turned down, waited for in vain, not answered, or the client is closed. It is not held, and
- * will not be.
+ * The failure to acquire a lock: the request was rejected, timed out or was not answered, or the client is closed. The
+ * lock is not held, and a late grant is released.
  */
 public final class LockUnavailableException extends Exception {
 
@@ -17,7 +17,7 @@ public final class LockUnavailableException extends Exception {
         this.regionId = region.value();
     }
 
-    /** The region whose lock it is. */
+    /** Returns the region of the lock. */
     public RegionId region() {
         return RegionId.of(regionId);
     }

@@ -1,7 +1,7 @@
 package io.sexton.client;
 
 /**
- * Where the log keeps a record: its evidence in every later explanation (I7).
+ * The position of a record in the log. Later explanations cite it as evidence (I7).
  *
  * @param partition the partition, the same number for a region in every topic that is keyed by region
  * @param offset the offset within it; later records of the region have higher ones

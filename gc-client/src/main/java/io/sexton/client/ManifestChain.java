@@ -3,8 +3,8 @@ package io.sexton.client;
 import io.sexton.v1.ManifestEdit;
 
 /**
- * The chain of manifest versions as far as it was published (design, section 5, "Versions"). Catches at the producer
- * what would be a gap, or be ignored as a duplicate, in the fold.
+ * The chain of the published manifest versions (design, section 5, "Versions"). Rejects edits that would be a gap in
+ * the fold, or that the fold would ignore as duplicates.
  *
  * <p>Not safe for use by several threads.
  */
@@ -20,11 +20,15 @@ final class ManifestChain {
         return version;
     }
 
-    /** @throws OutOfOrderEditException if the edit does not come next */
+    /**
+     * Checks that an edit is the next one.
+     *
+     * @throws OutOfOrderEditException if it is not
+     */
     void check(ManifestEdit edit) {
         if (edit.getVersion() == 0) {
             if (version != 0) {
-                // One such edit would turn pins by version off for good.
+                // One such edit would permanently disable pins by version.
                 throw new OutOfOrderEditException(
                         "edit without a version in a manifest that is at version " + text(version));
             }
@@ -41,10 +45,12 @@ final class ManifestChain {
     }
 
     /**
-     * WARNING: a lower version of the same epoch would be ignored by the fold, and so would the edits that follow it, as
-     * duplicates: what they make live would look obsolete or unknown (I1).
+     * Checks that the version does not decrease.
      *
-     * @throws InvalidEventException if the version went down
+     * <p>WARNING: the fold would ignore a lower version of the same epoch, and the edits that follow it, as duplicates.
+     * Files that they add would look obsolete or unknown (I1).
+     *
+     * @throws InvalidEventException if the version is lower
      */
     void checkReopening(long manifestVersion) {
         if (Long.compareUnsigned(manifestVersion, version) < 0) {

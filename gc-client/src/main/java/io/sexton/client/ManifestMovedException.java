@@ -1,6 +1,8 @@
 package io.sexton.client;
 
-/** The manifest changed faster than a snapshot of it could be announced. No complete snapshot was published. */
+/**
+ * The failure of a snapshot because the manifest changed after every announcement. No complete snapshot was published.
+ */
 public final class ManifestMovedException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;

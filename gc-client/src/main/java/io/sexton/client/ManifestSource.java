@@ -2,15 +2,15 @@ package io.sexton.client;
 
 import java.io.IOException;
 
-/** Reads a region's manifest. */
+/** A reader of a region's manifest. */
 @FunctionalInterface
 public interface ManifestSource {
 
     /**
      * Reads the manifest.
      *
-     * @param version the version that was announced; a manifest that keeps its versions returns this one, any other
-     *     returns what it has now
+     * @param version the announced version. A manifest that keeps old versions returns this one; any other returns the
+     *     current one
      */
     ManifestContents read(long version) throws IOException, InterruptedException;
 }

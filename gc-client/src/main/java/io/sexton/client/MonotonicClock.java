@@ -1,22 +1,22 @@
 package io.sexton.client;
 
 /**
- * A clock that only goes forward and that nobody sets. The counts of leases, time-to-lives and time-outs are taken on
- * it and on nothing else (design, section 4).
+ * A clock that never goes back and cannot be set. Leases, time-to-lives and timeouts are counted on this clock only
+ * (design, section 4).
  *
- * <p>WARNING: the counts are only as good as this clock. {@link System#nanoTime} stands still while Linux suspends the
- * machine, and on some hypervisors while the guest is paused. Who runs on machines that are suspended passes a clock
- * that counts the suspension ({@code CLOCK_BOOTTIME}).
+ * <p>WARNING: leases and pins depend on this clock. {@link System#nanoTime} stops while Linux suspends the machine, and
+ * on some hypervisors while the guest is paused. On machines that may be suspended, supply a clock that counts the
+ * suspension ({@code CLOCK_BOOTTIME}).
  *
  * <p>Implementations are safe for use by any thread and never throw.
  */
 @FunctionalInterface
 public interface MonotonicClock {
 
-    /** Nanoseconds since an arbitrary instant; only differences mean something, and they may wrap around. */
+    /** Returns nanoseconds since an arbitrary instant. Only differences are meaningful; the value may wrap around. */
     long nanoTime();
 
-    /** {@link System#nanoTime}. */
+    /** Returns a clock that reads {@link System#nanoTime}. */
     static MonotonicClock system() {
         return System::nanoTime;
     }

@@ -17,26 +17,26 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Hands the notices of followed regions to those who follow them; a pin's verdicts to that pin alone, so that the cost
- * of a verdict does not grow with the number of pins.
+ * The router of notices: passes the notices of a region to its followers. A pin's verdicts are passed to that pin
+ * alone, so that the cost of a verdict does not grow with the number of pins.
  *
  * <p>Safe for use by any thread. Handlers are called by the reading thread, in log order, and must not block.
  */
 final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
 
-    /** Takes the notices of one region. */
+    /** The receiver of the notices of one region. */
     interface Handler {
         void notice(LogPosition at, Notice notice);
 
-        /** Notices of the region may have been missed. */
+        /** Reports that notices of the region may have been missed. */
         void gap(String why);
     }
 
-    /** Takes the verdicts on one reader. */
+    /** The receiver of the verdicts on one reader. */
     interface VerdictHandler {
         void verdict(PinVerdict verdict);
 
-        /** Verdicts may have been missed. */
+        /** Reports that verdicts may have been missed. */
         void gap(String why);
     }
 
@@ -50,10 +50,10 @@ final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
         this.reader = notices.apply(this);
     }
 
-    /** Hands over the region's notices, all but pin verdicts, until the result is closed. */
+    /** Passes the region's notices, except pin verdicts, to the handler until the result is closed. */
     Following follow(RegionId region, Handler handler) {
         regions.compute(region, (id, handlers) -> {
-            // In the order in which they came, so that a simulation of them repeats.
+            // In insertion order, so that a simulation is reproducible.
             Set<Handler> all = handlers == null ? new CopyOnWriteArraySet<>() : handlers;
             all.add(handler);
             return all;
@@ -66,7 +66,7 @@ final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
                 }));
     }
 
-    /** Hands over the verdicts on a reader, until the result is closed. */
+    /** Passes the verdicts on a reader to the handler until the result is closed. */
     Following followReader(RegionId region, String readerId, VerdictHandler handler) {
         readers.put(readerId, new Reader(region, handler));
         return new Following(reader.follow(region), () -> readers.remove(readerId));
@@ -109,22 +109,26 @@ final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
         reader.close();
     }
 
-    /** An interest in a region's notices. */
+    /** A registration for a region's notices. */
     final class Following implements AutoCloseable {
         private final AnswerFeed.Follow follow;
-        private final Runnable forget;
+        private final Runnable unregister;
 
-        private Following(AnswerFeed.Follow follow, Runnable forget) {
+        private Following(AnswerFeed.Follow follow, Runnable unregister) {
             this.follow = follow;
-            this.forget = forget;
+            this.unregister = unregister;
         }
 
-        /** Completed once no notice that answers a later request can be missed. */
+        /** Returns a future that completes once the answers to later requests cannot be missed. */
         CompletableFuture<Void> ready() {
             return follow.ready();
         }
 
-        /** @throws PublishException if the notices cannot be read in time */
+        /**
+         * Waits until the registration is ready.
+         *
+         * @throws PublishException if the notices cannot be read in time
+         */
         void awaitReady(Duration timeout) throws InterruptedException {
             try {
                 follow.ready().get(Deadline.nanosOf(timeout), TimeUnit.NANOSECONDS);
@@ -138,14 +142,14 @@ final class NoticeRouter implements AnswerFeed.Sink, AutoCloseable {
             }
         }
 
-        /** Why it may not be ready. */
+        /** Returns the reason for which the registration may not be ready; empty if there is no problem. */
         String problem() {
             return reader.problem();
         }
 
         @Override
         public void close() {
-            forget.run();
+            unregister.run();
             reader.leave(follow);
         }
     }

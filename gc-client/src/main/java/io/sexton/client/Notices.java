@@ -7,11 +7,11 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands notices to databases. Safe for use by any thread. */
+/** The source of notices for databases. Safe for use by any thread. */
 public final class Notices {
 
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
-    /** How many notices one slow listener may have waiting before some are left out. */
+    /** Maximum number of notices that wait for one slow listener. Beyond it notices are dropped. */
     private static final int MAX_BACKLOG = 10_000;
 
     private final NoticeRouter router;
@@ -22,7 +22,7 @@ public final class Notices {
         this.callbacks = callbacks;
     }
 
-    /** Hands the region's notices over, from now on. */
+    /** Passes the region's notices to the listener from now on, until the subscription is closed. */
     public Subscription subscribe(RegionId region, NoticeListener listener) {
         NoticeRouter.Following following = router.follow(region, new Delivery(listener, new SerialExecutor(callbacks)));
         return new Subscription() {
@@ -41,8 +41,8 @@ public final class Notices {
     private static final class Delivery implements NoticeRouter.Handler {
         private final NoticeListener listener;
         private final SerialExecutor queue;
-        /** Only the reading thread uses it. */
-        private boolean leavingOut;
+        /** Used by the reading thread only. */
+        private boolean dropping;
 
         Delivery(NoticeListener listener, SerialExecutor queue) {
             this.listener = listener;
@@ -52,17 +52,17 @@ public final class Notices {
         @Override
         public void notice(LogPosition at, Notice notice) {
             if (queue.backlog() < MAX_BACKLOG) {
-                leavingOut = false;
+                dropping = false;
                 queue.execute(() -> call(notice));
-            } else if (!leavingOut) {
-                leavingOut = true;
+            } else if (!dropping) {
+                dropping = true;
                 gap("the listener has " + MAX_BACKLOG + " notices waiting");
             }
         }
 
         @Override
         public void gap(String why) {
-            // Beyond the bound only such calls wait: the last of them, not made yet, stands for this one, too.
+            // Beyond the bound the last waiting call is such a call, and covers this gap, too.
             if (queue.backlog() <= MAX_BACKLOG) {
                 queue.execute(() -> listener.onMissed(why));
             }
@@ -79,7 +79,8 @@ public final class Notices {
                 case DELETION_STUCK -> listener.onDeletionStuck(notice.getDeletionStuck());
                 case REFERENCE_VERDICT -> listener.onReferenceVerdict(notice.getReferenceVerdict());
                 case INVENTORY_DOUBTED -> listener.onInventoryDoubted(notice.getInventoryDoubted());
-                case PIN_VERDICT, NOTICE_NOT_SET -> LOG.warn("A notice says nothing this version knows; upgrade");
+                case PIN_VERDICT, NOTICE_NOT_SET ->
+                    LOG.warn("A notice has a kind that this version does not know: ignored; upgrade the client");
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.sexton.client;
 
 /**
- * A manifest edit does not follow the one published before it. Nothing was sent. Edits that were committed in between
- * have to be published first; where they cannot be, {@link RegionWriter#reopen} declares the gap.
+ * A manifest edit that does not follow the one published before it. Nothing was sent. Edits that were committed in
+ * between must be published first. If that is impossible, {@link RegionWriter#reopen} declares the gap.
  */
 public final class OutOfOrderEditException extends IllegalStateException {
 

@@ -2,17 +2,17 @@ package io.sexton.client;
 
 import java.util.List;
 
-/** What Sexton says to a pin. */
+/** The answer to a pin or to its change. */
 public sealed interface PinAnswer {
 
-    /** The pin holds from its place in the log on, for as long as {@link ReaderPin#isSure}. */
+    /** The acceptance: the pin holds from its position in the log on, while {@link ReaderPin#isSure} returns true. */
     record Accepted() implements PinAnswer {}
 
     /**
-     * The pin was not made, or not changed. Where it was a change of an accepted pin, that one stays in force.
+     * The rejection of a pin or of its change. If a change was rejected, the accepted pin stays in force.
      *
-     * @param condemned the paths that are condemned, gone, or may be about to be deleted; empty for pins by version
-     * @param detail why, for people
+     * @param condemned the paths that are condemned, deleted, or may be about to be deleted; empty for pins by version
+     * @param detail the reason, for people
      */
     record Rejected(List<String> condemned, String detail) implements PinAnswer {}
 }

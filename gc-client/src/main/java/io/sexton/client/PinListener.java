@@ -1,28 +1,30 @@
 package io.sexton.client;
 
 /**
- * Is told what becomes of a pin. Called by the client's callback executor, one call at a time for each pin, in order.
+ * A listener for changes of a pin. Called by the client's callback executor, one call at a time for each pin, in order.
  */
 public interface PinListener {
 
-    /** Ignores everything; for owners who ask {@link ReaderPin#isSure} before each use. */
+    /** A listener that ignores all calls, for owners that call {@link ReaderPin#isSure} before each use. */
     PinListener NONE = new PinListener() {};
 
     /**
-     * The pin, sure until now, may no longer hold: stop reading what it protects, and do not commit. Unless it is
-     * {@linkplain ReaderPin#isLost lost} the client goes on trying to regain it.
+     * Called when a sure pin may no longer hold. Stop reading the pinned files, and do not commit. Unless the pin is
+     * {@linkplain ReaderPin#isLost lost}, the client retries until it is accepted again.
      */
     default void onUnsure(String why) {}
 
-    /** The pin was accepted, or has been regained: it holds since the acceptance, and nothing that it names is gone. */
+    /**
+     * Called when the pin was accepted, for the first time or again. It holds since then, and all pinned files exist.
+     */
     default void onSure() {}
 
-    /** The pin, or its change, was rejected. After a rejected change the earlier pin stays in force. */
+    /** Called when the pin or its change was rejected. After a rejected change the earlier pin stays in force. */
     default void onRejected(PinAnswer.Rejected rejected) {}
 
-    /** A heartbeat was not acknowledged; the next one is on its way, and {@link ReaderPin#isSure} still counts. */
+    /** Called when a heartbeat was not acknowledged. The client retries, and {@link ReaderPin#isSure} stays exact. */
     default void onHeartbeatFailed(PublishException failure) {}
 
-    /** The temporary manifest is not watched over: the path is known as something else. */
+    /** Called when the temporary manifest was rejected, because the path has another state. It will not be deleted. */
     default void onTempManifestRejected(String detail) {}
 }

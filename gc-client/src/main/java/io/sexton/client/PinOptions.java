@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a pin is held. Immutable.
+ * The options of a pin. Immutable.
  */
 public final class PinOptions {
 
-    /** Below this, heartbeats would be a load and every pause of a process an alarm. */
+    /**
+     * Lower bound of the ttl. A shorter one would cause many heartbeats, and any pause of a process would lose the pin.
+     */
     private static final Duration SHORTEST_TTL = Duration.ofMillis(400);
 
     private final Duration ttl;
@@ -25,9 +27,10 @@ public final class PinOptions {
     }
 
     /**
-     * A reader's pin.
+     * Returns the options of a reader's pin.
      *
-     * @param ttl how long it outlives its owner; heartbeats go out four times as often. At least 400 ms
+     * @param ttl time for which the pin holds without a heartbeat; four heartbeats are sent in each. At least 400 ms
+     * @throws IllegalArgumentException if the ttl is below 400 ms
      */
     public static PinOptions ttl(Duration ttl) {
         if (ttl.compareTo(SHORTEST_TTL) < 0) {
@@ -36,22 +39,23 @@ public final class PinOptions {
         return new PinOptions(ttl, false, Optional.empty(), PinListener.NONE);
     }
 
-    /** A writer's pin: what it names may become live again. */
+    /** Returns the options of a writer's pin: the pinned files may become live again. */
     public PinOptions forCommit() {
         return new PinOptions(ttl, true, tempManifest, listener);
     }
 
     /**
-     * Names a file that the reader has written beside the manifest, to be deleted should the reader die. The pin does not
-     * protect it: a scan makes it an orphan like any other, unless the policy's {@code file_pattern} leaves it out.
+     * Returns options with a file that the reader has written beside the manifest. It is deleted if the reader crashes.
+     * The pin does not protect it: a scan makes it an orphan like any other file, unless the policy's
+     * {@code file_pattern} excludes it.
      */
     public PinOptions tempManifest(FilePath path) {
         return new PinOptions(ttl, forCommit, Optional.of(path), listener);
     }
 
-    /** Tells this what becomes of the pin. */
-    public PinOptions listener(PinListener told) {
-        return new PinOptions(ttl, forCommit, tempManifest, told);
+    /** Returns options with a listener for changes of the pin. */
+    public PinOptions listener(PinListener receiver) {
+        return new PinOptions(ttl, forCommit, tempManifest, receiver);
     }
 
     Duration ttl() {

@@ -12,166 +12,169 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reader can be sure of (I2). Pure: time and answers are handed in.
+ * The state of a pin as its reader counts it (I2). Pure: time and answers are arguments.
  *
- * <p>A pin is sure while two things hold. <i>The chain:</i> each acknowledgement came within 0.75 of the ttl since the
- * heartbeat acknowledged before it was sent, so the pin cannot have died of old age in between. <i>The acceptance:</i>
- * the fold accepted a heartbeat that names the pin and that stands in the log at or after the beginning of the chain.
- * When the chain breaks, touches no longer prove anything: only a new heartbeat that names the pin, and is accepted,
- * makes it sure again.
+ * <p>A pin is sure while two conditions hold. <i>The chain:</i> each acknowledgement came within 0.75 of the ttl since
+ * the previously acknowledged heartbeat was sent, so the pin cannot have expired in between. <i>The acceptance:</i> the
+ * fold accepted a heartbeat that names the pin and that is in the log at or after the beginning of the chain. After the
+ * chain breaks, touches prove nothing. Only a new heartbeat that names the pin, and is accepted, makes it sure again.
  *
  * <p>Not safe for use by several threads.
  */
 final class PinState {
 
-    /** A heartbeat that was handed to the producer. */
+    /**
+     * A heartbeat that was passed to the producer.
+     *
+     * @param names the pin that it names; null for a touch
+     */
     record Heartbeat(long id, long sentAt, @Nullable PinTarget names) {
         boolean isTouch() {
             return names == null;
         }
     }
 
-    /** What came of an answer. */
+    /** The effect of an answer on the pin that was requested last. */
     enum Outcome {
         NOTHING,
-        /** The pin that was asked for last was accepted. */
+        /** The pin was accepted. */
         ACCEPTED,
-        /** The pin that was asked for last was rejected; an earlier one is in force if there was one. */
+        /** The pin was rejected. An earlier one, if there was one, is in force. */
         REJECTED
     }
 
     private final Duration ttl;
-    private PinTarget wanted;
+    private PinTarget requested;
     private @Nullable PinTarget accepted;
     private long acceptedAt;
 
-    /** Until when the chain holds; null while there is none. */
+    /** The end of the chain; null while there is no chain. */
     private @Nullable Deadline chain;
 
     private long chainBegan;
     private long nextId;
-    /** Of heartbeats before this one the verdict may have been missed, acknowledged or not. */
+    /** The lowest id of a heartbeat whose verdict cannot have been missed. */
     private long answerableFrom;
 
     private boolean lost;
-    /** Whether the owner waits to hear what became of {@link #wanted}. */
-    private boolean owed = true;
+    /** True while the owner waits for the answer to {@link #requested}. */
+    private boolean answerDue = true;
 
     private PinAnswer.Rejected rejection = new PinAnswer.Rejected(List.of(), "");
-    private String why = "it was not accepted yet";
+    private String reason = "it has not been accepted yet";
 
     /** The highest offset of an acknowledged heartbeat; those of one producer are acknowledged in order. */
     private long acknowledgedUpTo = -1;
 
     private final Map<Long, Heartbeat> unacknowledged = new HashMap<>();
-    /** The last heartbeat for each pin of which nobody knows whether it is in force, in the order of sending. */
-    private final LinkedHashMap<PinTarget, Heartbeat> unsettled = new LinkedHashMap<>();
+    /** The last heartbeat for each pin that may or may not be in force, in the order of sending. */
+    private final LinkedHashMap<PinTarget, Heartbeat> undecided = new LinkedHashMap<>();
     /** Acknowledged heartbeats that name a pin, by offset, until their verdict. */
     private final TreeMap<Long, Heartbeat> unanswered = new TreeMap<>();
-    /** Verdicts that came before the acknowledgement of what they may answer. */
-    private final List<PinVerdict> early = new ArrayList<>();
+    /** Verdicts that came before the acknowledgement of the heartbeat that they may answer. */
+    private final List<PinVerdict> earlyVerdicts = new ArrayList<>();
 
-    PinState(PinTarget wanted, Duration ttl) {
-        this.wanted = wanted;
+    PinState(PinTarget requested, Duration ttl) {
+        this.requested = requested;
         this.ttl = ttl;
     }
 
-    /** The pin that the owner asked for last, unless that was rejected. */
-    PinTarget wanted() {
-        return wanted;
+    /** Returns the pin that the owner requested last, or the one in force if that was rejected. */
+    PinTarget requested() {
+        return requested;
     }
 
-    /** The fold has refused it, and no earlier one is in force: there is nothing to regain. */
+    /** Returns whether the fold has rejected the pin and no earlier one is in force, so that the client stops. */
     boolean isLost() {
         return lost;
     }
 
-    /** What the last rejection said. */
+    /** Returns the last rejection. */
     PinAnswer.Rejected rejection() {
         return rejection;
     }
 
-    /** Why it is not sure, or was rejected. */
-    String why() {
-        return why;
+    /** Returns the reason for which it is not sure, or was rejected. */
+    String reason() {
+        return reason;
     }
 
     boolean isSure(long now) {
         return !remaining(now).isZero();
     }
 
-    /** For how long it is sure without a further acknowledgement; zero if it is not sure. */
+    /** Returns the time for which it is sure without a further acknowledgement; zero if it is not sure. */
     Duration remaining(long now) {
         boolean holds = !lost
                 && chain != null
                 && accepted != null
                 && acceptedAt >= chainBegan
-                && wanted.covers(accepted)
+                && requested.covers(accepted)
                 && isUncontested(accepted);
         return holds && chain != null ? chain.remaining(now) : Duration.ZERO;
     }
 
-    /** Whether the pin is held even if one of those takes effect that were asked for and not settled. */
+    /** Returns whether the pin is held whichever of the undecided ones takes effect. */
     private boolean isUncontested(PinTarget target) {
-        return unsettled.keySet().stream().allMatch(other -> other.covers(target));
+        return undecided.keySet().stream().allMatch(other -> other.covers(target));
     }
 
-    /** What is certainly pinned now. */
+    /** Returns the target that is certainly pinned now. */
     Optional<PinTarget> held(long now) {
         return isSure(now) ? Optional.ofNullable(accepted) : Optional.empty();
     }
 
-    /** When {@link #isSure} will turn false by itself, if it is true now. */
-    Optional<Deadline> surenessEnds(long now) {
+    /** Returns the time at which {@link #isSure} becomes false without an acknowledgement, if it is true now. */
+    Optional<Deadline> sureUntil(long now) {
         return isSure(now) ? Optional.ofNullable(chain) : Optional.empty();
     }
 
     /**
-     * Asks for another pin, or for the same again. Until it is accepted the owner is sure only if it covers the one in
-     * force. If it is the one in force, and sure, it was accepted already; else a heartbeat will name it.
+     * Requests another pin, or the same again. Until it is accepted, the owner is sure only if it covers the one in
+     * force. A pin that is in force and sure counts as accepted; any other is named by the next heartbeat.
      */
-    Outcome want(PinTarget target, long now) {
-        if (!target.equals(wanted)) {
-            wanted = target;
-            why = "its change was not accepted yet";
+    Outcome request(PinTarget target, long now) {
+        if (!target.equals(requested)) {
+            requested = target;
+            reason = "its change has not been accepted yet";
         }
-        owed = !(isSure(now) && isInForce(target));
-        return owed ? Outcome.NOTHING : Outcome.ACCEPTED;
+        answerDue = !(isSure(now) && isInForce(target));
+        return answerDue ? Outcome.NOTHING : Outcome.ACCEPTED;
     }
 
-    /** Whether it was accepted, and nothing else that was asked for since can take its place. */
+    /** Returns whether the target was accepted and no undecided one can replace it. */
     private boolean isInForce(PinTarget target) {
-        return target.equals(accepted) && unsettled.keySet().stream().allMatch(target::equals);
+        return target.equals(accepted) && undecided.keySet().stream().allMatch(target::equals);
     }
 
-    /** The next heartbeat, about to be sent; empty if enough are on their way or there is nothing to keep. */
+    /** Returns the next heartbeat, about to be sent; empty if two are unacknowledged or the pin is lost. */
     Optional<Heartbeat> next(long now) {
-        breakIfPassed(now);
+        breakChainIfPassed(now);
         if (lost || unacknowledged.size() >= 2) {
             return Optional.empty();
         }
-        Heartbeat heartbeat = new Heartbeat(nextId++, now, mustName() ? wanted : null);
+        Heartbeat heartbeat = new Heartbeat(nextId++, now, mustNamePin() ? requested : null);
         unacknowledged.put(heartbeat.id(), heartbeat);
         if (heartbeat.names() != null) {
-            unsettled.remove(heartbeat.names());
-            unsettled.put(heartbeat.names(), heartbeat);
+            undecided.remove(heartbeat.names());
+            undecided.put(heartbeat.names(), heartbeat);
         }
         return Optional.of(heartbeat);
     }
 
-    private boolean mustName() {
+    private boolean mustNamePin() {
         if (chain == null) {
             return true;
         }
         Heartbeat last = null;
-        for (Heartbeat heartbeat : unsettled.values()) {
+        for (Heartbeat heartbeat : undecided.values()) {
             last = heartbeat;
         }
         if (last == null) {
-            return owed || !wanted.equals(accepted) || acceptedAt < chainBegan;
+            return answerDue || !requested.equals(accepted) || acceptedAt < chainBegan;
         }
-        boolean isAsked = unacknowledged.containsKey(last.id()) || unanswered.containsValue(last);
-        return !isAsked || !wanted.equals(last.names());
+        boolean isPending = unacknowledged.containsKey(last.id()) || unanswered.containsValue(last);
+        return !isPending || !requested.equals(last.names());
     }
 
     Outcome acknowledged(Heartbeat heartbeat, long offset, long now) {
@@ -179,7 +182,7 @@ final class PinState {
             return Outcome.NOTHING;
         }
         acknowledgedUpTo = Math.max(acknowledgedUpTo, offset);
-        breakIfPassed(now);
+        breakChainIfPassed(now);
         Deadline until = Deadline.of(heartbeat.sentAt(), ttl);
         if (heartbeat.isTouch()) {
             extend(until);
@@ -191,56 +194,56 @@ final class PinState {
                 chain = until;
                 chainBegan = offset;
             } else if (heartbeat.names() != null && heartbeat.names().equals(accepted)) {
-                // A repeat of the living pin renews it; a change does so only once it is accepted.
+                // A repeat of the accepted pin renews it; a change renews it only once it is accepted.
                 extend(until);
             }
         }
-        return answerEarlyVerdicts();
+        return applyEarlyVerdicts();
     }
 
     Outcome failed(Heartbeat heartbeat) {
         unacknowledged.remove(heartbeat.id());
-        return answerEarlyVerdicts();
+        return applyEarlyVerdicts();
     }
 
-    /** The verdicts on this reader, in log order. */
+    /** Applies a verdict on this reader. Verdicts come in log order. */
     Outcome verdict(PinVerdict verdict) {
         Heartbeat answered = unanswered.remove(verdict.getOffset());
         if (answered != null) {
-            // Answers come in log order: what is older was answered in a stretch that was missed.
+            // Answers come in log order, so the answers to older heartbeats were missed.
             unanswered.headMap(verdict.getOffset()).clear();
             return verdict.getAccepted() ? accept(answered, verdict.getOffset()) : reject(answered, verdict);
         }
         if (verdict.getOffset() > acknowledgedUpTo && !unacknowledged.isEmpty()) {
-            early.add(verdict);
+            earlyVerdicts.add(verdict);
             return Outcome.NOTHING;
         }
         if (!verdict.getAccepted() && verdict.getOffset() >= chainBegan) {
-            // A touch that found no pin, or a heartbeat of which nobody knows that it was logged.
+            // The answer to a touch without a pin, or to a heartbeat that was not known to be logged.
             breakChain("Sexton does not know the pin: " + verdict.getDetail());
         }
         return Outcome.NOTHING;
     }
 
-    /** Verdicts may have been missed: what was asked has to be asked again. */
-    void gap(String cause) {
+    /** Notes that verdicts may have been missed, so that the pin must be requested again. */
+    void gap(String reason) {
         unanswered.clear();
-        early.clear();
+        earlyVerdicts.clear();
         answerableFrom = nextId;
-        breakChain(cause);
+        breakChain(reason);
     }
 
-    /** Notes that time has passed; {@link #isSure} does not depend on it. */
-    void breakIfPassed(long now) {
+    /** Breaks the chain once its end has passed. {@link #isSure} does not depend on this call. */
+    void breakChainIfPassed(long now) {
         if (chain != null && chain.hasPassed(now)) {
             breakChain("no heartbeat was acknowledged within 0.75 of the ttl");
         }
     }
 
-    private Outcome answerEarlyVerdicts() {
+    private Outcome applyEarlyVerdicts() {
         Outcome outcome = Outcome.NOTHING;
-        List<PinVerdict> waiting = List.copyOf(early);
-        early.clear();
+        List<PinVerdict> waiting = List.copyOf(earlyVerdicts);
+        earlyVerdicts.clear();
         for (PinVerdict verdict : waiting) {
             Outcome one = verdict(verdict);
             outcome = one == Outcome.NOTHING ? outcome : one;
@@ -251,30 +254,30 @@ final class PinState {
     private Outcome accept(Heartbeat answered, long offset) {
         accepted = answered.names();
         acceptedAt = offset;
-        unsettled.values().removeIf(earlier -> earlier.id() <= answered.id());
+        undecided.values().removeIf(earlier -> earlier.id() <= answered.id());
         if (offset >= chainBegan) {
             extend(Deadline.of(answered.sentAt(), ttl));
         }
-        if (!isInForce(wanted)) {
-            // WARNING: I2. Another one that is on its way may take its place: a later heartbeat names it again.
+        if (!isInForce(requested)) {
+            // WARNING: I2. An undecided pin may replace it. A later heartbeat names it again.
             return Outcome.NOTHING;
         }
-        owed = false;
+        answerDue = false;
         return Outcome.ACCEPTED;
     }
 
     private Outcome reject(Heartbeat answered, PinVerdict verdict) {
-        unsettled.values().removeIf(same -> same.id() == answered.id());
-        if (!wanted.equals(answered.names())) {
+        undecided.values().removeIf(same -> same.id() == answered.id());
+        if (!requested.equals(answered.names())) {
             return Outcome.NOTHING;
         }
-        owed = false;
+        answerDue = false;
         rejection = new PinAnswer.Rejected(List.copyOf(verdict.getCondemnedList()), verdict.getDetail());
-        if (accepted == null || accepted.equals(wanted)) {
+        if (accepted == null || accepted.equals(requested)) {
             lost = true;
-            why = "Sexton has rejected it: " + verdict.getDetail();
+            reason = "Sexton has rejected it: " + verdict.getDetail();
         } else {
-            wanted = accepted;
+            requested = accepted;
         }
         return Outcome.REJECTED;
     }
@@ -285,8 +288,8 @@ final class PinState {
         }
     }
 
-    private void breakChain(String cause) {
+    private void breakChain(String newReason) {
         chain = null;
-        why = cause;
+        reason = newReason;
     }
 }

@@ -5,35 +5,37 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What a pin protects. */
+/** The set of files that a pin protects. */
 public sealed interface PinTarget {
 
     /**
-     * Every file of one version of the manifest.
+     * All files of one version of the manifest.
      *
-     * @param version unsigned
+     * @param version the version, unsigned
      */
     record AtVersion(long version) implements PinTarget {}
 
-    /** Exactly these paths, whatever their state. */
+    /** A set of paths, whatever the state of their files. */
     record Files(Set<FilePath> paths) implements PinTarget {
         public Files {
             paths = Set.copyOf(paths);
         }
     }
 
+    /** Returns the target of all files of one version, unsigned. */
     static PinTarget atVersion(long version) {
         return new AtVersion(version);
     }
 
+    /** Returns the target of a set of paths. */
     static PinTarget files(Collection<FilePath> paths) {
         return new Files(new LinkedHashSet<>(paths));
     }
 
-    /** Whether whoever holds this also holds the other. */
+    /** Returns whether this target includes every file of the other. */
     default boolean covers(PinTarget other) {
-        if (this instanceof Files mine && other instanceof Files others) {
-            return mine.paths().containsAll(others.paths());
+        if (this instanceof Files own && other instanceof Files others) {
+            return own.paths().containsAll(others.paths());
         }
         return equals(other);
     }

@@ -3,16 +3,17 @@ package io.sexton.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record did not reach the log, or nobody can say whether it did, or it did but behind one that did not.
+ * The failure to publish a record: it did not reach the log, its outcome is unknown, or it is in the log after a record
+ * that did not reach it.
  *
- * <p>Unless the message says otherwise the outcome is unknown: the record may be in the log all the same. That is
- * never a reason to publish {@code WriteFailed} or {@code CompactionFailed}, nor to delete anything.
+ * <p>Unless the message states otherwise, the outcome is unknown: the record may be in the log. That is never a reason
+ * to publish {@code WriteFailed} or {@code CompactionFailed}, nor to delete anything.
  */
 public final class PublishException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param cause what the log said; null where it said nothing */
+    /** @param cause the failure of the log; null if there is none */
     public PublishException(String message, @Nullable Throwable cause) {
         super(cause == null ? message : message + ": " + cause.getMessage(), cause);
     }

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps files from being deleted while somebody reads them, or is about to commit them (I2).
+ * A pin, which protects files from deletion while a reader reads them or a writer is about to commit them (I2).
  *
- * <p>Heartbeats go out in the background, four for each ttl. A pin counts only after {@link #await} has said
- * {@link PinAnswer.Accepted}, and only while {@link #isSure}: that is exact at every moment, however late a callback may
- * come. Whoever reads without it is protected by the lingering time alone.
+ * <p>Heartbeats are sent in the background, four for each ttl. The pin protects only after {@link #await} has returned
+ * {@link PinAnswer.Accepted}, and only while {@link #isSure} returns true, which is exact at any time, however late a
+ * callback is. A read without a sure pin is protected by the linger only.
  *
- * <p>A pin that is no longer sure is asked for again by itself. {@link PinListener#onSure} then says that it was
- * accepted anew, and that nothing which it names is gone; a rejection says that something is.
+ * <p>The client requests a pin again that is no longer sure. {@link PinListener#onSure} then reports that it was
+ * accepted again and that all pinned files exist. A rejection reports that some do not.
  *
  * <p>Safe for use by any thread. No method but {@link #await} blocks.
  */
@@ -45,13 +45,13 @@ public final class ReaderPin implements AutoCloseable {
     private final Object lock = new Object();
     private final PinState state;
     private CompletableFuture<PinAnswer> answer = new CompletableFuture<>();
-    private boolean toldSure;
-    private boolean watching;
-    private boolean sent;
+    private boolean reportedSure;
+    private boolean timerSet;
+    private boolean heartbeatSent;
     private boolean closed;
     private NoticeRouter.@Nullable Following verdicts;
     private NoticeRouter.@Nullable Following rejections;
-    private Timers.Task nextBeat = () -> {};
+    private Timers.Task nextHeartbeat = () -> {};
     private Runnable onClose = () -> {};
 
     ReaderPin(
@@ -73,7 +73,7 @@ public final class ReaderPin implements AutoCloseable {
         parts.sender().check(heartbeat(target));
     }
 
-    /** Follows the verdicts first: one that came before could be missed. */
+    /** Starts the heartbeats once the verdicts are being read, because an earlier verdict could be missed. */
     void start(Runnable closing) {
         NoticeRouter.Following following = parts.notices().followReader(region, readerId, new Verdicts());
         NoticeRouter.Following ofTempManifest = options.tempManifest()
@@ -84,29 +84,30 @@ public final class ReaderPin implements AutoCloseable {
             verdicts = following;
             rejections = ofTempManifest;
         }
-        Futures.whenDone(following.ready(), ready -> beatSoon(), closedMeanwhile -> endWithClient());
+        Futures.whenDone(following.ready(), ready -> scheduleHeartbeat(), closedMeanwhile -> endWithClient());
     }
 
-    /** The client is closed: nobody will send a heartbeat or read a verdict any more. */
+    /** Closes the pin because the client is closed: no heartbeat will be sent and no verdict will be read. */
     void endWithClient() {
         end("the client is closed");
     }
 
-    /** The id under which Sexton knows this reader. */
+    /** Returns the id that identifies this reader to Sexton. */
     public String readerId() {
         return readerId;
     }
 
-    /** The region whose files it protects. */
+    /** Returns the region whose files the pin protects. */
     public RegionId region() {
         return region;
     }
 
     /**
-     * Waits for the answer to what was asked last, by making the pin or by {@link #change}.
+     * Waits for the answer to the last request: the pin itself or the last {@link #change}.
      *
-     * @throws TimeoutException if none has come yet; the heartbeats go on, and this may be called again
-     * @throws IllegalStateException if the pin, or the client, is closed meanwhile
+     * @throws TimeoutException if no answer came in time; the heartbeats continue, and this may be called again
+     * @throws IllegalStateException if the pin or the client is closed meanwhile, or another change replaces the
+     *     request
      */
     public PinAnswer await(Duration timeout) throws InterruptedException, TimeoutException {
         CompletableFuture<PinAnswer> current;
@@ -123,28 +124,31 @@ public final class ReaderPin implements AutoCloseable {
     }
 
     /**
-     * Whether the pin certainly holds now. After a {@link #change}, and until it is accepted, that is so only if the
-     * new pin names all that the old one does; what is then sure is the old one, see {@link #held}.
+     * Returns whether the pin certainly holds now. After a {@link #change}, until it is accepted, that is the case only
+     * if the new target includes the old one; the old target is then sure, see {@link #held}.
      */
     public boolean isSure() {
         return !remaining().isZero();
     }
 
-    /** For how long the pin certainly holds, even if no further heartbeat is acknowledged; zero if it is not sure. */
+    /**
+     * Returns the time for which the pin certainly holds, even if no further heartbeat is acknowledged; zero if it is
+     * not sure.
+     */
     public Duration remaining() {
         synchronized (lock) {
             return closed ? Duration.ZERO : state.remaining(threads.clock().nanoTime());
         }
     }
 
-    /** What is certainly pinned now; empty if nothing is sure. */
+    /** Returns the target that is certainly pinned now; empty if the pin is not sure. */
     public Optional<PinTarget> held() {
         synchronized (lock) {
             return closed ? Optional.empty() : state.held(threads.clock().nanoTime());
         }
     }
 
-    /** Whether Sexton has rejected it for good: the client no longer tries to hold it. */
+    /** Returns whether Sexton has rejected the pin and no earlier one is in force. The client does not retry then. */
     public boolean isLost() {
         synchronized (lock) {
             return state.isLost();
@@ -152,9 +156,9 @@ public final class ReaderPin implements AutoCloseable {
     }
 
     /**
-     * Asks for another pin in place of this one; {@link #await} waits for the answer. If it is rejected this one stays
-     * in force. Where the new one does not name all that this one does, the listener is told that this one is no longer
-     * sure, and later what came of it. The pin that is certainly in force already is accepted at once.
+     * Requests another target in place of the current one; {@link #await} waits for the answer. If it is rejected, the
+     * current target stays in force. If the new target does not include the current one, the listener is called because
+     * the pin is no longer sure, and again with the result. A target that is certainly in force is accepted at once.
      *
      * @throws IllegalStateException if the pin is closed or lost
      */
@@ -162,18 +166,21 @@ public final class ReaderPin implements AutoCloseable {
         parts.sender().check(heartbeat(target));
         synchronized (lock) {
             if (closed || state.isLost()) {
-                throw new IllegalStateException(closed ? "the pin is closed" : state.why());
+                throw new IllegalStateException(closed ? "the pin is closed" : state.reason());
             }
             if (!answer.isDone()) {
-                answer.completeExceptionally(new IllegalStateException("another change was asked for"));
+                answer.completeExceptionally(new IllegalStateException("another change was requested"));
             }
             answer = new CompletableFuture<>();
-            conclude(state.want(target, threads.clock().nanoTime()));
+            report(state.request(target, threads.clock().nanoTime()));
         }
-        beatSoon();
+        scheduleHeartbeat();
     }
 
-    /** Gives the pin up and publishes so. If that fails to reach the log the pin dies with its ttl. */
+    /**
+     * Ends the pin and publishes its end, without blocking. If that does not reach the log, the pin expires with its
+     * ttl.
+     */
     @Override
     public void close() {
         end("the pin is closed");
@@ -187,9 +194,9 @@ public final class ReaderPin implements AutoCloseable {
                 return;
             }
             closed = true;
-            finish = sent;
+            finish = heartbeatSent;
             closing = onClose;
-            nextBeat.cancel();
+            nextHeartbeat.cancel();
             answer.completeExceptionally(new IllegalStateException(why));
             if (verdicts != null) {
                 verdicts.close();
@@ -213,15 +220,18 @@ public final class ReaderPin implements AutoCloseable {
                 parts.sender().send(finished),
                 position -> {},
                 failure -> LOG.warn(
-                        "The end of a pin was not acknowledged; it dies with its ttl: {}", failure.getMessage()));
+                        "The end of a pin was not acknowledged; it expires with its ttl: {}", failure.getMessage()));
     }
 
-    private void beatSoon() {
-        threads.sends().execute(this::beat);
+    private void scheduleHeartbeat() {
+        threads.sends().execute(this::sendHeartbeat);
     }
 
-    /** Sends what is due. Only the sending thread calls this, so the log has heartbeats in the order of the state. */
-    private void beat() {
+    /**
+     * Sends the next heartbeat. Called by the sending thread only, so that heartbeats are logged in the order of the
+     * state.
+     */
+    private void sendHeartbeat() {
         Optional<PinState.Heartbeat> due;
         synchronized (lock) {
             if (closed || state.isLost()) {
@@ -229,9 +239,9 @@ public final class ReaderPin implements AutoCloseable {
             }
             long now = threads.clock().nanoTime();
             due = state.next(now);
-            sent |= due.isPresent();
-            nextBeat.cancel();
-            nextBeat = threads.timers().at(Deadline.after(now, interval), this::beatSoon);
+            heartbeatSent |= due.isPresent();
+            nextHeartbeat.cancel();
+            nextHeartbeat = threads.timers().at(Deadline.after(now, interval), this::scheduleHeartbeat);
         }
         due.ifPresent(next -> Futures.whenDone(
                 parts.sender().send(heartbeat(next.names())),
@@ -242,7 +252,7 @@ public final class ReaderPin implements AutoCloseable {
     private void acknowledged(PinState.Heartbeat heartbeat, LogPosition position) {
         synchronized (lock) {
             long now = threads.clock().nanoTime();
-            conclude(state.acknowledged(heartbeat, position.offset(), now));
+            report(state.acknowledged(heartbeat, position.offset(), now));
         }
     }
 
@@ -251,13 +261,13 @@ public final class ReaderPin implements AutoCloseable {
             if (closed) {
                 return;
             }
-            conclude(state.failed(heartbeat));
+            report(state.failed(heartbeat));
             callbacks.execute(() -> options.listener().onHeartbeatFailed(failure));
         }
     }
 
-    /** Tells the owner what has changed, and has the count watched. Called with the lock held. */
-    private void conclude(PinState.Outcome outcome) {
+    /** Reports a change to the owner and sets the timer for the deadline. Called with the monitor held. */
+    private void report(PinState.Outcome outcome) {
         if (closed) {
             return;
         }
@@ -272,35 +282,35 @@ public final class ReaderPin implements AutoCloseable {
             }
         }
         boolean sure = state.isSure(now);
-        if (sure != toldSure) {
-            toldSure = sure;
-            String why = state.why();
+        if (sure != reportedSure) {
+            reportedSure = sure;
+            String why = state.reason();
             callbacks.execute(
                     sure
                             ? () -> options.listener().onSure()
                             : () -> options.listener().onUnsure(why));
             if (!sure && !state.isLost()) {
-                beatSoon();
+                scheduleHeartbeat();
             }
         }
-        watch(now);
+        watchDeadline(now);
     }
 
-    /** One timer a pin at a time; when it fires too early, because the count went on, it is set anew. */
-    private void watch(long now) {
-        if (!watching) {
-            state.surenessEnds(now).ifPresent(end -> {
-                watching = true;
-                threads.timers().at(end, this::countMayHaveEnded);
+    /** Sets at most one timer for the pin. A timer that fires too early, because the pin was renewed, is set again. */
+    private void watchDeadline(long now) {
+        if (!timerSet) {
+            state.sureUntil(now).ifPresent(end -> {
+                timerSet = true;
+                threads.timers().at(end, this::deadlineMayHavePassed);
             });
         }
     }
 
-    private void countMayHaveEnded() {
+    private void deadlineMayHavePassed() {
         synchronized (lock) {
-            watching = false;
-            state.breakIfPassed(threads.clock().nanoTime());
-            conclude(PinState.Outcome.NOTHING);
+            timerSet = false;
+            state.breakChainIfPassed(threads.clock().nanoTime());
+            report(PinState.Outcome.NOTHING);
         }
     }
 
@@ -332,7 +342,7 @@ public final class ReaderPin implements AutoCloseable {
         @Override
         public void verdict(PinVerdict verdict) {
             synchronized (lock) {
-                conclude(state.verdict(verdict));
+                report(state.verdict(verdict));
             }
         }
 
@@ -340,9 +350,9 @@ public final class ReaderPin implements AutoCloseable {
         public void gap(String why) {
             synchronized (lock) {
                 state.gap(why);
-                conclude(PinState.Outcome.NOTHING);
+                report(PinState.Outcome.NOTHING);
             }
-            beatSoon();
+            scheduleHeartbeat();
         }
     }
 
@@ -363,7 +373,7 @@ public final class ReaderPin implements AutoCloseable {
 
         @Override
         public void gap(String why) {
-            // The owner did not wait for an acceptance of the path either: there is none.
+            // The path has no acceptance that the owner could wait for, so a gap has no effect.
         }
     }
 }

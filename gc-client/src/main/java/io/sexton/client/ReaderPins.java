@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes pins. Safe for use by any thread. */
+/** The factory of pins. Safe for use by any thread. */
 public final class ReaderPins {
 
     private final ClientParts parts;
@@ -19,17 +19,17 @@ public final class ReaderPins {
     }
 
     /**
-     * Asks for a pin and holds it from then on. It protects nothing before {@link ReaderPin#await} has said that it was
-     * accepted. Of a client that is closed it is closed from the beginning.
+     * Requests a pin and sends its heartbeats from then on, without blocking. It protects no file before
+     * {@link ReaderPin#await} has returned its acceptance. If the client is closed, the returned pin is closed.
      *
-     * @throws InvalidEventException if the paths do not fit into one record
+     * @throws InvalidEventException if a path or option breaks a rule, or the paths do not fit into one record
      */
     public ReaderPin pin(RegionId region, PinTarget target, PinOptions options) {
         ReaderPin pin = new ReaderPin(parts, threads, region, parts.ids().next(), target, options);
         pin.start(() -> open.remove(pin));
         open.add(pin);
         if (closed) {
-            // Looked at after it was added: what close() does not find sees that it has been called.
+            // Checked after the pin was added: a pin that close() did not find is ended here.
             pin.endWithClient();
             open.remove(pin);
         }

@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for the verdict on one edit of references. Safe for use by several threads. */
+/** The answers to one edit of references. Safe for use by several threads. */
 final class ReferenceAnswers implements NoticeRouter.Handler {
 
     private final String referrer;
     private final CompletableFuture<Notice> answer = new CompletableFuture<>();
-    private final List<Notice> early = new ArrayList<>();
+    private final List<Notice> earlyNotices = new ArrayList<>();
     private @Nullable Long offset;
 
     private ReferenceAnswers(String referrer) {
@@ -36,7 +36,7 @@ final class ReferenceAnswers implements NoticeRouter.Handler {
             following.awaitReady(deadline.remaining(parts.clock().nanoTime()));
             RegionEvent event =
                     parts.sender().event(region, 0).setReferenceEdit(edit).build();
-            answers.loggedAt(Futures.await(parts.sender().send(event)).offset());
+            answers.setOffset(Futures.await(parts.sender().send(event)).offset());
             Notice notice = answers.answer.get(
                     deadline.remaining(parts.clock().nanoTime()).toNanos(), TimeUnit.NANOSECONDS);
             if (notice.hasEventRejected()) {
@@ -50,10 +50,10 @@ final class ReferenceAnswers implements NoticeRouter.Handler {
         }
     }
 
-    private synchronized void loggedAt(long at) {
-        offset = at;
-        early.forEach(this::take);
-        early.clear();
+    private synchronized void setOffset(long logged) {
+        offset = logged;
+        earlyNotices.forEach(this::completeIfAnswer);
+        earlyNotices.clear();
     }
 
     @Override
@@ -62,13 +62,13 @@ final class ReferenceAnswers implements NoticeRouter.Handler {
                 || (notice.hasEventRejected()
                         && notice.getEventRejected().getPath().isEmpty());
         if (mayBeAnswer && offset == null) {
-            early.add(notice);
+            earlyNotices.add(notice);
         } else if (mayBeAnswer) {
-            take(notice);
+            completeIfAnswer(notice);
         }
     }
 
-    private void take(Notice notice) {
+    private void completeIfAnswer(Notice notice) {
         long answered = notice.hasReferenceVerdict()
                 ? notice.getReferenceVerdict().getOffset()
                 : notice.getEventRejected().getOffset();

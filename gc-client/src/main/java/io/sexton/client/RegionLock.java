@@ -14,19 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A region's lock, held by this process (I4). {@link LockClient} hands it out once it is granted.
+ * A region's lock, held by this process (I4). {@link LockClient} returns it once it is granted.
  *
- * <p>It is held until {@link #isHeld} says otherwise: 0.75 of the lease on the monotonic clock, from before the request
- * or the renewal was sent that was answered last. That is exact at every moment, however late a callback may come.
- * Unless {@link LockOptions#notRenewed} was asked for it is renewed in the background, four times a lease, and at once
- * where it was waited for so long that less than half of its lease is left. Once lost it stays lost.
+ * <p>It is held while {@link #isHeld} returns true: for 0.75 of the lease on the monotonic clock, from before the
+ * request or renewal was sent that was answered last. That is exact at any time, however late a callback is. Unless
+ * {@link LockOptions#notRenewed} was set, it is renewed in the background, four times a lease, and at once if less than
+ * half of its lease is left when it is granted. A lost lock stays lost.
  *
  * <p>Safe for use by any thread. No method blocks.
  */
 public final class RegionLock implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegionLock.class);
-    private static final Duration ASK_AGAIN = Duration.ofMillis(500);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
     private final LockParts parts;
     private final Threads threads;
@@ -35,21 +35,21 @@ public final class RegionLock implements AutoCloseable {
     private final Consumer<RegionLock> onLeave;
     private final SerialExecutor callbacks;
     private final Duration interval;
-    private final Answers answers = new Answers();
+    private final EventHandler handler = new EventHandler();
     private final CompletableFuture<RegionLock> granted = new CompletableFuture<>();
 
     private final Object lock = new Object();
     private final LeaseState state;
     private AnswerFeed.@Nullable Follow follow;
-    private int asks;
-    private boolean watching;
-    private boolean giveBackSent;
+    private int requestsSent;
+    private boolean timerSet;
+    private boolean releaseSent;
     private boolean left;
     private Optional<String> yieldRequested = Optional.empty();
     private Timers.Task nextRenewal = () -> {};
-    private Timers.Task patience = () -> {};
+    private Timers.Task acquireTimeout = () -> {};
 
-    /** @param onLeave told once it is over, and nothing more will be sent for it */
+    /** @param onLeave called once no further request will be sent for the lock */
     RegionLock(LockParts parts, RegionId region, LockOptions options, Consumer<RegionLock> onLeave) {
         this.parts = parts;
         this.onLeave = onLeave;
@@ -61,52 +61,56 @@ public final class RegionLock implements AutoCloseable {
         this.state = new LeaseState(parts.ids().next(), options.lease());
     }
 
-    /** Reads the answers first: one that came before could be missed. */
+    /** Requests the lock once the answers are being read, because an earlier answer could be missed. */
     CompletableFuture<RegionLock> acquire() {
-        AnswerFeed.Follow following = parts.router().follow(region, answers);
+        AnswerFeed.Follow following = parts.router().follow(region, handler);
         Duration longest = options.maxWait().plus(parts.answerTimeout());
-        boolean givenUp;
+        boolean abandoned;
         synchronized (lock) {
             follow = following;
-            givenUp = state.phase() == LeaseState.Phase.GIVEN_UP;
-            if (!givenUp) {
-                patience = threads.timers()
-                        .at(Deadline.after(threads.clock().nanoTime(), longest), () -> outOfPatience(longest));
+            abandoned = state.phase() == LeaseState.Phase.ABANDONED;
+            if (!abandoned) {
+                acquireTimeout = threads.timers()
+                        .at(Deadline.after(threads.clock().nanoTime(), longest), () -> acquireTimedOut(longest));
             }
         }
-        if (givenUp) {
+        if (abandoned) {
             leave();
         } else {
-            Futures.whenDone(following.ready(), ready -> askSoon(), closedMeanwhile -> endWithClient());
+            Futures.whenDone(following.ready(), ready -> scheduleRequest(), closedMeanwhile -> endWithClient());
         }
         return granted;
     }
 
-    /** The client is closed: nobody will send a request or read an answer any more. */
+    /** Closes the lock because the client is closed: no request will be sent and no answer will be read. */
     void endWithClient() {
-        giveUp("the client is closed");
+        abandon("the client is closed");
     }
 
-    /** The region that is locked. */
+    /** Returns the region that is locked. */
     public RegionId region() {
         return region;
     }
 
-    /** The token of this grant. */
+    /**
+     * Returns the token of this grant.
+     *
+     * @throws IllegalStateException if the lock was not granted
+     */
     public FencingToken token() {
         synchronized (lock) {
             return state.token().orElseThrow(() -> new IllegalStateException("the lock was not granted"));
         }
     }
 
-    /** Whether the lock is certainly held now. */
+    /** Returns whether the lock is certainly held now. */
     public boolean isHeld() {
         return !remaining().isZero();
     }
 
     /**
-     * For how long the lock is certainly held, even if no renewal is answered any more; zero if it is not held. Start
-     * nothing that may take longer, time-outs and retries included.
+     * Returns the time for which the lock is certainly held, even if no renewal is answered; zero if it is not held.
+     * Start no operation that may take longer, timeouts and retries included.
      */
     public Duration remaining() {
         synchronized (lock) {
@@ -114,44 +118,48 @@ public final class RegionLock implements AutoCloseable {
         }
     }
 
-    /** What the one is about who waits and cannot be served beside this lock; empty while nobody has asked. */
+    /**
+     * Returns the purpose of the waiter for which this lock is requested to yield; empty if there is no such request.
+     * After a gap in the answers it may be the cause of the gap instead, because a request to yield may have been
+     * missed.
+     */
     public Optional<String> yieldRequested() {
         synchronized (lock) {
             return yieldRequested;
         }
     }
 
-    /** Asks for a whole new lease. {@link #remaining} grows when it is answered. */
+    /** Requests a new lease of full length, without blocking. {@link #remaining} grows when the request is answered. */
     public void renew() {
         threads.sends().execute(this::sendRenewal);
     }
 
     /**
-     * Releases the lock; it is not held any more when this returns. If the release does not reach the log the lock is
-     * free once its lease has run out.
+     * Releases the lock. It is no longer held when this returns. If the release does not reach the log, the lock
+     * expires at the end of its lease.
      */
     @Override
     public void close() {
-        giveUp("given up");
+        abandon("closed by its owner");
     }
 
-    private void giveUp(String why) {
+    private void abandon(String why) {
         synchronized (lock) {
-            if (state.phase() == LeaseState.Phase.GIVEN_UP) {
+            if (state.phase() == LeaseState.Phase.ABANDONED) {
                 return;
             }
-            state.giveUp();
+            state.abandon();
             nextRenewal.cancel();
-            patience.cancel();
+            acquireTimeout.cancel();
             granted.completeExceptionally(new LockUnavailableException(region, why));
             Duration longest = options.maxWait().plus(options.lease()).plus(parts.answerTimeout());
-            // Should nobody ever answer: by then no lease can be running.
+            // Bound if no answer ever comes: by then no lease can be running.
             threads.timers().at(Deadline.after(threads.clock().nanoTime(), longest), this::leave);
-            giveBack();
+            releaseOnce();
         }
     }
 
-    private void outOfPatience(Duration longest) {
+    private void acquireTimedOut(Duration longest) {
         synchronized (lock) {
             if (!granted.isDone()) {
                 String problem = parts.router().problem();
@@ -164,18 +172,18 @@ public final class RegionLock implements AutoCloseable {
         }
     }
 
-    private void askSoon() {
-        threads.sends().execute(this::ask);
+    private void scheduleRequest() {
+        threads.sends().execute(this::sendRequest);
     }
 
-    /** Sends the request, or repeats it: with its id, so that it is answered as one. */
-    private void ask() {
+    /** Sends the request or repeats it with the same id, so that both count as one request. */
+    private void sendRequest() {
         synchronized (lock) {
-            if (state.phase() != LeaseState.Phase.ASKED) {
+            if (state.phase() != LeaseState.Phase.REQUESTED) {
                 return;
             }
-            state.asked(threads.clock().nanoTime());
-            asks++;
+            state.requesting(threads.clock().nanoTime());
+            requestsSent++;
         }
         LockRequest request = request(state.requestId())
                 .setAcquire(LockRequest.Acquire.newBuilder()
@@ -184,19 +192,19 @@ public final class RegionLock implements AutoCloseable {
                         .setLease(Durations.of(options.lease()))
                         .setMaxWait(Durations.of(options.maxWait())))
                 .build();
-        Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), this::asked, failure -> {
-            reportRepeat(failure);
-            threads.timers().at(Deadline.after(threads.clock().nanoTime(), ASK_AGAIN), this::askSoon);
+        Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), this::requestLogged, failure -> {
+            logRepeat(failure);
+            threads.timers().at(Deadline.after(threads.clock().nanoTime(), RETRY_INTERVAL), this::scheduleRequest);
         });
     }
 
-    /** What only an operator can end is a warning, once for each lock. */
-    private void reportRepeat(Throwable failure) {
+    /** Logs that a request is repeated: as a warning, once for each lock, if an operator must add a permission. */
+    private void logRepeat(Throwable failure) {
         boolean isFirst;
         synchronized (lock) {
-            isFirst = asks == 1;
+            isFirst = requestsSent == 1;
         }
-        String message = "A request for the lock of region {} is repeated: {}";
+        String message = "A request for the lock of region {} failed and is repeated: {}";
         if (isFirst && MissingPermission.isIn(failure)) {
             LOG.warn(message, region, failure.getMessage());
         } else {
@@ -204,14 +212,15 @@ public final class RegionLock implements AutoCloseable {
         }
     }
 
-    private void asked(LogPosition position) {
+    private void requestLogged(LogPosition position) {
         synchronized (lock) {
-            if (asks == 1) {
-                // Of a repeat the first place in the log would be the token, and only the answer tells it.
-                state.known(new FencingToken(position.offset()));
+            if (requestsSent == 1) {
+                // After a repeat the token is the offset of the first request in the log, which only the answer
+                // contains.
+                state.tokenKnown(new FencingToken(position.offset()));
             }
-            if (state.phase() == LeaseState.Phase.GIVEN_UP) {
-                giveBack();
+            if (state.phase() == LeaseState.Phase.ABANDONED) {
+                releaseOnce();
             }
         }
     }
@@ -240,8 +249,8 @@ public final class RegionLock implements AutoCloseable {
                 failure -> LOG.debug("A renewal of the lock of region {} failed: {}", region, failure.getMessage()));
     }
 
-    /** Of a lease that was waited for, less may be left than the interval: then the first renewal would come too late. */
-    private void renewWhileThereIsTime(long now) {
+    /** Renews at once if so little of the lease is left that a renewal after the interval would be too late. */
+    private void renewInTime(long now) {
         if (state.remaining(now).compareTo(interval.multipliedBy(2)) < 0) {
             renew();
         } else {
@@ -254,12 +263,12 @@ public final class RegionLock implements AutoCloseable {
         nextRenewal = threads.timers().at(Deadline.after(now, interval), this::renew);
     }
 
-    /** Releases what is in the log under a known token, once. Called with the lock held. */
-    private void giveBack() {
-        if (asks == 0) {
+    /** Sends the release once, as soon as the token is known. Called with the monitor held. */
+    private void releaseOnce() {
+        if (requestsSent == 0) {
             leave();
-        } else if (!giveBackSent && state.token().isPresent()) {
-            giveBackSent = true;
+        } else if (!releaseSent && state.token().isPresent()) {
+            releaseSent = true;
             LockRequest request = request(parts.ids().next())
                     .setRelease(LockRequest.Release.newBuilder()
                             .setToken(state.token().get().value()))
@@ -270,7 +279,10 @@ public final class RegionLock implements AutoCloseable {
 
     private void release(LockRequest request) {
         Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), position -> leave(), failure -> {
-            LOG.info("A release of the lock of region {} failed, its lease runs out: {}", region, failure.getMessage());
+            LOG.info(
+                    "A release of the lock of region {} failed, the lock expires with its lease: {}",
+                    region,
+                    failure.getMessage());
             leave();
         });
     }
@@ -282,7 +294,7 @@ public final class RegionLock implements AutoCloseable {
             left |= following != null;
         }
         if (following != null) {
-            parts.router().leave(region, answers, following);
+            parts.router().leave(region, handler, following);
             onLeave.accept(this);
         }
     }
@@ -294,54 +306,56 @@ public final class RegionLock implements AutoCloseable {
                 .setRequestId(id);
     }
 
-    /** Called with the lock held. */
-    private void carryOut(LeaseState.Effect effect) {
+    /** Performs an effect. Called with the monitor held. */
+    private void perform(LeaseState.Effect effect) {
         long now = threads.clock().nanoTime();
         switch (effect) {
             case NOTHING -> {}
             case RENEW -> renew();
-            case HOLD -> {
-                patience.cancel();
+            case GRANT -> {
+                acquireTimeout.cancel();
                 if (options.isRenewed()) {
-                    renewWhileThereIsTime(now);
+                    renewInTime(now);
                 }
                 granted.complete(this);
             }
-            case REFUSE -> {
-                patience.cancel();
+            case REJECT -> {
+                acquireTimeout.cancel();
                 nextRenewal.cancel();
-                granted.completeExceptionally(new LockUnavailableException(region, state.why()));
+                granted.completeExceptionally(new LockUnavailableException(region, state.reason()));
                 leave();
             }
-            case LOSE -> {
+            case REPORT_LOSS -> {
                 nextRenewal.cancel();
-                String why = state.why();
+                String why = state.reason();
                 callbacks.execute(() -> options.listener().onLost(this, why));
-                giveBack();
+                releaseOnce();
             }
-            case GIVE_BACK -> giveBack();
+            case RELEASE -> releaseOnce();
         }
-        watch(now);
+        watchDeadline(now);
     }
 
-    /** One timer a lock at a time; when it fires too early, because the count went on, it is set anew. */
-    private void watch(long now) {
-        if (!watching
+    /**
+     * Sets at most one timer for the lock. A timer that fires too early, because the lease was renewed, is set again.
+     */
+    private void watchDeadline(long now) {
+        if (!timerSet
                 && state.phase() == LeaseState.Phase.HELD
                 && !state.deadline().hasPassed(now)) {
-            watching = true;
-            threads.timers().at(state.deadline(), this::countMayHaveEnded);
+            timerSet = true;
+            threads.timers().at(state.deadline(), this::deadlineMayHavePassed);
         }
     }
 
-    private void countMayHaveEnded() {
+    private void deadlineMayHavePassed() {
         synchronized (lock) {
-            watching = false;
-            carryOut(state.passed(threads.clock().nanoTime()));
+            timerSet = false;
+            perform(state.checkDeadline(threads.clock().nanoTime()));
         }
     }
 
-    private void askedToYield(String purpose) {
+    private void yieldRequestReceived(String purpose) {
         if (state.phase() == LeaseState.Phase.HELD || state.phase() == LeaseState.Phase.LATE) {
             yieldRequested = Optional.of(purpose);
             Futures.whenDone(
@@ -351,36 +365,39 @@ public final class RegionLock implements AutoCloseable {
         }
     }
 
-    private final class Answers implements LockRouter.Handler {
+    private final class EventHandler implements LockRouter.Handler {
         @Override
         public void event(LockEvent event) {
             synchronized (lock) {
                 long now = threads.clock().nanoTime();
-                FencingToken about = new FencingToken(event.getToken());
+                FencingToken token = new FencingToken(event.getToken());
                 boolean isOfAcquire = event.getRequestId().equals(state.requestId());
                 switch (event.getEventCase()) {
-                    case GRANTED -> carryOut(isOfAcquire ? state.granted(about, now) : LeaseState.Effect.NOTHING);
+                    case GRANTED -> perform(isOfAcquire ? state.granted(token, now) : LeaseState.Effect.NOTHING);
                     case QUEUED -> {
                         if (isOfAcquire) {
-                            state.known(about);
-                            if (state.phase() == LeaseState.Phase.GIVEN_UP) {
-                                giveBack();
+                            state.tokenKnown(token);
+                            if (state.phase() == LeaseState.Phase.ABANDONED) {
+                                releaseOnce();
                             }
                         }
                     }
                     case REJECTED ->
-                        carryOut(state.refused(
+                        perform(state.rejected(
                                 event.getRequestId(), event.getRejected().getReason()));
-                    case RENEWED -> carryOut(state.renewed(event.getRequestId(), now));
-                    case RELEASED -> carryOut(isOfAcquire ? state.ended("it was released") : LeaseState.Effect.NOTHING);
+                    case RENEWED -> perform(state.renewed(event.getRequestId(), now));
+                    case RELEASED -> perform(isOfAcquire ? state.ended("it was released") : LeaseState.Effect.NOTHING);
                     case EXPIRED ->
-                        carryOut(isOfAcquire ? state.ended("its lease has run out") : LeaseState.Effect.NOTHING);
+                        perform(isOfAcquire ? state.ended("its lease has run out") : LeaseState.Effect.NOTHING);
                     case YIELD_REQUESTED -> {
                         if (isOfAcquire) {
-                            askedToYield(event.getYieldRequested().getPurpose());
+                            yieldRequestReceived(event.getYieldRequested().getPurpose());
                         }
                     }
-                    case EVENT_NOT_SET -> LOG.warn("A lock event of region {} says nothing this version knows", region);
+                    case EVENT_NOT_SET ->
+                        LOG.warn(
+                                "A lock event of region {} has a kind that this version does not know: ignored",
+                                region);
                 }
             }
         }
@@ -388,11 +405,11 @@ public final class RegionLock implements AutoCloseable {
         @Override
         public void gap(String why) {
             synchronized (lock) {
-                if (state.phase() == LeaseState.Phase.ASKED && asks > 0) {
-                    askSoon();
+                if (state.phase() == LeaseState.Phase.REQUESTED && requestsSent > 0) {
+                    scheduleRequest();
                 } else {
-                    // A request to yield comes once: it may be among what was missed.
-                    askedToYield(why);
+                    // A request to yield is emitted once: it may be among the missed events.
+                    yieldRequestReceived(why);
                 }
             }
         }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/** The locks of several regions, taken in sorted order. Safe for use by any thread. */
+/** The locks of several regions, acquired in sorted order. Safe for use by any thread. */
 public final class RegionLocks implements AutoCloseable {
 
     private final List<RegionLock> locks;
@@ -13,17 +13,20 @@ public final class RegionLocks implements AutoCloseable {
         this.locks = List.copyOf(locks);
     }
 
-    /** The locks, in the order of their regions. */
+    /** Returns the locks, in the order of their regions. */
     public List<RegionLock> locks() {
         return locks;
     }
 
-    /** Whether every one is certainly held now. */
+    /** Returns whether every lock is certainly held now. */
     public boolean isHeld() {
         return locks.stream().allMatch(RegionLock::isHeld);
     }
 
-    /** For how long every one is certainly held, as {@link RegionLock#remaining}; zero if one is not held. */
+    /**
+     * Returns the time for which every lock is certainly held, as {@link RegionLock#remaining}; zero if one is not
+     * held.
+     */
     public Duration remaining() {
         return locks.stream()
                 .map(RegionLock::remaining)
@@ -31,7 +34,7 @@ public final class RegionLocks implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
-    /** Releases all, the last one first. */
+    /** Releases all locks in reverse order, without blocking. */
     @Override
     public void close() {
         for (int i = locks.size() - 1; i >= 0; i--) {

@@ -1,20 +1,20 @@
 package io.sexton.client;
 
 /**
- * Where a region's files are, as its leader declares it.
+ * The location and kind of a region, as its leader declares them.
  *
- * @param store the name under which gc-deleter's own configuration knows the store
- * @param root the region's root within the store, a path
- * @param retentionOnly the region has no manifest; its files go when their retention has passed
+ * @param store the name of the store in the configuration of gc-deleter
+ * @param root the path of the region's root within the store
+ * @param retentionOnly true if the region has no manifest; its files are deleted after their retention
  */
 public record RegionSettings(String store, String root, boolean retentionOnly) {
 
-    /** A region with a manifest. */
+    /** Returns the settings of a region with a manifest. */
     public static RegionSettings of(String store, String root) {
         return new RegionSettings(store, root, false);
     }
 
-    /** A region without a manifest, whose files go by age alone. */
+    /** Returns the settings of a region without a manifest, whose files are deleted by age only. */
     public static RegionSettings retentionOnly(String store, String root) {
         return new RegionSettings(store, root, true);
     }

@@ -20,13 +20,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Speaks for one region as its leader, in one epoch. {@link LifecyclePublisher#openRegion} makes it, and has published
- * the epoch's {@code RegionOpened} by then.
+ * The publisher of one region's events as its leader, in one epoch. {@link LifecyclePublisher#openRegion} returns it
+ * after it has published the epoch's {@code RegionOpened}.
  *
- * <p><b>Order.</b> Manifest edits, those of compactions included, and drops are in the log in the order of the calls,
- * which must be the order of the commits: call inside the lock under which the manifest is committed. Where an
- * acknowledgement fails to come, or an edit cannot be published at all, every later one fails until {@link #reopen}: an
- * edit that is missing in silence could make a live file look obsolete (I1, I5).
+ * <p><b>Order.</b> Manifest edits, those of compactions included, and drops are in the log in the order of the calls.
+ * That must be the order of the commits: call these methods inside the lock under which the manifest is committed.
+ * After an edit that is not acknowledged, or that cannot be published, every later one fails until {@link #reopen},
+ * because an edit that is missing unnoticed could make a live file look obsolete (I1, I5).
+ *
+ * <p><b>Errors.</b> Futures fail with a {@link PublishException}. After {@link #close} every method that publishes
+ * throws an {@link IllegalStateException}.
  *
  * <p>Safe for use by any thread. Closing publishes nothing.
  */
@@ -40,7 +43,7 @@ public final class RegionWriter implements AutoCloseable {
     private final Set<CompactionScope> compactions = ConcurrentHashMap.newKeySet();
     private final NoticeRouter.Following notices;
 
-    /** Guards the chain, and that events are handed to the producer in its order. */
+    /** Guards the chain, and the order in which events are passed to the producer. */
     private final Object commitOrder = new Object();
 
     private ManifestChain chain;
@@ -76,17 +79,17 @@ public final class RegionWriter implements AutoCloseable {
         }
     }
 
-    /** The region that this speaks for. */
+    /** Returns the region. */
     public RegionId region() {
         return region;
     }
 
-    /** The leader generation that this speaks in. */
+    /** Returns the epoch, unsigned. */
     public long epoch() {
         return epoch;
     }
 
-    /** The manifest version of the edit that was handed over last, or that the region was opened with. */
+    /** Returns the manifest version of the last published edit, or the one that the region was opened with. */
     public long publishedVersion() {
         synchronized (commitOrder) {
             return chain.version();
@@ -94,20 +97,20 @@ public final class RegionWriter implements AutoCloseable {
     }
 
     /**
-     * Publishes a manifest edit. Call it after its commit and in the order of the commits: an edit of a commit that
-     * then fails would make live files obsolete.
+     * Publishes a manifest edit. Call it after the commit, in the order of the commits. An edit that is published
+     * before a commit that fails would make live files obsolete.
      *
-     * @return its place in the log; until then keep the pins that protect what it adds
-     * @throws OutOfOrderEditException if it does not follow the edit before it; nothing is sent
-     * @throws InvalidEventException if it breaks a rule or is too large for a record. Nothing is sent, and since the
-     *     commit has happened the region needs {@link #reopen} and a snapshot
+     * @return the position in the log. Keep the pins that protect added files until it completes
+     * @throws OutOfOrderEditException if it does not follow the previous edit; nothing is sent
+     * @throws InvalidEventException if it breaks a rule or is too large for a record. Nothing is sent. Because it was
+     *     committed, the region needs {@link #reopen} and a snapshot
      */
     public CompletableFuture<LogPosition> edit(ManifestEdit edit) {
         return commit(event().setManifestEdit(edit).build(), edit);
     }
 
     /**
-     * Says that a file is about to be written; as {@link LifecyclePublisher#fileWritten}, but by the leader.
+     * Announces as leader that a file is about to be written; otherwise as {@link LifecyclePublisher#fileWritten}.
      *
      * @throws PublishException if no acknowledgement came: do not write the file
      */
@@ -120,9 +123,9 @@ public final class RegionWriter implements AutoCloseable {
     }
 
     /**
-     * Says that files were not and will not be committed.
+     * Publishes that files were not and will not be committed.
      *
-     * <p>WARNING: only when the commit has certainly failed, never when its outcome is unknown (I1).
+     * <p>WARNING: call it only when the commit has certainly failed, never when its outcome is unknown (I1).
      */
     public CompletableFuture<LogPosition> writeFailed(Collection<FilePath> paths, String error) {
         return parts.sender()
@@ -133,12 +136,14 @@ public final class RegionWriter implements AutoCloseable {
     }
 
     /**
-     * Starts a compaction, or starts one of an earlier epoch again to take it over. Returns once that is acknowledged:
-     * only then may the first byte of a temporary file be written.
+     * Starts a compaction, or takes over one of an earlier epoch by starting it again. Returns once the start is
+     * acknowledged. Only then may the first byte of a temporary file be written.
      *
-     * @param compactionId unique in the region, for ever
-     * @param tempFiles every file that it may write
-     * @param timeout how long it may take until its commit; count in what {@link CompactionScope#mayCommit} keeps back
+     * @param compactionId an id that is never used again in the region
+     * @param tempFiles every file that the compaction may write
+     * @param timeout upper bound on the time until the commit, above zero; allow for the margin of
+     *     {@link CompactionScope#mayCommit}
+     * @throws InvalidEventException if a path or the timeout breaks a rule; nothing is sent
      * @throws PublishException if no acknowledgement came: do not start
      */
     public CompactionScope startCompaction(String compactionId, Collection<FilePath> tempFiles, Duration timeout)
@@ -157,7 +162,7 @@ public final class RegionWriter implements AutoCloseable {
         }
     }
 
-    /** Announces and publishes what the manifest names. */
+    /** Returns a publisher of snapshots of the manifest. */
     public SnapshotWriter snapshot() {
         return new SnapshotWriter(this, parts);
     }
@@ -168,28 +173,28 @@ public final class RegionWriter implements AutoCloseable {
                 event().setRegionDropped(RegionDropped.getDefaultInstance()).build());
     }
 
-    /** Publishes that a drop is taken back. */
+    /** Publishes that a dropped region was restored. */
     public CompletableFuture<LogPosition> restore() {
         return ordered(
                 event().setRegionRestored(RegionRestored.getDefaultInstance()).build());
     }
 
-    /** Why edits are refused now, if they are. */
+    /** Returns the failure because of which edits are rejected now, if they are. */
     public Optional<PublishException> failure() {
         return order.failure();
     }
 
     /**
-     * Goes on after a failed or skipped edit: opens the region once more in this epoch, at the version that the
-     * manifest has now, which is a gap to the fold. Returns once that is acknowledged. Nothing of the region is
-     * condemned until a snapshot follows; a manifest without versions shows no gap, so publish one in any case.
+     * Resumes after a failed or skipped edit: opens the region again in this epoch, at the current version of the
+     * manifest, which the fold treats as a gap. Returns once that is acknowledged. No file of the region is condemned
+     * until a snapshot follows. A manifest without versions shows no gap, so publish a snapshot in any case.
      *
-     * <p>A version does not go down within an epoch: where the manifest was restored to an earlier one, take over in a
-     * higher epoch ({@link LifecyclePublisher#openRegion}).
+     * <p>A version must not decrease within an epoch. If the manifest was restored to an earlier version, open the
+     * region in a higher epoch ({@link LifecyclePublisher#openRegion}).
      *
-     * @param manifestVersion at or above {@link #publishedVersion}
-     * @throws InvalidEventException if it is below; nothing is sent, and edits stay refused
-     * @throws PublishException if no acknowledgement came; edits stay refused
+     * @param manifestVersion the version, at or above {@link #publishedVersion}
+     * @throws InvalidEventException if it is below; nothing is sent, and edits are still rejected
+     * @throws PublishException if no acknowledgement came; edits are still rejected
      */
     public void reopen(long manifestVersion) throws InterruptedException {
         CompletableFuture<LogPosition> opened;
@@ -202,7 +207,7 @@ public final class RegionWriter implements AutoCloseable {
         Futures.await(opened);
     }
 
-    /** No longer leader: every later call fails, and no compaction of this may commit. Publishes nothing. */
+    /** Ends the leadership: later calls fail, and no compaction of this writer may commit. Publishes nothing. */
     @Override
     public void close() {
         closed = true;
@@ -240,14 +245,14 @@ public final class RegionWriter implements AutoCloseable {
             try {
                 return parts.sender().send(event, order);
             } catch (InvalidEventException e) {
-                // The commit that it tells of has happened: what follows stands behind a gap.
+                // The edit was committed, so later events are after a gap.
                 order.fail(new PublishException("an event could not be published", e));
                 throw e;
             }
         }
     }
 
-    void refuseBehindGap() {
+    void rejectAfterGap() {
         order.failure().ifPresent(failure -> {
             throw new PublishException("nothing was sent: reopen the region first", failure);
         });
@@ -266,7 +271,7 @@ public final class RegionWriter implements AutoCloseable {
                 .build());
     }
 
-    /** Tells the running compactions which of their paths the fold has rejected. */
+    /** The handler that passes rejections of paths to the running compactions. */
     private final class RejectionWatch implements NoticeRouter.Handler {
         @Override
         public void notice(LogPosition at, Notice notice) {
@@ -278,7 +283,7 @@ public final class RegionWriter implements AutoCloseable {
 
         @Override
         public void gap(String why) {
-            compactions.forEach(CompactionScope::rejectionsUnknown);
+            compactions.forEach(CompactionScope::rejectionsMayBeMissed);
         }
     }
 }

@@ -4,11 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the order of one sequence of sends: after one that failed, none counts as sent until the owner has said that
- * it knows of the gap.
+ * The order of one sequence of sends: after a failed send, every later one fails until the owner acknowledges the gap.
  *
- * <p>Sends are pipelined, so some may be on their way when one before them fails. They can still reach the log; their
- * futures fail all the same, because what they say now stands behind a gap (I5).
+ * <p>Sends are pipelined, so later ones may be unacknowledged when one fails. They can still reach the log. Their
+ * futures fail nevertheless, because their events are after a gap (I5).
  *
  * <p>Safe for use by any thread.
  */
@@ -17,10 +16,14 @@ final class SendOrder {
     private int generation;
     private @Nullable PublishException firstFailure;
 
-    /** What a send must hand back when its outcome is known. */
+    /** The admission of a send, which the sender returns when the outcome is known. */
     record Ticket(int generation) {}
 
-    /** Admits a send, unless one before it has failed. */
+    /**
+     * Admits a send.
+     *
+     * @throws PublishException if an earlier one has failed
+     */
     synchronized Ticket admit() {
         if (firstFailure != null) {
             throw new PublishException(
@@ -36,15 +39,15 @@ final class SendOrder {
         }
     }
 
-    /** Something that belonged into the sequence cannot be sent at all. */
+    /** Fails the sequence because an event of it cannot be sent. */
     synchronized void fail(PublishException failure) {
         if (firstFailure == null) {
             firstFailure = failure;
         }
     }
 
-    /** Why a send that did reach the log does not count, or nothing. */
-    synchronized Optional<PublishException> objection(Ticket ticket, LogPosition position) {
+    /** Returns the failure of a send that reached the log after a gap; empty if there is no gap. */
+    synchronized Optional<PublishException> failureAfterGap(Ticket ticket, LogPosition position) {
         if (ticket.generation == generation && firstFailure == null) {
             return Optional.empty();
         }
@@ -56,7 +59,7 @@ final class SendOrder {
         return Optional.ofNullable(firstFailure);
     }
 
-    /** The owner knows of the gap. What is still on its way from before fails all the same. */
+    /** Admits sends again, after the owner has handled the gap. Earlier sends that are still unacknowledged fail. */
     synchronized void reset() {
         if (firstFailure != null) {
             firstFailure = null;

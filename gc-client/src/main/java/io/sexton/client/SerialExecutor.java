@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the callbacks of one owner one at a time and in order, on an executor that many share. One that throws is logged,
- * whatever it throws; the next is called all the same.
+ * An executor that runs the callbacks of one owner one at a time and in order, on a shared executor. A callback that
+ * throws is logged, and the next one is called.
  */
 final class SerialExecutor implements Executor {
 
@@ -34,7 +34,7 @@ final class SerialExecutor implements Executor {
         try {
             shared.execute(this::drain);
         } catch (RejectedExecutionException e) {
-            LOG.warn("A callback was not called, because its executor is closed");
+            LOG.warn("A callback was dropped, because its executor is closed");
             synchronized (waiting) {
                 running = false;
                 waiting.clear();
@@ -42,7 +42,7 @@ final class SerialExecutor implements Executor {
         }
     }
 
-    /** How many callbacks wait or run. */
+    /** Returns the number of callbacks that wait or run. */
     int backlog() {
         synchronized (waiting) {
             return waiting.size();
@@ -62,7 +62,7 @@ final class SerialExecutor implements Executor {
             try {
                 next.run();
             } catch (RuntimeException | Error e) {
-                // An Error, too: else the owner would never be told again that its pin or lock is gone.
+                // An Error, too: otherwise no later loss of a pin or lock would be reported to the owner.
                 LOG.error("A callback failed", e);
             }
             synchronized (waiting) {

@@ -14,11 +14,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one process of a database embeds: make one and share it.
+ * The client that a process of a database embeds. One instance is enough for a process.
  *
- * <p>It has one producer, one thread for time, one that sends heartbeats and renewals, a few for callbacks, and, once
- * pins or notices, or locks, are used, one consumer with one thread for each of the two: whatever the number of regions,
- * pins and locks.
+ * <p>It has one producer, one thread for timers, one thread that sends heartbeats and renewals, and a few for
+ * callbacks. It has one consumer with one thread once pins or notices are used, and another one once locks are used.
+ * These numbers do not depend on the numbers of regions, pins and locks.
  *
  * <p>Safe for use by any thread.
  */
@@ -48,40 +48,48 @@ public final class SextonClient implements AutoCloseable {
         notices = new Notices(noticeRouter, ports.callbacks());
     }
 
-    /** @param bootstrapServers as in Kafka's {@code bootstrap.servers} */
+    /**
+     * Returns a builder of a client of a Kafka cluster.
+     *
+     * @param bootstrapServers value of Kafka's {@code bootstrap.servers}
+     */
     public static Builder builder(String bootstrapServers) {
         return new Builder(bootstrapServers);
     }
 
-    /** A client on other ports than Kafka's; settings for Kafka, the clock and the callbacks are the ports' business. */
+    /**
+     * Returns a builder of a client on other ports than Kafka's. Settings for Kafka, clock and callbacks have no effect
+     * then.
+     */
     public static Builder builder(ClientPorts ports) {
         Builder builder = new Builder("");
-        builder.given = ports;
+        builder.ports = ports;
         return builder;
     }
 
-    /** Publishes events. */
+    /** Returns the publisher of events. */
     public LifecyclePublisher publisher() {
         return publisher;
     }
 
-    /** Makes pins. */
+    /** Returns the factory of pins. */
     public ReaderPins pins() {
         return pins;
     }
 
-    /** Takes locks. */
+    /** Returns the client for locks. */
     public LockClient locks() {
         return locks;
     }
 
-    /** Hands notices over. */
+    /** Returns the source of notices. */
     public Notices notices() {
         return notices;
     }
 
     /**
-     * Gives up every pin and lock, waits a few seconds until what was handed over is acknowledged, and ends the threads.
+     * Closes every pin and releases every lock, waits a few seconds until earlier sends are acknowledged, and stops the
+     * threads.
      */
     @Override
     public void close() {
@@ -97,10 +105,10 @@ public final class SextonClient implements AutoCloseable {
         }
     }
 
-    /** How a client is to be. Not safe for use by several threads. */
+    /** The configuration of a client. Not safe for use by several threads. */
     public static final class Builder {
 
-        /** What the promises rest on; to change one of these is not a matter of configuration. */
+        /** Settings that cannot be overridden, because I1 to I5 depend on them. */
         private static final Set<String> FIXED = Set.of(
                 ProducerConfig.ACKS_CONFIG,
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
@@ -123,7 +131,7 @@ public final class SextonClient implements AutoCloseable {
         private Namespace namespace = Namespace.NONE;
         private MonotonicClock clock = MonotonicClock.system();
         private @Nullable Executor callbacks;
-        private @Nullable ClientPorts given;
+        private @Nullable ClientPorts ports;
         private Duration orphanLinger = Duration.ofHours(24);
         private Duration answerTimeout = Duration.ofSeconds(30);
 
@@ -131,7 +139,11 @@ public final class SextonClient implements AutoCloseable {
             this.bootstrapServers = bootstrapServers;
         }
 
-        /** Who says so, in every event: "datanode-3". */
+        /**
+         * Sets the producer that every event names, for instance "datanode-3".
+         *
+         * @throws IllegalArgumentException if it is empty
+         */
         public Builder name(String producer) {
             if (producer.isEmpty()) {
                 throw new IllegalArgumentException("the name is empty");
@@ -141,9 +153,9 @@ public final class SextonClient implements AutoCloseable {
         }
 
         /**
-         * The namespace that this client and its services share; none, if not set.
+         * Sets the namespace that this client shares with its services. The default is none.
          *
-         * @throws IllegalArgumentException if it is no namespace
+         * @throws IllegalArgumentException if it is not a valid namespace
          */
         public Builder namespace(String prefix) {
             namespace = Namespace.of(prefix);
@@ -151,46 +163,52 @@ public final class SextonClient implements AutoCloseable {
         }
 
         /**
-         * A setting of Kafka's clients, for security, time-outs, sizes.
+         * Sets a property of Kafka's clients, for security, timeouts or sizes.
          *
-         * @throws IllegalArgumentException if it is one that the promises rest on
+         * @throws IllegalArgumentException if the property cannot be overridden
          */
         public Builder kafka(String key, Object value) {
             if (FIXED.contains(key)) {
-                throw new IllegalArgumentException(key + " cannot be set: the client's promises rest on it");
+                throw new IllegalArgumentException(key + " cannot be set: the guarantees of the client depend on it");
             }
             kafka.put(key, value);
             return this;
         }
 
-        /** The clock that all counts are taken on. */
+        /** Sets the clock on which leases, time-to-lives and timeouts are counted. */
         public Builder clock(MonotonicClock monotonic) {
             clock = monotonic;
             return this;
         }
 
-        /** Where callbacks run; a few daemon threads, if not set. A rejected callback is lost, with a warning. */
+        /**
+         * Sets the executor of callbacks. The default has a few daemon threads. A callback that it rejects is dropped
+         * with a warning.
+         */
         public Builder callbacks(Executor executor) {
             callbacks = executor;
             return this;
         }
 
-        /** The {@code orphan_linger} of the policy in force; 24 h, if not set. See {@link WrittenFile}. */
+        /** Sets the {@code orphan_linger} of the policy in force. The default is 24 h. See {@link WrittenFile}. */
         public Builder orphanLinger(Duration linger) {
             orphanLinger = linger;
             return this;
         }
 
-        /** How long to wait for Sexton's services beyond what an operation may take; 30 s, if not set. */
+        /**
+         * Sets the time to wait for answers of Sexton's services, in addition to the time of an operation. The default
+         * is 30 s.
+         */
         public Builder answerTimeout(Duration timeout) {
             answerTimeout = timeout;
             return this;
         }
 
-        /** Makes the client. Does not wait for the broker. */
+        /** Returns a new client. Does not wait for the broker. */
         public SextonClient build() {
-            if (given != null) {
-                return new SextonClient(this, given, null);
+            if (ports != null) {
+                return new SextonClient(this, ports, null);
             }
             KafkaPorts kafkaPorts = new KafkaPorts(name, this);
             return new SextonClient(this, kafkaPorts, kafkaPorts);
@@ -215,7 +233,7 @@ public final class SextonClient implements AutoCloseable {
             config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
             config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
             config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-            config.putAll(known(ProducerConfig.configNames()));
+            config.putAll(applicable(ProducerConfig.configNames()));
             config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
             config.put(ProducerConfig.CLIENT_ID_CONFIG, owner);
             config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -226,7 +244,7 @@ public final class SextonClient implements AutoCloseable {
         }
 
         Map<String, Object> consumerConfig(String owner, String topic) {
-            Map<String, Object> config = new HashMap<>(known(ConsumerConfig.configNames()));
+            Map<String, Object> config = new HashMap<>(applicable(ConsumerConfig.configNames()));
             config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
             config.put(ConsumerConfig.CLIENT_ID_CONFIG, owner + "-" + topic);
             config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -238,8 +256,11 @@ public final class SextonClient implements AutoCloseable {
             return config;
         }
 
-        /** A producer's settings are no consumer's; unknown ones, as of plug-ins, go to both. */
-        private Map<String, Object> known(Set<String> own) {
+        /**
+         * Returns the properties that apply to one kind of client. Unknown properties, such as those of plug-ins, apply
+         * to both.
+         */
+        private Map<String, Object> applicable(Set<String> own) {
             Map<String, Object> result = new HashMap<>();
             kafka.forEach((key, value) -> {
                 boolean isOther = !own.contains(key)

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Publishes what the manifest names, in chunks. It announces the snapshot and has that acknowledged before the manifest
- * is read: read before, it could lack a file that an edit has added by the time that the announcement is logged, and
- * that file would look like an orphan (I1).
+ * The publisher of snapshots: the files of the manifest, in chunks. The announcement is acknowledged before the
+ * manifest is read. A manifest that was read earlier could lack a file that an edit has added before the announcement
+ * was logged, and that file would look like an orphan (I1).
  *
- * <p>Safe for use by any thread; each {@link #write} is a snapshot of its own, and the latest replaces one that runs.
+ * <p>Safe for use by any thread. Each {@link #write} is a separate snapshot; a later one replaces an unfinished one.
  */
 public final class SnapshotWriter {
 
@@ -26,19 +26,19 @@ public final class SnapshotWriter {
     }
 
     /**
-     * Announces a snapshot of the version that was published last, reads the manifest, and publishes it. Where the
-     * manifest has moved on, the newer version is announced and read anew, a few times.
+     * Announces a snapshot of the last published version, reads the manifest, and publishes its files. If the manifest
+     * has a newer version, announces that one and reads again, up to ten times.
      *
      * @param manifest called after each announcement is acknowledged. If it throws, no last chunk is published
-     * @return the place of the last chunk
-     * @throws ManifestMovedException if it moved on every time: hold the commits meanwhile, or return the version asked
-     *     for
-     * @throws PublishException if an acknowledgement did not come, or {@link RegionWriter#reopen} is due; the snapshot
-     *     is then incomplete
+     * @return the position of the last chunk in the log
+     * @throws ManifestMovedException if the version changed every time: stop commits meanwhile, or return the announced
+     *     version
+     * @throws PublishException if an acknowledgement did not come, or {@link RegionWriter#reopen} is needed; the
+     *     snapshot is then incomplete
      */
     public LogPosition write(ManifestSource manifest) throws IOException, InterruptedException {
         for (int i = 0; i < MAX_ANNOUNCEMENTS; i++) {
-            writer.refuseBehindGap();
+            writer.rejectAfterGap();
             String id = parts.ids().next();
             long version = writer.publishedVersion();
             Futures.await(send(id, version, 0, false, List.of()));

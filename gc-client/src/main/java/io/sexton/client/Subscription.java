@@ -2,13 +2,13 @@ package io.sexton.client;
 
 import java.time.Duration;
 
-/** An interest in a region's notices, until it is closed. Safe for use by any thread. */
+/** A subscription to a region's notices, until it is closed. Safe for use by any thread. */
 public interface Subscription extends AutoCloseable {
 
     /**
-     * Waits until every notice that is published from now on will be handed over.
+     * Waits until every notice that is published from now on will be delivered.
      *
-     * @throws PublishException if the notices cannot be read in time; this goes on trying
+     * @throws PublishException if the notices cannot be read in time; the subscription continues to retry
      */
     void awaitReady(Duration timeout) throws InterruptedException;
 

@@ -42,7 +42,7 @@ final class ThreadTimers implements Timers, AutoCloseable {
                     logged, deadline.remaining(clock.nanoTime()).toNanos(), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
-            // The client is closed: nothing is counted any more.
+            // The client is closed, so no deadline matters.
             return () -> {};
         }
     }

@@ -3,11 +3,12 @@ package io.sexton.client;
 import java.util.concurrent.Executor;
 
 /**
- * Where the client's own work runs.
+ * The clock and executors of a client.
  *
- * @param clock what all counts are taken on
- * @param timers wakes up; never blocks
- * @param sends sends what nobody waits for, in order, on one thread that may block while the broker cannot be reached
- * @param callbacks calls the owners
+ * @param clock clock on which leases, time-to-lives and timeouts are counted
+ * @param timers timers, whose actions never block
+ * @param sends executor for sends that no caller waits for, in order, on one thread that may block while the broker
+ *     cannot be reached
+ * @param callbacks executor that calls listeners and completes the futures of locks
  */
 record Threads(MonotonicClock clock, Timers timers, Executor sends, Executor callbacks) {}

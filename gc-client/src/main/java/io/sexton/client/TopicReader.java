@@ -27,12 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one answer topic for the whole client: one thread and one consumer, whatever the number of pins or locks.
+ * The reader of one answer topic for the whole client, with one thread and one consumer for any number of pins or
+ * locks.
  *
- * <p>It reads only the partitions of the regions that somebody follows, each from the end that it had when the first
- * of them came, and belongs to no group. A {@link Follow} says when its region's partition is being read; whoever sends
- * a request only after that misses no answer. A transient error is retried for ever, from where reading had got to;
- * where records were lost all the same the sink is told of a gap.
+ * <p>It reads only the partitions of followed regions, each from its end at the time of the first follow, and belongs
+ * to no consumer group. A {@link Follow} is ready when its region's partition is being read: the answer to a request
+ * that is sent after that is not missed. A transient error is retried forever, from the last position. If records were
+ * lost, the sink receives a gap.
  *
  * <p>Safe for use by any thread. The sink is called by the reading thread only, and must not block.
  */
@@ -42,8 +43,8 @@ final class TopicReader implements AnswerFeed {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration POSITION_TIMEOUT = Duration.ofSeconds(2);
     private static final long RETRY_MILLIS = 500;
-    /** How long a partition is read on after the last of its regions was left: most come back at once. */
-    private static final long KEEP_NANOS = Duration.ofSeconds(30).toNanos();
+    /** Time for which a partition is still read after its last follower left, because most followers return soon. */
+    private static final long IDLE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final class Followed implements Follow {
         private final RegionId region;
@@ -60,14 +61,14 @@ final class TopicReader implements AnswerFeed {
         }
     }
 
-    /** A partition that is, or is about to be, read. */
-    private static final class Reading {
+    /** The state of a partition that is read or is about to be read. */
+    private static final class PartitionState {
         private final List<Followed> waiting = new ArrayList<>();
         private int followers;
         private long leftAtNanos;
         private boolean positioned;
         private long nextOffset;
-        /** Why records were missed since it was positioned last; empty if none were. */
+        /** The reason for which records were missed since the last position; empty if none were. */
         private String missed = "";
     }
 
@@ -78,18 +79,18 @@ final class TopicReader implements AnswerFeed {
     private final Thread thread;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** Guards what follows; never held while the consumer, the sink or a future is called. */
+    /** Guards the fields below. Never held while the consumer, the sink or a future is called. */
     private final Object lock = new Object();
 
-    private final Map<Integer, Reading> partitions = new HashMap<>();
-    private final List<Followed> beforePartitionsWereKnown = new ArrayList<>();
+    private final Map<Integer, PartitionState> partitions = new HashMap<>();
+    private final List<Followed> pendingFollows = new ArrayList<>();
     private int partitionCount;
     private boolean started;
     private boolean closed;
     private String problem = "it has not been reached yet";
     private @Nullable Consumer<byte[], byte[]> consumer;
 
-    /** @param problems returns why a consumer failed, as a phrase for people */
+    /** @param problems returns the reason for a failure of the consumer, as a phrase for people */
     TopicReader(
             String topic,
             String threadName,
@@ -108,22 +109,22 @@ final class TopicReader implements AnswerFeed {
     public Follow follow(RegionId region) {
         Followed follow = new Followed(region);
         boolean isRead = false;
-        boolean refused;
+        boolean rejected;
         synchronized (lock) {
-            refused = closed;
+            rejected = closed;
             if (!closed) {
                 if (!started) {
                     started = true;
                     thread.start();
                 }
                 if (partitionCount == 0) {
-                    beforePartitionsWereKnown.add(follow);
+                    pendingFollows.add(follow);
                 } else {
-                    isRead = attach(follow);
+                    isRead = addFollower(follow);
                 }
             }
         }
-        if (refused) {
+        if (rejected) {
             follow.ready.completeExceptionally(new IllegalStateException("the client is closed"));
         } else if (isRead) {
             follow.ready.complete(null);
@@ -139,14 +140,14 @@ final class TopicReader implements AnswerFeed {
                 return;
             }
             follow.left = true;
-            if (beforePartitionsWereKnown.remove(follow) || partitionCount == 0) {
+            if (pendingFollows.remove(follow) || partitionCount == 0) {
                 return;
             }
-            Reading reading = partitions.get(partitionOf(follow.region));
-            if (reading != null) {
-                reading.waiting.remove(follow);
-                reading.followers--;
-                reading.leftAtNanos = System.nanoTime();
+            PartitionState state = partitions.get(partitionOf(follow.region));
+            if (state != null) {
+                state.waiting.remove(follow);
+                state.followers--;
+                state.leftAtNanos = System.nanoTime();
             }
         }
     }
@@ -165,23 +166,23 @@ final class TopicReader implements AnswerFeed {
         }
     }
 
-    /** Returns whether the partition is being read already. */
-    private boolean attach(Followed follow) {
+    /** Adds a follower to its partition. Returns whether the partition is being read already. */
+    private boolean addFollower(Followed follow) {
         int partition = partitionOf(follow.region);
-        Reading reading = partitions.get(partition);
-        if (reading == null) {
-            reading = new Reading();
-            partitions.put(partition, reading);
+        PartitionState state = partitions.get(partition);
+        if (state == null) {
+            state = new PartitionState();
+            partitions.put(partition, state);
             lock.notifyAll();
             if (consumer != null) {
                 consumer.wakeup();
             }
         }
-        reading.followers++;
-        if (!reading.positioned) {
-            reading.waiting.add(follow);
+        state.followers++;
+        if (!state.positioned) {
+            state.waiting.add(follow);
         }
-        return reading.positioned;
+        return state.positioned;
     }
 
     private void run() {
@@ -192,7 +193,7 @@ final class TopicReader implements AnswerFeed {
                 }
                 readUntilClosed(fresh);
             } catch (WakeupException e) {
-                // Closed, or a partition was added between two polls: look again.
+                // Closed, or a partition was added between two polls: the loop checks both.
             } catch (RuntimeException e) {
                 report(e);
                 pause();
@@ -209,16 +210,16 @@ final class TopicReader implements AnswerFeed {
         Set<Integer> assigned = Set.of();
         while (!isClosed()) {
             try {
-                position(from, awaitUnread());
+                position(from, awaitUnpositioned());
                 assigned = assign(from, assigned);
                 for (ConsumerRecord<byte[], byte[]> record : from.poll(POLL)) {
                     deliver(record);
                 }
             } catch (OffsetOutOfRangeException e) {
-                e.partitions().forEach(lost -> forgetPosition(lost, e));
+                e.partitions().forEach(lost -> resetPosition(lost, e));
                 assigned = Set.of();
             } catch (WakeupException e) {
-                // A partition was added, or this was closed: the loop looks. What is assigned may be half done.
+                // A partition was added, or this was closed: the loop checks both. The assignment may be incomplete.
                 assigned = Set.of();
             }
         }
@@ -229,20 +230,22 @@ final class TopicReader implements AnswerFeed {
         if (count == 0) {
             throw new KafkaException("topic " + topic + " does not exist");
         }
-        List<Followed> early;
+        List<Followed> pending;
         synchronized (lock) {
             partitionCount = count;
-            early = List.copyOf(beforePartitionsWereKnown);
-            beforePartitionsWereKnown.clear();
-            early.forEach(this::attach);
+            pending = List.copyOf(pendingFollows);
+            pendingFollows.clear();
+            pending.forEach(this::addFollower);
         }
     }
 
-    /** Blocks while nothing is wanted; drops what nobody has followed for a while. Returns what has no position yet. */
-    private List<TopicPartition> awaitUnread() {
+    /**
+     * Drops partitions without recent followers, blocks while there is none left, and returns those without a position.
+     */
+    private List<TopicPartition> awaitUnpositioned() {
         synchronized (lock) {
             long now = System.nanoTime();
-            partitions.values().removeIf(reading -> reading.followers == 0 && now - reading.leftAtNanos >= KEEP_NANOS);
+            partitions.values().removeIf(state -> state.followers == 0 && now - state.leftAtNanos >= IDLE_NANOS);
             while (partitions.isEmpty() && !closed) {
                 try {
                     lock.wait();
@@ -250,25 +253,25 @@ final class TopicReader implements AnswerFeed {
                     closed = true;
                 }
             }
-            List<TopicPartition> unread = new ArrayList<>();
-            partitions.forEach((number, reading) -> {
-                if (!reading.positioned) {
-                    unread.add(partition(number));
+            List<TopicPartition> unpositioned = new ArrayList<>();
+            partitions.forEach((number, state) -> {
+                if (!state.positioned) {
+                    unpositioned.add(partition(number));
                 }
             });
-            return unread;
+            return unpositioned;
         }
     }
 
     /**
-     * Begins partitions at their end. One by one, and stopping at the first that has no leader: the others, whose
-     * answers cannot wait, are read in between.
+     * Positions partitions at their end, one by one. Stops at the first one without a leader, so that answers in the
+     * others are read meanwhile. The order is random, so that one such partition does not block the others forever.
      */
-    private void position(Consumer<byte[], byte[]> from, List<TopicPartition> unread) {
-        Collections.shuffle(unread);
-        for (TopicPartition at : unread) {
+    private void position(Consumer<byte[], byte[]> from, List<TopicPartition> unpositioned) {
+        Collections.shuffle(unpositioned);
+        for (TopicPartition at : unpositioned) {
             try {
-                begin(at, from.endOffsets(List.of(at), POSITION_TIMEOUT).getOrDefault(at, 0L));
+                startAt(at, from.endOffsets(List.of(at), POSITION_TIMEOUT).getOrDefault(at, 0L));
             } catch (TimeoutException e) {
                 report(e);
                 return;
@@ -279,25 +282,25 @@ final class TopicReader implements AnswerFeed {
         }
     }
 
-    private void begin(TopicPartition at, long end) {
+    private void startAt(TopicPartition at, long end) {
         List<Followed> waiting;
         String missed;
         synchronized (lock) {
-            Reading reading = partitions.get(at.partition());
-            if (reading == null) {
+            PartitionState state = partitions.get(at.partition());
+            if (state == null) {
                 return;
             }
-            reading.positioned = true;
-            reading.nextOffset = end;
-            waiting = List.copyOf(reading.waiting);
-            reading.waiting.clear();
-            missed = reading.missed;
-            reading.missed = "";
+            state.positioned = true;
+            state.nextOffset = end;
+            waiting = List.copyOf(state.waiting);
+            state.waiting.clear();
+            missed = state.missed;
+            state.missed = "";
         }
         waiting.forEach(follow -> follow.ready.complete(null));
         if (!missed.isEmpty()) {
-            // Only now: whoever asks again because of it must not miss that answer too.
-            tellOfGap(at.partition(), missed);
+            // Reported only now, so that the answer to a request that is repeated because of the gap is not missed.
+            reportGap(at.partition(), missed);
         }
     }
 
@@ -305,11 +308,11 @@ final class TopicReader implements AnswerFeed {
         Map<TopicPartition, Long> positions = new HashMap<>();
         Set<Integer> wanted = new HashSet<>();
         synchronized (lock) {
-            partitions.forEach((number, reading) -> {
-                if (reading.positioned) {
+            partitions.forEach((number, state) -> {
+                if (state.positioned) {
                     wanted.add(number);
                     if (!assigned.contains(number)) {
-                        positions.put(partition(number), reading.nextOffset);
+                        positions.put(partition(number), state.nextOffset);
                     }
                 }
             });
@@ -321,32 +324,32 @@ final class TopicReader implements AnswerFeed {
         return wanted;
     }
 
-    /** The log no longer has the record that would come next: go on at its end, and say so. */
-    private void forgetPosition(TopicPartition lost, OffsetOutOfRangeException cause) {
+    /** Notes that the next record was removed from the log: reading resumes at its end, and a gap is reported. */
+    private void resetPosition(TopicPartition lost, OffsetOutOfRangeException cause) {
         LOG.warn("Answers in {} may have been missed: {}", lost, cause.getMessage());
         synchronized (lock) {
-            Reading reading = partitions.get(lost.partition());
-            if (reading != null) {
-                reading.positioned = false;
-                reading.missed = "records of " + lost + " were removed before they were read";
+            PartitionState state = partitions.get(lost.partition());
+            if (state != null) {
+                state.positioned = false;
+                state.missed = "records of " + lost + " were removed before they were read";
             }
         }
     }
 
     private void deliver(ConsumerRecord<byte[], byte[]> record) {
         synchronized (lock) {
-            Reading reading = partitions.get(record.partition());
-            if (reading == null) {
+            PartitionState state = partitions.get(record.partition());
+            if (state == null) {
                 return;
             }
-            reading.nextOffset = record.offset() + 1;
+            state.nextOffset = record.offset() + 1;
         }
         LogPosition at = new LogPosition(record.partition(), record.offset());
         try {
             sink.record(regionOf(record), at, record.value());
         } catch (RuntimeException e) {
-            LOG.error("Record {} of {} cannot be read; what it answers counts as unanswered", at, topic, e);
-            tellOfGap(record.partition(), "record " + at + " of " + topic + " cannot be read");
+            LOG.error("Record {} of {} cannot be read; its request counts as unanswered", at, topic, e);
+            reportGap(record.partition(), "record " + at + " of " + topic + " cannot be read");
         }
     }
 
@@ -357,11 +360,11 @@ final class TopicReader implements AnswerFeed {
         return RegionId.fromKey(record.key());
     }
 
-    private void tellOfGap(int partition, String why) {
+    private void reportGap(int partition, String why) {
         try {
             sink.gap(partition, why);
         } catch (RuntimeException e) {
-            LOG.error("Telling of a gap in {} failed", topic, e);
+            LOG.error("The report of a gap in {} failed", topic, e);
         }
     }
 
@@ -404,8 +407,8 @@ final class TopicReader implements AnswerFeed {
         closing.countDown();
         synchronized (lock) {
             closed = true;
-            abandoned = new ArrayList<>(beforePartitionsWereKnown);
-            partitions.values().forEach(reading -> abandoned.addAll(reading.waiting));
+            abandoned = new ArrayList<>(pendingFollows);
+            partitions.values().forEach(state -> abandoned.addAll(state.waiting));
             lock.notifyAll();
             if (consumer != null) {
                 consumer.wakeup();

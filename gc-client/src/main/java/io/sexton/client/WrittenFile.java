@@ -4,7 +4,7 @@ import io.sexton.v1.FileRef;
 import java.time.Duration;
 
 /**
- * A file that Sexton was told of before its first byte was written. Safe for use by any thread.
+ * A file that was announced to Sexton before its first byte was written. Safe for use by any thread.
  */
 public final class WrittenFile {
 
@@ -20,20 +20,20 @@ public final class WrittenFile {
         this.halfLinger = Deadline.after(beforeSend, orphanLinger.dividedBy(2));
     }
 
-    /** The file as it was announced. */
+    /** Returns the file as it was announced. */
     public FileRef file() {
         return file;
     }
 
-    /** Where the log says so. */
+    /** Returns the position of the announcement in the log. */
     public LogPosition position() {
         return position;
     }
 
     /**
-     * Whether the file may still be committed as it is. Once half the orphan linger has passed it may fall due while
-     * the commit is under way: then pin it first ({@link PinTarget#files} with {@link PinOptions#forCommit}), wait for
-     * the acceptance and keep the pin until the edit is acknowledged (I1).
+     * Returns whether the file may be committed without a pin. After half the orphan linger it may become due during
+     * the commit. Then pin it first ({@link PinTarget#files} with {@link PinOptions#forCommit}), wait for the
+     * acceptance and keep the pin until the edit is acknowledged (I1).
      */
     public boolean mayCommitUnpinned() {
         return !halfLinger.hasPassed(clock.nanoTime());

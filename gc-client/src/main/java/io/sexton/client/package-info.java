@@ -1,4 +1,4 @@
-/** What a database embeds: publish events, hold pins, take locks. */
+/** The client that a database embeds: publishes events, holds pins, acquires locks, receives notices. */
 @NullMarked
 package io.sexton.client;
 

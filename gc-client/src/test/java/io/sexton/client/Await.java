@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for conditions, with a deadline. */
+/** A wait for a condition, with a deadline. */
 final class Await {
 
     private static final long DEADLINE_NANOS = Duration.ofSeconds(30).toNanos();
@@ -17,7 +17,7 @@ final class Await {
         CountDownLatch never = new CountDownLatch(1);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > DEADLINE_NANOS) {
-                throw new AssertionError("still not: " + what);
+                throw new AssertionError("not within the deadline: " + what);
             }
             if (never.await(5, TimeUnit.MILLISECONDS)) {
                 throw new AssertionError();

@@ -24,7 +24,7 @@ final class DeadlineTest {
     }
 
     @Test
-    void holdsWhereTheClockWrapsAround() {
+    void isCorrectWhereTheClockWrapsAround() {
         Deadline deadline = Deadline.of(Long.MAX_VALUE - 100, Duration.ofNanos(400));
 
         assertThat(deadline.hasPassed(Long.MAX_VALUE)).isFalse();
@@ -35,7 +35,7 @@ final class DeadlineTest {
     }
 
     @Test
-    void lengthsBeyondMeasureAreCutShort() {
+    void cutsLengthsThatDoNotFit() {
         Deadline deadline = Deadline.of(0, Duration.ofSeconds(Long.MAX_VALUE));
 
         assertThat(deadline.hasPassed(Duration.ofDays(365).toNanos())).isFalse();

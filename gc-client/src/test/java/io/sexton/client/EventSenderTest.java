@@ -18,7 +18,7 @@ final class EventSenderTest {
     private final SendOrder order = new SendOrder();
 
     @Test
-    void signsEventsThatNameNoProducer() {
+    void addsTheProducerWhereAnEventNamesNone() {
         CompletableFuture<LogPosition> unsigned = sender.send(hold("h1"));
         CompletableFuture<LogPosition> signed =
                 sender.send(hold("h2").toBuilder().setProducer("somebody").build());
@@ -31,7 +31,7 @@ final class EventSenderTest {
     }
 
     @Test
-    void refusesWhatIsLargerThanARecord() {
+    void rejectsAnEventThatIsLargerThanARecord() {
         assertThatThrownBy(() -> sender.send(large()))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("more than the 10000 of the largest record");
@@ -39,7 +39,7 @@ final class EventSenderTest {
     }
 
     @Test
-    void whatWasOnItsWayBehindAFailureFailsThoughItReachesTheLog() {
+    void anUnacknowledgedEventBehindAFailureFailsAlthoughItReachesTheLog() {
         CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
         CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
 
@@ -67,7 +67,7 @@ final class EventSenderTest {
     }
 
     @Test
-    void goesOnAfterAResetButNotWithWhatIsFromBefore() {
+    void acceptsEventsAfterAResetButFailsEarlierOnes() {
         CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
         CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
         log.fail(0);
@@ -83,7 +83,7 @@ final class EventSenderTest {
     }
 
     @Test
-    void aLateFailureFromBeforeAResetDoesNotStopWhatFollows() {
+    void aLateFailureFromBeforeAResetDoesNotFailLaterEvents() {
         CompletableFuture<LogPosition> first = sender.send(hold("h1"), order);
         CompletableFuture<LogPosition> second = sender.send(hold("h2"), order);
         log.fail(0);
@@ -97,28 +97,28 @@ final class EventSenderTest {
     }
 
     @Test
-    void anEventThatBreaksARuleHoldsNothingUp() {
+    void anEventThatBreaksARuleDoesNotFailLaterEvents() {
         assertThatThrownBy(() -> sender.send(hold(""), order)).isInstanceOf(InvalidEventException.class);
 
         assertThat(order.failure()).isEmpty();
     }
 
     @Test
-    void refusesWhatTheFoldWouldNotApply() {
+    void rejectsEventsThatTheFoldWouldNotApply() {
         RegionEvent tick =
                 hold("h").toBuilder().setTick(Tick.newBuilder().setTicker("t")).build();
 
-        assertThat(refusalOf(hold("")).field()).isEqualTo("hold.hold_id");
-        assertThat(refusalOf(hold("h").toBuilder().setRegion("").build())).hasMessage("region is empty");
-        assertThat(refusalOf(tick)).hasMessageStartingWith("event concerns a whole partition");
+        assertThat(rejectionOf(hold("")).field()).isEqualTo("hold.hold_id");
+        assertThat(rejectionOf(hold("h").toBuilder().setRegion("").build())).hasMessage("region is empty");
+        assertThat(rejectionOf(tick)).hasMessageStartingWith("event concerns a whole partition");
         assertThat(log.appends).isEmpty();
     }
 
-    private InvalidEventException refusalOf(RegionEvent event) {
+    private InvalidEventException rejectionOf(RegionEvent event) {
         return catchThrowableOfType(InvalidEventException.class, () -> sender.send(event));
     }
 
-    /** Valid, for no text for people breaks a rule. */
+    /** Returns a large event that is valid, because the length of a text for people breaks no rule. */
     private RegionEvent large() {
         RegionEvent.Builder event = hold("h").toBuilder();
         event.getHoldBuilder().setReason("r".repeat(10_000));

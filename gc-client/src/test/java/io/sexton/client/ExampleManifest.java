@@ -6,13 +6,13 @@ import io.sexton.v1.ManifestEdit;
 import java.util.List;
 import java.util.TreeSet;
 
-/** The manifest of the example database: which files a region has, in which version. */
+/** The manifest of the example database: the files and the version of a region. */
 final class ExampleManifest {
 
     private final TreeSet<FilePath> live = new TreeSet<>();
     private long version;
 
-    /** Commits a change; returns it as Sexton wants to know it. */
+    /** Commits a change and returns the edit to publish. */
     synchronized ManifestEdit commit(List<FilePath> added, List<FilePath> removed) {
         live.addAll(added);
         removed.forEach(live::remove);

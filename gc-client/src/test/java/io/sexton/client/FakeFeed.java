@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Hands over what the test says, at once. */
+/** A feed that delivers the records of a test at once. */
 final class FakeFeed implements AnswerFeed {
 
     private final List<Sink> sinks = new ArrayList<>();
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
-    /** Whether a follow is ready at once. */
+    /** True if a follow is ready at once. */
     boolean reachable = true;
 
     int followers;
@@ -21,7 +21,7 @@ final class FakeFeed implements AnswerFeed {
         return this;
     }
 
-    void say(RegionId region, MessageLite message) {
+    void deliver(RegionId region, MessageLite message) {
         sinks.forEach(sink -> sink.record(region, new LogPosition(0, 0), message.toByteArray()));
     }
 

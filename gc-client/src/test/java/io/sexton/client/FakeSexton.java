@@ -34,12 +34,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A broker, and answers as the services would give them: pins are accepted unless told otherwise, a region's lock goes
- * to one at a time. There is no time here: nothing ends by itself.
+ * A fake of Sexton on a real broker. It accepts pins unless their paths are condemned, and grants a region's lock to
+ * one owner at a time. It has no clock: no pin and no lease expires.
  */
 final class FakeSexton implements AutoCloseable {
 
-    /** An event with its place in the log. */
+    /** An event with its position in the log. */
     record Logged(LogPosition at, RegionEvent event) {}
 
     private record Lock(long token, String owner, String requestId) {}
@@ -47,18 +47,18 @@ final class FakeSexton implements AutoCloseable {
     final EmbeddedBroker broker = EmbeddedBroker.startTemporary();
     final List<Logged> events = new CopyOnWriteArrayList<>();
     final List<LockRequest> lockRequests = new CopyOnWriteArrayList<>();
-    /** Pins of these paths are rejected. */
+    /** Paths whose pins are rejected. */
     final Set<String> condemned = ConcurrentHashMap.newKeySet();
-    /** Compactions that name these paths are told so. */
-    final Set<String> unfit = ConcurrentHashMap.newKeySet();
-    /** Readers whom the fold knows. */
+    /** Paths that are rejected as temporary files of compactions. */
+    final Set<String> rejectedPaths = ConcurrentHashMap.newKeySet();
+    /** Readers with an accepted pin. */
     final Set<String> readers = ConcurrentHashMap.newKeySet();
 
     private final Map<String, List<Lock>> locks = new HashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread thread = new Thread(this::run, "fake-sexton");
     private volatile boolean closed;
-    private boolean silent;
+    private boolean paused;
 
     FakeSexton(int partitions) {
         try (TopicAdmin admin =
@@ -82,14 +82,14 @@ final class FakeSexton implements AutoCloseable {
         return SextonClient.builder(broker.bootstrapServers()).name("test");
     }
 
-    /** Answers nothing until told to; what comes meanwhile is answered then. */
-    synchronized void setSilent(boolean isSilent) {
-        silent = isSilent;
+    /** Pauses or resumes the answers. Records of a pause are answered after it. */
+    synchronized void setPaused(boolean isPaused) {
+        paused = isPaused;
         notifyAll();
     }
 
-    private synchronized void awaitSpeech() {
-        while (silent && !closed) {
+    private synchronized void awaitResumed() {
+        while (paused && !closed) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -102,7 +102,7 @@ final class FakeSexton implements AutoCloseable {
         return events.stream().filter(logged -> logged.event().getRegion().equals(region.value()));
     }
 
-    void say(RegionId region, Notice notice) {
+    void publish(RegionId region, Notice notice) {
         answer(List.of(record(Topics.NOTICES, region.value(), notice)));
     }
 
@@ -125,7 +125,7 @@ final class FakeSexton implements AutoCloseable {
             while (!closed) {
                 List<ProducerRecord<byte[], byte[]>> answers = new ArrayList<>();
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    awaitSpeech();
+                    awaitResumed();
                     apply(record, answers);
                 }
                 answer(answers);
@@ -166,7 +166,7 @@ final class FakeSexton implements AutoCloseable {
         }
         List<Notice> rejections = new ArrayList<>();
         event.getCompactionStarted().getTempFilesList().stream()
-                .filter(unfit::contains)
+                .filter(rejectedPaths::contains)
                 .forEach(path -> {
                     Notice.Builder notice = Notice.newBuilder();
                     notice.getEventRejectedBuilder()
@@ -225,7 +225,7 @@ final class FakeSexton implements AutoCloseable {
                 } else {
                     answer.getQueuedBuilder().setAhead(queue.size() - 1);
                     Lock holder = queue.get(0);
-                    LockEvent.Builder yield = about(request.getRegion(), holder);
+                    LockEvent.Builder yield = eventOf(request.getRegion(), holder);
                     yield.getYieldRequestedBuilder()
                             .setPurpose(request.getAcquire().getPurpose());
                     events.add(yield.build());
@@ -249,7 +249,7 @@ final class FakeSexton implements AutoCloseable {
                         .setReleased(LockEvent.Released.getDefaultInstance())
                         .build());
                 if (!queue.isEmpty() && !before.equals(Optional.of(queue.get(0)))) {
-                    events.add(about(request.getRegion(), queue.get(0))
+                    events.add(eventOf(request.getRegion(), queue.get(0))
                             .setGranted(LockEvent.Granted.getDefaultInstance())
                             .build());
                 }
@@ -259,7 +259,7 @@ final class FakeSexton implements AutoCloseable {
         return events;
     }
 
-    private static LockEvent.Builder about(String region, Lock lock) {
+    private static LockEvent.Builder eventOf(String region, Lock lock) {
         return LockEvent.newBuilder()
                 .setRegion(region)
                 .setOwner(lock.owner())
@@ -285,7 +285,7 @@ final class FakeSexton implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        setSilent(false);
+        setPaused(false);
         try {
             thread.join();
         } catch (InterruptedException e) {

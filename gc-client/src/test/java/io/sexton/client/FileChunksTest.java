@@ -71,14 +71,14 @@ final class FileChunksTest {
     }
 
     @Test
-    void noLastChunkFollowsAFailureThatTheListingSwallowed() throws Exception {
+    void noLastChunkFollowsAFailureThatTheListingIgnored() throws Exception {
         failing = 1;
         FileChunks chunks = new FileChunks(this::send, 1, 1_000);
         boolean failed = false;
         for (int i = 0; i < 20 && !failed; i++) {
             try {
                 chunks.accept(file("f" + i));
-            } catch (PublishException swallowed) {
+            } catch (PublishException ignored) {
                 failed = true;
             }
         }

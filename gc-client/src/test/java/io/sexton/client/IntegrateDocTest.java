@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@code docs/integrate.md} and the README show is what {@link IntegrationExampleIT} runs. */
+/** A check that {@code docs/integrate.md} and the README quote the code that {@link IntegrationExampleIT} runs. */
 final class IntegrateDocTest {
 
     private static final Path MODULE = Path.of("").toAbsolutePath();
@@ -52,7 +52,7 @@ final class IntegrateDocTest {
         return matches;
     }
 
-    /** Tests run in the module's directory or in that of the whole. */
+    /** Returns a file of the repository. Tests run in the module's directory or in that of the repository. */
     private static String read(String file) throws IOException {
         Path found = Stream.of(MODULE, MODULE.getParent())
                 .map(base -> base.resolve(file))

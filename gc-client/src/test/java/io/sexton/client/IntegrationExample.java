@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 
-/** A small database that does all that is asked of one. {@code docs/integrate.md} quotes the parts between tags. */
+/** A small database that uses the whole client. {@code docs/integrate.md} quotes the parts between tags. */
 final class IntegrationExample implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -55,7 +55,8 @@ final class IntegrationExample implements AutoCloseable {
         return writer;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // Where the failure of a write gets lost, its files go as orphans.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // If the failure of a write is not published, its files become orphans.
     CompletableFuture<LogPosition> flush(RegionWriter writer, FilePath path) throws IOException, InterruptedException {
         // tag::flush[]
         WrittenFile file = writer.fileWritten(ExampleManifest.file(path)); // acknowledged before the first byte
@@ -75,7 +76,8 @@ final class IntegrationExample implements AutoCloseable {
         // end::flush[]
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // Where the failure of a write gets lost, its files go as orphans.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // If the failure of a write is not published, its files become orphans.
     CompletableFuture<LogPosition> compact(
             RegionWriter writer, String compactionId, List<FilePath> inputs, List<FilePath> outputs)
             throws IOException, InterruptedException {

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs what {@code docs/integrate.md} shows. */
+/** A run of the example that {@code docs/integrate.md} quotes. */
 final class IntegrationExampleIT {
 
     private static final RegionId REGION = RegionId.of("tables/42");
@@ -68,10 +68,10 @@ final class IntegrationExampleIT {
             subscription.awaitReady(Duration.ofSeconds(20));
             Notice.Builder request = Notice.newBuilder();
             request.getSnapshotRequestedBuilder().setAtLeastVersion(4);
-            sexton.say(REGION, request.build());
+            sexton.publish(REGION, request.build());
             Notice.Builder deleted = Notice.newBuilder();
             deleted.getFilesDeletedBuilder().addPaths(SECOND.value());
-            sexton.say(REGION, deleted.build());
+            sexton.publish(REGION, deleted.build());
 
             Await.until(
                     "the snapshot",

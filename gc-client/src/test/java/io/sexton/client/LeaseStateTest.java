@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Test;
 final class LeaseStateTest {
 
     private static final FencingToken TOKEN = new FencingToken(42);
-    private final LeaseState state = new LeaseState("ask", Duration.ofNanos(100));
+    private final LeaseState state = new LeaseState("acquire", Duration.ofNanos(100));
 
     @Test
     void isHeldForThreeQuartersFromBeforeTheRequest() {
-        state.asked(1_000);
+        state.requesting(1_000);
 
-        assertThat(state.granted(TOKEN, 1_030)).isEqualTo(Effect.HOLD);
+        assertThat(state.granted(TOKEN, 1_030)).isEqualTo(Effect.GRANT);
 
         assertThat(state.remaining(1_030)).isEqualTo(Duration.ofNanos(45));
         assertThat(state.remaining(1_075)).isZero();
@@ -25,8 +25,8 @@ final class LeaseStateTest {
 
     @Test
     void aRepeatedRequestCountsFromTheFirst() {
-        state.asked(1_000);
-        state.asked(1_050);
+        state.requesting(1_000);
+        state.requesting(1_050);
 
         state.granted(TOKEN, 1_060);
 
@@ -35,20 +35,20 @@ final class LeaseStateTest {
 
     @Test
     void aLateGrantIsHeldOnlyAfterARenewal() {
-        state.asked(1_000);
+        state.requesting(1_000);
 
         assertThat(state.granted(TOKEN, 1_075)).isEqualTo(Effect.RENEW);
         assertThat(state.phase()).isEqualTo(Phase.LATE);
         assertThat(state.remaining(1_075)).isZero();
 
         state.renewing("renew", 1_080);
-        assertThat(state.renewed("renew", 1_090)).isEqualTo(Effect.HOLD);
+        assertThat(state.renewed("renew", 1_090)).isEqualTo(Effect.GRANT);
         assertThat(state.remaining(1_090)).isEqualTo(Duration.ofNanos(65));
     }
 
     @Test
     void aRenewalThatIsAnsweredLateIsRepeated() {
-        state.asked(1_000);
+        state.requesting(1_000);
         state.granted(TOKEN, 1_075);
         state.renewing("renew", 1_080);
 
@@ -69,11 +69,11 @@ final class LeaseStateTest {
     }
 
     @Test
-    void answersToUnknownRequestsChangeNothing() {
+    void ignoresAnswersToUnknownRequests() {
         hold();
 
         assertThat(state.renewed("nobody's", 1_050)).isEqualTo(Effect.NOTHING);
-        assertThat(state.refused("nobody's", "no")).isEqualTo(Effect.NOTHING);
+        assertThat(state.rejected("nobody's", "no")).isEqualTo(Effect.NOTHING);
         assertThat(state.remaining(1_050)).isEqualTo(Duration.ofNanos(25));
     }
 
@@ -82,83 +82,83 @@ final class LeaseStateTest {
         hold();
         state.renewing("renew", 1_070);
 
-        assertThat(state.passed(1_075)).isEqualTo(Effect.LOSE);
+        assertThat(state.checkDeadline(1_075)).isEqualTo(Effect.REPORT_LOSS);
         assertThat(state.renewed("renew", 1_076)).isEqualTo(Effect.NOTHING);
         assertThat(state.phase()).isEqualTo(Phase.LOST);
         assertThat(state.remaining(1_076)).isZero();
-        assertThat(state.why()).contains("0.75");
+        assertThat(state.reason()).contains("0.75");
     }
 
     @Test
-    void aRenewalThatComesAfterTheCountDoesNotReviveIt() {
+    void aRenewalAfterTheDeadlineDoesNotRestoreALostLock() {
         hold();
         state.renewing("renew", 1_070);
 
-        assertThat(state.renewed("renew", 1_075)).isEqualTo(Effect.LOSE);
+        assertThat(state.renewed("renew", 1_075)).isEqualTo(Effect.REPORT_LOSS);
         assertThat(state.phase()).isEqualTo(Phase.LOST);
     }
 
     @Test
-    void isLostWhenARenewalIsTurnedDownOrItEndsInTheLog() {
+    void isLostWhenARenewalIsRejectedOrItEndsInTheLog() {
         hold();
         state.renewing("renew", 1_020);
-        assertThat(state.refused("renew", "held no longer")).isEqualTo(Effect.LOSE);
-        assertThat(state.why()).isEqualTo("a renewal was turned down: held no longer");
+        assertThat(state.rejected("renew", "held no longer")).isEqualTo(Effect.REPORT_LOSS);
+        assertThat(state.reason()).isEqualTo("a renewal was rejected: held no longer");
 
-        LeaseState other = new LeaseState("ask", Duration.ofNanos(100));
-        other.asked(0);
+        LeaseState other = new LeaseState("acquire", Duration.ofNanos(100));
+        other.requesting(0);
         other.granted(TOKEN, 1);
-        assertThat(other.ended("expired")).isEqualTo(Effect.LOSE);
+        assertThat(other.ended("expired")).isEqualTo(Effect.REPORT_LOSS);
         assertThat(other.remaining(2)).isZero();
     }
 
     @Test
-    void isRefusedWhenTurnedDownOrEndedBeforeItIsHeld() {
-        state.asked(0);
-        assertThat(state.refused("ask", "taken")).isEqualTo(Effect.REFUSE);
+    void isRejectedWhenRejectedOrEndedBeforeItIsHeld() {
+        state.requesting(0);
+        assertThat(state.rejected("acquire", "taken")).isEqualTo(Effect.REJECT);
         assertThat(state.granted(TOKEN, 1)).isEqualTo(Effect.NOTHING);
-        assertThat(state.phase()).isEqualTo(Phase.REFUSED);
+        assertThat(state.phase()).isEqualTo(Phase.REJECTED);
 
-        LeaseState late = new LeaseState("ask", Duration.ofNanos(100));
-        late.asked(0);
+        LeaseState late = new LeaseState("acquire", Duration.ofNanos(100));
+        late.requesting(0);
         late.granted(TOKEN, 80);
-        assertThat(late.ended("expired")).isEqualTo(Effect.REFUSE);
+        assertThat(late.ended("expired")).isEqualTo(Effect.REJECT);
     }
 
     @Test
-    void givesBackAGrantThatNobodyWants() {
-        state.asked(0);
-        state.giveUp();
+    void releasesAGrantOfAnAbandonedRequest() {
+        state.requesting(0);
+        state.abandon();
 
-        assertThat(state.granted(TOKEN, 1)).isEqualTo(Effect.GIVE_BACK);
+        assertThat(state.granted(TOKEN, 1)).isEqualTo(Effect.RELEASE);
         assertThat(state.token()).contains(TOKEN);
         assertThat(state.remaining(1)).isZero();
     }
 
     @Test
-    void isNotHeldOnceGivenUp() {
+    void isNotHeldOnceAbandoned() {
         hold();
 
-        state.giveUp();
+        state.abandon();
 
         assertThat(state.remaining(1_011)).isZero();
-        assertThat(state.passed(2_000)).isEqualTo(Effect.NOTHING);
+        assertThat(state.checkDeadline(2_000)).isEqualTo(Effect.NOTHING);
         assertThat(state.ended("released")).isEqualTo(Effect.NOTHING);
     }
 
     @Test
-    void forgetsTheOldestOfManyRenewals() {
+    void keepsABoundedNumberOfRenewals() {
         hold();
         for (int i = 0; i < 5; i++) {
             state.renewing("renew" + i, 1_020 + i);
         }
 
-        assertThat(state.refused("renew0", "no")).isEqualTo(Effect.NOTHING);
-        assertThat(state.refused("renew1", "no")).isEqualTo(Effect.LOSE);
+        assertThat(state.rejected("renew0", "no")).isEqualTo(Effect.NOTHING);
+        assertThat(state.rejected("renew1", "no")).isEqualTo(Effect.REPORT_LOSS);
     }
 
     private void hold() {
-        state.asked(1_000);
-        assertThat(state.granted(TOKEN, 1_010)).isEqualTo(Effect.HOLD);
+        state.requesting(1_000);
+        assertThat(state.granted(TOKEN, 1_010)).isEqualTo(Effect.GRANT);
     }
 }

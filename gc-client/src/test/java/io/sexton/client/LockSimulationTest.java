@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** I4, as far as it is the client's: of several owners at most one believes that it holds an exclusive lock. */
+/** The part of I4 that the client implements: of several owners at most one counts an exclusive lock as held. */
 final class LockSimulationTest {
 
     private static final RegionId REGION = RegionId.of("r");
@@ -57,7 +57,7 @@ final class LockSimulationTest {
             world.after(1, this::tick);
             owners.forEach(owner -> world.after(1, owner::acquire));
             world.run(Duration.ofSeconds(60), this::check);
-            world.heal();
+            world.stopFaults();
             world.run(Duration.ofSeconds(20), this::check);
             busy = false;
             world.run(Duration.ofSeconds(60), this::check);
@@ -66,7 +66,7 @@ final class LockSimulationTest {
                     .isEmpty();
             assertThat(owners)
                     .as(() -> "seed " + seed + ": every request is answered\n" + world.trace())
-                    .allMatch(owner -> owner.asked == owner.answered);
+                    .allMatch(owner -> owner.requests == owner.answers);
         }
 
         private void check() {
@@ -101,8 +101,8 @@ final class LockSimulationTest {
             private final SimulatedWorld.Feed feed;
             private final LockClient locks;
             private @Nullable RegionLock lock;
-            private int asked;
-            private int answered;
+            private int requests;
+            private int answers;
 
             Owner(String name) {
                 this.name = name;
@@ -122,15 +122,15 @@ final class LockSimulationTest {
                 if (!busy) {
                     return;
                 }
-                asked++;
+                requests++;
                 LockOptions options = LockOptions.of(
                                 LockMode.EXCLUSIVE, "test", Duration.ofMillis(world.random.nextLong(400, 3_000)))
                         .maxWait(Duration.ofMillis(world.random.nextLong(0, 5_000)));
                 CompletableFuture<RegionLock> waiting =
                         locks.acquireAsync(REGION, world.random.nextBoolean() ? options : options.notRenewed());
                 Futures.whenDone(waiting, this::held, failure -> {
-                    answered++;
-                    world.note(name + " did not get it: " + failure.getMessage());
+                    answers++;
+                    world.note(name + " was not granted the lock: " + failure.getMessage());
                     world.after(world.random.nextLong(1_000_000_000), this::acquire);
                 });
                 if (world.happens(0.1)) {
@@ -139,9 +139,9 @@ final class LockSimulationTest {
             }
 
             private void held(RegionLock granted) {
-                answered++;
+                answers++;
                 grants++;
-                world.note(name + " got " + granted.token());
+                world.note(name + " was granted " + granted.token());
                 lock = granted;
                 world.after(world.random.nextLong(3_000_000_000L), () -> {
                     world.note(name + " closes");
@@ -152,7 +152,7 @@ final class LockSimulationTest {
         }
     }
 
-    /** The rules of section 9 for EXCLUSIVE locks of one region, with a clock that gains as much as it may. */
+    /** The rules of section 9 for EXCLUSIVE locks of one region, with a clock that is as fast as permitted. */
     private static final class Coordinator {
         private static final class Claim {
             private final LockEvent.Builder about;
@@ -176,20 +176,20 @@ final class LockSimulationTest {
             }
         }
 
-        private interface Answers {
-            void say(LockEvent event);
+        private interface EventSink {
+            void accept(LockEvent event);
         }
 
         private final SimulatedWorld world;
-        private final Answers answers;
+        private final EventSink sink;
         private final List<Claim> claims = new ArrayList<>();
         private final Map<String, LockEvent> endings = new HashMap<>();
         private long clock;
         private long lastTick;
 
-        Coordinator(SimulatedWorld world, Answers answers) {
+        Coordinator(SimulatedWorld world, EventSink sink) {
             this.world = world;
-            this.answers = answers;
+            this.sink = sink;
         }
 
         boolean isHolder(String owner) {
@@ -208,9 +208,9 @@ final class LockSimulationTest {
                     Claim first = claims.isEmpty() ? null : claims.get(0);
                     if (first != null && first.about.getToken() == answer.getToken() && first.held) {
                         first.ends = null;
-                        say(answer.setRenewed(LockEvent.Renewed.getDefaultInstance()));
+                        emit(answer.setRenewed(LockEvent.Renewed.getDefaultInstance()));
                     } else {
-                        say(answer.setRejected(LockEvent.Rejected.newBuilder().setReason("not held")));
+                        emit(answer.setRejected(LockEvent.Rejected.newBuilder().setReason("not held")));
                     }
                 }
                 case RELEASE -> {
@@ -221,7 +221,7 @@ final class LockSimulationTest {
                             end(claim, claim.about.clone().setReleased(LockEvent.Released.getDefaultInstance()));
                         }
                     }
-                    say(answer(request).setToken(token).setReleased(LockEvent.Released.getDefaultInstance()));
+                    emit(answer(request).setToken(token).setReleased(LockEvent.Released.getDefaultInstance()));
                     grantNext();
                 }
                 case TICK, REQUEST_NOT_SET -> throw new AssertionError(request);
@@ -234,15 +234,15 @@ final class LockSimulationTest {
                 if (claim.about.getRequestId().equals(request.getRequestId())) {
                     if (claim.held) {
                         claim.ends = null;
-                        say(claim.about.clone().setGranted(LockEvent.Granted.getDefaultInstance()));
+                        emit(claim.about.clone().setGranted(LockEvent.Granted.getDefaultInstance()));
                     } else {
-                        say(claim.about.clone().setQueued(LockEvent.Queued.getDefaultInstance()));
+                        emit(claim.about.clone().setQueued(LockEvent.Queued.getDefaultInstance()));
                     }
                     return;
                 }
             }
             if (ending != null) {
-                say(ending.toBuilder());
+                emit(ending.toBuilder());
                 return;
             }
             Claim claim = new Claim(request, offset);
@@ -251,7 +251,7 @@ final class LockSimulationTest {
             if (claims.isEmpty() || (claim.wait > 0 && !hasOne)) {
                 claims.add(claim);
                 if (claims.size() > 1) {
-                    say(claim.about.clone().setQueued(LockEvent.Queued.getDefaultInstance()));
+                    emit(claim.about.clone().setQueued(LockEvent.Queued.getDefaultInstance()));
                 }
                 grantNext();
             } else {
@@ -259,7 +259,7 @@ final class LockSimulationTest {
                         .clone()
                         .setRejected(LockEvent.Rejected.newBuilder().setReason("taken"));
                 endings.put(request.getRequestId(), rejected.build());
-                say(rejected);
+                emit(rejected);
             }
         }
 
@@ -270,7 +270,7 @@ final class LockSimulationTest {
                 if (claim.ends == null) {
                     claim.ends = clock + (claim.held ? claim.lease : claim.wait);
                 } else if (clock > claim.ends) {
-                    world.note("over: " + claim.about.getRequestId());
+                    world.note("past its deadline: " + claim.about.getRequestId());
                     end(
                             claim,
                             claim.held
@@ -289,7 +289,7 @@ final class LockSimulationTest {
                 Claim next = claims.get(0);
                 next.held = true;
                 next.ends = null;
-                say(next.about.clone().setGranted(LockEvent.Granted.getDefaultInstance()));
+                emit(next.about.clone().setGranted(LockEvent.Granted.getDefaultInstance()));
             }
         }
 
@@ -297,7 +297,7 @@ final class LockSimulationTest {
             claims.remove(claim);
             endings.put(claim.about.getRequestId(), event.build());
             if (!event.hasReleased()) {
-                say(event);
+                emit(event);
             }
         }
 
@@ -308,9 +308,9 @@ final class LockSimulationTest {
                     .setRequestId(request.getRequestId());
         }
 
-        private void say(LockEvent.Builder event) {
-            world.note("said: " + event.getEventCase() + " to " + event.getRequestId());
-            answers.say(event.build());
+        private void emit(LockEvent.Builder event) {
+            world.note("emitted: " + event.getEventCase() + " to " + event.getRequestId());
+            sink.accept(event.build());
         }
     }
 }

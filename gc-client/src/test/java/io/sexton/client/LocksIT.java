@@ -71,7 +71,7 @@ final class LocksIT {
     }
 
     @Test
-    void saysWhyItWasTurnedDown() throws Exception {
+    void reportsTheReasonOfARejection() throws Exception {
         RegionId region = RegionId.of("turned-down");
         try (RegionLock held = client.locks().acquire(region, EXCLUSIVE)) {
             assertThatThrownBy(() -> other.locks().acquire(region, EXCLUSIVE))
@@ -82,7 +82,7 @@ final class LocksIT {
     }
 
     @Test
-    void asksTheHolderToYieldAndHandsTheLockOver() throws Exception {
+    void requestsTheHolderToYieldAndGrantsTheLockAfterItsRelease() throws Exception {
         RegionId region = RegionId.of("yield");
         List<String> purposes = new CopyOnWriteArrayList<>();
         LockListener yielding = new LockListener() {
@@ -108,16 +108,16 @@ final class LocksIT {
         RegionId region = RegionId.of("renewed");
         try (RegionLock lock =
                 client.locks().acquire(region, LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(20)))) {
-            // The first is due when 10 of the 15 seconds are left for which the lock is certain.
+            // The first renewal is due when 10 of the 15 seconds are left for which the lock is certainly held.
             Await.until(
-                    "a renewal that begins the lease anew",
+                    "a renewal that begins the lease again",
                     () -> renewals(region) >= 1 && lock.remaining().compareTo(Duration.ofSeconds(11)) > 0);
             assertThat(lock.isHeld()).isTrue();
         }
     }
 
     @Test
-    void tellsItsOwnerWhenRenewalsAreNotAnswered() throws Exception {
+    void reportsTheLossWhenRenewalsAreNotAnswered() throws Exception {
         RegionId region = RegionId.of("lost");
         CompletableFuture<String> lost = new CompletableFuture<>();
         LockListener listener = new LockListener() {
@@ -131,27 +131,27 @@ final class LocksIT {
                         region,
                         LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(2))
                                 .listener(listener));
-        sexton.setSilent(true);
+        sexton.setPaused(true);
         try {
             assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo("it was not renewed within 0.75 of its lease");
             assertThat(lock.isHeld()).isFalse();
         } finally {
-            sexton.setSilent(false);
+            sexton.setPaused(false);
         }
         assertThat(lock.isHeld()).isFalse();
     }
 
     @Test
-    void aGrantThatComesLateIsUsedOnlyAfterARenewal() throws Exception {
+    void aLateGrantIsHeldOnlyAfterARenewal() throws Exception {
         RegionId region = RegionId.of("late");
         LockOptions shortLease = LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(1))
                 .maxWait(Duration.ofSeconds(20))
                 .notRenewed();
         RegionLock holder = other.locks().acquire(region, EXCLUSIVE);
         CompletableFuture<RegionLock> late = client.locks().acquireAsync(region, shortLease);
-        Await.until("asked", () -> acquisitions(region) >= 2);
-        long asked = System.nanoTime();
-        Await.until("later than the count", () -> System.nanoTime() - asked > 1_000_000_000L);
+        Await.until("requested", () -> acquisitions(region) >= 2);
+        long requested = System.nanoTime();
+        Await.until("past the deadline of the grant", () -> System.nanoTime() - requested > 1_000_000_000L);
 
         holder.close();
 
@@ -162,12 +162,12 @@ final class LocksIT {
     }
 
     @Test
-    void releasesAGrantThatNobodyWaitsForAnyMore() throws Exception {
+    void releasesTheGrantOfACancelledRequest() throws Exception {
         RegionId region = RegionId.of("cancelled");
         RegionLock holder = other.locks().acquire(region, EXCLUSIVE);
         CompletableFuture<RegionLock> waiting =
                 client.locks().acquireAsync(region, EXCLUSIVE.maxWait(Duration.ofSeconds(60)));
-        Await.until("asked", () -> acquisitions(region) >= 2);
+        Await.until("requested", () -> acquisitions(region) >= 2);
 
         waiting.cancel(false);
         holder.close();
@@ -176,7 +176,7 @@ final class LocksIT {
     }
 
     @Test
-    void takesSeveralRegionsInOrderOrNone() throws Exception {
+    void acquiresSeveralRegionsInOrderOrNone() throws Exception {
         List<RegionId> regions = List.of(RegionId.of("s3"), RegionId.of("s1"), RegionId.of("s2"));
         try (RegionLocks locks = client.locks().acquireAll(regions, EXCLUSIVE)) {
             assertThat(locks.isHeld()).isTrue();

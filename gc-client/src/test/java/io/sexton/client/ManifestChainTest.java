@@ -21,19 +21,19 @@ final class ManifestChainTest {
     }
 
     @Test
-    void refusesAnEditWhoseBaseIsMissing() {
+    void rejectsAnEditWhoseBaseIsMissing() {
         assertThatThrownBy(() -> chain.check(edit(6, 7)))
                 .isInstanceOf(OutOfOrderEditException.class)
                 .hasMessage("edit from version 6 to 7, but published so far: 5");
     }
 
     @Test
-    void refusesAnEditThatIsPublishedAlready() {
+    void rejectsAnEditThatWasPublishedAlready() {
         assertThatThrownBy(() -> chain.check(edit(4, 5))).isInstanceOf(OutOfOrderEditException.class);
     }
 
     @Test
-    void refusesAVersionThatIsNotAboveItsBase() {
+    void rejectsAVersionThatIsNotAboveItsBase() {
         assertThatThrownBy(() -> chain.check(edit(5, 5))).isInstanceOf(OutOfOrderEditException.class);
         assertThatThrownBy(() -> chain.check(edit(5, 4))).isInstanceOf(OutOfOrderEditException.class);
     }
@@ -48,13 +48,13 @@ final class ManifestChainTest {
     }
 
     @Test
-    void refusesToLoseTheVersionsOfAManifestThatHasThem() {
+    void rejectsAnEditWithoutAVersionInAManifestWithVersions() {
         assertThatThrownBy(() -> chain.check(edit(0, 0)))
                 .hasMessage("edit without a version in a manifest that is at version 5");
     }
 
     @Test
-    void knowsManifestsWithoutVersions() {
+    void acceptsManifestsWithoutVersions() {
         ManifestChain without = new ManifestChain(0);
 
         without.check(edit(0, 0));

@@ -2,7 +2,7 @@ package io.sexton.client;
 
 import java.time.Duration;
 
-/** Stands still until told otherwise. */
+/** A clock that a test advances. */
 final class ManualClock implements MonotonicClock {
 
     private long now = 1_000_000;
@@ -12,7 +12,7 @@ final class ManualClock implements MonotonicClock {
         return now;
     }
 
-    void pass(Duration time) {
+    void advance(Duration time) {
         now += time.toNanos();
     }
 }

@@ -13,21 +13,21 @@ final class NoticesTest {
 
     private static final RegionId REGION = RegionId.of("r");
     private final FakeFeed feed = new FakeFeed();
-    private final List<Runnable> later = new ArrayList<>();
-    private final Notices notices = new Notices(new NoticeRouter(feed::to), later::add);
-    private final List<String> told = new ArrayList<>();
+    private final List<Runnable> queued = new ArrayList<>();
+    private final Notices notices = new Notices(new NoticeRouter(feed::to), queued::add);
+    private final List<String> calls = new ArrayList<>();
 
     @Test
-    void aListenerThatDoesNotKeepUpHasABoundedNumberOfCallsWaiting() {
+    void theBacklogOfASlowListenerIsBounded() {
         notices.subscribe(REGION, new NoticeListener() {
             @Override
             public void onFilesDeleted(FilesDeleted notice) {
-                told.add("deleted");
+                calls.add("deleted");
             }
 
             @Override
             public void onMissed(String why) {
-                told.add("missed");
+                calls.add("missed");
             }
         });
         Notice deleted = Notice.newBuilder()
@@ -35,12 +35,12 @@ final class NoticesTest {
                 .build();
 
         for (int i = 0; i < 20_000; i++) {
-            feed.say(REGION, deleted);
+            feed.deliver(REGION, deleted);
             feed.gap();
         }
 
-        List.copyOf(later).forEach(Runnable::run);
-        assertThat(told).hasSizeLessThanOrEqualTo(10_001).endsWith("missed");
+        List.copyOf(queued).forEach(Runnable::run);
+        assertThat(calls).hasSizeLessThanOrEqualTo(10_001).endsWith("missed");
     }
 
     @Test
@@ -48,17 +48,17 @@ final class NoticesTest {
         notices.subscribe(REGION, new NoticeListener() {
             @Override
             public void onMissed(String why) {
-                told.add("missed");
-                throw new AssertionError("an owner's mistake");
+                calls.add("missed");
+                throw new AssertionError("a defect of the listener");
             }
         });
         feed.gap();
-        List.copyOf(later).forEach(Runnable::run);
-        later.clear();
+        List.copyOf(queued).forEach(Runnable::run);
+        queued.clear();
 
         feed.gap();
 
-        List.copyOf(later).forEach(Runnable::run);
-        assertThat(told).containsExactly("missed", "missed");
+        List.copyOf(queued).forEach(Runnable::run);
+        assertThat(calls).containsExactly("missed", "missed");
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A broker that goes away and comes back. */
+/** Tests with a broker that stops and resumes. */
 final class OutageIT {
 
     private static final RegionId REGION = RegionId.of("r");
@@ -24,17 +24,17 @@ final class OutageIT {
 
     @Test
     @Tag("long")
-    void nothingIsBelievedWhileTheBrokerIsAwayAndAllGoesOnAfterwards() throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
+    void nothingCountsAsHeldWithoutTheBrokerAndAllResumesWithIt() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
         PinListener pinListener = new PinListener() {
             @Override
             public void onSure() {
-                told.add("sure");
+                calls.add("sure");
             }
 
             @Override
             public void onUnsure(String why) {
-                told.add("unsure");
+                calls.add("unsure");
             }
         };
         CompletableFuture<RegionLock> lost = new CompletableFuture<>();
@@ -45,7 +45,7 @@ final class OutageIT {
             }
         };
         try (FakeSexton sexton = new FakeSexton(2);
-                SextonClient client = impatient(sexton).build();
+                SextonClient client = withShortTimeouts(sexton).build();
                 RegionWriter writer = client.publisher().openRegion(REGION, 1, RegionSettings.of("store", "root"), 0);
                 ReaderPin pin = client.pins()
                         .pin(
@@ -66,7 +66,7 @@ final class OutageIT {
             CompletableFuture<LogPosition> event = client.publisher().publish(hold());
             assertThat(lost.get(60, TimeUnit.SECONDS)).isSameAs(lock);
             assertThat(lock.isHeld()).isFalse();
-            Await.until("told", () -> told.contains("unsure"));
+            Await.until("onUnsure is called", () -> calls.contains("unsure"));
             assertThat(pin.isSure()).isFalse();
             assertThatThrownBy(() -> edit.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(PublishException.class);
             assertThatThrownBy(() -> next.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(PublishException.class);
@@ -76,22 +76,22 @@ final class OutageIT {
             sexton.broker.resume();
 
             Await.until("sure again", pin::isSure);
-            Await.until("told so", () -> told.get(told.size() - 1).equals("sure"));
+            Await.until("onSure is called", () -> calls.get(calls.size() - 1).equals("sure"));
             writer.reopen(2);
             assertThat(writer.edit(edit(2, 3)).get(60, TimeUnit.SECONDS)).isNotNull();
             client.publisher().reset(REGION);
             assertThat(client.publisher().publish(hold()).get(60, TimeUnit.SECONDS))
                     .isNotNull();
-            LockOptions patient = LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(30))
+            LockOptions waiting = LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(30))
                     .maxWait(Duration.ofSeconds(60));
-            try (RegionLock again = client.locks().acquire(REGION, patient)) {
+            try (RegionLock again = client.locks().acquire(REGION, waiting)) {
                 assertThat(again.token()).isGreaterThan(lock.token());
             }
         }
     }
 
     @Test
-    void saysThatTheAnswersCannotBeRead() {
+    void reportsThatTheAnswersCannotBeRead() {
         try (FakeSexton sexton = new FakeSexton(1);
                 SextonClient client = SextonClient.builder(sexton.broker.bootstrapServers())
                         .answerTimeout(Duration.ofSeconds(1))
@@ -105,8 +105,8 @@ final class OutageIT {
         }
     }
 
-    /** Gives up before the test does, and not as soon as the machine stands still for a moment. */
-    private static SextonClient.Builder impatient(FakeSexton sexton) {
+    /** Returns timeouts that are shorter than the test's, but longer than a short pause of the machine. */
+    private static SextonClient.Builder withShortTimeouts(FakeSexton sexton) {
         return sexton.client()
                 .kafka("delivery.timeout.ms", 10_000)
                 .kafka("request.timeout.ms", 5_000)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** I2, as far as it is the client's: whenever it says that a pin is sure, the fold holds that pin. */
+/** The part of I2 that the client implements: while a pin is sure, the fold holds it. */
 final class PinSimulationTest {
 
     private static final RegionId REGION = RegionId.of("r");
@@ -31,25 +31,25 @@ final class PinSimulationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
-    void whenItIsSureTheFoldHoldsThePin(int block) {
+    void theFoldHoldsThePinWheneverItIsSure(int block) {
         int sure = 0;
         for (long seed = block * SEEDS; seed < (block + 1) * SEEDS; seed++) {
             Run run = new Run(seed);
             run.run();
-            sure += run.sureMoments;
+            sure += run.sureChecks;
         }
-        // That nothing went wrong says something only if much went on.
+        // The checks prove nothing unless the pin was sure often.
         assertThat(sure).isGreaterThan(50_000);
     }
 
-    /** One reader, the fold of its heartbeats, and a clock that gains as much as it may. */
+    /** One reader, the fold of its heartbeats, and a clock that is as fast as permitted. */
     private static final class Run implements SimulatedWorld.Fold {
         private final long seed;
         private final SimulatedWorld world;
         private final SimulatedWorld.Feed feed;
         private final ReaderPin pin;
-        private int sureMoments;
-        private boolean toldSure;
+        private int sureChecks;
+        private boolean reportedSure;
         private boolean rejecting = true;
 
         private long foldClock;
@@ -74,15 +74,15 @@ final class PinSimulationTest {
             PinListener listener = new PinListener() {
                 @Override
                 public void onSure() {
-                    assertThat(toldSure).isFalse();
-                    toldSure = true;
+                    assertThat(reportedSure).isFalse();
+                    reportedSure = true;
                 }
 
                 @Override
                 public void onUnsure(String why) {
-                    world.note("told unsure: " + why);
-                    assertThat(toldSure).isTrue();
-                    toldSure = false;
+                    world.note("reported unsure: " + why);
+                    assertThat(reportedSure).isTrue();
+                    reportedSure = false;
                 }
             };
             pin = new ReaderPins(parts, threads)
@@ -93,24 +93,24 @@ final class PinSimulationTest {
             world.after(1, this::tick);
             world.after(TTL.toNanos(), this::change);
             world.run(Duration.ofSeconds(60), this::check);
-            world.heal();
+            world.stopFaults();
             rejecting = false;
             world.run(Duration.ofSeconds(20), this::check);
             assertThat(pin.isSure() || pin.isLost())
                     .as(() -> "seed " + seed + " ends sure or lost\n" + world.trace())
                     .isTrue();
             assertThatCode(() -> pin.await(Duration.ZERO))
-                    .as(() -> "seed " + seed + ": what was asked last is answered\n" + world.trace())
+                    .as(() -> "seed " + seed + ": the last request is answered\n" + world.trace())
                     .doesNotThrowAnyException();
-            assertThat(toldSure)
-                    .as(() -> "seed " + seed + ": was told so\n" + world.trace())
+            assertThat(reportedSure)
+                    .as(() -> "seed " + seed + ": the listener was called\n" + world.trace())
                     .isEqualTo(pin.isSure());
         }
 
         private void check() {
             Optional<PinTarget> sure = pin.held();
             if (sure.isPresent()) {
-                sureMoments++;
+                sureChecks++;
                 boolean holds = held != null && held.covers(sure.get());
                 assertThat(holds)
                         .as(() -> "seed " + seed + ": sure of " + sure + ", the fold holds " + held + "\n"
@@ -134,7 +134,7 @@ final class PinSimulationTest {
             if (held != null && expires == null) {
                 expires = foldClock + TTL.toNanos();
             } else if (expires != null && foldClock > expires) {
-                world.note("the pin dies of old age");
+                world.note("the pin expires");
                 held = null;
                 expires = null;
             }

@@ -44,7 +44,7 @@ final class PinStateTest {
     }
 
     @Test
-    void theVerdictOnAnotherHeartbeatIsNotItsOwn() {
+    void ignoresTheVerdictOnAnotherHeartbeat() {
         state.acknowledged(next(0), 7, 10);
 
         assertThat(state.verdict(accepted(6))).isEqualTo(Outcome.NOTHING);
@@ -53,7 +53,7 @@ final class PinStateTest {
     }
 
     @Test
-    void touchesKeepItSureFromBeforeTheyWereSent() {
+    void aTouchCountsFromBeforeItWasSent() {
         sure();
         Heartbeat touch = next(25);
         assertThat(touch.isTouch()).isTrue();
@@ -64,7 +64,7 @@ final class PinStateTest {
     }
 
     @Test
-    void anAcknowledgementThatComesTooLateProvesNothing() {
+    void aLateAcknowledgementProvesNothing() {
         sure();
         Heartbeat touch = next(25);
 
@@ -80,19 +80,19 @@ final class PinStateTest {
     }
 
     @Test
-    void aRejectedTouchEndsSurenessAndAsksForThePinAgain() {
+    void aRejectedTouchBreaksTheChainAndThePinIsRequestedAgain() {
         sure();
         state.acknowledged(next(25), 8, 30);
 
         assertThat(state.verdict(rejected(8))).isEqualTo(Outcome.NOTHING);
 
         assertThat(state.isSure(31)).isFalse();
-        assertThat(state.why()).isEqualTo("Sexton does not know the pin: because");
+        assertThat(state.reason()).isEqualTo("Sexton does not know the pin: because");
         assertThat(next(32).names()).isEqualTo(A);
     }
 
     @Test
-    void theRejectionOfAnEarlierLifeOfThePinIsOldNews() {
+    void ignoresARejectionFromBeforeTheChain() {
         sure();
         Heartbeat touch = next(25);
         state.acknowledged(touch, 8, 80);
@@ -119,7 +119,7 @@ final class PinStateTest {
     @Test
     void aWiderPinIsSureOfTheNarrowerUntilAccepted() {
         sure();
-        state.want(AB, 11);
+        state.request(AB, 11);
 
         assertThat(state.held(11)).contains(A);
         Heartbeat change = next(12);
@@ -134,7 +134,7 @@ final class PinStateTest {
     @Test
     void aChangeThatWasNotAcceptedRenewsNothing() {
         sure();
-        state.want(AB, 11);
+        state.request(AB, 11);
 
         state.acknowledged(next(40), 8, 41);
 
@@ -144,7 +144,7 @@ final class PinStateTest {
     @Test
     void anotherPinIsSureOnlyOnceAccepted() {
         sure();
-        state.want(B, 11);
+        state.request(B, 11);
         assertThat(state.isSure(11)).isFalse();
 
         state.acknowledged(next(12), 8, 13);
@@ -156,25 +156,25 @@ final class PinStateTest {
     @Test
     void aRejectedChangeLeavesTheEarlierPinInForce() {
         sure();
-        state.want(B, 11);
+        state.request(B, 11);
         state.acknowledged(next(12), 8, 13);
 
         assertThat(state.verdict(rejected(8))).isEqualTo(Outcome.REJECTED);
 
         assertThat(state.isLost()).isFalse();
-        assertThat(state.wanted()).isEqualTo(A);
+        assertThat(state.requested()).isEqualTo(A);
         assertThat(state.held(14)).contains(A);
         assertThat(next(15).isTouch()).isTrue();
     }
 
     @Test
-    void aChangeOfWhichNobodyKnowsMayBeInForce() {
+    void aChangeOfUnknownOutcomeMayBeInForce() {
         sure();
-        state.want(B, 11);
+        state.request(B, 11);
         Heartbeat change = next(12);
         state.failed(change);
 
-        state.want(A, 13);
+        state.request(A, 13);
 
         // B may have been accepted; A is sure only once that is settled by another heartbeat.
         assertThat(state.isSure(13)).isFalse();
@@ -190,26 +190,26 @@ final class PinStateTest {
     void thePinThatIsCertainlyInForceIsAcceptedAtOnce() {
         sure();
 
-        assertThat(state.want(A, 11)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(state.request(A, 11)).isEqualTo(Outcome.ACCEPTED);
 
         assertThat(next(12).isTouch()).isTrue();
     }
 
     @Test
-    void aChangeThatIsTakenBackBeforeItWasSentIsAcceptedAtOnce() {
+    void aChangeRevertedBeforeItWasSentIsAcceptedAtOnce() {
         sure();
-        assertThat(state.want(B, 11)).isEqualTo(Outcome.NOTHING);
+        assertThat(state.request(B, 11)).isEqualTo(Outcome.NOTHING);
 
-        assertThat(state.want(A, 12)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(state.request(A, 12)).isEqualTo(Outcome.ACCEPTED);
 
         assertThat(state.held(12)).contains(A);
     }
 
     @Test
-    void thePinInForceIsNamedAgainWhereItIsNoLongerSure() {
+    void thePinInForceIsNamedAgainWhenItIsNoLongerSure() {
         sure();
 
-        assertThat(state.want(A, 75)).isEqualTo(Outcome.NOTHING);
+        assertThat(state.request(A, 75)).isEqualTo(Outcome.NOTHING);
 
         Heartbeat again = next(76);
         assertThat(again.names()).isEqualTo(A);
@@ -218,11 +218,11 @@ final class PinStateTest {
     }
 
     @Test
-    void whoeverTakesBackAChangeThatIsThenRejectedIsAnsweredByAnotherHeartbeat() {
+    void theReversionOfARejectedChangeIsAnsweredByAnotherHeartbeat() {
         sure();
-        state.want(B, 11);
+        state.request(B, 11);
         state.acknowledged(next(12), 8, 13);
-        assertThat(state.want(A, 14)).isEqualTo(Outcome.NOTHING);
+        assertThat(state.request(A, 14)).isEqualTo(Outcome.NOTHING);
 
         assertThat(state.verdict(rejected(8))).isEqualTo(Outcome.NOTHING);
 
@@ -233,11 +233,11 @@ final class PinStateTest {
     }
 
     @Test
-    void anAcceptanceIsNoAnswerWhileAnotherPinMayTakeItsPlace() {
+    void anAcceptanceIsNoAnswerWhileAnotherPinMayReplaceIt() {
         Heartbeat first = next(0);
-        state.want(B, 1);
+        state.request(B, 1);
         Heartbeat other = next(2);
-        state.want(A, 3);
+        state.request(A, 3);
         state.acknowledged(first, 7, 4);
         state.acknowledged(other, 8, 4);
 
@@ -251,16 +251,16 @@ final class PinStateTest {
     }
 
     @Test
-    void asksAgainWhenAVerdictMayHaveBeenMissed() {
+    void requestsThePinAgainAfterAGap() {
         state.acknowledged(next(0), 7, 10);
         state.gap("missed");
 
-        assertThat(state.why()).isEqualTo("missed");
+        assertThat(state.reason()).isEqualTo("missed");
         assertThat(next(11).names()).isEqualTo(A);
     }
 
     @Test
-    void asksAgainWhenAVerdictWasMissedBeforeItsAcknowledgement() {
+    void requestsThePinAgainAfterAGapBeforeTheAcknowledgement() {
         Heartbeat first = next(0);
         state.gap("missed");
 
@@ -270,14 +270,14 @@ final class PinStateTest {
     }
 
     @Test
-    void asksAgainWhenAHeartbeatFails() {
+    void requestsThePinAgainWhenAHeartbeatFails() {
         state.failed(next(0));
 
         assertThat(next(5).names()).isEqualTo(A);
     }
 
     @Test
-    void atMostTwoHeartbeatsAreOnTheirWay() {
+    void atMostTwoHeartbeatsAreUnacknowledged() {
         next(0);
         next(1);
 
@@ -285,15 +285,15 @@ final class PinStateTest {
     }
 
     @Test
-    void saysWhenSurenessEnds() {
-        assertThat(state.surenessEnds(0)).isEmpty();
+    void returnsTheEndOfTheChain() {
+        assertThat(state.sureUntil(0)).isEmpty();
         sure();
 
-        assertThat(state.surenessEnds(11)).contains(new Deadline(75));
+        assertThat(state.sureUntil(11)).contains(new Deadline(75));
 
-        state.breakIfPassed(75);
-        assertThat(state.why()).contains("0.75 of the ttl");
-        assertThat(state.surenessEnds(75)).isEmpty();
+        state.breakChainIfPassed(75);
+        assertThat(state.reason()).contains("0.75 of the ttl");
+        assertThat(state.sureUntil(75)).isEmpty();
     }
 
     private void sure() {

@@ -48,24 +48,24 @@ final class PinsIT {
 
     @Test
     void isSureOnlyOnceItsOwnHeartbeatIsAccepted() throws Exception {
-        sexton.setSilent(true);
+        sexton.setPaused(true);
         try (ReaderPin pin =
                 client.pins().pin(REGION, PinTarget.atVersion(7), PinOptions.ttl(Duration.ofSeconds(60)))) {
             assertThatThrownBy(() -> pin.await(Duration.ofMillis(300))).isInstanceOf(TimeoutException.class);
             assertThat(pin.isSure()).isFalse();
 
-            sexton.setSilent(false);
+            sexton.setPaused(false);
 
             assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
             assertThat(pin.isSure()).isTrue();
             assertThat(pin.remaining()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(45));
         } finally {
-            sexton.setSilent(false);
+            sexton.setPaused(false);
         }
     }
 
     @Test
-    void saysWhichPathsAreCondemned() throws Exception {
+    void reportsTheCondemnedPaths() throws Exception {
         sexton.condemned.add("condemned-1");
         PinTarget target = PinTarget.files(List.of(FilePath.of("fine-1"), FilePath.of("condemned-1")));
         try (ReaderPin pin = client.pins().pin(REGION, target, PinOptions.ttl(Duration.ofSeconds(60)))) {
@@ -76,7 +76,7 @@ final class PinsIT {
     }
 
     @Test
-    void keepsThePinAliveByTouchesAndEndsIt() throws Exception {
+    void sendsTouchesAndTheEndOfThePin() throws Exception {
         ReaderPin pin = client.pins().pin(REGION, PinTarget.atVersion(7), PinOptions.ttl(Duration.ofMillis(800)));
         assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
 
@@ -98,17 +98,17 @@ final class PinsIT {
     }
 
     @Test
-    void regainsAPinThatSextonHasForgotten() throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
+    void requestsAPinAgainThatSextonNoLongerHas() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
         PinListener listener = new PinListener() {
             @Override
             public void onUnsure(String why) {
-                told.add("unsure");
+                calls.add("unsure");
             }
 
             @Override
             public void onSure() {
-                told.add("sure");
+                calls.add("sure");
             }
         };
         try (ReaderPin pin = client.pins()
@@ -120,11 +120,11 @@ final class PinsIT {
 
             sexton.readers.remove(pin.readerId());
 
-            // Late heartbeats make it unsure, too; it is sure in the end, since Sexton knows it again.
-            Await.until("told of it", () -> told.contains("unsure"));
+            // Late heartbeats make it unsure, too. It is sure in the end, because Sexton has accepted it again.
+            Await.until("the listener is called", () -> calls.contains("unsure"));
             Await.until(
-                    "told, and sure again",
-                    () -> told.getLast().equals("sure") && sexton.readers.contains(pin.readerId()));
+                    "the listener is called, and Sexton has the pin",
+                    () -> calls.getLast().equals("sure") && sexton.readers.contains(pin.readerId()));
             Await.until("sure", pin::isSure);
         }
     }
@@ -153,12 +153,12 @@ final class PinsIT {
     }
 
     @Test
-    void saysWhenTheTemporaryManifestIsRejected() throws Exception {
-        List<String> told = new CopyOnWriteArrayList<>();
+    void reportsTheRejectionOfTheTemporaryManifest() throws Exception {
+        List<String> calls = new CopyOnWriteArrayList<>();
         PinListener listener = new PinListener() {
             @Override
             public void onTempManifestRejected(String detail) {
-                told.add(detail);
+                calls.add(detail);
             }
         };
         PinOptions options = PinOptions.ttl(Duration.ofSeconds(60))
@@ -169,9 +169,9 @@ final class PinsIT {
             Notice.Builder rejection = Notice.newBuilder();
             rejection.getEventRejectedBuilder().setPath("tmp/manifest-1").setDetail("live");
 
-            sexton.say(REGION, rejection.build());
+            sexton.publish(REGION, rejection.build());
 
-            Await.until("told", () -> told.equals(List.of("live")));
+            Await.until("the listener is called", () -> calls.equals(List.of("live")));
             assertThat(heartbeats(pin).get(0).getTempManifest()).isEqualTo("tmp/manifest-1");
         }
     }

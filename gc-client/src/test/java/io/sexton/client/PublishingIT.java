@@ -57,7 +57,7 @@ final class PublishingIT {
     }
 
     @Test
-    void keepsTheOrderOfARegionAndSaysWhereEachEventIs() throws Exception {
+    void keepsTheOrderOfARegionAndReturnsThePositionOfEachEvent() throws Exception {
         RegionId region = RegionId.of("order");
         List<CompletableFuture<LogPosition>> sent = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
@@ -79,7 +79,7 @@ final class PublishingIT {
     }
 
     @Test
-    void refusesWhatIsTooLargeForARecordBeforeSendingIt() {
+    void rejectsAnEventThatIsTooLargeForARecord() {
         RegionEvent large = RegionEvent.newBuilder(hold(RegionId.of("large"), "h"))
                 .setHold(Hold.newBuilder().setHoldId("h").setReason("x".repeat(2_000_000)))
                 .build();
@@ -128,7 +128,7 @@ final class PublishingIT {
     @Test
     void aRejectedPathForbidsTheCommit() throws Exception {
         RegionId region = RegionId.of("rejected");
-        sexton.unfit.add("used-before.sst");
+        sexton.rejectedPaths.add("used-before.sst");
         try (RegionWriter writer = client.publisher().openRegion(region, 1, SETTINGS, 0);
                 CompactionScope compaction =
                         writer.startCompaction("c1", List.of(FilePath.of("used-before.sst")), Duration.ofMinutes(10))) {
@@ -194,13 +194,13 @@ final class PublishingIT {
     }
 
     @Test
-    void handsNoticesOver() throws Exception {
+    void deliversNotices() throws Exception {
         RegionId region = RegionId.of("notices");
-        List<String> told = new CopyOnWriteArrayList<>();
+        List<String> calls = new CopyOnWriteArrayList<>();
         NoticeListener listener = new NoticeListener() {
             @Override
             public void onSnapshotRequested(SnapshotRequested notice) {
-                told.add("snapshot " + notice.getAtLeastVersion());
+                calls.add("snapshot " + notice.getAtLeastVersion());
             }
         };
         try (Subscription subscription = client.notices().subscribe(region, listener)) {
@@ -208,10 +208,10 @@ final class PublishingIT {
             Notice.Builder notice = Notice.newBuilder();
             notice.getSnapshotRequestedBuilder().setAtLeastVersion(5);
 
-            sexton.say(RegionId.of("other"), notice.build());
-            sexton.say(region, notice.build());
+            sexton.publish(RegionId.of("other"), notice.build());
+            sexton.publish(region, notice.build());
 
-            Await.until("told", () -> told.equals(List.of("snapshot 5")));
+            Await.until("the listener is called", () -> calls.equals(List.of("snapshot 5")));
         }
     }
 

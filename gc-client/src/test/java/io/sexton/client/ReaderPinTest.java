@@ -29,17 +29,17 @@ final class ReaderPinTest {
                     Duration.ZERO,
                     Duration.ofSeconds(9)),
             new Threads(world, world, Runnable::run, Runnable::run));
-    private final List<String> told = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
     private final PinOptions options = PinOptions.ttl(Duration.ofSeconds(100)).listener(new PinListener() {
         @Override
         public void onSure() {
-            told.add("sure");
-            throw new AssertionError("an owner's mistake");
+            calls.add("sure");
+            throw new AssertionError("a defect of the listener");
         }
 
         @Override
         public void onUnsure(String why) {
-            told.add("unsure");
+            calls.add("unsure");
         }
     });
 
@@ -53,7 +53,7 @@ final class ReaderPinTest {
     }
 
     @Test
-    void aChangeThatIsTakenBackIsAnswered() throws Exception {
+    void aRevertedChangeIsAnswered() throws Exception {
         ReaderPin pin = accepted();
         pin.change(B);
 
@@ -70,16 +70,16 @@ final class ReaderPinTest {
     }
 
     @Test
-    void anErrorOfAListenerDoesNotKeepItFromBeingTold() throws Exception {
+    void anErrorOfAListenerDoesNotPreventLaterCalls() throws Exception {
         ReaderPin pin = accepted();
 
         pin.change(B);
 
-        assertThat(told).containsExactly("sure", "unsure");
+        assertThat(calls).containsExactly("sure", "unsure");
     }
 
     @Test
-    void waitingForAnAnswerEndsWithTheClient() {
+    void theWaitForAnAnswerEndsWithTheClient() {
         ReaderPin pin = pins.pin(REGION, A, options);
 
         pins.close();
@@ -88,7 +88,7 @@ final class ReaderPinTest {
     }
 
     @Test
-    void waitingForAnAnswerThatCouldNotBeReadYetEndsWithTheFeed() {
+    void theWaitForAnAnswerEndsWithAFeedThatIsNotReady() {
         feed.reachable = false;
         ReaderPin pin = pins.pin(REGION, A, options);
 
@@ -131,6 +131,6 @@ final class ReaderPinTest {
                 .setReaderId(pin.readerId())
                 .setOffset(offset)
                 .setAccepted(true);
-        feed.say(REGION, verdict.build());
+        feed.deliver(REGION, verdict.build());
     }
 }

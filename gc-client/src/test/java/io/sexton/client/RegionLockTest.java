@@ -30,18 +30,18 @@ final class RegionLockTest {
             Ids.fresh("owner"),
             new Threads(world, world, Runnable::run, task -> callbacks.execute(task)),
             Duration.ofSeconds(10)));
-    private final List<String> told = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
     private final LockOptions options = LockOptions.of(LockMode.UPDATE, "GC", LEASE)
             .maxWait(Duration.ofSeconds(60))
             .listener(new LockListener() {
                 @Override
                 public void onYieldRequested(RegionLock lock, String purpose) {
-                    told.add("yield to " + purpose);
+                    calls.add("yield to " + purpose);
                 }
 
                 @Override
                 public void onLost(RegionLock lock, String why) {
-                    told.add("lost");
+                    calls.add("lost");
                 }
             });
 
@@ -49,7 +49,7 @@ final class RegionLockTest {
     void repeatsARequestOfUnknownOutcomeWithItsId() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.fail(0);
-        pass(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
 
         assertThat(log.appends).hasSize(2);
         assertThat(request(1)).isEqualTo(request(0));
@@ -60,7 +60,7 @@ final class RegionLockTest {
     void countsFromTheFirstOfRepeatedRequests() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.fail(0);
-        pass(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
         log.acknowledge(1);
 
         grant(0);
@@ -70,7 +70,7 @@ final class RegionLockTest {
     }
 
     @Test
-    void leavesTheQueueWhenGivenUp() {
+    void leavesTheQueueWhenCancelled() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.acknowledge(0);
 
@@ -82,22 +82,22 @@ final class RegionLockTest {
     }
 
     @Test
-    void waitsForTheTokenBeforeItGivesARepeatedRequestBack() {
+    void releasesARepeatedRequestOnlyOnceItsTokenIsKnown() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.fail(0);
-        pass(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
         waiting.cancel(false);
         log.acknowledge(1);
         assertThat(log.appends).hasSize(2);
 
-        // The first was logged after all, at 7: the place of the repeat is no token.
-        say(event(0, 7).setQueued(LockEvent.Queued.getDefaultInstance()));
+        // The first request was logged, at 7, so the offset of the repeat is not the token.
+        deliver(event(0, 7).setQueued(LockEvent.Queued.getDefaultInstance()));
 
         assertThat(request(2).getRelease().getToken()).isEqualTo(7);
     }
 
     @Test
-    void givesBackAGrantThatComesAfterItWasGivenUp() {
+    void releasesAGrantThatComesAfterTheCancellation() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         waiting.cancel(false);
         assertThat(log.appends).hasSize(1);
@@ -108,11 +108,11 @@ final class RegionLockTest {
     }
 
     @Test
-    void losesPatienceWhenNobodyAnswers() {
+    void timesOutWithoutAnAnswer() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.acknowledge(0);
 
-        pass(Duration.ofSeconds(70));
+        advance(Duration.ofSeconds(70));
 
         assertThatThrownBy(waiting::join)
                 .hasCauseInstanceOf(LockUnavailableException.class)
@@ -121,14 +121,14 @@ final class RegionLockTest {
     }
 
     @Test
-    void aGrantTooLateIsHandedOutAfterItsRenewal() {
+    void aLateGrantIsReturnedAfterItsRenewal() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(
                 REGION, options.maxWait(Duration.ofSeconds(500)).notRenewed());
-        pass(Duration.ofSeconds(76));
+        advance(Duration.ofSeconds(76));
         grant(5);
         assertThat(waiting).isNotDone();
         assertThat(request(1).getRenew().getToken()).isEqualTo(5);
-        pass(Duration.ofSeconds(10));
+        advance(Duration.ofSeconds(10));
 
         renewed(1);
 
@@ -138,21 +138,21 @@ final class RegionLockTest {
     @Test
     void isRenewedFourTimesALease() {
         RegionLock lock = held();
-        pass(Duration.ofSeconds(25));
+        advance(Duration.ofSeconds(25));
 
         renewed(1);
 
         assertThat(lock.remaining()).isEqualTo(Duration.ofSeconds(75));
-        pass(Duration.ofSeconds(25));
+        advance(Duration.ofSeconds(25));
         assertThat(log.appends).hasSize(3);
         assertThat(request(2).getRequestId()).isNotEqualTo(request(1).getRequestId());
     }
 
     @Test
-    void isRenewedAtOnceWhereItsWaitHasUsedUpMostOfTheCount() {
+    void isRenewedAtOnceAfterALongWait() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.acknowledge(0);
-        pass(Duration.ofSeconds(55));
+        advance(Duration.ofSeconds(55));
 
         grant(0);
 
@@ -161,56 +161,57 @@ final class RegionLockTest {
         assertThat(request(1).getRequestCase()).isEqualTo(RequestCase.RENEW);
         renewed(1);
         assertThat(lock.remaining()).isEqualTo(Duration.ofSeconds(75));
-        pass(Duration.ofSeconds(25));
+        advance(Duration.ofSeconds(25));
         assertThat(request(2).getRequestCase()).isEqualTo(RequestCase.RENEW);
-        assertThat(told).isEmpty();
+        assertThat(calls).isEmpty();
     }
 
     @Test
-    void isLostAndGivenBackWhenTheCountEnds() {
+    void isLostAndReleasedAtItsDeadline() {
         RegionLock lock = held();
 
-        pass(Duration.ofSeconds(75));
+        advance(Duration.ofSeconds(75));
 
         assertThat(lock.isHeld()).isFalse();
-        assertThat(told).containsExactly("lost");
+        assertThat(calls).containsExactly("lost");
         assertThat(request(log.appends.size() - 1).getRequestCase()).isEqualTo(RequestCase.RELEASE);
         renewed(1);
         assertThat(lock.isHeld()).isFalse();
     }
 
     @Test
-    void tellsWhenItExpiresInTheLog() {
+    void reportsTheLossWhenItExpiresInTheLog() {
         RegionLock lock = held();
 
-        say(event(0, 0).setExpired(LockEvent.Expired.getDefaultInstance()));
+        deliver(event(0, 0).setExpired(LockEvent.Expired.getDefaultInstance()));
 
         assertThat(lock.isHeld()).isFalse();
-        assertThat(told).containsExactly("lost");
+        assertThat(calls).containsExactly("lost");
     }
 
     @Test
-    void tellsWhenItIsAskedToYield() {
+    void reportsARequestToYield() {
         RegionLock lock = held();
 
-        say(event(0, 0).setYieldRequested(LockEvent.YieldRequested.newBuilder().setPurpose("migration")));
+        deliver(event(0, 0)
+                .setYieldRequested(LockEvent.YieldRequested.newBuilder().setPurpose("migration")));
 
-        assertThat(told).containsExactly("yield to migration");
+        assertThat(calls).containsExactly("yield to migration");
         assertThat(lock.yieldRequested()).contains("migration");
     }
 
     @Test
-    void yieldsWhenARequestToYieldMayHaveBeenMissed() {
+    void reportsARequestToYieldAfterAGap() {
         RegionLock lock = held();
 
         feed.gap();
 
         assertThat(lock.yieldRequested()).isPresent();
-        assertThat(told).hasSize(1);
+        assertThat(calls).hasSize(1);
     }
 
     @Test
-    void asksAgainWhenTheAnswerMayHaveBeenMissed() {
+    void repeatsTheRequestAfterAGap() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.acknowledge(0);
 
@@ -220,15 +221,17 @@ final class RegionLockTest {
         assertThat(waiting).isNotDone();
     }
 
-    /** Not under the lock's monitor: whoever is told may hold another that a thread holds who gives the lock up. */
+    /**
+     * The callback must not run under the lock's monitor: it may wait for another one, whose holder closes this lock.
+     */
     @Test
-    void aRefusalIsToldByTheExecutorOfCallbacks() {
+    void aRejectionIsReportedByTheCallbackExecutor() {
         List<Runnable> waitingCallbacks = new ArrayList<>();
         callbacks = waitingCallbacks::add;
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
         log.acknowledge(0);
 
-        say(event(0, 0).setRejected(LockEvent.Rejected.newBuilder().setReason("no")));
+        deliver(event(0, 0).setRejected(LockEvent.Rejected.newBuilder().setReason("no")));
 
         assertThat(waiting).isNotDone();
         List.copyOf(waitingCallbacks).forEach(Runnable::run);
@@ -236,10 +239,10 @@ final class RegionLockTest {
     }
 
     @Test
-    void otherOwnersEventsChangeNothing() {
+    void ignoresEventsOfOtherOwners() {
         CompletableFuture<RegionLock> waiting = locks.acquireAsync(REGION, options);
 
-        say(event(0, 5).setOwner("other").setGranted(LockEvent.Granted.getDefaultInstance()));
+        deliver(event(0, 5).setOwner("other").setGranted(LockEvent.Granted.getDefaultInstance()));
 
         assertThat(waiting).isNotDone();
     }
@@ -253,7 +256,7 @@ final class RegionLockTest {
 
         assertThat(log.appends).hasSize(2);
         assertThat(lock.isHeld()).isFalse();
-        assertThat(told).isEmpty();
+        assertThat(calls).isEmpty();
     }
 
     @Test
@@ -291,7 +294,7 @@ final class RegionLockTest {
     }
 
     @Test
-    void aClosedClientTakesNoLock() {
+    void aClosedClientAcquiresNoLock() {
         locks.close();
 
         assertEndedWithTheClient(locks.acquireAsync(REGION, options));
@@ -319,11 +322,11 @@ final class RegionLockTest {
     }
 
     private void grant(long token) {
-        say(event(0, token).setGranted(LockEvent.Granted.getDefaultInstance()));
+        deliver(event(0, token).setGranted(LockEvent.Granted.getDefaultInstance()));
     }
 
     private void renewed(int index) {
-        say(event(index, 0).setRenewed(LockEvent.Renewed.getDefaultInstance()));
+        deliver(event(index, 0).setRenewed(LockEvent.Renewed.getDefaultInstance()));
     }
 
     private LockEvent.Builder event(int answering, long token) {
@@ -338,11 +341,11 @@ final class RegionLockTest {
         return log.appends.get(index).lockRequest();
     }
 
-    private void say(LockEvent.Builder event) {
-        feed.say(REGION, event.build());
+    private void deliver(LockEvent.Builder event) {
+        feed.deliver(REGION, event.build());
     }
 
-    private void pass(Duration time) {
+    private void advance(Duration time) {
         world.run(time, () -> {});
     }
 }

@@ -36,7 +36,7 @@ final class RegionWriterTest {
             Duration.ofSeconds(5));
 
     @Test
-    void speaksOnlyOnceItsOpeningIsAcknowledged() {
+    void isReturnedOnlyOnceItsOpeningIsAcknowledged() {
         log.acknowledging();
 
         assertThatThrownBy(() -> RegionWriter.open(parts, REGION, 0, SETTINGS, 1))
@@ -48,15 +48,15 @@ final class RegionWriterTest {
     }
 
     @Test
-    void editsAreRefusedAfterOneFailedUntilTheRegionIsReopened() throws Exception {
+    void editsFailAfterAFailedOneUntilTheRegionIsReopened() throws Exception {
         RegionWriter writer = open();
         CompletableFuture<LogPosition> lost = writer.edit(edit(5, 6));
-        CompletableFuture<LogPosition> onItsWay = writer.edit(edit(6, 7));
+        CompletableFuture<LogPosition> unacknowledged = writer.edit(edit(6, 7));
         log.fail(1);
         log.acknowledge(2);
 
         assertThat(lost).isCompletedExceptionally();
-        assertThat(onItsWay).isCompletedExceptionally();
+        assertThat(unacknowledged).isCompletedExceptionally();
         assertThat(writer.edit(edit(7, 8))).isCompletedExceptionally();
         assertThatThrownBy(() -> writer.snapshot().write(version -> new ManifestContents(version, List.of())))
                 .isInstanceOf(PublishException.class)
@@ -71,18 +71,18 @@ final class RegionWriterTest {
     }
 
     @Test
-    void anEditThatCannotBePublishedIsAGapToo() throws Exception {
+    void anEditThatCannotBePublishedIsAGap() throws Exception {
         RegionWriter writer = open();
-        ManifestEdit hostile = edit(5, 6).toBuilder().addRemoved("../escape").build();
+        ManifestEdit invalid = edit(5, 6).toBuilder().addRemoved("../escape").build();
 
-        assertThatThrownBy(() -> writer.edit(hostile)).isInstanceOf(InvalidEventException.class);
+        assertThatThrownBy(() -> writer.edit(invalid)).isInstanceOf(InvalidEventException.class);
 
         assertThat(writer.failure()).isPresent();
         assertThat(writer.edit(edit(5, 6))).isCompletedExceptionally();
     }
 
     @Test
-    void anEditOutOfOrderIsRefusedAndMayFollowLater() throws Exception {
+    void anEditOutOfOrderIsRejectedAndMayFollowLater() throws Exception {
         RegionWriter writer = open();
         log.acknowledging();
 
@@ -95,7 +95,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void saysNothingOnceItNoLongerLeads() throws Exception {
+    void publishesNothingOnceItNoLongerLeads() throws Exception {
         RegionWriter writer = open();
         log.acknowledging();
         CompactionScope compaction = writer.startCompaction("c", OUTPUT, TIMEOUT);
@@ -119,14 +119,14 @@ final class RegionWriterTest {
         WrittenFile file =
                 writer.fileWritten(FileRef.newBuilder().setPath("a.sst").build());
 
-        clock.pass(Duration.ofHours(12).minusNanos(1));
+        clock.advance(Duration.ofHours(12).minusNanos(1));
         assertThat(file.mayCommitUnpinned()).isTrue();
-        clock.pass(Duration.ofNanos(1));
+        clock.advance(Duration.ofNanos(1));
         assertThat(file.mayCommitUnpinned()).isFalse();
     }
 
     @Test
-    void aFileWhoseAnnouncementFailsIsNotHandedOut() throws Exception {
+    void aFileWhoseAnnouncementFailsIsNotReturned() throws Exception {
         RegionWriter writer = open();
         log.failing();
 
@@ -141,10 +141,10 @@ final class RegionWriterTest {
     void aCompactionMayCommitForThreeQuartersOfItsTimeout() throws Exception {
         CompactionScope compaction = startCompaction();
 
-        clock.pass(Duration.ofSeconds(75).minusNanos(1));
+        clock.advance(Duration.ofSeconds(75).minusNanos(1));
         assertThat(compaction.mayCommit()).isTrue();
         assertThat(compaction.remaining()).isEqualTo(Duration.ofNanos(1));
-        clock.pass(Duration.ofNanos(1));
+        clock.advance(Duration.ofNanos(1));
         assertThat(compaction.mayCommit()).isFalse();
 
         compaction.renew();
@@ -152,7 +152,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void startingAgainNamesEveryFileThatMayHaveBeenWritten() throws Exception {
+    void aRenewalNamesEveryFileThatMayHaveBeenWritten() throws Exception {
         CompactionScope compaction = startCompaction();
 
         compaction.renew(List.of(FilePath.of("more.sst")));
@@ -165,9 +165,9 @@ final class RegionWriterTest {
     void aRejectionOfItsStartForbidsTheCommit() throws Exception {
         CompactionScope compaction = startCompaction();
 
-        feed.say(REGION, rejection(0, "out.sst"));
+        feed.deliver(REGION, rejection(0, "out.sst"));
         assertThat(compaction.mayCommit()).isTrue();
-        feed.say(REGION, rejection(1, "out.sst"));
+        feed.deliver(REGION, rejection(1, "out.sst"));
 
         assertThat(compaction.mayCommit()).isFalse();
         assertThat(compaction.rejectedPaths()).containsOnlyKeys("out.sst");
@@ -178,7 +178,7 @@ final class RegionWriterTest {
         RegionWriter writer = open();
         log.onAppend(index -> {
             if (index == 1) {
-                feed.say(REGION, rejection(1, "out.sst"));
+                feed.deliver(REGION, rejection(1, "out.sst"));
             }
             log.acknowledge(index);
         });
@@ -189,7 +189,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void aMissedRejectionForbidsTheCommitUntilStartedAgain() throws Exception {
+    void aGapForbidsTheCommitUntilTheCompactionIsRenewed() throws Exception {
         CompactionScope compaction = startCompaction();
 
         feed.gap();
@@ -224,7 +224,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void aCompactionWithoutAnEditDoesNotTouchTheChain() throws Exception {
+    void aCompactionWithoutAnEditDoesNotAdvanceTheChain() throws Exception {
         CompactionScope compaction = startCompaction();
 
         assertThat(compaction.complete(ManifestEdit.getDefaultInstance())).isCompleted();
@@ -247,7 +247,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void aVersionDoesNotGoDownWithinAnEpoch() throws Exception {
+    void aVersionDoesNotDecreaseWithinAnEpoch() throws Exception {
         RegionWriter writer = open();
         log.acknowledging();
         assertThat(writer.edit(edit(5, 7))).isCompleted();
@@ -265,7 +265,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void aReopeningThatIsRefusedLeavesEditsRefused() throws Exception {
+    void editsStillFailAfterARejectedReopening() throws Exception {
         RegionWriter writer = open();
         CompletableFuture<LogPosition> lost = writer.edit(edit(5, 6));
         log.fail(1);
@@ -284,7 +284,7 @@ final class RegionWriterTest {
             log.acknowledge(index);
             Notice.Builder verdict = Notice.newBuilder();
             verdict.getReferenceVerdictBuilder().setReferrer("branch").setOffset(index);
-            feed.say(REGION, verdict.build());
+            feed.deliver(REGION, verdict.build());
         });
 
         publisher.withdrawReferences(REGION, "branch", 4, Duration.ofSeconds(5));
@@ -297,11 +297,11 @@ final class RegionWriterTest {
     }
 
     @Test
-    void referencesThatAnOlderEpochWithdrawsStay() {
+    void anOlderEpochCannotWithdrawReferences() {
         LifecyclePublisher publisher = new LifecyclePublisher(parts.sender(), log, parts);
         log.onAppend(index -> {
             log.acknowledge(index);
-            feed.say(REGION, rejection(index, ""));
+            feed.deliver(REGION, rejection(index, ""));
         });
 
         assertThatThrownBy(() -> publisher.withdrawReferences(REGION, "branch", 1, Duration.ofSeconds(5)))
@@ -309,7 +309,7 @@ final class RegionWriterTest {
     }
 
     @Test
-    void aSnapshotOfAManifestThatMovesOnForeverIsNotPublished() throws Exception {
+    void aSnapshotOfAManifestThatAlwaysChangesIsNotPublished() throws Exception {
         RegionWriter writer = open();
         log.acknowledging();
 

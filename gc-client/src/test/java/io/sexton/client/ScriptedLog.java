@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 
-/** Keeps what is appended until the test acknowledges it. */
+/** A log whose appends a test acknowledges or fails. */
 final class ScriptedLog implements LogWriter {
 
-    /** What was appended. */
+    /** An append, with the future of its acknowledgement. */
     record Append(MessageLite message, CompletableFuture<LogPosition> acknowledged) {
         RegionEvent event() {
             return (RegionEvent) message;
@@ -26,17 +26,17 @@ final class ScriptedLog implements LogWriter {
     final List<Append> appends = new ArrayList<>();
     private IntConsumer onAppend = index -> {};
 
-    /** Acknowledges everything from now on, at its index. */
+    /** Acknowledges every later append, with its index as the offset. */
     ScriptedLog acknowledging() {
         return onAppend(this::acknowledge);
     }
 
-    /** Fails everything from now on. */
+    /** Fails every later append. */
     ScriptedLog failing() {
         return onAppend(this::fail);
     }
 
-    /** Does this with the index of everything that is appended from now on. */
+    /** Sets the action that is called with the index of every later append. */
     ScriptedLog onAppend(IntConsumer action) {
         onAppend = action;
         return this;
@@ -62,7 +62,7 @@ final class ScriptedLog implements LogWriter {
 
     @Override
     public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
-        throw new UnsupportedOperationException("nothing here concerns all partitions");
+        throw new UnsupportedOperationException("these tests append to no topic as a whole");
     }
 
     @Override

@@ -11,13 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * A single-threaded world with one clock, one log and faults, all from one seed: appends may be late, lost, or
- * acknowledged as failed although they were logged; answers may be late or missed. What is appended by one client is
- * logged in its order, as an idempotent producer does it.
+ * A single-threaded simulation with one clock, one log and faults, all from one seed. Appends may be late, lost, or
+ * fail although they were logged. Answers may be late or missed. Appends of one client are logged in its order, as by
+ * an idempotent producer.
  */
 final class SimulatedWorld implements MonotonicClock, Timers {
 
-    /** Applies what is logged. */
+    /** The fold of the log. */
     interface Fold {
         void apply(long offset, MessageLite message);
     }
@@ -65,7 +65,7 @@ final class SimulatedWorld implements MonotonicClock, Timers {
         events.add(new Event(time, numbers++, action));
     }
 
-    /** Runs what comes next, up to a time. */
+    /** Runs the scheduled actions of a length of time. */
     void run(Duration length, Runnable afterEach) {
         long end = now + length.toNanos();
         while (!events.isEmpty() && events.peek().time <= end) {
@@ -78,7 +78,7 @@ final class SimulatedWorld implements MonotonicClock, Timers {
         afterEach.run();
     }
 
-    void heal() {
+    void stopFaults() {
         faulty = false;
         note("no more faults");
     }
@@ -87,10 +87,10 @@ final class SimulatedWorld implements MonotonicClock, Timers {
         return faulty && random.nextDouble() < probability;
     }
 
-    /** Mostly short, now and then long; nothing but short once the faults are over. */
-    long delay(Duration seldomUpTo) {
+    /** Returns a delay: mostly short, rarely up to the maximum; always short after faults have stopped. */
+    long delay(Duration rareMaximum) {
         long longest =
-                happens(0.05) ? seldomUpTo.toNanos() : Duration.ofMillis(20).toNanos();
+                happens(0.05) ? rareMaximum.toNanos() : Duration.ofMillis(20).toNanos();
         return random.nextLong(1, longest);
     }
 
@@ -102,35 +102,35 @@ final class SimulatedWorld implements MonotonicClock, Timers {
         return String.join("\n", trace.subList(Math.max(0, trace.size() - 100), trace.size()));
     }
 
-    /** An executor of one thread, which may lag. */
+    /** Returns an executor of one thread, which may lag. */
     Executor executor() {
         Channel channel = new Channel(Duration.ofMillis(200));
         return channel::send;
     }
 
-    /** Hands things over in order, each after a delay. */
+    /** A channel that runs actions in order, each after a delay. */
     final class Channel {
-        private final Duration seldomUpTo;
+        private final Duration rareMaximum;
         private long last;
 
-        Channel(Duration seldomUpTo) {
-            this.seldomUpTo = seldomUpTo;
+        Channel(Duration rareMaximum) {
+            this.rareMaximum = rareMaximum;
         }
 
         void send(Runnable action) {
-            last = Math.max(last, now + delay(seldomUpTo));
+            last = Math.max(last, now + delay(rareMaximum));
             schedule(last, action);
         }
     }
 
-    /** A client's producer. */
+    /** The producer of a client. */
     final class Log implements LogWriter {
         private final Channel toLog;
         private final Channel toClient;
 
-        Log(Duration seldomUpTo) {
-            toLog = new Channel(seldomUpTo);
-            toClient = new Channel(seldomUpTo);
+        Log(Duration rareMaximum) {
+            toLog = new Channel(rareMaximum);
+            toClient = new Channel(rareMaximum);
         }
 
         @Override
@@ -155,7 +155,7 @@ final class SimulatedWorld implements MonotonicClock, Timers {
 
         @Override
         public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
-            throw new UnsupportedOperationException("nothing here concerns all partitions");
+            throw new UnsupportedOperationException("the simulation appends to no topic as a whole");
         }
 
         @Override
@@ -167,14 +167,14 @@ final class SimulatedWorld implements MonotonicClock, Timers {
         }
     }
 
-    /** A client's reading of an answer topic. */
+    /** The answer feed of a client. */
     final class Feed implements AnswerFeed {
         private final Sink sink;
         private final Channel channel;
 
-        Feed(Sink sink, Duration seldomUpTo) {
+        Feed(Sink sink, Duration rareMaximum) {
             this.sink = sink;
-            this.channel = new Channel(seldomUpTo);
+            this.channel = new Channel(rareMaximum);
         }
 
         void deliver(RegionId region, MessageLite message) {

@@ -59,7 +59,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void goesOnWhereItWasAfterATransientError() throws Exception {
+    void resumesAtItsPositionAfterATransientError() throws Exception {
         follow();
         append(7, 1);
         Await.until("read", () -> read.size() == 1);
@@ -74,7 +74,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void tellsOfAGapWhenRecordsWereRemovedAndGoesOnAtTheEnd() throws Exception {
+    void reportsAGapWhenRecordsWereRemovedAndResumesAtTheEnd() throws Exception {
         follow();
         consumers.get(0).updateEndOffsets(Map.of(PARTITION, 20L));
 
@@ -97,7 +97,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void waitsForTheTopicAndSaysWhy() throws Exception {
+    void waitsForTheTopicAndReportsTheProblem() throws Exception {
         exists = false;
         AnswerFeed.Follow follow = reader.follow(REGION);
         Await.until("the problem is known", () -> reader.problem().equals("topic t does not exist"));
@@ -109,14 +109,14 @@ final class TopicReaderTest {
     }
 
     @Test
-    void followingARegionOfAPartitionThatIsReadIsReadyAtOnce() throws Exception {
+    void aFollowInAPartitionThatIsReadIsReadyAtOnce() throws Exception {
         follow();
 
         assertThat(reader.follow(RegionId.of("other")).ready()).isCompleted();
     }
 
     @Test
-    void closingFailsWhatIsNotReady() throws Exception {
+    void closingFailsAFollowThatIsNotReady() throws Exception {
         exists = false;
         AnswerFeed.Follow follow = reader.follow(REGION);
 
@@ -130,7 +130,7 @@ final class TopicReaderTest {
         try {
             return consumer.position(PARTITION) == offset;
         } catch (NoOffsetForPartitionException e) {
-            // Assigned, and not positioned yet.
+            // Assigned, but not positioned yet.
             return false;
         }
     }
@@ -140,7 +140,7 @@ final class TopicReaderTest {
         Await.until("assigned", () -> consumers.get(0).assignment().contains(PARTITION));
     }
 
-    /** A value of one byte can be read, a longer one cannot. */
+    /** Appends a record. The sink accepts a value of one byte and fails for a longer one. */
     private void append(long offset, int bytes) {
         MockConsumer<byte[], byte[]> current = consumers.get(consumers.size() - 1);
         current.schedulePollTask(

@@ -5,17 +5,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a delete command by the tick that made it, so that it is the same in every replay (I8). In text:
- * {@code partition-offset-index}, in decimal digits. Immutable and safe for use by any thread.
+ * The id of a delete command, which names the tick that led to it, so that it is the same in every replay (I8). In
+ * text: {@code partition-offset-index}, in decimal digits. Immutable and safe for use by any thread.
  *
- * @param partition of {@code gc.events}
- * @param offset of the tick in it
- * @param index which of the tick's commands, from 0
+ * @param partition partition of {@code gc.events}
+ * @param offset offset of the tick in the partition
+ * @param index index among the commands of the tick, from 0
  */
 public record CommandId(int partition, long offset, int index) {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,10})-([0-9]{1,19})-([0-9]{1,10})");
 
-    /** The command with this name; empty if it is none. */
+    /** Returns the command id with this text; empty if the text is not a command id. */
     public static Optional<CommandId> read(String id) {
         Matcher matcher = FORM.matcher(id);
         if (!matcher.matches()) {
@@ -32,9 +32,9 @@ public record CommandId(int partition, long offset, int index) {
     }
 
     /**
-     * The command with this name.
+     * Returns the command id with this text.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is not a command id
      */
     public static CommandId parse(String id) {
         return read(id).orElseThrow(() -> new IllegalArgumentException("not partition-offset-index: " + id));

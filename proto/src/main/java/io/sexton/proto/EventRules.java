@@ -31,15 +31,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of an event's fields (design, section 5, "Validity"), the same for producers, where breaking one fails at
- * once, and for the fold, where it makes a dead letter. They bound every field, so that no record can stop the fold.
- * Not among them: whether key and region agree and how many globs a partition has, which only the fold can see, and
- * whether a pattern compiles, which takes a library that producers do not need.
+ * The rules of an event's fields (design, section 5, "Validity"). They are the same for producers, where a breach fails
+ * at once, and for the fold, where it leads to a dead letter. They bound every field, so that no record can stop the
+ * fold.
+ *
+ * <p>Other rules are checked by the fold only: key and region agree, the number of globs of a partition is bounded, and
+ * patterns compile, which needs a library that producers do not need.
  */
 public final class EventRules {
     private EventRules() {}
 
-    /** The first field that breaks a rule; empty if none does. */
+    /** Returns the problem with the first field that breaks a rule; empty if none does. */
     public static Optional<FieldProblem> problemWith(RegionEvent event) {
         return Optional.ofNullable(
                 first(name("producer", event.getProducer()), number("epoch", event.getEpoch()), problem(event)));

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with one field of a message. The static methods look at what several messages have; each answers null
- * where nothing is wrong. Immutable and safe for use by any thread.
+ * The problem with one field of a message. The static methods check fields that several messages have; each returns
+ * null if there is no problem. Immutable and safe for use by any thread.
  *
- * @param field as in the schema: {@code manifest_edit.added[2].path}
+ * @param field name of the field, as in the schema: {@code manifest_edit.added[2].path}
  * @param problem a phrase with the field as its subject ("is empty")
  */
 public record FieldProblem(String field, String problem) {
@@ -21,28 +21,28 @@ public record FieldProblem(String field, String problem) {
     /** Longest etag, region glob or path prefix, in bytes of UTF-8. */
     public static final int MAX_TEXT_BYTES = 1024;
 
-    /** Longest time that a pin or a compaction lives without a renewal. */
+    /** Longest ttl of a pin, and longest timeout of a compaction. */
     public static final java.time.Duration LONGEST_TTL = java.time.Duration.ofDays(30);
 
     /** Longest of all other durations: a hundred years. */
     public static final java.time.Duration LONGEST_DURATION = java.time.Duration.ofDays(36_525);
 
-    /** An id: not empty, at most {@value #MAX_ID_BYTES} bytes of UTF-8, no control characters. */
+    /** Checks an id: not empty, at most {@value #MAX_ID_BYTES} bytes of UTF-8, no control characters. */
     public static @Nullable FieldProblem id(String field, String id) {
         return problem(field, Text.problemWithId(id));
     }
 
-    /** As {@link #id}, where it may be left out. */
+    /** Checks an optional id: as {@link #id}, but it may be empty. */
     public static @Nullable FieldProblem name(String field, String name) {
         return problem(field, Text.problemWithName(name));
     }
 
-    /** A text that is repeated as it came: at most {@value #MAX_TEXT_BYTES} bytes of UTF-8. */
+    /** Checks a text that is repeated unchanged: at most {@value #MAX_TEXT_BYTES} bytes of UTF-8. */
     public static @Nullable FieldProblem text(String field, String text) {
         return problem(field, Text.problemWithUtf8(text, MAX_TEXT_BYTES));
     }
 
-    /** An epoch or a version: unsigned and below 2^63, because a signed -1 is a bug and not a number. */
+    /** Checks an epoch or a version: unsigned and below 2^63, because a larger one is a negative number by mistake. */
     public static @Nullable FieldProblem number(String field, long unsigned) {
         return unsigned < 0 ? new FieldProblem(field, Long.toUnsignedString(unsigned) + " is not below 2^63") : null;
     }
@@ -51,11 +51,13 @@ public record FieldProblem(String field, String problem) {
         return problem == null ? null : new FieldProblem(field, problem);
     }
 
+    /** Checks a path by the rules of {@link FilePath}. */
     public static @Nullable FieldProblem path(String field, String path) {
         Optional<String> problem = FilePath.problemWith(path);
         return problem.isEmpty() ? null : new FieldProblem(field, problem.get());
     }
 
+    /** Checks paths by the rules of {@link FilePath}. */
     public static @Nullable FieldProblem paths(String field, List<String> paths) {
         for (int i = 0; i < paths.size(); i++) {
             Optional<String> problem = FilePath.problemWith(paths.get(i));
@@ -66,12 +68,12 @@ public record FieldProblem(String field, String problem) {
         return null;
     }
 
-    /** A length of time: not negative, at most {@link #LONGEST_DURATION}. */
+    /** Checks a duration: not negative, at most {@link #LONGEST_DURATION}. */
     public static @Nullable FieldProblem duration(String field, Duration duration) {
         return duration(field, duration, LONGEST_DURATION);
     }
 
-    /** How long something lives without a renewal: not negative, at most {@link #LONGEST_TTL}. */
+    /** Checks a ttl or timeout: not negative, at most {@link #LONGEST_TTL}. */
     public static @Nullable FieldProblem ttl(String field, Duration ttl) {
         return duration(field, ttl, LONGEST_TTL);
     }
@@ -87,6 +89,7 @@ public record FieldProblem(String field, String problem) {
         return isTooLong ? new FieldProblem(field, "is longer than " + longest.toDays() + " days") : null;
     }
 
+    /** Checks the fields of a tick. */
     public static @Nullable FieldProblem tick(Tick tick) {
         if (!tick.hasWallClock()) {
             return new FieldProblem("tick.wall_clock", "is not set");
@@ -94,7 +97,7 @@ public record FieldProblem(String field, String problem) {
         return first(id("tick.ticker", tick.getTicker()), duration("tick.uptime", tick.getUptime()));
     }
 
-    /** The first that is not null. */
+    /** Returns the first problem that is not null. */
     public static @Nullable FieldProblem first(@Nullable FieldProblem... problems) {
         for (FieldProblem problem : problems) {
             if (problem != null) {

@@ -4,26 +4,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a file lies within its region: relative to the region's root, with {@code /} between its segments.
+ * The path of a file within its region: relative to the region's root, with {@code /} between its segments.
  *
  * <p>A path is never empty and has no empty, {@code .} or {@code ..} segment, so none begins or ends with {@code /}.
  * It is well-formed Unicode without control characters (U+0000 to U+001F, U+007F to U+009F), of at most
- * {@value #MAX_BYTES} bytes in UTF-8. Two paths are the same file exactly when their characters are equal: nothing is
- * normalized or case-folded.
+ * {@value #MAX_BYTES} bytes in UTF-8. Two paths name the same file exactly when their characters are equal: there is no
+ * normalization and no case folding.
  *
  * <p>Paths are ordered by their UTF-8 bytes, unsigned. That is also the order of the keys in the stores, so folds in
  * memory and on disk emit the same commands (I8).
  *
  * <p>Immutable and safe for use by any thread.
  *
- * @param value the path as text, as it stands in events and commands
+ * @param value the path as text, as in events and commands
  */
 public record FilePath(String value) implements Comparable<FilePath> {
 
     /** Longest path, in bytes of UTF-8. */
     public static final int MAX_BYTES = 1024;
 
-    /** @throws IllegalArgumentException if {@link #problemWith} finds a problem; its message says which */
+    /** @throws IllegalArgumentException if {@link #problemWith} finds a problem, which the message contains */
     public FilePath {
         Optional<String> problem = problemWith(value);
         if (problem.isPresent()) {
@@ -32,18 +32,18 @@ public record FilePath(String value) implements Comparable<FilePath> {
     }
 
     /**
-     * The path with this text.
+     * Returns the path with this text.
      *
-     * @throws IllegalArgumentException if it is none; the message says why, and is safe to log
+     * @throws IllegalArgumentException if the text is not a path; the message gives the reason and is safe to log
      */
     public static FilePath of(String value) {
         return new FilePath(value);
     }
 
     /**
-     * Says why a text is not a path, for those who have to explain it rather than to fail.
+     * Returns the problem with a text that is not a path, for callers that report it without an exception.
      *
-     * @return what is wrong, as a phrase with the path as its subject ("is empty"); empty if nothing is
+     * @return a phrase with the path as its subject ("is empty"); empty if the text is a path
      */
     public static Optional<String> problemWith(String value) {
         return Optional.ofNullable(problemOrNull(value));

@@ -8,16 +8,16 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * What a principal must be allowed to do to one resource, or to all whose names begin alike: one ACL for each operation.
+ * The operations that a principal needs on one resource, or on all resources with a prefix: one ACL for each operation.
  *
- * @param resource of what kind
- * @param name of the resource, namespace included; or what the names begin with
+ * @param resource kind of the resource
+ * @param name name of the resource, or prefix of names; namespace included
  * @param pattern LITERAL or PREFIXED
- * @param operations without those that another one of them implies, in Kafka's order
+ * @param operations operations in Kafka's order, without those that another one of them implies
  */
 public record Grant(ResourceType resource, String name, PatternType pattern, List<AclOperation> operations) {
 
-    /** Kafka lets whoever may do one of these to a resource describe it, too. */
+    /** Operations that imply DESCRIBE in Kafka's authorizer. */
     private static final Set<AclOperation> IMPLY_DESCRIBE =
             EnumSet.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE, AclOperation.ALTER);
 
@@ -26,12 +26,12 @@ public record Grant(ResourceType resource, String name, PatternType pattern, Lis
         operations = List.copyOf(operations);
     }
 
-    /** Whether a principal that may not describe a resource certainly lacks this operation on it. */
+    /** Returns whether a principal that may not describe a resource certainly lacks this operation on it. */
     static boolean impliesDescribe(AclOperation operation) {
         return operation == AclOperation.DESCRIBE || IMPLY_DESCRIBE.contains(operation);
     }
 
-    /** Returns the operations with those that they imply, as a broker names them. */
+    /** Returns the operations and those that they imply, as brokers report them. */
     Set<AclOperation> withImplied() {
         EnumSet<AclOperation> all = EnumSet.copyOf(operations);
         if (operations.stream().anyMatch(IMPLY_DESCRIBE::contains)) {

@@ -17,8 +17,8 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * The permissions that each service and each kind of client needs, and no more. `sexton acls` prints them as ACLs; each
- * service compares them with what it has when it starts.
+ * The permissions that each service and each kind of client needs, and no others. `sexton acls` prints them as ACLs.
+ * Each service compares them at its start with the permissions that it has.
  */
 public final class Grants {
 
@@ -26,7 +26,7 @@ public final class Grants {
 
     private Grants() {}
 
-    /** gc-streams: folds gc.events, and writes ticks and policies to it. */
+    /** Returns the permissions of gc-streams, which folds gc.events and writes ticks and policies to it. */
     public static List<Grant> streams(Namespace namespace, String applicationId) {
         return fold(
                 namespace,
@@ -38,7 +38,7 @@ public final class Grants {
                         Topics.DEAD_LETTERS, EnumSet.of(WRITE)));
     }
 
-    /** The lock-coordinator: folds gc.lock-requests, and writes ticks to it. */
+    /** Returns the permissions of lock-coordinator, which folds gc.lock-requests and writes ticks to it. */
     public static List<Grant> coordinator(Namespace namespace, String applicationId) {
         return fold(
                 namespace,
@@ -53,7 +53,7 @@ public final class Grants {
             Namespace namespace, String applicationId, Map<String, EnumSet<AclOperation>> topics) {
         String application = namespace.scoped(applicationId);
         List<Grant> grants = new ArrayList<>(service(namespace, topics));
-        // Changelogs: made, written, and read again after a move.
+        // Changelogs: created, written, and read again when a partition moves.
         grants.add(
                 new Grant(ResourceType.TOPIC, application + "-", PatternType.PREFIXED, List.of(READ, WRITE, CREATE)));
         grants.add(new Grant(ResourceType.GROUP, application, PatternType.LITERAL, List.of(READ)));
@@ -61,7 +61,7 @@ public final class Grants {
         return List.copyOf(grants);
     }
 
-    /** gc-deleter, and its locks. */
+    /** Returns the permissions of gc-deleter, those for its locks included. */
     public static List<Grant> deleter(Namespace namespace, String groupId) {
         String group = namespace.scoped(groupId);
         List<Grant> grants = new ArrayList<>(service(
@@ -77,7 +77,7 @@ public final class Grants {
         return List.copyOf(grants);
     }
 
-    /** A database's leaders: events, notices, locks. */
+    /** Returns the permissions of the leaders of a database: events, notices, locks. */
     public static List<Grant> leader(Namespace namespace) {
         return topics(
                 namespace,
@@ -88,12 +88,15 @@ public final class Grants {
                         Topics.LOCK_EVENTS, EnumSet.of(READ)));
     }
 
-    /** Readers, which hold pins. */
+    /** Returns the permissions of readers, which hold pins. */
     public static List<Grant> reader(Namespace namespace) {
         return topics(namespace, Map.of(Topics.EVENTS, EnumSet.of(WRITE), Topics.NOTICES, EnumSet.of(READ)));
     }
 
-    /** Operators: `publish`, `scan`, `trash restore`, `topics check`, and what the dead letters are. */
+    /**
+     * Returns the permissions of operators: `publish`, `scan`, `trash restore`, `topics check`, and to read dead
+     * letters.
+     */
     public static List<Grant> operator(Namespace namespace) {
         return service(
                 namespace,
@@ -105,14 +108,14 @@ public final class Grants {
                         Topics.DEAD_LETTERS, EnumSet.of(READ)));
     }
 
-    /** Auditors: `export` of every topic. */
+    /** Returns the permissions of auditors: `export` of every topic. */
     public static List<Grant> auditor(Namespace namespace) {
         return Topics.ALL.stream()
                 .map(topic -> topic(namespace, topic, EnumSet.of(READ)))
                 .toList();
     }
 
-    /** Whoever runs `topics create`. */
+    /** Returns the permissions to run `topics create`. */
     public static List<Grant> administrator(Namespace namespace) {
         return Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META))
                 .map(topic -> topic(
@@ -124,7 +127,9 @@ public final class Grants {
                 .toList();
     }
 
-    /** Also what a service checks at its start (design, section 10a): every topic, and the record on gc.meta. */
+    /**
+     * Adds the permissions for the checks at the start of a service (design, section 10a): every topic, and gc.meta.
+     */
     private static List<Grant> service(Namespace namespace, Map<String, EnumSet<AclOperation>> work) {
         List<Grant> grants = new ArrayList<>();
         Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).forEach(topic -> {

@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the log must be, for the promises to hold: compares what the brokers have with that. Pure: {@link TopicAdmin}
- * asks the brokers.
+ * The requirements on topics that I1 to I5 depend on, and their comparison with existing topics. Pure:
+ * {@link TopicAdmin} requests the state of the topics from the brokers.
  */
 final class LogRequirements {
 
     static final int MIN_REPLICATION_FACTOR = 3;
     static final int MIN_INSYNC_REPLICAS = 2;
 
-    /** How an operator accepts it: by a key of the services' configuration, by an option of `sexton topics check`. */
+    /** Hint for operators: the key of the services' configuration and the option of `sexton topics check`. */
     private static final String UNLESS_ACCEPTED = " (or sexton.single-broker: true, --single-broker)";
 
     /** The topics whose append times are the clock (I3). */
@@ -26,12 +26,13 @@ final class LogRequirements {
     private LogRequirements() {}
 
     /**
-     * All that would break a promise.
+     * Returns every breach of a requirement.
      *
-     * @param namespace of the topics
-     * @param topics those of {@link Topics#ALL} and {@link Topics#META} that exist, by name without the namespace
-     * @param recordedPartitions what was recorded when they were made; empty if there is no record
-     * @param singleBroker whether the operator accepted that one broker holds everything
+     * @param namespace namespace of the topics
+     * @param topics the existing topics of {@link Topics#ALL} and {@link Topics#META}, by name without the namespace
+     * @param recordedPartitions number of partitions that was recorded when they were created; empty if there is no
+     *     record
+     * @param singleBroker true if the operator accepts that one broker has all data
      */
     static List<TopicFinding> findings(
             Namespace namespace, Map<String, TopicState> topics, OptionalInt recordedPartitions, boolean singleBroker) {
@@ -39,7 +40,7 @@ final class LogRequirements {
         if (recordedPartitions.isEmpty()) {
             findings.add(new TopicFinding(
                     namespace.topic(Topics.META),
-                    "does not say how many partitions the topics were made with; `sexton topics create` records it"));
+                    "has no record of the number of partitions of the topics; `sexton topics create` writes it"));
         }
         for (String name : Topics.ALL) {
             TopicState topic = topics.get(name);
@@ -63,7 +64,7 @@ final class LogRequirements {
         return List.copyOf(findings);
     }
 
-    /** How existing topics differ from what the settings would make; their partitions aside. */
+    /** Returns the differences between existing topics and the settings, apart from partitions. */
     static List<TopicFinding> differences(Map<String, TopicState> topics, TopicSettings settings) {
         List<TopicFinding> differences = new ArrayList<>();
         settings.allSpecs().forEach(spec -> {
@@ -89,14 +90,14 @@ final class LogRequirements {
         });
     }
 
-    /** The finding about a topic that has another number of partitions than was recorded. */
+    /** Returns a finding if the topic has another number of partitions than was recorded. */
     static Optional<TopicFinding> partitionProblem(TopicState topic, int recorded) {
         // WARNING: with another number, a region's pins and its files are in different partitions (I2).
         return topic.partitions() == recorded
                 ? Optional.empty()
                 : Optional.of(new TopicFinding(
                         topic.name(),
-                        "has " + topic.partitions() + " partitions, but the topics were made with " + recorded
+                        "has " + topic.partitions() + " partitions, but the topics were created with " + recorded
                                 + ", and that may never change"));
     }
 
@@ -108,7 +109,7 @@ final class LogRequirements {
         }
         String cleanup = topic.config().getOrDefault("cleanup.policy", "unset");
         if (cleanup.contains("compact")) {
-            // Only the last event of each region would stay.
+            // Compaction keeps the last event of each region only.
             findings.add(new TopicFinding(
                     topic.name(), "has cleanup.policy=" + cleanup + ", but a log that is compacted loses events"));
         }
@@ -133,7 +134,7 @@ final class LogRequirements {
             findings.add(new TopicFinding(
                     topic.name(),
                     "has unclean.leader.election.enable=" + unclean + ", but must have false" + UNLESS_ACCEPTED
-                            + ": such a leader forgets events"));
+                            + ": such a leader loses events"));
         }
     }
 

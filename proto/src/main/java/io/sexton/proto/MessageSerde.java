@@ -10,12 +10,12 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of one message type, in protobuf's wire format.
+ * The serde of one message type, in protobuf's wire format.
  *
- * <p>Equal messages give equal bytes: the schema has no map fields, whose order protobuf leaves open (I8).
+ * <p>Equal messages have equal bytes, because the schema has no map fields, whose order protobuf does not define (I8).
  *
- * <p>A record without a value stays without one (null). Fields that a newer writer added are kept, and are written
- * again. Nothing is validated beyond the wire format: an empty value is a message without fields.
+ * <p>A null value stays null. Fields that a newer writer added are kept and written again. Only the wire format is
+ * validated: an empty value is a message without fields.
  *
  * <p>Stateless and safe for use by any thread.
  *
@@ -31,7 +31,7 @@ public final class MessageSerde<M extends MessageLite> implements Serde<M> {
         this.parser = parser;
     }
 
-    /** The serde of the type that this is the default instance of. */
+    /** Returns the serde of the type that has this default instance. */
     @SuppressWarnings("unchecked") // A message's own parser parses its own type; protobuf's signature is a wildcard.
     public static <M extends MessageLite> MessageSerde<M> of(M defaultInstance) {
         return new MessageSerde<>(
@@ -43,7 +43,9 @@ public final class MessageSerde<M extends MessageLite> implements Serde<M> {
         return MessageSerde::write;
     }
 
-    /** Fails with a {@link SerializationException} that names topic, type and length where the bytes are no message. */
+    /**
+     * Returns a deserializer. It throws a {@link SerializationException} with topic, type and length for invalid bytes.
+     */
     @Override
     public Deserializer<M> deserializer() {
         return this::read;

@@ -32,7 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
-/** The records on {@link Topics#META}. The first of each kind counts: the broker's order settles who was first. */
+/** The records on {@link Topics#META}. The first record of each kind is valid, in the order of the partition. */
 final class MetaTopic {
 
     private static final Serde<TopicsMade> MADE = MessageSerde.of(TopicsMade.getDefaultInstance());
@@ -42,34 +42,34 @@ final class MetaTopic {
     private final TopicPartition partition;
     private final Duration timeout;
 
-    /** @param topic its name, namespace included */
+    /** @param topic name of the topic, namespace included */
     MetaTopic(Map<String, ?> clientConfig, String topic, Duration timeout) {
         this.clientConfig = Map.copyOf(clientConfig);
         this.partition = new TopicPartition(topic, 0);
         this.timeout = timeout;
     }
 
-    /** The record that counts, after writing one where there was none. */
+    /** Returns the valid record, after writing one if there was none. */
     TopicsMade recordIfFirst(int partitions) {
-        Optional<TopicsMade> there = first();
-        if (there.isPresent()) {
-            return there.get();
+        Optional<TopicsMade> existing = first();
+        if (existing.isPresent()) {
+            return existing.get();
         }
         TopicsMade made = TopicsMade.newBuilder()
                 .setPartitions(partitions)
                 .setMadeAt(now())
                 .build();
         append(null, MADE.serializer().serialize(partition.topic(), made));
-        // Another one may have been first.
-        return first().orElseThrow(this::vanished);
+        // Another process may have written the first one.
+        return first().orElseThrow(this::recordLost);
     }
 
-    /** The record that counts, or empty if none was ever written. */
+    /** Returns the valid record; empty if none was ever written. */
     Optional<TopicsMade> first() {
         return records().stream().findFirst().map(this::made);
     }
 
-    /** The application id that counts for a log, or empty if none was ever recorded. */
+    /** Returns the valid application id of a log; empty if none was ever recorded. */
     Optional<String> applicationOf(String log) {
         return records().stream()
                 .filter(record -> record.key() != null && Arrays.equals(record.key(), key(log)))
@@ -78,35 +78,35 @@ final class MetaTopic {
                 .map(FoldRecorded::getApplicationId);
     }
 
-    /** The application id that counts for a log, after writing this one where there was none. */
+    /** Returns the valid application id of a log, after writing this one if there was none. */
     String recordApplicationIfFirst(String log, String applicationId) {
-        Optional<String> there = applicationOf(log);
-        if (there.isPresent()) {
-            return there.get();
+        Optional<String> existing = applicationOf(log);
+        if (existing.isPresent()) {
+            return existing.get();
         }
         FoldRecorded fold = FoldRecorded.newBuilder()
                 .setApplicationId(applicationId)
                 .setRecordedAt(now())
                 .build();
         append(key(log), FOLD.serializer().serialize(partition.topic(), fold));
-        return applicationOf(log).orElseThrow(this::vanished);
+        return applicationOf(log).orElseThrow(this::recordLost);
     }
 
-    private TopicsUnavailableException vanished() {
+    private TopicsUnavailableException recordLost() {
         return new TopicsUnavailableException(
-                partition.topic() + " lacks the record that was written to it just now; is its retention limited?");
+                partition.topic() + " lacks the record that was just written to it; is its retention limited?");
     }
 
     private TopicsMade made(ConsumerRecord<byte[], byte[]> record) {
         TopicsMade made = MADE.deserializer().deserialize(partition.topic(), record.value());
         if (record.offset() != 0 || record.key() != null || made == null || made.getPartitions() == 0) {
             throw new TopicsUnavailableException(
-                    partition.topic() + " does not begin with the record that was written when the topics were made");
+                    partition.topic() + " does not begin with the record that is written when the topics are created");
         }
         return made;
     }
 
-    /** All records: a few. */
+    /** Returns all records, of which there are few. */
     private List<ConsumerRecord<byte[], byte[]>> records() {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

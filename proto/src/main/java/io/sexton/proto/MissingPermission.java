@@ -19,22 +19,22 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A permission that the brokers refused a client: an ACL that an operator has to add.
+ * A permission that a client lacks: an ACL that an operator must add.
  *
- * @param principal as an ACL has it, such as {@code User:streams}; or a phrase, where the client does not know it
- * @param resource of what kind
- * @param name of the resource; several are separated by commas
+ * @param principal principal of the ACL, such as {@code User:streams}; or a phrase, if the client does not know it
+ * @param resource kind of the resource
+ * @param name name of the resource; several are separated by commas
  */
 public record MissingPermission(String principal, AclOperation operation, ResourceType resource, String name) {
 
-    /** Only the name: the password beside it is never read. */
+    /** Matches the name only: the password beside it is never read. */
     private static final Pattern USER = Pattern.compile("\\busername\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s;]+))");
 
     /**
-     * Finds the refusal among the causes of a failure.
+     * Returns the missing permission if the failure was caused by one.
      *
-     * @param operation what was being done to topics; a broker's answer does not name it
-     * @param clientConfig of the client that was refused
+     * @param operation operation on topics that failed; the response of a broker does not name it
+     * @param clientConfig configuration of the client
      */
     public static Optional<MissingPermission> of(
             Throwable failure, AclOperation operation, Map<String, ?> clientConfig) {
@@ -44,34 +44,34 @@ public record MissingPermission(String principal, AclOperation operation, Resour
     private static Optional<MissingPermission> of(
             Throwable failure, AclOperation operation, String topic, Map<String, ?> clientConfig) {
         String principal = principalOf(clientConfig);
-        return refusal(failure).map(refused -> {
-            if (refused instanceof TopicAuthorizationException topics) {
-                // An admin client's refusal names none.
+        return authorizationFailure(failure).map(denied -> {
+            if (denied instanceof TopicAuthorizationException topics) {
+                // The failure of an admin client names no topic.
                 String names = topics.unauthorizedTopics() == null
                                 || topics.unauthorizedTopics().isEmpty()
                         ? topic
                         : String.join(",", new TreeSet<>(topics.unauthorizedTopics()));
                 return new MissingPermission(principal, operation, ResourceType.TOPIC, names);
             }
-            if (refused instanceof GroupAuthorizationException group) {
+            if (denied instanceof GroupAuthorizationException group) {
                 return new MissingPermission(
                         principal, AclOperation.READ, ResourceType.GROUP, String.valueOf(group.groupId()));
             }
-            if (refused instanceof TransactionalIdAuthorizationException) {
+            if (denied instanceof TransactionalIdAuthorizationException) {
                 return new MissingPermission(
                         principal, AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, "of this client");
             }
-            // A producer that may write no topic at all is refused so, for it asks for an id before it names a topic.
-            return refused instanceof ClusterAuthorizationException
+            // A producer that may write no topic at all fails here: it requests an id before it names a topic.
+            return denied instanceof ClusterAuthorizationException
                     ? new MissingPermission(principal, AclOperation.WRITE, ResourceType.TOPIC, "that it writes")
                     : new MissingPermission(principal, AclOperation.UNKNOWN, ResourceType.UNKNOWN, "unknown");
         });
     }
 
     /**
-     * Returns why a request failed, as a phrase: the permission that is missing, or else the failure's own message.
+     * Returns the reason for a failed request, as a phrase: the missing permission, or else the failure's message.
      *
-     * @param operation what was being done to topics
+     * @param operation operation on topics that failed
      */
     public static String describe(Throwable failure, AclOperation operation, Map<String, ?> clientConfig) {
         return of(failure, operation, clientConfig)
@@ -80,10 +80,10 @@ public record MissingPermission(String principal, AclOperation operation, Resour
     }
 
     /**
-     * As {@link #describe(Throwable, AclOperation, Map)}, of a request to one topic: an admin client's failure does not
-     * name it.
+     * Returns the reason for a failed request to one topic, which the failure of an admin client does not name; otherwise
+     * as {@link #describe(Throwable, AclOperation, Map)}.
      *
-     * @param topic its name, namespace included
+     * @param topic name of the topic, namespace included
      */
     public static String describe(
             Throwable failure, AclOperation operation, String topic, Map<String, ?> clientConfig) {
@@ -92,7 +92,7 @@ public record MissingPermission(String principal, AclOperation operation, Resour
                 .orElseGet(() -> message(failure));
     }
 
-    /** Returns the principal that the brokers know a client by, as far as its configuration tells. */
+    /** Returns the principal of a client, if its configuration contains it, or else a phrase. */
     public static String principalOf(Map<String, ?> clientConfig) {
         Object jaas = clientConfig.get(SaslConfigs.SASL_JAAS_CONFIG);
         Matcher user = USER.matcher(jaas == null ? "" : jaas.toString());
@@ -107,15 +107,15 @@ public record MissingPermission(String principal, AclOperation operation, Resour
         return "the principal of this client";
     }
 
-    /** Whether a broker refused the request for want of a permission. */
+    /** Returns whether a request failed because of a missing permission. */
     public static boolean isIn(Throwable failure) {
-        return refusal(failure).isPresent();
+        return authorizationFailure(failure).isPresent();
     }
 
-    private static Optional<AuthorizationException> refusal(Throwable failure) {
+    private static Optional<AuthorizationException> authorizationFailure(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AuthorizationException refused) {
-                return Optional.of(refused);
+            if (cause instanceof AuthorizationException denied) {
+                return Optional.of(denied);
             }
         }
         return Optional.empty();

@@ -5,21 +5,21 @@ import java.util.regex.Pattern;
 
 /**
  * A trust domain on a cluster: the prefix of the names of its topics, consumer groups, transactional ids and state
- * directories. Services, clients and commands of one namespace work together; those of two never meet.
+ * directories. Services, clients and commands share data within one namespace only.
  *
- * <p>A name has no dot. So the names of one namespace are never a prefix of another's, and a prefixed ACL of one grants
- * nothing in another.
+ * <p>A name has no dot. So the prefix of one namespace is never a prefix of another one, and a prefixed ACL of one has
+ * no effect in another.
  *
- * @param name empty for {@link #NONE}
+ * @param name name of the namespace; empty for {@link #NONE}
  */
 public record Namespace(String name) {
 
-    /** Names without a prefix, as {@link Topics} has them. */
+    /** The absence of a namespace: names have no prefix. */
     public static final Namespace NONE = new Namespace("");
 
     private static final int LONGEST = 100;
 
-    /** What Kafka takes in every kind of name, but for the dot. */
+    /** The characters that Kafka accepts in all kinds of names, without the dot. */
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
 
     /** @throws IllegalArgumentException if the name breaks a rule; the message is a phrase that begins with the name */
@@ -43,7 +43,11 @@ public record Namespace(String name) {
                         + " letter or a digit");
     }
 
-    /** @throws IllegalArgumentException as the constructor */
+    /**
+     * Returns the namespace with this name; an empty name is {@link #NONE}.
+     *
+     * @throws IllegalArgumentException if the name breaks a rule; the message is a phrase that begins with the name
+     */
     public static Namespace of(String name) {
         return name.isEmpty() ? NONE : new Namespace(name);
     }

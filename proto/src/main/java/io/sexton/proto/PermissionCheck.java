@@ -19,8 +19,8 @@ import org.apache.kafka.common.resource.PatternType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The comparison of the permissions that a principal needs with those that the brokers grant it. It changes nothing
- * there. What does not exist yet is left out: the request that makes it finds out.
+ * The comparison of the permissions that a principal needs with those that the brokers grant it. Read-only. Resources
+ * that do not exist yet are left out: the request that creates them will fail without a permission.
  */
 final class PermissionCheck {
 
@@ -35,7 +35,11 @@ final class PermissionCheck {
         this.timeout = timeout;
     }
 
-    /** @throws TopicsUnavailableException if the brokers do not answer */
+    /**
+     * Returns the permissions that are missing.
+     *
+     * @throws TopicsUnavailableException if the brokers do not answer
+     */
     static List<MissingPermission> missing(Admin admin, List<Grant> grants, String principal, Duration timeout) {
         PermissionCheck check = new PermissionCheck(admin, principal, timeout);
         grants.forEach(check::compare);
@@ -48,7 +52,7 @@ final class PermissionCheck {
             case GROUP -> compareGroup(grant);
             case TRANSACTIONAL_ID -> compareTransactionalId(grant);
             case UNKNOWN, ANY, CLUSTER, DELEGATION_TOKEN, USER ->
-                throw new IllegalArgumentException("no check of " + grant);
+                throw new IllegalArgumentException("no permission check for " + grant);
         }
     }
 
@@ -72,7 +76,7 @@ final class PermissionCheck {
         Answer<Set<AclOperation>> granted = Answer.none();
         for (var each : described.values()) {
             var answer = answer(each);
-            granted = new Answer<>(answer.value().map(topic -> topic.authorizedOperations()), answer.isRefused());
+            granted = new Answer<>(answer.value().map(topic -> topic.authorizedOperations()), answer.isDenied());
         }
         add(grant, name, granted);
     }
@@ -84,15 +88,17 @@ final class PermissionCheck {
         Answer<Set<AclOperation>> granted = Answer.none();
         for (var each : described.values()) {
             var answer = answer(each);
-            granted = new Answer<>(answer.value().map(group -> group.authorizedOperations()), answer.isRefused());
+            granted = new Answer<>(answer.value().map(group -> group.authorizedOperations()), answer.isDenied());
         }
         add(grant, grant.name(), granted);
     }
 
-    /** No broker tells what may be done to a transactional id: whoever may not describe one may not write it either. */
+    /**
+     * Checks DESCRIBE only, which WRITE implies, because brokers do not report the operations on a transactional id.
+     */
     private void compareTransactionalId(Grant grant) {
         var answer = answer(admin.describeTransactions(List.of(grant.name())).all());
-        if (answer.isRefused()) {
+        if (answer.isDenied()) {
             grant.operations().stream()
                     .filter(Grant::impliesDescribe)
                     .forEach(operation -> add(grant, operation, grant.name() + "*"));
@@ -100,8 +106,8 @@ final class PermissionCheck {
     }
 
     private void add(Grant grant, String name, Answer<Set<AclOperation>> granted) {
-        if (granted.isRefused()) {
-            // Nothing is known of what does not imply that it may be described.
+        if (granted.isDenied()) {
+            // Operations that do not imply DESCRIBE may or may not be granted.
             grant.operations().stream()
                     .filter(Grant::impliesDescribe)
                     .forEach(operation -> add(grant, operation, name));
@@ -110,7 +116,7 @@ final class PermissionCheck {
         granted.value()
                 .ifPresent(operations -> grant.withImplied().stream()
                         .filter(operation -> !operations.contains(operation))
-                        // Whether a topic may be made is not told of one that exists.
+                        // Brokers do not report CREATE for an existing topic.
                         .filter(operation -> operation != AclOperation.CREATE)
                         .forEach(operation -> add(grant, operation, name)));
     }
@@ -119,8 +125,8 @@ final class PermissionCheck {
         missing.add(new MissingPermission(principal, operation, grant.resource(), name));
     }
 
-    /** @param value empty where it was refused, and where there is nothing of that name */
-    private record Answer<T>(Optional<T> value, boolean isRefused) {
+    /** @param value the answer; empty if access was denied, or no resource has that name */
+    private record Answer<T>(Optional<T> value, boolean isDenied) {
         static <T> Answer<T> none() {
             return new Answer<>(Optional.empty(), false);
         }
@@ -138,7 +144,7 @@ final class PermissionCheck {
                 throw new TopicsUnavailableException(
                         "cannot check permissions: " + e.getCause().getMessage(), e);
             }
-            // It does not exist, or cannot be described now: what needs it will find out.
+            // It does not exist or cannot be described now: the first request that needs it will fail.
             return Answer.none();
         } catch (TimeoutException e) {
             throw new TopicsUnavailableException(

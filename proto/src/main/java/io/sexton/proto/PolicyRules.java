@@ -14,7 +14,7 @@ import io.sexton.v1.PolicySet;
 import io.sexton.v1.Trigger;
 import org.jspecify.annotations.Nullable;
 
-/** Rules of a policy's fields: the part of {@link EventRules} that concerns them. */
+/** The part of {@link EventRules} that concerns policies. */
 final class PolicyRules {
     /** Largest PolicySet, in bytes of protobuf's wire format. Each partition keeps up to a thousand. */
     private static final int MAX_BYTES = 16 * 1024;
@@ -47,14 +47,14 @@ final class PolicyRules {
                 companions(policy));
     }
 
-    /** WARNING: with a retention of 0 every file would expire the moment that it is seen. */
+    /** Checks the retention. WARNING: with a retention of 0 every file would expire at once. */
     private static @Nullable FieldProblem atLeastOneMillisecond(Duration retention) {
         return retention.getSeconds() == 0 && retention.getNanos() < NANOS_PER_MILLISECOND
                 ? new FieldProblem("policy_set.policy.retention", "is shorter than 1 ms")
                 : null;
     }
 
-    /** What a newer version means by it cannot be guessed: fail closed (I5). */
+    /** Rejects enum values of newer versions, whose meaning is unknown (I5). */
     private static @Nullable FieldProblem unknownValue(Policy policy) {
         if (policy.getDisposition() == Disposition.UNRECOGNIZED) {
             return unknown("policy_set.policy.disposition");

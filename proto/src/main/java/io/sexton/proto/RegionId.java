@@ -7,29 +7,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region: the unit of order, of locks and of deletion. Its UTF-8 bytes are the record key on every topic that is
- * keyed by region.
+ * The id of a region, which is the unit of order, of locks and of deletion. Its UTF-8 bytes are the record key on every
+ * topic that is keyed by region.
  *
  * <p>Any well-formed Unicode of 1 to {@value #MAX_BYTES} bytes in UTF-8 without control characters (U+0000 to U+001F,
- * U+007F to U+009F) is a region id: the databases choose it.
+ * U+007F to U+009F) is a region id; databases choose it.
  *
  * <p>Regions are ordered by their UTF-8 bytes, unsigned, as the keys in the stores are (I8).
  *
  * <p>Immutable and safe for use by any thread.
  *
- * @param value the id as text, as it stands in events and commands
+ * @param value the id as text, as in events and commands
  */
 public record RegionId(String value) implements Comparable<RegionId> {
 
-    /** Longest region id, in bytes of UTF-8. Bounded because it is in the key of every record and of every stored row. */
+    /**
+     * Longest region id, in bytes of UTF-8. Bounded because it is in the key of every record and of every stored row.
+     */
     public static final int MAX_BYTES = FieldProblem.MAX_ID_BYTES;
 
     /** Longest region id that an earlier version accepted. */
     private static final int MAX_STORED_BYTES = 1024;
 
     /**
-     * Accepts also what only earlier versions accepted, because it may stand in stored rows: up to 1,024 bytes, control
-     * characters included. For everything else there is {@link #of}.
+     * Accepts also ids of earlier versions, because stored rows may contain them: up to 1,024 bytes, control characters
+     * included. Use {@link #of} for any other purpose.
      *
      * @throws IllegalArgumentException if it was never a region id; the message gives the reason, and is safe to log
      */
@@ -45,9 +47,9 @@ public record RegionId(String value) implements Comparable<RegionId> {
     }
 
     /**
-     * The region with this id.
+     * Returns the region id with this text.
      *
-     * @throws IllegalArgumentException if the text is no region id; the message says why, and is safe to log
+     * @throws IllegalArgumentException if the text is not a region id; the message gives the reason and is safe to log
      */
     public static RegionId of(String value) {
         problemWith(value).ifPresent(problem -> {
@@ -57,9 +59,9 @@ public record RegionId(String value) implements Comparable<RegionId> {
     }
 
     /**
-     * The region that a record key names.
+     * Returns the region id in a record key.
      *
-     * @throws IllegalArgumentException if the key is not UTF-8, or no region id; the message says why
+     * @throws IllegalArgumentException if the key is not UTF-8 or not a region id; the message gives the reason
      */
     public static RegionId fromKey(byte[] key) {
         try {
@@ -75,15 +77,15 @@ public record RegionId(String value) implements Comparable<RegionId> {
     }
 
     /**
-     * Says why a text is not a region id, for those who have to explain it rather than to fail.
+     * Returns the problem with a text that is not a region id, for callers that report it without an exception.
      *
-     * @return what is wrong, as a phrase with the id as its subject ("is empty"); empty if nothing is
+     * @return a phrase with the id as its subject ("is empty"); empty if the text is a region id
      */
     public static Optional<String> problemWith(String value) {
         return Optional.ofNullable(Text.problemWithId(value));
     }
 
-    /** The record key of this region: its UTF-8 bytes, in a new array. */
+    /** Returns the record key of this region: its UTF-8 bytes, in a new array. */
     public byte[] toKey() {
         return value.getBytes(StandardCharsets.UTF_8);
     }

@@ -7,10 +7,10 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Record keys: a region id in UTF-8.
+ * The serde of record keys: a region id in UTF-8.
  *
- * <p>Not for reading {@link Topics#EVENTS} or {@link Topics#LOCK_REQUESTS}: ticks and policies there have a key that
- * nobody looks at, and a hostile key must become a dead letter rather than an exception.
+ * <p>Not for reading {@link Topics#EVENTS} or {@link Topics#LOCK_REQUESTS}: the keys of ticks and policies there are
+ * ignored, and an invalid key must become a dead letter rather than an exception.
  *
  * <p>Stateless and safe for use by any thread.
  */

@@ -8,11 +8,11 @@ import io.sexton.v1.RegionEvent;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * What each topic's keys and values are made of. A reader fails with a
- * {@link org.apache.kafka.common.errors.SerializationException} on bytes that are none; one that must not fail reads
- * byte arrays and tries.
+ * The serdes of the keys and values of all topics. Deserializers throw a
+ * {@link org.apache.kafka.common.errors.SerializationException} for invalid bytes. A reader that must not fail reads
+ * byte arrays and parses them itself.
  *
- * <p>All are stateless and safe for use by any thread.
+ * <p>All serdes are stateless and safe for use by any thread.
  */
 public final class SextonSerdes {
 
@@ -26,34 +26,34 @@ public final class SextonSerdes {
     private SextonSerdes() {}
 
     /**
-     * Keys of region topics, for writing any of them and for reading those that only Sexton writes. Ticks and policies
-     * have keys that nobody looks at, so read {@link Topics#EVENTS} and {@link Topics#LOCK_REQUESTS} by other means.
+     * Returns the serde of region keys, for writing all topics and for reading those that only Sexton writes. The keys
+     * of ticks and policies are ignored, so read {@link Topics#EVENTS} and {@link Topics#LOCK_REQUESTS} as byte arrays.
      */
     public static Serde<RegionId> region() {
         return REGION;
     }
 
-    /** Values on {@link Topics#EVENTS}. */
+    /** Returns the serde of values on {@link Topics#EVENTS}. */
     public static Serde<RegionEvent> event() {
         return EVENT;
     }
 
-    /** Values on {@link Topics#DELETE_COMMANDS}. */
+    /** Returns the serde of values on {@link Topics#DELETE_COMMANDS}. */
     public static Serde<GcCommand> command() {
         return COMMAND;
     }
 
-    /** Values on {@link Topics#NOTICES}. */
+    /** Returns the serde of values on {@link Topics#NOTICES}. */
     public static Serde<Notice> notice() {
         return NOTICE;
     }
 
-    /** Values on {@link Topics#LOCK_REQUESTS}. */
+    /** Returns the serde of values on {@link Topics#LOCK_REQUESTS}. */
     public static Serde<LockRequest> lockRequest() {
         return LOCK_REQUEST;
     }
 
-    /** Values on {@link Topics#LOCK_EVENTS}. */
+    /** Returns the serde of values on {@link Topics#LOCK_EVENTS}. */
     public static Serde<LockEvent> lockEvent() {
         return LOCK_EVENT;
     }

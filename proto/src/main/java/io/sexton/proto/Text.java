@@ -2,22 +2,22 @@ package io.sexton.proto;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rules and bounds of text. */
+/** The rules and bounds of texts. */
 public final class Text {
 
-    /** Longest text for people, in bytes of UTF-8, wherever it is kept or repeated. */
+    /** Longest text for people that is stored or emitted, in bytes of UTF-8. */
     public static final int MAX_PROSE_BYTES = 1024;
 
     private static final int QUOTED_CHARS = 80;
 
     private Text() {}
 
-    /** C0 controls, DEL and C1 controls. */
+    /** Returns whether a character is a C0 control, DEL or a C1 control. */
     static boolean isControl(char c) {
         return c <= 0x1F || (c >= 0x7F && c <= 0x9F);
     }
 
-    /** What is wrong with the text as UTF-8 of a bounded length, or null. */
+    /** Returns the problem with a text as UTF-8 of a bounded length; null without one. */
     static @Nullable String problemWithUtf8(String text, int maxBytes) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -34,7 +34,7 @@ public final class Text {
                 bytes += 4;
                 i++;
             } else {
-                // Encoders replace it by '?', and then two different identities would be one.
+                // Encoders replace it by '?', so two different ids could become equal.
                 return "is not well-formed Unicode at index " + i;
             }
             if (bytes > maxBytes) {
@@ -44,12 +44,12 @@ public final class Text {
         return null;
     }
 
-    /** The problem with a text that names something, by the rules of {@link FieldProblem#MAX_ID_BYTES}; null without one. */
+    /** Returns the problem with an id; null without one. */
     static @Nullable String problemWithId(String text) {
         return text.isEmpty() ? "is empty" : problemWithName(text);
     }
 
-    /** As {@link #problemWithId}, of a name that may be left out. */
+    /** Returns the problem with an optional id, which may be empty; null without one. */
     static @Nullable String problemWithName(String text) {
         @Nullable String problem = problemWithUtf8(text, FieldProblem.MAX_ID_BYTES);
         if (problem != null) {
@@ -64,8 +64,8 @@ public final class Text {
     }
 
     /**
-     * The order of the texts' UTF-8 bytes, unsigned; for well-formed texts that is the order of their code points.
-     * {@link String#compareTo} differs: it puts the surrogates of U+10000 and above before U+E000 to U+FFFF.
+     * Compares two texts by their UTF-8 bytes, unsigned. For well-formed texts that is the order of their code points.
+     * {@link String#compareTo} differs: it orders the surrogates of U+10000 and above before U+E000 to U+FFFF.
      */
     static int compareAsUtf8(String a, String b) {
         int common = Math.min(a.length(), b.length());
@@ -81,8 +81,8 @@ public final class Text {
     }
 
     /**
-     * Returns a text for people, cut at {@value #MAX_PROSE_BYTES} bytes of UTF-8 and never inside a character. Such texts
-     * break no rule, however long they are; but what is kept of them, or repeated, has a bound.
+     * Returns a text for people, cut at {@value #MAX_PROSE_BYTES} bytes of UTF-8 and never inside a character. The
+     * length of such a text breaks no rule, but the stored or emitted part is bounded.
      */
     public static String cut(String prose) {
         return cut(prose, MAX_PROSE_BYTES);
@@ -104,7 +104,7 @@ public final class Text {
         return prose;
     }
 
-    /** A surrogate that stands alone counts as three, though an encoder writes a question mark. */
+    /** Returns the number of bytes of a character. An unpaired surrogate counts as three. */
     private static int utf8Bytes(int character) {
         if (character < 0x80) {
             return 1;
@@ -115,7 +115,10 @@ public final class Text {
         return character < 0x10000 ? 3 : 4;
     }
 
-    /** The text in quotes, cut to a bounded length, with all that could disturb a terminal or a log escaped. */
+    /**
+     * Returns the text in quotes, cut to a bounded length, with characters escaped that could disturb a terminal or a
+     * log.
+     */
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (int i = 0; i < Math.min(text.length(), QUOTED_CHARS); i++) {

@@ -28,18 +28,18 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Makes the topics, and says what about them would break a promise.
+ * The administration of the topics: creates them and checks the requirements on them.
  *
- * <p>The number of partitions is recorded on {@link Topics#META} before any other topic is made, and the first record
- * there counts for ever: two who make topics at once agree, and one who asks for another number is refused.
+ * <p>The number of partitions is recorded on {@link Topics#META} before any other topic is created. The first record
+ * there is valid forever, so concurrent callers agree, and a call with another number fails.
  *
- * <p>For use by one thread. Each method waits at most about the time-out given to the constructor for each of the
- * brokers' answers, and throws {@link TopicsUnavailableException} then.
+ * <p>For use by one thread. Each method waits for each answer of the brokers at most for about the timeout of the
+ * constructor, and throws a {@link TopicsUnavailableException} after that.
  */
 public final class TopicAdmin implements AutoCloseable {
 
     private static final Duration VISIBILITY_POLL = Duration.ofMillis(20);
-    private static final List<String> OURS =
+    private static final List<String> ALL_TOPICS =
             Stream.concat(Topics.ALL.stream(), Stream.of(Topics.META)).toList();
 
     private final Admin admin;
@@ -49,7 +49,7 @@ public final class TopicAdmin implements AutoCloseable {
     private final Duration timeout;
 
     /**
-     * Works on the topics without a namespace.
+     * Creates an administration of the topics without a namespace.
      *
      * @see #TopicAdmin(Map, Namespace, Duration)
      */
@@ -58,11 +58,11 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Connects lazily: nothing is asked of the brokers yet.
+     * Creates an administration. Sends no request to the brokers.
      *
-     * @param clientConfig how to reach the brokers ({@code bootstrap.servers}, security); used for an admin client, a
-     *     producer and a consumer, so settings of only one of them are ignored by the others
-     * @param namespace whose topics
+     * @param clientConfig client settings ({@code bootstrap.servers}, security), for an admin client, a producer and a
+     *     consumer; each ignores the settings of the others
+     * @param namespace namespace of the topics
      * @throws KafkaException if the configuration is invalid
      */
     public TopicAdmin(Map<String, ?> clientConfig, Namespace namespace, Duration timeout) {
@@ -74,33 +74,33 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Makes the topics that do not exist yet. Those that exist are left as they are, and what differs is reported.
+     * Creates the topics that do not exist yet. Existing topics are not changed; their differences are returned.
      *
-     * <p>May be repeated, and may be run by several at once. If it fails midway, some topics are made; running it
-     * again completes them.
+     * <p>May be repeated and called concurrently. If it fails midway, some topics were created; a repeat creates the
+     * others.
      *
-     * @throws TopicsUnavailableException also where the topics have been made with another number of partitions; then
-     *     nothing was changed
+     * @throws TopicsUnavailableException also if the topics were created with another number of partitions; no topic is
+     *     created then
      */
     public Created create(TopicSettings settings) {
         Map<String, TopicState> before = describe();
         List<TopicState> keyed = Topics.KEYED_BY_REGION.stream()
                 .flatMap(name -> Stream.ofNullable(before.get(name)))
                 .toList();
-        // Topics that were made by other means are adopted, if their partitions are as asked.
+        // Topics that were created by other means are accepted, if their number of partitions is the requested one.
         requireSamePartitions(keyed, settings.partitions());
         List<String> made = new ArrayList<>();
         if (!before.containsKey(Topics.META)) {
-            makeIfAbsent(settings.metaSpec().in(namespace), made);
+            createIfAbsent(settings.metaSpec().in(namespace), made);
         }
         TopicsMade recorded = meta.recordIfFirst(settings.partitions());
         if (recorded.getPartitions() != settings.partitions()) {
-            throw new TopicsUnavailableException("the topics were made with " + recorded.getPartitions()
+            throw new TopicsUnavailableException("the topics were created with " + recorded.getPartitions()
                     + " partitions, and that may never change; asked for " + settings.partitions());
         }
         for (TopicSpec spec : settings.specs()) {
             if (!before.containsKey(spec.name())) {
-                makeIfAbsent(spec.in(namespace), made);
+                createIfAbsent(spec.in(namespace), made);
             }
         }
         awaitVisible();
@@ -108,18 +108,18 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * What {@link #create} did.
+     * The result of {@link #create}.
      *
-     * @param made names of the topics that did not exist before
-     * @param differences how topics that existed before differ from the settings; they were not changed
+     * @param made names of the topics that were created
+     * @param differences differences between existing topics, which were not changed, and the settings
      */
     public record Created(List<String> made, List<TopicFinding> differences) {}
 
     /**
-     * Everything about the topics that would break a promise; a service that finds anything must not run (I5).
+     * Returns every breach of the requirements on the topics. A service must not run if there is any (I5).
      *
-     * @param singleBroker whether the operator accepted that one broker holds everything: replication is not looked at
-     * @return findings, empty if all is well
+     * @param singleBroker true if the operator accepts that one broker has all data: replication is not checked
+     * @return findings, empty if the topics meet the requirements
      */
     public List<TopicFinding> check(boolean singleBroker) {
         Map<String, TopicState> topics = describe();
@@ -130,8 +130,8 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Returns what of the permissions the brokers do not grant to the principal of this client; empty if all is well, and
-     * where they grant everything because they have no authorizer.
+     * Returns the permissions that the brokers do not grant to the principal of this client; empty if all are granted,
+     * or the brokers have no authorizer.
      */
     public List<MissingPermission> missingPermissions(List<Grant> needed) {
         return PermissionCheck.missing(admin, needed, MissingPermission.principalOf(clientConfig), timeout);
@@ -147,9 +147,9 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Records the application id under which a log is folded, where none is. The first one counts for ever.
+     * Records the application id under which a log is folded, if none is recorded. The first one is valid forever.
      *
-     * @return the one that counts
+     * @return the valid application id
      */
     public String recordApplication(String log, String applicationId) {
         return meta.recordApplicationIfFirst(log, applicationId);
@@ -157,7 +157,7 @@ public final class TopicAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        // Whatever is still asked has timed out already.
+        // All pending requests have timed out already.
         admin.close(Duration.ZERO);
     }
 
@@ -175,11 +175,11 @@ public final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    private void makeIfAbsent(TopicSpec spec, List<String> made) {
+    private void createIfAbsent(TopicSpec spec, List<String> made) {
         NewTopic topic = new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor()).configs(spec.config());
         try {
             await(
-                    "make topic " + spec.name(),
+                    "create topic " + spec.name(),
                     AclOperation.CREATE,
                     admin.createTopics(Set.of(topic)).all());
             made.add(spec.name());
@@ -187,30 +187,33 @@ public final class TopicAdmin implements AutoCloseable {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
-            // Another one made it meanwhile.
+            // Another process created it meanwhile.
         }
     }
 
-    /** A broker hears of a new topic a moment after its controller has made it; whoever starts next must find it. */
+    /**
+     * Waits until the brokers report every topic. They learn of a new topic a moment after the controller has created
+     * it.
+     */
     private void awaitVisible() {
         long began = System.nanoTime();
-        while (describe().size() < OURS.size()) {
+        while (describe().size() < ALL_TOPICS.size()) {
             if (System.nanoTime() - began > timeout.toNanos()) {
                 throw new TopicsUnavailableException(
-                        "the topics were made, but the brokers do not show all of them within " + timeout.toSeconds()
-                                + " s");
+                        "the topics were created, but the brokers do not report all of them within "
+                                + timeout.toSeconds() + " s");
             }
             LockSupport.parkNanos(VISIBILITY_POLL.toNanos());
         }
     }
 
-    /** Those of our topics that exist, by their names without the namespace. */
+    /** Returns the existing topics, by their names without the namespace. */
     private Map<String, TopicState> describe() {
         Map<String, TopicDescription> descriptions = new HashMap<>();
         Map<String, KafkaFuture<TopicDescription>> answers = admin.describeTopics(
-                        OURS.stream().map(namespace::topic).toList())
+                        ALL_TOPICS.stream().map(namespace::topic).toList())
                 .topicNameValues();
-        OURS.forEach(topic -> Optional.ofNullable(answers.get(namespace.topic(topic)))
+        ALL_TOPICS.forEach(topic -> Optional.ofNullable(answers.get(namespace.topic(topic)))
                 .flatMap(answer ->
                         awaitIfExists("describe topic " + namespace.topic(topic), AclOperation.DESCRIBE, answer))
                 .ifPresent(description -> descriptions.put(topic, description)));

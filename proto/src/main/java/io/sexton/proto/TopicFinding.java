@@ -1,14 +1,14 @@
 package io.sexton.proto;
 
 /**
- * One thing about a topic that is not as it must be.
+ * A breach of a requirement on a topic.
  *
- * @param topic its name
- * @param problem what is found and what is needed, as a phrase with the topic as its subject
+ * @param topic name of the topic
+ * @param problem a phrase with the topic as its subject: the actual and the required value
  */
 public record TopicFinding(String topic, String problem) {
 
-    /** One line for people. */
+    /** Returns the finding as one line for people. */
     @Override
     public String toString() {
         return topic + " " + problem;

@@ -7,25 +7,30 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What an operator decides about the topics when they are made.
+ * The settings of the topics, which an operator chooses when they are created.
  *
  * <p>Immutable and safe for use by any thread.
  *
  * @param partitions number of partitions of every topic of {@link Topics#ALL}; never changes later
- * @param replicationFactor copies of each record
- * @param minInsyncReplicas copies that must have a record before its writer is told that it is safe
- * @param retention how long records are kept, by topic, in whole milliseconds; {@link #FOR_EVER} for those never deleted
+ * @param replicationFactor number of replicas of each record
+ * @param minInsyncReplicas number of replicas that must have a record before it is acknowledged
+ * @param retention retention of records, by topic, in whole milliseconds; {@link #FOR_EVER} if they are never deleted
  */
 public record TopicSettings(
         int partitions, int replicationFactor, int minInsyncReplicas, Map<String, Duration> retention) {
 
-    /** Retention of what is never deleted. */
+    /** The retention of records that are never deleted. */
     public static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
-    /** Largest batch that a topic takes; as large as a changelog's, because notices repeat what stored rows hold. */
+    /**
+     * Largest batch that a topic accepts. The same as for changelogs, because notices repeat the contents of stored
+     * rows.
+     */
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-    /** Where nothing else is said. gc.events is the source of all state and of every explanation: it stays longest. */
+    /**
+     * Defaults. gc.events has the longest retention, because it is the source of all state and of every explanation.
+     */
     private static final Map<String, Duration> DEFAULT_RETENTION = Map.of(
             Topics.EVENTS, Duration.ofDays(365),
             Topics.DELETE_COMMANDS, Duration.ofDays(90),
@@ -35,10 +40,11 @@ public record TopicSettings(
             Topics.DEAD_LETTERS, Duration.ofDays(90));
 
     /**
-     * Topics that {@code retention} leaves out keep their default.
+     * Fills in the default retention of topics that {@code retention} does not contain.
      *
-     * @throws IllegalArgumentException if a number is below 1, more copies must be in sync than there are, or a
-     *     retention is not positive or of an unknown topic; the message names the component
+     * @throws IllegalArgumentException if a number is below 1, {@code minInsyncReplicas} is above
+     *     {@code replicationFactor}, or a retention is not positive or of an unknown topic; the message names the
+     *     component
      */
     public TopicSettings {
         requireAtLeastOne("partitions", partitions);
@@ -46,7 +52,7 @@ public record TopicSettings(
         requireAtLeastOne("minInsyncReplicas", minInsyncReplicas);
         if (replicationFactor > Short.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "replicationFactor: " + replicationFactor + " is above what Kafka knows");
+                    "replicationFactor: " + replicationFactor + " is above the maximum of Kafka");
         }
         if (minInsyncReplicas > replicationFactor) {
             throw new IllegalArgumentException("minInsyncReplicas: " + minInsyncReplicas
@@ -65,36 +71,39 @@ public record TopicSettings(
         retention = Map.copyOf(merged);
     }
 
-    /** Three copies of each record, two of which must be in sync; default retention. */
+    /** Returns settings with three replicas, two of which must be in sync, and the default retention. */
     public static TopicSettings replicated(int partitions) {
         return new TopicSettings(partitions, 3, 2, Map.of());
     }
 
-    /** One copy, for a broker that is alone: if it loses its disk, the log and all that was known is gone. */
+    /**
+     * Returns settings with one replica, for a single broker. The loss of its disk is the loss of the log and all
+     * state.
+     */
     public static TopicSettings singleBroker(int partitions) {
         return new TopicSettings(partitions, 1, 1, Map.of());
     }
 
-    /** These settings, with another retention for one topic. */
+    /** Returns these settings with another retention for one topic. */
     public TopicSettings withRetention(String topic, Duration duration) {
         Map<String, Duration> changed = new HashMap<>(retention);
         changed.put(topic, duration);
         return new TopicSettings(partitions, replicationFactor, minInsyncReplicas, changed);
     }
 
-    /** The topics to make: {@link Topics#ALL}, in that order. */
+    /** Returns the topics to create: {@link Topics#ALL}, in that order. */
     List<TopicSpec> specs() {
         return Topics.ALL.stream()
                 .map(topic -> spec(topic, partitions, retention.getOrDefault(topic, FOR_EVER)))
                 .toList();
     }
 
-    /** {@link Topics#META}: its first record counts, so nothing of it may be deleted or compacted. */
+    /** Returns {@link Topics#META}. Its first records are valid, so none may be deleted or compacted. */
     TopicSpec metaSpec() {
         return spec(Topics.META, 1, FOR_EVER);
     }
 
-    /** Every topic, {@link #metaSpec} first. */
+    /** Returns every topic to create, {@link #metaSpec} first. */
     Stream<TopicSpec> allSpecs() {
         return Stream.concat(Stream.of(metaSpec()), specs().stream());
     }
@@ -107,21 +116,21 @@ public record TopicSettings(
                 Map.of(
                         "cleanup.policy",
                         "delete",
-                        // For gc.events and gc.lock-requests it is what time is made of. For the others: retention
-                        // counts from when a record came, and no record is refused for the time that it bears.
+                        // Log time is derived from it for gc.events and gc.lock-requests. For the other topics,
+                        // retention then counts from the append, and no record is rejected for its timestamp.
                         "message.timestamp.type",
                         "LogAppendTime",
                         "retention.ms",
                         kept.equals(FOR_EVER) ? "-1" : Long.toString(kept.toMillis()),
-                        // Above the largest output: one that the topic refused would stop its writer.
+                        // Above the largest output, because an output that the topic rejects would stop its writer.
                         "max.message.bytes",
                         Integer.toString(MAX_MESSAGE_BYTES),
-                        // A broker's default limit by size would delete sooner.
+                        // A broker's default limit by size could delete earlier.
                         "retention.bytes",
                         "-1",
                         "min.insync.replicas",
                         Integer.toString(minInsyncReplicas),
-                        // WARNING: an unclean leader forgets acknowledged events, and with them live files (I1).
+                        // WARNING: an unclean leader loses acknowledged events, and so the record of live files (I1).
                         "unclean.leader.election.enable",
                         "false"));
     }

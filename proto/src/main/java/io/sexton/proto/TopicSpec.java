@@ -3,9 +3,9 @@ package io.sexton.proto;
 import java.util.Map;
 
 /**
- * A topic as it should be made.
+ * The specification of a topic to create.
  *
- * @param config what is set at the topic itself, whatever the brokers' defaults
+ * @param config configuration of the topic, which overrides the brokers' defaults
  */
 record TopicSpec(String name, int partitions, short replicationFactor, Map<String, String> config) {
 

@@ -3,10 +3,10 @@ package io.sexton.proto;
 import java.util.Map;
 
 /**
- * A topic as the brokers have it.
+ * The state of an existing topic.
  *
- * @param replicationFactor of the partition that has the fewest copies
- * @param config in effect, brokers' defaults included
+ * @param replicationFactor number of replicas of the partition that has the fewest
+ * @param config effective configuration, brokers' defaults included
  */
 record TopicState(String name, int partitions, int replicationFactor, Map<String, String> config) {
 

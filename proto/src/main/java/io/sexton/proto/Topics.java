@@ -3,35 +3,36 @@ package io.sexton.proto;
 import java.util.List;
 
 /**
- * Names of the topics, without a namespace: {@link Namespace#topic} gives the name on the brokers. They are fixed: programs
- * in other languages write and read them too, and JSON lines name topics so in every namespace.
+ * The names of the topics, without a namespace; {@link Namespace#topic} returns the name on the brokers. They are
+ * fixed, because programs in other languages use them, too. JSON lines contain these names in every namespace.
  *
- * <p>All but {@link #DEAD_LETTERS} and {@link #META} have the region id in UTF-8 as their key and the same number of partitions, with
- * Kafka's default partitioner (murmur2), so that everything about a region is in one partition number.
+ * <p>All but {@link #DEAD_LETTERS} and {@link #META} have the region id in UTF-8 as their key and the same number of
+ * partitions, with Kafka's default partitioner (murmur2), so that all records of a region are in the same partition
+ * number.
  */
 public final class Topics {
 
-    /** {@link io.sexton.v1.RegionEvent}: everything that happens to a region, in one order; LogAppendTime. */
+    /** Events of regions ({@link io.sexton.v1.RegionEvent}), in one order for each region; LogAppendTime. */
     public static final String EVENTS = "gc.events";
 
-    /** {@link io.sexton.v1.GcCommand}: what gc-deleter is to do; to be read with {@code read_committed}. */
+    /** Commands to gc-deleter ({@link io.sexton.v1.GcCommand}); to be read with {@code read_committed}. */
     public static final String DELETE_COMMANDS = "gc.delete-commands";
 
-    /** {@link io.sexton.v1.Notice}: what databases should know; to be read with {@code read_committed}. */
+    /** Notices to databases ({@link io.sexton.v1.Notice}); to be read with {@code read_committed}. */
     public static final String NOTICES = "gc.notices";
 
-    /** {@link io.sexton.v1.LockRequest}: requests of lock holders; LogAppendTime. */
+    /** Requests of lock owners ({@link io.sexton.v1.LockRequest}); LogAppendTime. */
     public static final String LOCK_REQUESTS = "gc.lock-requests";
 
-    /** {@link io.sexton.v1.LockEvent}: answers of the lock-coordinator; to be read with {@code read_committed}. */
+    /** Events of lock-coordinator ({@link io.sexton.v1.LockEvent}); to be read with {@code read_committed}. */
     public static final String LOCK_EVENTS = "gc.lock-events";
 
-    /** Records that could not be applied: the bytes as they came, and why, as headers. */
+    /** Records that could not be applied: the original bytes, with the reason in headers. */
     public static final String DEAD_LETTERS = "gc.dead-letters";
 
     /**
-     * What may never change about the other topics: the first record, {@link io.sexton.v1.TopicsMade}, and for each log
-     * that is folded the first {@link io.sexton.v1.FoldRecorded}. Only {@link TopicAdmin} reads and writes it.
+     * Properties of the other topics that must never change: the first record, {@link io.sexton.v1.TopicsMade}, and for
+     * each folded log the first {@link io.sexton.v1.FoldRecorded}. Only {@link TopicAdmin} reads and writes it.
      */
     public static final String META = "gc.meta";
 
@@ -39,7 +40,7 @@ public final class Topics {
     public static final List<String> KEYED_BY_REGION =
             List.of(EVENTS, DELETE_COMMANDS, NOTICES, LOCK_REQUESTS, LOCK_EVENTS);
 
-    /** The topics that carry the work: every one but {@link #META}. */
+    /** All topics except {@link #META}. */
     public static final List<String> ALL =
             List.of(EVENTS, DELETE_COMMANDS, NOTICES, LOCK_REQUESTS, LOCK_EVENTS, DEAD_LETTERS);
 

@@ -3,8 +3,8 @@ package io.sexton.proto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics could not be made, read or described: no broker answered in time, access was denied, or what is there
- * contradicts what was asked for. The message is one line for people. Nothing is known about the topics' state.
+ * The failure to create, read or describe the topics: no broker answered in time, access was denied, or existing topics
+ * contradict the request. The message is one line for people. The state of the topics is unknown.
  */
 public final class TopicsUnavailableException extends RuntimeException {
 

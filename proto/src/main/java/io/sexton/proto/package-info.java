@@ -1,4 +1,4 @@
-/** Names, identities and serdes around the schema {@code sexton.v1}. */
+/** The names, ids, rules and serdes of the schema {@code sexton.v1}. */
 @NullMarked
 package io.sexton.proto;
 

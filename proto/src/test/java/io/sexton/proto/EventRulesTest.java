@@ -61,7 +61,7 @@ final class EventRulesTest {
                 "tick.uptime                              | tick { wall_clock { } ticker: 't' uptime { nanos: -1 } }",
                 "policy_set.policy.orphan_linger          | policy_set { policy { orphan_linger { seconds: -1 } } }"
             })
-    void namesTheFieldAtFault(String field, String event) throws Exception {
+    void namesTheInvalidField(String field, String event) throws Exception {
         assertThat(EventRules.problemWith(event(event == null ? "" : event)))
                 .map(FieldProblem::field)
                 .contains(field.strip());
@@ -127,10 +127,10 @@ final class EventRulesTest {
                 "1000 | policy_set { policy { file_pattern: '%s' } }",
                 "1000 | policy_set { policy { companions { pattern: '%s' } } }"
             })
-    void boundsTheLengthOfTexts(int most, String event) throws Exception {
-        assertThat(EventRules.problemWith(event(event.formatted("é".repeat(most / 2) + "x".repeat(most % 2)))))
+    void boundsTheLengthOfTexts(int longest, String event) throws Exception {
+        assertThat(EventRules.problemWith(event(event.formatted("é".repeat(longest / 2) + "x".repeat(longest % 2)))))
                 .isEmpty();
-        assertThat(EventRules.problemWith(event(event.formatted("x".repeat(most + 1)))))
+        assertThat(EventRules.problemWith(event(event.formatted("x".repeat(longest + 1)))))
                 .isPresent();
     }
 
@@ -141,12 +141,12 @@ final class EventRulesTest {
                 "region_opened { store: 'a\\u009f' root: 'r' }",
                 "query_finished { reader_id: 'a\\n' }"
             })
-    void refusesControlCharactersInIds(String event) throws Exception {
+    void rejectsControlCharactersInIds(String event) throws Exception {
         assertThat(EventRules.problemWith(event(event))).isPresent();
     }
 
     @Test
-    void refusesAPolicyThatIsTooLargeAsAWhole() {
+    void rejectsAPolicyThatIsTooLarge() {
         PolicySet.Builder set = PolicySet.newBuilder();
         set.getPolicyBuilder().setCompanionSuffix("x".repeat(16_000));
         assertThat(EventRules.problemWith(
@@ -168,7 +168,7 @@ final class EventRulesTest {
     }
 
     @Test
-    void refusesWhatANewerVersionMeans() {
+    void rejectsEnumValuesOfNewerVersions() {
         RegionEvent policy = RegionEvent.newBuilder()
                 .setPolicySet(
                         PolicySet.newBuilder().setPolicy(Policy.newBuilder().setDispositionValue(99)))
@@ -203,7 +203,7 @@ final class EventRulesTest {
                 "tick { wall_clock { } ticker: 't' }",
                 "policy_set { region_glob: '*' }"
             })
-    void acceptsWhatTheFoldApplies(String event) throws Exception {
+    void acceptsValidEvents(String event) throws Exception {
         assertThat(EventRules.problemWith(event(event))).isEmpty();
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FilePathTest {
 
-    /** Characters and pieces near every rule: random paths of them are valid about as often as not. */
+    /** Parts at the limits of the rules. About half of the random paths from them are valid. */
     private static final String[] PIECES = {
         "a",
         "b",
@@ -70,7 +70,7 @@ final class FilePathTest {
             a/..,   has a '..' segment
             a/../b, has a '..' segment
             """)
-    void rejectsSegmentsThatAreNoNames(String path, String problem) {
+    void rejectsInvalidSegments(String path, String problem) {
         assertThat(FilePath.problemWith(path)).contains(problem);
     }
 
@@ -82,13 +82,13 @@ final class FilePathTest {
 
     @ParameterizedTest
     @ValueSource(chars = {' ', '~', '\u00a0'})
-    void acceptsTheNeighboursOfControlCharacters(char neighbour) {
-        assertThat(FilePath.problemWith("a" + neighbour + "b")).isEmpty();
+    void acceptsCharactersNextToControlCharacters(char character) {
+        assertThat(FilePath.problemWith("a" + character + "b")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\ud800", "\udc00a", "\ud800\ud800a", "\ud83d/\ude00"})
-    void rejectsHalvesOfSurrogatePairs(String path) {
+    void rejectsUnpairedSurrogates(String path) {
         assertThat(FilePath.problemWith(path))
                 .hasValueSatisfying(problem -> assertThat(problem).startsWith("is not well-formed Unicode"));
     }
@@ -106,7 +106,7 @@ final class FilePathTest {
     }
 
     @Test
-    void saysWhatIsWrongWithoutRepeatingWhatCouldDisturbATerminal() {
+    void escapesCharactersInMessagesThatCouldDisturbATerminal() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FilePath.of("a\u001b[2J\n\u202e\"" + "y".repeat(5000)))
                 .withMessageStartingWith("not a path: \"a\\u001b[2J\\u000a\\u202e\\\"yyy")
@@ -115,12 +115,12 @@ final class FilePathTest {
     }
 
     @Test
-    void agreesWithAPlainReadingOfTheRulesOnRandomPaths() {
+    void agreesWithASecondImplementationOnRandomPaths() {
         for (long seed = 0; seed < 20_000; seed++) {
             String path = randomText(new Random(seed));
             assertThat(FilePath.problemWith(path).isEmpty())
                     .as("seed %d: %s", seed, Text.quoted(path))
-                    .isEqualTo(isPathByThePlainRules(path));
+                    .isEqualTo(isPathBySecondImplementation(path));
         }
     }
 
@@ -131,14 +131,14 @@ final class FilePathTest {
         while (compared < 10_000) {
             String a = randomText(random);
             String b = randomText(random);
-            if (isPathByThePlainRules(a) && isPathByThePlainRules(b)) {
+            if (isPathBySecondImplementation(a) && isPathBySecondImplementation(b)) {
                 assertThat(Integer.signum(FilePath.of(a).compareTo(FilePath.of(b))))
                         .as("%s, %s", Text.quoted(a), Text.quoted(b))
                         .isEqualTo(Integer.signum(Arrays.compareUnsigned(utf8(a), utf8(b))));
                 compared++;
             }
         }
-        assertThat(FilePath.of("\uffff")).isLessThan(FilePath.of("😀")); // by String.compareTo it is not
+        assertThat(FilePath.of("\uffff")).isLessThan(FilePath.of("😀")); // by String.compareTo it is greater
     }
 
     private static String randomText(Random random) {
@@ -150,8 +150,8 @@ final class FilePathTest {
         return text.toString();
     }
 
-    /** The rules again, by other means and without regard to speed. */
-    private static boolean isPathByThePlainRules(String text) {
+    /** A second, slow implementation of the rules. */
+    private static boolean isPathBySecondImplementation(String text) {
         boolean wellFormed = new String(utf8(text), StandardCharsets.UTF_8).equals(text);
         boolean noControls = text.codePoints().noneMatch(Character::isISOControl);
         boolean namedSegments = Arrays.stream(text.split("/", -1))

@@ -16,14 +16,14 @@ final class LogRequirementsTest {
     private static final OptionalInt TWELVE = OptionalInt.of(12);
 
     @Test
-    void findsNothingAboutTopicsThatAreAsTheyAreMade() {
-        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(12)), TWELVE, false))
+    void findsNothingForTopicsWithTheirInitialSettings() {
+        assertThat(LogRequirements.findings(Namespace.NONE, created(TopicSettings.replicated(12)), TWELVE, false))
                 .isEmpty();
     }
 
     @Test
-    void acceptsOneBrokerOnlyWhereTheOperatorSaidSo() {
-        Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
+    void acceptsOneBrokerOnlyIfTheOperatorAcceptsIt() {
+        Map<String, TopicState> topics = created(TopicSettings.singleBroker(12));
 
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
                 .isEmpty();
@@ -36,8 +36,8 @@ final class LogRequirementsTest {
     }
 
     @Test
-    void findsAnUncleanLeaderElectionWhichForgetsEvents() {
-        Map<String, TopicState> topics = made(TopicSettings.replicated(12));
+    void findsUncleanLeaderElection() {
+        Map<String, TopicState> topics = created(TopicSettings.replicated(12));
         configure(topics, Topics.EVENTS, "unclean.leader.election.enable", "true");
 
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
@@ -47,8 +47,8 @@ final class LogRequirementsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Topics.EVENTS, Topics.LOCK_REQUESTS})
-    void findsAClockThatProducersSet(String topic) {
-        Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
+    void findsTimestampsThatProducersSet(String topic) {
+        Map<String, TopicState> topics = created(TopicSettings.singleBroker(12));
         configure(topics, topic, "message.timestamp.type", "CreateTime");
 
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
@@ -58,8 +58,8 @@ final class LogRequirementsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Topics.DELETE_COMMANDS, Topics.NOTICES, Topics.LOCK_EVENTS, Topics.DEAD_LETTERS})
-    void leavesTheTimesOfOtherTopicsAlone(String topic) {
-        Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
+    void ignoresTheTimestampTypeOfOtherTopics(String topic) {
+        Map<String, TopicState> topics = created(TopicSettings.singleBroker(12));
         configure(topics, topic, "message.timestamp.type", "CreateTime");
 
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
@@ -68,8 +68,8 @@ final class LogRequirementsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"compact", "compact,delete"})
-    void findsALogThatIsCompacted(String policy) {
-        Map<String, TopicState> topics = made(TopicSettings.singleBroker(12));
+    void findsACompactedLog(String policy) {
+        Map<String, TopicState> topics = created(TopicSettings.singleBroker(12));
         configure(topics, Topics.EVENTS, "cleanup.policy", policy);
 
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, true))
@@ -78,20 +78,20 @@ final class LogRequirementsTest {
     }
 
     @Test
-    void findsPartitionsThatWereAddedToAnyTopicOfRegionsEvenToAllAlike() {
-        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(13)), TWELVE, false))
+    void findsAddedPartitionsEvenIfAllTopicsHaveThem() {
+        assertThat(LogRequirements.findings(Namespace.NONE, created(TopicSettings.replicated(13)), TWELVE, false))
                 .extracting(TopicFinding::topic)
                 .containsExactlyElementsOf(Topics.KEYED_BY_REGION);
-        assertThat(LogRequirements.findings(Namespace.NONE, made(TopicSettings.replicated(13)), TWELVE, false)
+        assertThat(LogRequirements.findings(Namespace.NONE, created(TopicSettings.replicated(13)), TWELVE, false)
                         .get(0))
                 .hasToString(
-                        "gc.events has 13 partitions, but the topics were made with 12, and that may never change");
+                        "gc.events has 13 partitions, but the topics were created with 12, and that may never change");
     }
 
     @Test
-    void findsThatNothingWasRecorded() {
+    void findsAMissingRecord() {
         assertThat(LogRequirements.findings(
-                        Namespace.NONE, made(TopicSettings.replicated(12)), OptionalInt.empty(), false))
+                        Namespace.NONE, created(TopicSettings.replicated(12)), OptionalInt.empty(), false))
                 .extracting(TopicFinding::topic)
                 .containsExactly(Topics.META);
     }
@@ -105,8 +105,8 @@ final class LogRequirementsTest {
     }
 
     @Test
-    void takesWhatIsUnknownForNotGoodEnough() {
-        Map<String, TopicState> topics = made(TopicSettings.replicated(12));
+    void treatsUnknownValuesAsInsufficient() {
+        Map<String, TopicState> topics = created(TopicSettings.replicated(12));
         topics.put(Topics.EVENTS, new TopicState(Topics.EVENTS, 12, 3, Map.of("min.insync.replicas", "many")));
 
         assertThat(LogRequirements.findings(Namespace.NONE, topics, TWELVE, false))
@@ -114,8 +114,8 @@ final class LogRequirementsTest {
     }
 
     @Test
-    void reportsHowExistingTopicsDifferFromTheSettings() {
-        Map<String, TopicState> topics = made(TopicSettings.replicated(12));
+    void returnsDifferencesBetweenExistingTopicsAndSettings() {
+        Map<String, TopicState> topics = created(TopicSettings.replicated(12));
         topics.remove(Topics.NOTICES);
 
         List<TopicFinding> differences = LogRequirements.differences(
@@ -127,7 +127,7 @@ final class LogRequirementsTest {
                 .contains(new TopicFinding(Topics.EVENTS, "has replication factor 3, not 1"));
     }
 
-    private static Map<String, TopicState> made(TopicSettings settings) {
+    private static Map<String, TopicState> created(TopicSettings settings) {
         return new HashMap<>(settings.allSpecs()
                 .collect(Collectors.toMap(
                         TopicSpec::name,

@@ -20,9 +20,9 @@ final class MissingPermissionTest {
 
     @Test
     void namesPrincipalOperationAndResourceButNoSecret() {
-        Exception refused = new ExecutionException(new TopicAuthorizationException(Set.of("gc.events")));
+        Exception denied = new ExecutionException(new TopicAuthorizationException(Set.of("gc.events")));
 
-        assertThat(MissingPermission.describe(refused, AclOperation.READ, CLIENT))
+        assertThat(MissingPermission.describe(denied, AclOperation.READ, CLIENT))
                 .isEqualTo("User:streams lacks READ on topic 'gc.events'");
         assertThat(MissingPermission.describe(
                         new TopicAuthorizationException(Set.of("b", "a")), AclOperation.WRITE, CLIENT))
@@ -44,7 +44,7 @@ final class MissingPermissionTest {
     }
 
     @Test
-    void leavesOtherFailuresAsTheyAre() {
+    void returnsTheMessageOfOtherFailures() {
         assertThat(MissingPermission.isIn(new TimeoutException("no answer"))).isFalse();
         assertThat(MissingPermission.describe(
                         new ExecutionException(new TimeoutException("no answer")), AclOperation.READ, CLIENT))
@@ -52,7 +52,7 @@ final class MissingPermissionTest {
     }
 
     @Test
-    void findsUsersHoweverTheyAreQuoted() {
+    void findsUsersWithAnyQuoting() {
         assertThat(MissingPermission.principalOf(Map.of("sasl.jaas.config", "M required username='a b' password=x;")))
                 .isEqualTo("User:a b");
         assertThat(MissingPermission.principalOf(Map.of("sasl.jaas.config", "M required password=x username=a;")))

@@ -16,7 +16,7 @@ final class NamespaceTest {
     }
 
     @Test
-    void leavesNamesAsTheyAreWithoutOne() {
+    void changesNoNameWithoutANamespace() {
         assertThat(Namespace.of("")).isEqualTo(Namespace.NONE);
         assertThat(Namespace.NONE.topic(Topics.EVENTS)).isEqualTo("gc.events");
         assertThat(Namespace.NONE.scoped("sexton-streams")).isEqualTo("sexton-streams");
@@ -25,7 +25,7 @@ final class NamespaceTest {
     /** A dot would make one namespace's prefix that of another: an ACL on "a." would grant "a.b.gc.events". */
     @ParameterizedTest
     @ValueSource(strings = {"a.b", ".", "a b", "-a", "_a", "ä", "a/b", "a\n", "a*"})
-    void refusesWhatCouldBeNoPrefixOrAnothersToo(String name) {
+    void rejectsInvalidAndAmbiguousPrefixes(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Namespace.of(name))
                 .withMessageContaining("is no namespace")
@@ -33,7 +33,7 @@ final class NamespaceTest {
     }
 
     @Test
-    void leavesRoomForTheRestOfATopicsName() {
+    void boundsTheLengthOfTopicNames() {
         assertThat(Namespace.of("a".repeat(100)).topic(Topics.EVENTS)).hasSizeLessThan(249);
         assertThatIllegalArgumentException().isThrownBy(() -> Namespace.of("a".repeat(101)));
     }

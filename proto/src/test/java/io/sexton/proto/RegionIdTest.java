@@ -14,13 +14,13 @@ final class RegionIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"r1", "/", "..", "db/table/42", "räume", "😀", " "})
-    void comesBackFromItsRecordKey(String id) {
+    void isReadFromItsRecordKey(String id) {
         RegionId region = RegionId.of(id);
         assertThat(RegionId.fromKey(region.toKey())).isEqualTo(region).hasToString(id);
     }
 
     @Test
-    void rejectsTheEmptyTextWhichTicksAndPoliciesHave() {
+    void rejectsTheEmptyText() {
         assertThat(RegionId.problemWith("")).contains("is empty");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RegionId.of(""))
@@ -28,7 +28,7 @@ final class RegionIdTest {
     }
 
     @Test
-    void rejectsWhatCannotBeARecordKey() {
+    void rejectsTextsThatCannotBeARecordKey() {
         assertThat(RegionId.problemWith("a\ud800")).isPresent();
         assertThat(RegionId.problemWith("é".repeat(128))).isEmpty();
         assertThat(RegionId.problemWith("é".repeat(129))).isPresent();
@@ -53,7 +53,7 @@ final class RegionIdTest {
     }
 
     @Test
-    void readsFromStoredRowsWhatEarlierVersionsAccepted() {
+    void acceptsIdsOfEarlierVersionsInStoredRows() {
         assertThat(new RegionId("a\u0000b").value()).isEqualTo("a\u0000b");
         assertThat(new RegionId("x".repeat(1024)).toKey()).hasSize(1024);
         assertThatIllegalArgumentException().isThrownBy(() -> new RegionId("x".repeat(1025)));
@@ -77,13 +77,13 @@ final class RegionIdTest {
     }
 
     @Test
-    void acceptsOfRandomBytesOnlyWhatComesBackAsTheSameBytes() {
+    void acceptsOnlyRandomBytesThatAreEncodedAsTheSameBytes() {
         Random random = new Random(11);
         for (int i = 0; i < 20_000; i++) {
             byte[] key = new byte[1 + random.nextInt(4)];
             random.nextBytes(key);
-            byte[] again = new String(key, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            if (Arrays.equals(key, again)
+            byte[] encoded = new String(key, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            if (Arrays.equals(key, encoded)
                     && RegionId.problemWith(new String(key, StandardCharsets.UTF_8))
                             .isEmpty()) {
                 assertThat(RegionId.fromKey(key).toKey()).isEqualTo(key);

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the schema as built against the committed one: logs are kept for years, and programs that nobody here knows
- * write them.
+ * The comparison of the built schema with the committed one. It must stay compatible, because logs are kept for years
+ * and unknown programs write them.
  */
 final class SchemaCompatibilityTest {
 
@@ -106,7 +106,7 @@ final class SchemaCompatibilityTest {
     }
 
     @Test
-    void reportsAdditionsApart() throws IOException {
+    void reportsAdditionsSeparately() throws IOException {
         FileDescriptorSet.Builder changed = read(COMMITTED).toBuilder();
         FileDescriptorProto.Builder files = file(changed, "sexton/v1/files.proto");
         files.getMessageTypeBuilder(0)
@@ -123,7 +123,7 @@ final class SchemaCompatibilityTest {
         assertThat(diff.added()).containsExactly("field sexton.v1.FileRef.tier = 6", "message sexton.v1.Tier");
     }
 
-    /** Checks what is said when the message FileRef is changed so. */
+    /** Checks the finding after a change of the message FileRef. */
     private static void assertBroken(Consumer<DescriptorProto.Builder> edit, String message) throws IOException {
         FileDescriptorSet.Builder changed = read(COMMITTED).toBuilder();
         edit.accept(file(changed, "sexton/v1/files.proto").getMessageTypeBuilder(0));

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a newer schema does to logs and programs of an older one. Names matter as well as numbers: other programs and
- * JSON lines use them.
+ * The difference between an older and a newer schema. Names matter as well as numbers, because other programs and JSON
+ * lines use them.
  *
- * @param broken what no longer means the same, one line each
- * @param added what the newer one has beyond the older one, one line each
+ * @param broken incompatible changes, one line each
+ * @param added additions, one line each
  */
 record SchemaDiff(List<String> broken, List<String> added) {
 
@@ -50,7 +50,7 @@ record SchemaDiff(List<String> broken, List<String> added) {
         return diff;
     }
 
-    /** Members of one type by their number, each described by all that may not change. */
+    /** Compares the members of one type by their numbers. */
     private void compare(String type, Map<Integer, Member> before, Map<Integer, Member> after, String kind) {
         before.forEach((number, member) -> {
             Member now = after.get(number);
@@ -76,7 +76,7 @@ record SchemaDiff(List<String> broken, List<String> added) {
         });
     }
 
-    /** A field or an enum value; its shape is all but name and number that readers rely on. */
+    /** A field or an enum value. Its shape contains every other property that readers rely on. */
     private record Member(String name, String shape) {}
 
     private record Types(Map<String, DescriptorProto> messages, Map<String, EnumDescriptorProto> enums) {

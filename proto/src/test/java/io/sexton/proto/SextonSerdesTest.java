@@ -49,18 +49,18 @@ final class SextonSerdesTest {
 
     @Test
     void readsTheMessagesOfEveryTopic() {
-        assertComesBack(
+        assertReadsWhatItWrites(
                 SextonSerdes.command(),
                 GcCommand.newBuilder().setFencePassed(nonce()).build());
-        assertComesBack(
+        assertReadsWhatItWrites(
                 SextonSerdes.notice(),
                 Notice.newBuilder()
                         .setManifestConflict(ManifestConflict.newBuilder().setPath("a"))
                         .build());
-        assertComesBack(
+        assertReadsWhatItWrites(
                 SextonSerdes.lockRequest(),
                 LockRequest.newBuilder().setOwner("o").build());
-        assertComesBack(
+        assertReadsWhatItWrites(
                 SextonSerdes.lockEvent(), LockEvent.newBuilder().setToken(7).build());
     }
 
@@ -68,13 +68,13 @@ final class SextonSerdesTest {
         return FencePassed.newBuilder().setRegion("r1").setNonce("n").build();
     }
 
-    private static <M> void assertComesBack(Serde<M> serde, M message) {
+    private static <M> void assertReadsWhatItWrites(Serde<M> serde, M message) {
         assertThat(serde.deserializer().deserialize("t", serde.serializer().serialize("t", message)))
                 .isEqualTo(message);
     }
 
     @Test
-    void namesTopicTypeAndLengthOfBytesThatAreNoMessage() {
+    void failureNamesTopicTypeAndLengthOfInvalidBytes() {
         byte[] truncated = {0x0a, 0x05, 'r'};
         assertThatThrownBy(() -> read.deserialize(Topics.EVENTS, truncated))
                 .isInstanceOf(SerializationException.class)
@@ -82,7 +82,7 @@ final class SextonSerdesTest {
     }
 
     @Test
-    void failsWithNothingButSerializationExceptionsOnRandomBytes() {
+    void failsWithSerializationExceptionsOnlyOnRandomBytes() {
         Random random = new Random(3);
         byte[] valid = write.serialize(Topics.EVENTS, EVENT);
         int rejected = 0;
@@ -101,13 +101,13 @@ final class SextonSerdesTest {
     }
 
     @Test
-    void leavesARecordWithoutValueWithoutOne() {
+    void keepsNullValues() {
         assertThat(write.serialize(Topics.EVENTS, null)).isNull();
         assertThat(read.deserialize(Topics.EVENTS, (byte[]) null)).isNull();
     }
 
     @Test
-    void keepsWhatANewerWriterAdded() {
+    void keepsFieldsOfNewerWriters() {
         RegionEvent newer = EVENT.toBuilder()
                 .setUnknownFields(UnknownFieldSet.newBuilder()
                         .addField(
@@ -116,8 +116,8 @@ final class SextonSerdesTest {
                         .build())
                 .build();
         byte[] bytes = write.serialize(Topics.EVENTS, newer);
-        RegionEvent understood = read.deserialize(Topics.EVENTS, bytes);
-        assertThat(write.serialize(Topics.EVENTS, understood)).isEqualTo(bytes);
+        RegionEvent parsed = read.deserialize(Topics.EVENTS, bytes);
+        assertThat(write.serialize(Topics.EVENTS, parsed)).isEqualTo(bytes);
     }
 
     @Test
@@ -137,7 +137,7 @@ final class SextonSerdesTest {
     }
 
     @Test
-    void refusesKeysThatAreNoRegion() {
+    void rejectsKeysThatAreNotRegionIds() {
         Serde<RegionId> region = SextonSerdes.region();
         assertThat(region.deserializer().deserialize("t", region.serializer().serialize("t", RegionId.of("r1"))))
                 .isEqualTo(RegionId.of("r1"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class TopicSettingsTest {
 
     @Test
-    void makesEveryTopicWithTheSamePartitionsButOnePartitionOfTheMetaTopic() {
+    void specifiesTheSamePartitionsForAllTopicsButOneForTheMetaTopic() {
         Map<String, Integer> partitions = TopicSettings.replicated(12)
                 .allSpecs()
                 .collect(Collectors.toMap(TopicSpec::name, TopicSpec::partitions));
@@ -31,7 +31,7 @@ final class TopicSettingsTest {
     }
 
     @Test
-    void makesNoTopicThatForgetsOrReordersTime() {
+    void specifiesLogAppendTimeAndNoLossOfEventsForEveryTopic() {
         assertThat(TopicSettings.replicated(1).allSpecs())
                 .allSatisfy(spec -> assertThat(spec.config())
                         .containsEntry("message.timestamp.type", "LogAppendTime")
@@ -43,7 +43,7 @@ final class TopicSettingsTest {
     }
 
     @Test
-    void keepsTheMetaTopicForEverAndOthersAsConfigured() {
+    void keepsTheMetaTopicForeverAndOthersAsConfigured() {
         TopicSettings settings = TopicSettings.singleBroker(1)
                 .withRetention(Topics.EVENTS, TopicSettings.FOR_EVER)
                 .withRetention(Topics.NOTICES, Duration.ofHours(1));
@@ -60,7 +60,7 @@ final class TopicSettingsTest {
     }
 
     @Test
-    void refusesSettingsUnderWhichNothingWouldWork() {
+    void rejectsInvalidSettings() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TopicSettings.replicated(0))
                 .withMessageStartingWith("partitions: 0");

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code docs/config/coordinator.yaml} says; each key is explained there. */
+/** Configuration of lock-coordinator. {@code docs/config/coordinator.yaml} explains each key. */
 @ConfigMapping(prefix = "sexton")
 public interface CoordinatorConfiguration {
     String bootstrapServers();
@@ -41,10 +41,10 @@ public interface CoordinatorConfiguration {
 
     OperationsConfig operations();
 
-    /** Further settings of the Kafka clients and of Kafka Streams. */
+    /** Returns further settings of the Kafka clients and of Kafka Streams. */
     Map<String, String> kafka();
 
-    /** Locks are few beside files: fixed small amounts of memory do. */
+    /** Returns the settings of the fold. Memory is fixed and small, because locks are few compared with files. */
     default FoldSettings fold() {
         return new FoldSettings(
                 Namespaces.of(namespace()),

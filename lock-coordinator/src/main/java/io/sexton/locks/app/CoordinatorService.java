@@ -14,15 +14,15 @@ import io.sexton.v1.LockRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** lock-coordinator in this process: folds its share of the partitions of {@code gc.lock-requests}. */
+/** The service lock-coordinator. Folds the partitions of {@code gc.lock-requests} that are assigned to this process. */
 public final class CoordinatorService {
     private CoordinatorService() {}
 
     /**
-     * Starts and returns at once.
+     * Starts the service and returns without waiting until it is ready.
      *
-     * @param tickInterval how often a partition is looked at for a lease that begins or ends; above zero
-     * @throws io.sexton.fold.app.StartupException if the log is not what it must be
+     * @param tickInterval interval at which each partition is checked for a lease that begins or ends; above zero
+     * @throws io.sexton.fold.app.StartupException if topics or their settings do not meet the requirements
      */
     public static FoldRuntime start(FoldSettings settings, Duration tickInterval, MeterRegistry metrics) {
         Consumer<Output> counts = counts(metrics);

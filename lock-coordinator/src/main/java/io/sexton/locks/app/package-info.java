@@ -1,4 +1,4 @@
-/** The service lock-coordinator: its configuration and its life. */
+/** The service lock-coordinator: its configuration and its start. */
 @NullMarked
 package io.sexton.locks.app;
 

@@ -10,12 +10,12 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * An ordered index of what is to be looked at, by a number: a time, or an offset. Numbers are unsigned.
+ * An ordered index of pending checks. Each entry is a subject at an unsigned number, which is a time or an offset.
  *
- * <p>Two bounds keep every look from walking over the tombstones of what was there before (I9): the floor is stored, so
- * that it holds after a restart; the hint is in memory and may be higher. Nothing stands below either of them. The floor
- * changes with records only, never with {@link #first}: a replay, which nobody asks for its next work, must leave the
- * same bytes (I8).
+ * <p>Two lower bounds keep a scan from reading the tombstones of removed entries (I9). The floor is stored, so that it
+ * holds after a restart. The hint is kept in memory and may be higher. No entry is below either of them. Only records
+ * change the floor, {@link #first} does not: a replay does not request the next work and must write the same bytes
+ * (I8).
  *
  * <p>Not thread safe.
  */
@@ -31,7 +31,7 @@ final class Agenda {
     private long hint;
 
     /**
-     * @param floorTag of the table that the floors of all agendas are in
+     * @param floorTag tag of the table that holds the floors of all agendas
      * @throws IllegalStateException if the store is damaged
      */
     Agenda(OrderedStore store, int tag, int floorTag) {
@@ -43,7 +43,11 @@ final class Agenda {
         hint = floor;
     }
 
-    /** @param subject what is to be looked at; one subject may stand at several numbers */
+    /**
+     * Adds an entry.
+     *
+     * @param subject key of the object to check; one subject may have entries at several numbers
+     */
     void add(long at, byte[] subject) {
         store.put(key(at, subject), PRESENT);
         if (Long.compareUnsigned(at, floor) < 0) {
@@ -59,25 +63,25 @@ final class Agenda {
     }
 
     /**
-     * Takes out what stands at or below a number, in order.
+     * Removes the entries at or below a number, in order, and passes each subject to the visitor.
      *
-     * @param last inclusive; below the highest number that there is
-     * @param limit what exceeds it stays, for the next time
-     * @param visitor is given each subject; may add above {@code last}
+     * @param last inclusive; below the maximum of an unsigned long
+     * @param limit maximum number of entries; the others remain for the next call
+     * @param visitor receives each subject; it may add entries above {@code last}
      */
     void take(long last, int limit, Consumer<byte[]> visitor) {
         byte[] from = Key.of(tag).number(hint).build();
         byte[] end = Key.of(tag).number(last + 1).build();
         int left = limit;
         while (left > 0 && Arrays.compareUnsigned(from, end) < 0) {
-            int asked = Math.min(PAGE, left);
-            List<OrderedStore.Entry> page = store.page(from, end, asked);
+            int pageSize = Math.min(PAGE, left);
+            List<OrderedStore.Entry> page = store.page(from, end, pageSize);
             for (OrderedStore.Entry entry : page) {
                 store.delete(entry.key());
                 visitor.accept(Arrays.copyOfRange(entry.key(), 1 + Long.BYTES, entry.key().length));
             }
             left -= page.size();
-            if (page.size() < asked) {
+            if (page.size() < pageSize) {
                 hint = last + 1;
                 from = end;
             } else {
@@ -90,7 +94,7 @@ final class Agenda {
         }
     }
 
-    /** The lowest number at which something stands. */
+    /** Returns the lowest number that has an entry. */
     OptionalLong first() {
         List<OrderedStore.Entry> first = store.page(
                 Key.of(tag).number(hint).build(), Key.after(Key.of(tag).build()), 1);

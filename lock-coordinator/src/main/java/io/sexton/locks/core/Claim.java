@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What somebody holds, or waits for. Immutable.
+ * A claim to a region's lock, held or waiting. Immutable.
  *
- * @param purpose for people, and for those who are asked to yield
- * @param lease how long it is held without being renewed
- * @param deadline while it is held: of its lease; while it waits: of its patience
+ * @param token offset of the request that made the claim
+ * @param purpose description for people, also sent to holders that are requested to yield
+ * @param lease time for which the claim is held without a renewal
+ * @param deadline end of the lease while the claim is held, end of {@code max_wait} while it waits
  */
 record Claim(
         FencingToken token,
@@ -16,36 +17,37 @@ record Claim(
         Mode mode,
         String purpose,
         Duration lease,
-        Standing standing,
+        State state,
         Deadline deadline) {
 
-    enum Standing {
+    enum State {
         WAITING,
         HELD
     }
 
     boolean isHeld() {
-        return standing == Standing.HELD;
+        return state == State.HELD;
     }
 
     boolean isOf(String owner) {
         return requester.owner().equals(owner);
     }
 
-    boolean asksToYield(Claim holder) {
-        return !isHeld() && holder.isHeld() && mode.asksToYield(holder.mode);
+    /** Returns whether this claim waits and its mode requests the holder to yield. */
+    boolean requestsYieldFrom(Claim holder) {
+        return !isHeld() && holder.isHeld() && mode.requestsYieldFrom(holder.mode);
     }
 
-    /** Held, with a lease that begins with the next agreeing tick. */
-    Claim heldAnew() {
-        return new Claim(token, requester, mode, purpose, lease, Standing.HELD, new Deadline.AfterNextTick(lease));
+    /** Returns this claim, held, with a lease that begins at the next agreeing tick. */
+    Claim heldWithNewLease() {
+        return new Claim(token, requester, mode, purpose, lease, State.HELD, new Deadline.AfterNextTick(lease));
     }
 
-    /** The same, where what awaits a tick is counted from this one. */
+    /** Returns this claim with a deadline that is counted from the tick, if it awaited one. */
     Claim countedFrom(Instant tick) {
         return switch (deadline) {
             case Deadline.AfterNextTick later ->
-                new Claim(token, requester, mode, purpose, lease, standing, new Deadline.At(tick.plus(later.length())));
+                new Claim(token, requester, mode, purpose, lease, state, new Deadline.At(tick.plus(later.length())));
             case Deadline.At counted -> this;
         };
     }
@@ -54,7 +56,7 @@ record Claim(
         return deadline instanceof Deadline.AfterNextTick;
     }
 
-    boolean isOver(Instant clock) {
-        return deadline instanceof Deadline.At at && !at.over().isAfter(clock);
+    boolean isPastDeadline(Instant clock) {
+        return deadline instanceof Deadline.At at && !at.firstInstantPast().isAfter(clock);
     }
 }

@@ -3,16 +3,19 @@ package io.sexton.locks.core;
 import java.time.Duration;
 import java.time.Instant;
 
-/** When a claim ends by itself, in the log's time. */
+/** The end of a claim that is neither renewed nor released, in log time. */
 sealed interface Deadline {
-    /** Counted from the next agreeing tick: before it the clock may be stale, and the claim would be cut short. */
+    /**
+     * A deadline that is counted from the next agreeing tick. Before that tick the clock may be behind, and a deadline
+     * counted from it would cut the claim short.
+     */
     record AfterNextTick(Duration length) implements Deadline {}
 
-    /** Over when the clock is past this time, which means strictly above it. */
+    /** A deadline that has passed when the clock is strictly above {@code end}. */
     record At(Instant end) implements Deadline {
 
-        /** The first reading of the clock at which it is over. */
-        Instant over() {
+        /** Returns the first reading of the clock at which the deadline has passed. */
+        Instant firstInstantPast() {
             return end.plusMillis(1);
         }
     }

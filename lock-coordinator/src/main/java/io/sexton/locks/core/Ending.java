@@ -1,12 +1,12 @@
 package io.sexton.locks.core;
 
-/** How a request for a lock ended. */
-record Ending(FencingToken token, How how) {
-    sealed interface How {
-        record Released() implements How {}
+/** The end of a request for a lock. */
+record Ending(FencingToken token, Kind kind) {
+    sealed interface Kind {
+        record Released() implements Kind {}
 
-        record Expired() implements How {}
+        record Expired() implements Kind {}
 
-        record Rejected(String reason) implements How {}
+        record Rejected(String reason) implements Kind {}
     }
 }

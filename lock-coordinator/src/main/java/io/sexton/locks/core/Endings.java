@@ -2,7 +2,7 @@ package io.sexton.locks.core;
 
 import java.util.Optional;
 
-/** How requests of a region ended, as far as it is remembered. Reads only. */
+/** The endings of a region's requests that are still stored. Read-only. */
 @FunctionalInterface
 interface Endings {
     Optional<Ending> of(Requester requester);

@@ -1,10 +1,10 @@
 package io.sexton.locks.core;
 
 /**
- * Names one claim to a region's lock: the offset of its request on {@code gc.lock-requests}. Locks of a region are
- * granted in the order of their tokens, so of two holders the later one has the higher token.
+ * The token of one claim to a region's lock: the offset of its request on {@code gc.lock-requests}. Locks of a region
+ * are granted in the order of their tokens, so a later holder has a higher token.
  *
- * @param value an offset: unsigned
+ * @param value offset, unsigned
  */
 public record FencingToken(long value) implements Comparable<FencingToken> {
 

@@ -6,18 +6,22 @@ import io.sexton.proto.RegionId;
 import io.sexton.v1.LockEvent;
 import java.time.Instant;
 
-/** Says decisions in the words of the schema. */
+/** The conversion of decisions to events of the schema. */
 final class LockEvents {
     private LockEvents() {}
 
-    /** @param time of the fact that the decision follows from (the design writes {@code @}) */
+    /**
+     * Returns the event that reports a decision.
+     *
+     * @param time log time of the record that led to the decision (the design writes {@code @})
+     */
     static LockEvent of(RegionId region, Decision decision, Instant time) {
         LockEvent.Builder event = LockEvent.newBuilder().setRegion(region.value());
         return switch (decision) {
             case Decision.Grant d -> granted(about(event, d.claim()), d.claim(), time);
             case Decision.GrantAgain d -> granted(about(event, d.claim()), d.claim(), time);
             case Decision.Queue d -> queued(about(event, d.claim()), d.ahead());
-            case Decision.WaitOn d -> queued(about(event, d.claim()), d.ahead());
+            case Decision.QueueAgain d -> queued(about(event, d.claim()), d.ahead());
             case Decision.Renew d ->
                 about(event, d.claim().token(), d.by())
                         .setRenewed(LockEvent.Renewed.newBuilder().setLeaseUntil(leaseUntil(d.claim(), time)))
@@ -25,18 +29,18 @@ final class LockEvents {
             case Decision.Release d -> released(about(event, d.claim().token(), d.by()));
             case Decision.ReleaseNothing d -> released(about(event, d.token(), d.by()));
             case Decision.Expire d -> expired(about(event, d.claim()));
-            case Decision.GiveUp d -> rejected(about(event, d.claim()), d.reason());
-            case Decision.Refuse d -> rejected(about(event, d.token(), d.requester()), d.reason());
-            case Decision.Deny d -> rejected(about(event, d.token(), d.by()), d.reason());
-            case Decision.Recall d -> {
+            case Decision.TimeOut d -> rejected(about(event, d.claim()), d.reason());
+            case Decision.RejectAcquire d -> rejected(about(event, d.token(), d.requester()), d.reason());
+            case Decision.RejectRequest d -> rejected(about(event, d.token(), d.by()), d.reason());
+            case Decision.RepeatEnding d -> {
                 about(event, d.ending().token(), d.requester());
-                yield switch (d.ending().how()) {
-                    case Ending.How.Released how -> released(event);
-                    case Ending.How.Expired how -> expired(event);
-                    case Ending.How.Rejected how -> rejected(event, how.reason());
+                yield switch (d.ending().kind()) {
+                    case Ending.Kind.Released kind -> released(event);
+                    case Ending.Kind.Expired kind -> expired(event);
+                    case Ending.Kind.Rejected kind -> rejected(event, kind.reason());
                 };
             }
-            case Decision.AskToYield d ->
+            case Decision.RequestYield d ->
                 about(event, d.holder())
                         .setYieldRequested(LockEvent.YieldRequested.newBuilder().setPurpose(d.purpose()))
                         .build();
@@ -58,7 +62,7 @@ final class LockEvents {
                 .build();
     }
 
-    /** As far as it is known: the lease is counted from a tick that is still to come. */
+    /** Returns an estimate: the lease is counted from a tick that has not been written yet. */
     private static Timestamp leaseUntil(Claim claim, Instant time) {
         return Times.toProto(time.plus(claim.lease()));
     }

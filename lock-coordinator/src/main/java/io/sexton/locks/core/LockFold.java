@@ -13,14 +13,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The fold of one partition of {@code gc.lock-requests}: applies record after record to the state and says what follows
- * from it. The same class runs live and in replay, and nothing tells it which (I8): all that it knows comes from the log.
+ * The fold of one partition of {@code gc.lock-requests}. Applies one record after another to the state and emits the
+ * outputs. The same class runs live and in replay, with no flag that tells them apart (I8): all its input comes from
+ * the log.
  *
- * <p>Work for a request depends on the claims of its region, which are bounded; for a tick, on the claims that began or
- * end (I9).
+ * <p>The work for a request depends on the claims of its region, which are bounded. The work for a tick depends on the
+ * claims that began or that end (I9).
  *
- * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete: both must be thrown away
- * together, and the record applied anew (in Kafka Streams: abort the transaction).
+ * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete. Both must be discarded
+ * together, and the record must be applied again (in Kafka Streams: abort the transaction).
  */
 public final class LockFold {
     private final Placement placement;
@@ -29,9 +30,9 @@ public final class LockFold {
     private final LockState state;
 
     /**
-     * @param store of that partition alone, as the last applied record left it
-     * @param placement which keys may stand in that partition
-     * @param sink takes the outputs, in order, while a record is applied
+     * @param store state of that partition alone, as the last applied record left it
+     * @param placement rule for the keys that are valid in that partition
+     * @param sink receives the outputs, in order, while a record is applied
      */
     public LockFold(OrderedStore store, Placement placement, Consumer<Output> sink) {
         this.placement = placement;
@@ -40,22 +41,22 @@ public final class LockFold {
         state = new LockState(store);
     }
 
-    /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
+    /** Applies the next record of the log. A record that cannot be applied becomes a dead letter. */
     public void apply(LogRecord record) {
         switch (RequestReader.read(record, placement)) {
             case RequestReader.Result.OfRegion valid -> {
-                Moment now = new Moment(record.offset(), clock.get().at(record.appendTime()));
-                ask(valid.region(), valid.ask(), now);
+                LogPoint now = new LogPoint(record.offset(), clock.get().at(record.appendTime()));
+                applyRequest(valid.region(), valid.request(), now);
             }
-            case RequestReader.Result.Time time -> tick(time.tick(), record);
+            case RequestReader.Result.OfPartition valid -> applyTick(valid.tick(), record);
             case RequestReader.Result.Invalid invalid -> sink.accept(new Output.DeadLetter(record, invalid.reason()));
         }
         state.flush();
     }
 
     /**
-     * When a tick would next have something to do, by the log's clock; empty: no tick is needed. {@link Instant#MIN} means
-     * at once: a lease or a wait has begun, which is counted from the next tick.
+     * Returns the log time at which a tick next has work; empty if no tick is needed. {@link Instant#MIN} means at
+     * once: a lease or a wait has begun, and it is counted from the next tick.
      */
     public Optional<Instant> nextWork() {
         return state.nextWork();
@@ -66,13 +67,16 @@ public final class LockFold {
         return clock.get();
     }
 
-    private void ask(RegionId id, Ask ask, Moment now) {
+    private void applyRequest(RegionId id, OwnerRequest request, LogPoint now) {
         OpenRegion region = state.open(id, now);
-        carryOut(LockDecider.decide(region.lock(), region::ending, ask, new FencingToken(now.offset())), region, now);
+        applyAndGrantNext(
+                LockDecider.decide(region.lock(), region::ending, request, new FencingToken(now.offset())),
+                region,
+                now);
         region.close();
     }
 
-    private void tick(Tick tick, LogRecord record) {
+    private void applyTick(Tick tick, LogRecord record) {
         LogClock.Step step = clock.get().tick(LogClock.Reading.of(record.appendTime(), tick));
         clock.set(step.clock());
         Instant time = step.clock().time();
@@ -80,40 +84,43 @@ public final class LockFold {
             sink.accept(new Output.ClockDisagreement(record, tick.getTicker()));
             return;
         }
-        Moment now = new Moment(record.offset(), time);
-        // First: what this very tick grants is counted from the one after it.
+        LogPoint now = new LogPoint(record.offset(), time);
+        // Before any grant: a lease that this tick grants is counted from the tick after it.
         state.takeAwaitingTick(now, region -> {
-            region.countFromNow();
+            region.countDeadlinesFromNow();
             region.close();
         });
-        state.takeLooks(now, region -> {
-            endWhatIsOver(region, now);
+        state.takePastDeadline(now, region -> {
+            endClaimsPastDeadline(region, now);
             region.close();
         });
-        state.forget(now);
+        state.deleteOldEndings(now);
     }
 
-    /** One by one, in the order of time: one lease's end may serve a waiter whose patience ends at the same tick. */
-    private void endWhatIsOver(OpenRegion region, Moment now) {
+    /**
+     * Ends claims one by one, in the order of their deadlines: the end of a lease may grant a waiter whose own deadline
+     * passes at the same tick.
+     */
+    private void endClaimsPastDeadline(OpenRegion region, LogPoint now) {
         Optional<Decision> ending = LockDecider.nextEnding(region.lock(), now.time());
         while (ending.isPresent()) {
-            carryOut(ending.get(), region, now);
+            applyAndGrantNext(ending.get(), region, now);
             ending = LockDecider.nextEnding(region.lock(), now.time());
         }
     }
 
-    /** Carries out a decision, and then serves every waiter that it lets through. */
-    private void carryOut(Decision decision, OpenRegion region, Moment now) {
+    /** Applies and emits a decision, then grants every waiter that can be granted because of it. */
+    private void applyAndGrantNext(Decision decision, OpenRegion region, LogPoint now) {
         Optional<Decision> next = Optional.of(decision);
         while (next.isPresent()) {
             region.apply(next.get());
-            say(next.get(), region, now);
-            LockDecider.requestsToYield(region.lock(), next.get()).forEach(yielding -> say(yielding, region, now));
+            emit(next.get(), region, now);
+            LockDecider.yieldRequests(region.lock(), next.get()).forEach(request -> emit(request, region, now));
             next = LockDecider.nextGrant(region.lock());
         }
     }
 
-    private void say(Decision decision, OpenRegion region, Moment now) {
+    private void emit(Decision decision, OpenRegion region, LogPoint now) {
         sink.accept(new Output.Event(region.id(), LockEvents.of(region.id(), decision, now.time())));
     }
 }

@@ -13,40 +13,40 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
-/** Everything that the lock fold of one partition remembers, but for the clock. Not thread safe. */
+/** The state of the lock fold of one partition, except for its clock. Not thread safe. */
 final class LockState {
     /**
-     * For how long it is remembered how a request ended; a repeat that comes later is a new request. Some times as long
-     * as Kafka's producers try to deliver a record (2 min).
+     * Time for which the ending of a request is kept. A later repeat counts as a new request. Several times the
+     * delivery timeout of Kafka's producers (2 min).
      */
-    static final Duration REMEMBERED = Duration.ofMinutes(15);
+    static final Duration ENDING_RETENTION = Duration.ofMinutes(15);
 
-    /** Most regions, and most endings, that one tick looks at. The rest waits for the next tick. */
-    static final int MAX_LOOKS = 10_000;
+    /** Maximum number of regions, and of endings, that one tick processes. The others wait for the next tick. */
+    static final int MAX_ENTRIES_PER_TICK = 10_000;
 
-    // Stored: a tag is never given to another table.
+    // Stored in keys: a tag is never reused for another table.
     static final int CLOCK = 1;
     private static final int REGIONS = 2;
     private static final int ENDINGS = 3;
-    private static final int LOOKS = 4;
+    private static final int DEADLINES = 4;
     private static final int AWAITING_TICK = 5;
-    private static final int FORGETTING = 6;
+    private static final int ENDING_EXPIRIES = 6;
     private static final int FLOORS = 7;
 
     private final OrderedStore store;
-    private final Agenda looks;
+    private final Agenda deadlines;
     private final Agenda awaitingTick;
-    private final Agenda forgetting;
+    private final Agenda endingExpiries;
 
     LockState(OrderedStore store) {
         this.store = store;
-        looks = new Agenda(store, LOOKS, FLOORS);
+        deadlines = new Agenda(store, DEADLINES, FLOORS);
         awaitingTick = new Agenda(store, AWAITING_TICK, FLOORS);
-        forgetting = new Agenda(store, FORGETTING, FLOORS);
+        endingExpiries = new Agenda(store, ENDING_EXPIRIES, FLOORS);
     }
 
-    /** Opens a region to change it. It must be closed before the next one is opened. */
-    OpenRegion open(RegionId id, Moment now) {
+    /** Opens a region for changes. It must be closed before the next one is opened. */
+    OpenRegion open(RegionId id, LogPoint now) {
         byte[] stored = store.get(regionKey(id));
         return new OpenRegion(
                 this,
@@ -56,11 +56,11 @@ final class LockState {
     }
 
     /**
-     * Stores a region, and sees to it that ticks look at it in time.
+     * Stores a region and schedules the ticks that it needs.
      *
-     * @param before the row as it was opened
+     * @param before the row when the region was opened
      */
-    void store(RegionId id, RegionRow before, RegionLock lock, Moment now) {
+    void store(RegionId id, RegionRow before, RegionLock lock, LogPoint now) {
         RegionRow.Builder row = Rows.write(lock);
         byte[] subject = id.toKey();
         if (before.hasAwaitingOffset()) {
@@ -73,7 +73,7 @@ final class LockState {
             row.setAwaitingOffset(now.offset());
             awaitingTick.add(now.offset(), subject);
         }
-        keepLook(before, lock, row, subject);
+        scheduleDeadline(before, lock, row, subject);
         if (lock.isFree()) {
             store.delete(regionKey(id));
         } else {
@@ -81,38 +81,49 @@ final class LockState {
         }
     }
 
-    /** A look that is too early finds nothing and is set anew; so a lease that is renewed does not move it each time. */
-    private void keepLook(RegionRow before, RegionLock lock, RegionRow.Builder row, byte[] subject) {
+    /**
+     * Schedules the check of the next deadline. An entry that is too early remains, so that a renewal does not move it
+     * each time; the check then finds nothing and schedules the next one.
+     */
+    private void scheduleDeadline(RegionRow before, RegionLock lock, RegionRow.Builder row, byte[] subject) {
         if (before.hasLookMs()) {
             Instant set = Instant.ofEpochMilli(before.getLookMs());
             boolean stays = !lock.isFree()
-                    && lock.nextOver().map(over -> !over.isBefore(set)).orElse(true);
+                    && lock.nextDeadline()
+                            .map(deadline -> !deadline.isBefore(set))
+                            .orElse(true);
             if (stays) {
                 row.setLookMs(before.getLookMs());
                 return;
             }
-            looks.remove(number(set), subject);
+            deadlines.remove(number(set), subject);
         }
-        lock.nextOver().ifPresent(over -> {
-            row.setLookMs(over.toEpochMilli());
-            looks.add(number(over), subject);
+        lock.nextDeadline().ifPresent(deadline -> {
+            row.setLookMs(deadline.toEpochMilli());
+            deadlines.add(number(deadline), subject);
         });
     }
 
-    /** Takes the regions with something that is counted from the first tick after it began, in the order of the log. */
-    void takeAwaitingTick(Moment tick, Consumer<OpenRegion> visitor) {
+    /**
+     * Removes the entries of regions with a claim that awaits this tick, and opens those regions in the order of the
+     * log.
+     */
+    void takeAwaitingTick(LogPoint tick, Consumer<OpenRegion> visitor) {
         awaitingTick.take(tick.offset(), Integer.MAX_VALUE, subject -> {
-            OpenRegion region = open(stored(subject), tick);
-            region.noLongerAwaitsTick();
+            OpenRegion region = open(regionOf(subject), tick);
+            region.awaitingEntryRemoved();
             visitor.accept(region);
         });
     }
 
-    /** Takes the regions where something may be over, in the order of time. */
-    void takeLooks(Moment tick, Consumer<OpenRegion> visitor) {
-        looks.take(number(tick.time()), MAX_LOOKS, subject -> {
-            OpenRegion region = open(stored(subject), tick);
-            region.noLongerLookedAt();
+    /**
+     * Removes the entries of regions with a deadline that may have passed, and opens those regions in the order of
+     * time.
+     */
+    void takePastDeadline(LogPoint tick, Consumer<OpenRegion> visitor) {
+        deadlines.take(number(tick.time()), MAX_ENTRIES_PER_TICK, subject -> {
+            OpenRegion region = open(regionOf(subject), tick);
+            region.deadlineEntryRemoved();
             visitor.accept(region);
         });
     }
@@ -122,40 +133,40 @@ final class LockState {
         return stored == null ? Optional.empty() : Optional.of(Rows.read(Rows.parse(EndingRow.parser(), stored)));
     }
 
-    void remember(RegionId region, Requester requester, Ending ending, Moment now) {
+    void storeEnding(RegionId region, Requester requester, Ending ending, LogPoint now) {
         byte[] key = endingKey(region, requester);
         store.put(key, Rows.write(ending).toByteArray());
-        forgetting.add(number(wholeMinute(now.time().plus(REMEMBERED))), key);
+        endingExpiries.add(number(wholeMinute(now.time().plus(ENDING_RETENTION))), key);
     }
 
-    /** So that a partition that is idle otherwise needs at most one tick a minute to forget. */
+    /** Rounds up to a minute, so that an idle partition needs at most one tick a minute to delete old endings. */
     private static Instant wholeMinute(Instant time) {
         long minute = Duration.ofMinutes(1).toMillis();
         return Instant.ofEpochMilli(Math.ceilDiv(time.toEpochMilli(), minute) * minute);
     }
 
-    void forget(Moment tick) {
-        forgetting.take(number(tick.time()), MAX_LOOKS, store::delete);
+    void deleteOldEndings(LogPoint tick) {
+        endingExpiries.take(number(tick.time()), MAX_ENTRIES_PER_TICK, store::delete);
     }
 
-    /** When a tick would next have something to do; {@link Instant#MIN}: at once. */
+    /** Returns the log time at which a tick next has work; {@link Instant#MIN} means at once. */
     Optional<Instant> nextWork() {
         if (awaitingTick.first().isPresent()) {
             return Optional.of(Instant.MIN);
         }
-        return LongStream.concat(looks.first().stream(), forgetting.first().stream())
+        return LongStream.concat(deadlines.first().stream(), endingExpiries.first().stream())
                 .mapToObj(LockState::time)
                 .min(Comparator.naturalOrder());
     }
 
-    /** Writes what is held back while a record is applied. Must be called after each record. */
+    /** Writes what was buffered while a record was applied. Must be called after each record. */
     void flush() {
-        looks.flush();
+        deadlines.flush();
         awaitingTick.flush();
-        forgetting.flush();
+        endingExpiries.flush();
     }
 
-    private static RegionId stored(byte[] key) {
+    private static RegionId regionOf(byte[] key) {
         return new RegionId(new String(key, StandardCharsets.UTF_8));
     }
 
@@ -171,7 +182,7 @@ final class LockState {
                 .build();
     }
 
-    /** Signed milliseconds in the order of unsigned numbers. */
+    /** Returns signed milliseconds as an unsigned number with the same order. */
     private static long number(Instant time) {
         return time.toEpochMilli() ^ Long.MIN_VALUE;
     }

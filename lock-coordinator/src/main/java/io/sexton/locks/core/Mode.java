@@ -2,13 +2,13 @@ package io.sexton.locks.core;
 
 import io.sexton.v1.LockMode;
 
-/** How a lock is shared (design, section 9). */
+/** The mode of a lock (design, section 9). */
 enum Mode {
-    /** Many at once: scans. */
+    /** Any number at a time, for scans. */
     SHARED(LockMode.SHARED),
-    /** One at once, beside shared ones: garbage collection. */
+    /** One at a time beside shared ones, for garbage collection. */
     UPDATE(LockMode.UPDATE),
-    /** Alone: migration, repartition, restore. */
+    /** No other lock beside it, for migration, repartition, restore. */
     EXCLUSIVE(LockMode.EXCLUSIVE);
 
     private final LockMode proto;
@@ -21,7 +21,7 @@ enum Mode {
         return proto;
     }
 
-    /** WARNING: I4. Which locks of one region may be held side by side; symmetric. */
+    /** Returns whether two locks of one region may be held at the same time. Symmetric. WARNING: I4. */
     boolean isCompatibleWith(Mode other) {
         return switch (this) {
             case SHARED -> other != EXCLUSIVE;
@@ -31,14 +31,14 @@ enum Mode {
     }
 
     /**
-     * Whether one that waits for this mode asks a holder to yield.
+     * Returns whether a waiter for this mode requests a holder to yield.
      *
-     * <p>A waiting EXCLUSIVE asks everybody. A waiting UPDATE asks only the holder of the other UPDATE: that is a deleter
-     * too, which keeps its lock from command to command for as long as nobody asks, so without being asked it would
-     * starve the other one. It does not ask an EXCLUSIVE holder, nor does a scan ask anybody: a migration is one piece of
-     * work with an end, and garbage can wait for it.
+     * <p>A waiting EXCLUSIVE requests every holder to yield. A waiting UPDATE requests only the holder of the other
+     * UPDATE: that is a deleter, too, which keeps its lock from command to command until it is requested to yield, and
+     * would starve the waiter otherwise. It sends no request to an EXCLUSIVE holder, because a migration ends by itself
+     * and garbage can wait for it. A waiting SHARED sends no request.
      */
-    boolean asksToYield(Mode holder) {
+    boolean requestsYieldFrom(Mode holder) {
         return switch (this) {
             case SHARED -> false;
             case UPDATE -> holder == UPDATE;

@@ -4,16 +4,19 @@ import io.sexton.locks.core.row.RegionRow;
 import io.sexton.proto.RegionId;
 import java.util.Optional;
 
-/** One region's lock while a record is applied to it: carries out decisions. Changes nothing until it is closed. */
+/**
+ * The lock of one region while a record is applied to it. Applies decisions; the lock is stored when the region is
+ * closed.
+ */
 final class OpenRegion {
     private final LockState state;
     private final RegionId id;
-    private final Moment now;
+    private final LogPoint now;
     private RegionRow before;
     private RegionLock lock;
     private boolean changed;
 
-    OpenRegion(LockState state, RegionId id, Moment now, RegionRow before) {
+    OpenRegion(LockState state, RegionId id, LogPoint now, RegionRow before) {
         this.state = state;
         this.id = id;
         this.now = now;
@@ -39,32 +42,35 @@ final class OpenRegion {
             case Decision.Queue d -> set(lock.with(d.claim()));
             case Decision.GrantAgain d -> set(lock.with(d.claim()));
             case Decision.Renew d -> set(lock.with(d.claim()));
-            case Decision.Release d -> end(d.claim(), new Ending.How.Released());
-            case Decision.Expire d -> end(d.claim(), new Ending.How.Expired());
-            case Decision.GiveUp d -> end(d.claim(), new Ending.How.Rejected(d.reason()));
-            case Decision.Refuse d ->
-                state.remember(id, d.requester(), new Ending(d.token(), new Ending.How.Rejected(d.reason())), now);
-            case Decision.WaitOn d -> {}
+            case Decision.Release d -> end(d.claim(), new Ending.Kind.Released());
+            case Decision.Expire d -> end(d.claim(), new Ending.Kind.Expired());
+            case Decision.TimeOut d -> end(d.claim(), new Ending.Kind.Rejected(d.reason()));
+            case Decision.RejectAcquire d ->
+                state.storeEnding(id, d.requester(), new Ending(d.token(), new Ending.Kind.Rejected(d.reason())), now);
+            case Decision.QueueAgain d -> {}
             case Decision.ReleaseNothing d -> {}
-            case Decision.Deny d -> {}
-            case Decision.Recall d -> {}
-            case Decision.AskToYield d -> {}
+            case Decision.RejectRequest d -> {}
+            case Decision.RepeatEnding d -> {}
+            case Decision.RequestYield d -> {}
         }
     }
 
-    /** This tick is the first one since some claims began, were renewed or were queued. */
-    void countFromNow() {
+    /**
+     * Starts the deadlines that await a tick. This tick is the first one since those claims were granted, renewed or
+     * queued.
+     */
+    void countDeadlinesFromNow() {
         set(lock.countedFrom(now.time()));
     }
 
-    /** Its entry among those that await a tick has been taken out. */
-    void noLongerAwaitsTick() {
+    /** Notes that the region's entry in the index of claims that await a tick was removed. */
+    void awaitingEntryRemoved() {
         before = before.toBuilder().clearAwaitingOffset().build();
         changed = true;
     }
 
-    /** Its entry in the schedule has been taken out. */
-    void noLongerLookedAt() {
+    /** Notes that the region's entry in the index of deadlines was removed. */
+    void deadlineEntryRemoved() {
         before = before.toBuilder().clearLookMs().build();
         changed = true;
     }
@@ -75,9 +81,9 @@ final class OpenRegion {
         }
     }
 
-    private void end(Claim claim, Ending.How how) {
+    private void end(Claim claim, Ending.Kind kind) {
         set(lock.without(claim));
-        state.remember(id, claim.requester(), new Ending(claim.token(), how), now);
+        state.storeEnding(id, claim.requester(), new Ending(claim.token(), kind), now);
     }
 
     private void set(RegionLock next) {

@@ -4,19 +4,21 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.LockEvent;
 
-/** What the lock fold says to the world. */
+/** An output of the lock fold. */
 public sealed interface Output {
 
-    /** For {@code gc.lock-events}. */
+    /** An event for {@code gc.lock-events}. */
     record Event(RegionId region, LockEvent event) implements Output {}
 
     /**
-     * For {@code gc.dead-letters}: a record that could not be applied.
+     * A record that could not be applied, for {@code gc.dead-letters}.
      *
-     * @param reason names the field
+     * @param reason description of the problem, beginning with the name of the field
      */
     record DeadLetter(LogRecord record, String reason) implements Output {}
 
-    /** A tick whose append time and wall clock differ too much, so that it did nothing: for a metric and a log line. */
+    /**
+     * A tick that had no effect, because its append time and wall clock differ too much. For a metric and a log line.
+     */
     record ClockDisagreement(LogRecord record, String ticker) implements Output {}
 }

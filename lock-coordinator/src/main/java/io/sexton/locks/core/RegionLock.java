@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who holds a region's lock and who waits for it. Immutable: what deciders are given.
+ * The holders and waiters of a region's lock. Immutable, so that deciders can only read it.
  *
- * @param claims in the order of their tokens, which is the order in which they came
+ * @param claims claims in the order of their tokens, which is the order of the requests
  */
 record RegionLock(List<Claim> claims) {
     static final RegionLock FREE = new RegionLock(List.of());
@@ -41,34 +41,34 @@ record RegionLock(List<Claim> claims) {
                 .findFirst();
     }
 
-    /** Any claim of the owner, the oldest one first. */
+    /** Returns the oldest claim of the owner. */
     Optional<Claim> findOf(String owner) {
         return claims.stream().filter(claim -> claim.isOf(owner)).findFirst();
     }
 
-    /** How many wait that came before this one. */
+    /** Returns the number of waiters with a lower token. */
     int ahead(FencingToken token) {
         return (int)
                 waiters().filter(waiter -> waiter.token().compareTo(token) < 0).count();
     }
 
-    /** WARNING: I4. Whether the mode can be held beside all that are held now. */
+    /** Returns whether the mode is compatible with all holders. WARNING: I4. */
     boolean isCompatible(Mode mode) {
         return holders().allMatch(holder -> holder.mode().isCompatibleWith(mode));
     }
 
-    /** The claim that is over at this clock, of several the one that was over first. */
-    Optional<Claim> firstOver(Instant clock) {
+    /** Returns the claim whose deadline has passed; of several the one with the earliest deadline. */
+    Optional<Claim> firstPastDeadline(Instant clock) {
         return claims.stream()
-                .filter(claim -> claim.isOver(clock))
-                .min(Comparator.comparing(RegionLock::overAt).thenComparing(Claim::token));
+                .filter(claim -> claim.isPastDeadline(clock))
+                .min(Comparator.comparing(RegionLock::endOf).thenComparing(Claim::token));
     }
 
-    /** When the clock is next at something that is over; empty while every deadline awaits a tick. */
-    Optional<Instant> nextOver() {
+    /** Returns the first clock reading at which a deadline has passed; empty while every deadline awaits a tick. */
+    Optional<Instant> nextDeadline() {
         return claims.stream()
                 .filter(claim -> !claim.awaitsTick())
-                .map(RegionLock::overAt)
+                .map(RegionLock::endOf)
                 .min(Comparator.naturalOrder());
     }
 
@@ -76,7 +76,7 @@ record RegionLock(List<Claim> claims) {
         return claims.stream().anyMatch(Claim::awaitsTick);
     }
 
-    /** With this claim, in the place of the one with its token, or as the newest. */
+    /** Returns this lock with the claim, which replaces the one with the same token. */
     RegionLock with(Claim claim) {
         List<Claim> next = new ArrayList<>(claims);
         next.removeIf(old -> old.token().equals(claim.token()));
@@ -96,10 +96,10 @@ record RegionLock(List<Claim> claims) {
                 claims.stream().map(claim -> claim.countedFrom(tick)).toList());
     }
 
-    private static Instant overAt(Claim claim) {
+    private static Instant endOf(Claim claim) {
         return switch (claim.deadline()) {
-            case Deadline.At at -> at.over();
-            case Deadline.AfterNextTick unknown -> Instant.MAX;
+            case Deadline.At at -> at.firstInstantPast();
+            case Deadline.AfterNextTick later -> Instant.MAX;
         };
     }
 }

@@ -18,17 +18,19 @@ import io.sexton.v1.Tick;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of the log and judges whether it can be applied at all (as in design, section 5, "Validity"). */
+/**
+ * The validation of log records: reads a record and rejects it if it cannot be applied (design, section 5, "Validity").
+ */
 final class RequestReader {
     private RequestReader() {}
 
     sealed interface Result {
-        record OfRegion(RegionId region, Ask ask) implements Result {}
+        record OfRegion(RegionId region, OwnerRequest request) implements Result {}
 
-        /** Time passes, for the whole partition. */
-        record Time(Tick tick) implements Result {}
+        /** A tick, which concerns the whole partition. */
+        record OfPartition(Tick tick) implements Result {}
 
-        /** @param reason names the field */
+        /** @param reason description of the problem, beginning with the name of the field */
         record Invalid(String reason) implements Result {}
     }
 
@@ -48,8 +50,8 @@ final class RequestReader {
             return new Result.Invalid(problem.get());
         }
         return request.hasTick()
-                ? new Result.Time(request.getTick())
-                : new Result.OfRegion(RegionId.of(request.getRegion()), ask(request));
+                ? new Result.OfPartition(request.getTick())
+                : new Result.OfRegion(RegionId.of(request.getRegion()), ownerRequest(request));
     }
 
     private static Optional<String> problemOfTick(LockRequest request) {
@@ -95,12 +97,12 @@ final class RequestReader {
                 : null;
     }
 
-    private static Ask ask(LockRequest request) {
+    private static OwnerRequest ownerRequest(LockRequest request) {
         Requester requester = new Requester(request.getOwner(), request.getRequestId());
         return switch (request.getRequestCase()) {
             case ACQUIRE -> {
                 LockRequest.Acquire acquire = request.getAcquire();
-                yield new Ask.Acquire(
+                yield new OwnerRequest.Acquire(
                         requester,
                         mode(acquire.getMode()).orElseThrow(),
                         Text.cut(acquire.getPurpose()),
@@ -108,11 +110,13 @@ final class RequestReader {
                         Times.of(acquire.getMaxWait()));
             }
             case RENEW ->
-                new Ask.Renew(requester, new FencingToken(request.getRenew().getToken()));
+                new OwnerRequest.Renew(
+                        requester, new FencingToken(request.getRenew().getToken()));
             case RELEASE ->
-                new Ask.Release(requester, new FencingToken(request.getRelease().getToken()));
+                new OwnerRequest.Release(
+                        requester, new FencingToken(request.getRelease().getToken()));
             case TICK, REQUEST_NOT_SET ->
-                throw new IllegalStateException(request.getRequestCase() + " asks for nothing");
+                throw new IllegalStateException(request.getRequestCase() + " is not the request of an owner");
         };
     }
 

@@ -9,7 +9,7 @@ import io.sexton.v1.LockMode;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The stored form of claims and endings: the only place that knows milliseconds. */
+/** The stored form of claims and endings. No other class converts milliseconds. */
 final class Rows {
     private Rows() {}
 
@@ -38,7 +38,7 @@ final class Rows {
                 mode(row.getMode()),
                 row.getPurpose(),
                 Duration.ofMillis(row.getLeaseMs()),
-                row.getHeld() ? Claim.Standing.HELD : Claim.Standing.WAITING,
+                row.getHeld() ? Claim.State.HELD : Claim.State.WAITING,
                 switch (row.getDeadlineCase()) {
                     case FROM_NEXT_TICK_MS -> new Deadline.AfterNextTick(Duration.ofMillis(row.getFromNextTickMs()));
                     case END_MS -> new Deadline.At(Instant.ofEpochMilli(row.getEndMs()));
@@ -78,20 +78,20 @@ final class Rows {
         return new Ending(
                 new FencingToken(row.getToken()),
                 switch (row.getHowCase()) {
-                    case RELEASED -> new Ending.How.Released();
-                    case EXPIRED -> new Ending.How.Expired();
-                    case REJECTED -> new Ending.How.Rejected(row.getRejected());
+                    case RELEASED -> new Ending.Kind.Released();
+                    case EXPIRED -> new Ending.Kind.Expired();
+                    case REJECTED -> new Ending.Kind.Rejected(row.getRejected());
                     case HOW_NOT_SET ->
-                        throw new IllegalStateException("a stored ending does not say how: the store is damaged");
+                        throw new IllegalStateException("a stored ending has no kind: the store is damaged");
                 });
     }
 
     static EndingRow write(Ending ending) {
         EndingRow.Builder row = EndingRow.newBuilder().setToken(ending.token().value());
-        switch (ending.how()) {
-            case Ending.How.Released how -> row.setReleased(true);
-            case Ending.How.Expired how -> row.setExpired(true);
-            case Ending.How.Rejected how -> row.setRejected(how.reason());
+        switch (ending.kind()) {
+            case Ending.Kind.Released kind -> row.setReleased(true);
+            case Ending.Kind.Expired kind -> row.setExpired(true);
+            case Ending.Kind.Rejected kind -> row.setRejected(kind.reason());
         }
         return row.build();
     }

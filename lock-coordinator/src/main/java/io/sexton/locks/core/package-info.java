@@ -1,6 +1,6 @@
 /**
  * The fold of {@code gc.lock-requests}: region leases with fencing tokens. {@link LockDecider} reads and decides,
- * {@link OpenRegion} carries out, {@link LockFold} puts the two together.
+ * {@link OpenRegion} applies decisions, {@link LockFold} connects the two.
  */
 @NullMarked
 package io.sexton.locks.core;

@@ -22,14 +22,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the lock fold of one partition inside Kafka Streams. Decides nothing itself. */
+/** The processor that runs the lock fold of one partition inside Kafka Streams. Contains no lock rules. */
 final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LockProcessor.class);
 
     private final Ticker ticker;
     private final Duration tickInterval;
     private final Placement placement;
-    private final Consumer<Output> said;
+    private final Consumer<Output> listener;
     private final ClockLag clockLag;
     private final ClockWarnings clocks = new ClockWarnings(Topics.LOCK_REQUESTS, "no lease ends");
     private ProcessorContext<byte[], byte[]> context;
@@ -37,12 +37,13 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private LockFold fold;
     private ClockLagWatch lagWatch;
 
-    @SuppressWarnings("NullAway.Init") // Streams calls init before anything else
-    LockProcessor(Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> said, ClockLag clockLag) {
+    @SuppressWarnings("NullAway.Init") // Streams calls init first
+    LockProcessor(
+            Ticker ticker, Duration tickInterval, Placement placement, Consumer<Output> listener, ClockLag clockLag) {
         this.ticker = ticker;
         this.tickInterval = tickInterval;
         this.placement = placement;
-        this.said = said;
+        this.listener = listener;
         this.clockLag = clockLag;
     }
 
@@ -80,7 +81,7 @@ final class LockProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     }
 
     private void forward(Output output) {
-        said.accept(output);
+        listener.accept(output);
         switch (output) {
             case Output.Event event ->
                 context.forward(

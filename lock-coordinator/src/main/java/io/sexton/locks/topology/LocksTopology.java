@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The wiring of lock-coordinator, all of it:
+ * The complete wiring of lock-coordinator:
  *
  * <pre>
  *  gc.lock-requests ── requests ── fold ──┬── lock-events ── gc.lock-events
@@ -23,7 +23,7 @@ import org.apache.kafka.streams.Topology;
  *                            locks, position
  * </pre>
  *
- * Names are part of the changelogs' names: a change of one loses the state. A golden file holds them.
+ * Names are part of the changelogs' names: a change of one loses the state. A golden file fixes them.
  */
 public final class LocksTopology {
     static final String LOCKS = "locks";
@@ -33,25 +33,30 @@ public final class LocksTopology {
     private LocksTopology() {}
 
     /**
-     * @param namespace of the topics
-     * @param tickInterval how often a partition is looked at for a lease that begins or ends, or for a minute without a tick
-     * @param placement which keys may stand in which partition
-     * @param said is told of every output, by the threads of Kafka Streams; a transaction that is aborted says it again
-     * @param clockLag takes how far the clocks are behind
+     * Returns the topology.
+     *
+     * @param namespace namespace of the topics
+     * @param tickInterval interval at which each partition is checked for a lease that begins or ends, or for a minute
+     *     without a tick
+     * @param placement rule for the keys that are valid in a partition
+     * @param listener receives every output, on the threads of Kafka Streams; again after an aborted transaction
+     * @param clockLag receives the time by which clocks are behind
      */
     public static Topology build(
             Namespace namespace,
             Ticker ticker,
             Duration tickInterval,
             Placement placement,
-            Consumer<Output> said,
+            Consumer<Output> listener,
             ClockLag clockLag) {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         return new Topology()
                 .addSource("requests", in, in, namespace.topic(Topics.LOCK_REQUESTS))
                 .addProcessor(
-                        "fold", () -> new LockProcessor(ticker, tickInterval, placement, said, clockLag), "requests")
+                        "fold",
+                        () -> new LockProcessor(ticker, tickInterval, placement, listener, clockLag),
+                        "requests")
                 .addStateStore(PersistentStores.uncached(LOCKS), "fold")
                 .addStateStore(AppliedOffset.store(), "fold")
                 .addSink(TO_EVENTS, namespace.topic(Topics.LOCK_EVENTS), out, out, "fold")

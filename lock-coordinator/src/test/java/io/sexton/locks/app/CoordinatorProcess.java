@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
-/** lock-coordinator as a process of its own, to be killed. */
+/** lock-coordinator in a separate process that tests kill. */
 final class CoordinatorProcess {
     static final Duration TICK_INTERVAL = Duration.ofMillis(250);
 

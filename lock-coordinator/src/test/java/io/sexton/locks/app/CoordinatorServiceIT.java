@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The service on a real broker, in this process and in processes that are killed. */
+/** Tests of the service on a real broker, in this process and in processes that are killed. */
 final class CoordinatorServiceIT {
     private static final int PARTITIONS = 4;
 
@@ -62,10 +62,10 @@ final class CoordinatorServiceIT {
 
     @Test
     @Tag("long")
-    void grantsQueuesExpiresAndIsQuietWhenNobodyHoldsALock() {
+    void grantsQueuesExpiresAndWritesFewTicksWithoutLocks() {
         try (FoldRuntime service = start("a")) {
             long first = locks.acquire("r1", "a", "1", LockMode.UPDATE, 2, 0);
-            // At once: the lease of the first is short.
+            // Sent at once, because the lease of the first is short.
             long second = locks.acquire("r1", "b", "1", LockMode.UPDATE, 2, 60);
             assertThat(locks.await("a", "1", GRANTED).getToken()).isEqualTo(first);
             locks.await("b", "1", QUEUED);
@@ -89,12 +89,12 @@ final class CoordinatorServiceIT {
                             .count())
                     .isPositive();
         }
-        assertSaysWhatAReplaySays();
+        assertEventsEqualThoseOfAReplay();
     }
 
     @Test
     @Tag("long")
-    void leasesAndTheQueueOutliveARestartOnAnotherDisk() {
+    void leasesAndTheQueueSurviveARestartOnAnotherDisk() {
         long held;
         long waiting;
         try (FoldRuntime service = start("a")) {
@@ -111,7 +111,7 @@ final class CoordinatorServiceIT {
             assertThat(locks.await("b", "1", GRANTED).getToken()).isEqualTo(waiting);
             LockTopics.awaitThat(again::isReady, "ready");
         }
-        assertSaysWhatAReplaySays();
+        assertEventsEqualThoseOfAReplay();
     }
 
     @Test
@@ -134,11 +134,11 @@ final class CoordinatorServiceIT {
             first.destroyForcibly();
             second.destroyForcibly();
         }
-        assertSaysWhatAReplaySays();
+        assertEventsEqualThoseOfAReplay();
     }
 
     @Test
-    void goesOnAfterTheBrokerWasStartedAgain() {
+    void resumesAfterARestartOfTheBroker() {
         try (FoldRuntime service = start("a")) {
             long held = locks.acquire("r1", "a", "1", LockMode.EXCLUSIVE, 600, 0);
             locks.await("a", "1", GRANTED);
@@ -147,25 +147,25 @@ final class CoordinatorServiceIT {
             locks.await("a", "2", RELEASED);
             assertThat(service.failure()).isNotDone();
         }
-        assertSaysWhatAReplaySays();
+        assertEventsEqualThoseOfAReplay();
     }
 
-    /** I8, and with it all that the core's tests know of the fold: nothing was lost, repeated or said by two at once. */
-    private void assertSaysWhatAReplaySays() {
+    /** Checks I8, and so that no event was lost, repeated or emitted by two processes. */
+    private void assertEventsEqualThoseOfAReplay() {
         Map<Integer, List<LockEvent>> live = locks.events();
         locks.logs().forEach((partition, log) -> {
             List<LockEvent> replayed = new ArrayList<>();
             LockFold replay = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
-                if (output instanceof Output.Event said) {
-                    replayed.add(said.event());
+                if (output instanceof Output.Event emitted) {
+                    replayed.add(emitted.event());
                 }
             });
             log.forEach(replay::apply);
             // The last ticks may not have been folded when the service ended.
-            List<LockEvent> said = live.getOrDefault(partition, List.of());
-            assertThat(replayed.subList(0, Math.min(said.size(), replayed.size())))
+            List<LockEvent> committed = live.getOrDefault(partition, List.of());
+            assertThat(replayed.subList(0, Math.min(committed.size(), replayed.size())))
                     .as("partition " + partition)
-                    .isEqualTo(said);
+                    .isEqualTo(committed);
         });
     }
 
@@ -176,14 +176,17 @@ final class CoordinatorServiceIT {
                 registry);
     }
 
-    /** Owners who take turns in each region: whoever is granted releases and asks again. */
+    /**
+     * A load of owners that alternate in each region: each one that is granted the lock releases it and requests it
+     * again.
+     */
     private final class Load {
         static final int REGIONS = 8;
         static final int OWNERS = 3;
         static final int ROUNDS = 5;
         static final int TOTAL = REGIONS * OWNERS * ROUNDS;
 
-        private int reactedTo;
+        private int handled;
         private int grants;
         private int releases;
 
@@ -196,17 +199,17 @@ final class CoordinatorServiceIT {
         }
 
         void awaitGrants(int wanted) {
-            locks.await(() -> reactToAll() && grants >= wanted, wanted + " grants");
+            locks.await(() -> handleAll() && grants >= wanted, wanted + " grants");
         }
 
         void awaitAllReleased() {
-            locks.await(() -> reactToAll() && releases == TOTAL, "all releases");
+            locks.await(() -> handleAll() && releases == TOTAL, "all releases");
             assertThat(grants).isEqualTo(TOTAL);
         }
 
-        private boolean reactToAll() {
-            while (reactedTo < locks.seen().size()) {
-                react(locks.seen().get(reactedTo++));
+        private boolean handleAll() {
+            while (handled < locks.received().size()) {
+                handle(locks.received().get(handled++));
             }
             return true;
         }
@@ -215,7 +218,7 @@ final class CoordinatorServiceIT {
             locks.acquire(region, owner, Integer.toString(round), LockMode.EXCLUSIVE, 120, 600);
         }
 
-        private void react(LockEvent event) {
+        private void handle(LockEvent event) {
             switch (event.getEventCase()) {
                 case GRANTED -> {
                     grants++;

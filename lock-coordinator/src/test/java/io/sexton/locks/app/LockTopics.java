@@ -28,15 +28,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Asks for locks and reads the committed answers, as any Kafka client can. Not thread safe. */
+/** The lock topics as a plain Kafka client uses them: sends requests and reads committed events. Not thread safe. */
 final class LockTopics implements AutoCloseable {
-    static final java.time.Duration PATIENCE = java.time.Duration.ofMinutes(2);
+    static final java.time.Duration TIMEOUT = java.time.Duration.ofMinutes(2);
 
     private final String bootstrapServers;
     private final int partitions;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> events;
-    private final List<LockEvent> seen = new ArrayList<>();
+    private final List<LockEvent> received = new ArrayList<>();
 
     LockTopics(String bootstrapServers, int partitions) {
         this.bootstrapServers = bootstrapServers;
@@ -84,36 +84,36 @@ final class LockTopics implements AutoCloseable {
         }
     }
 
-    /** All events that have been read so far. */
-    List<LockEvent> seen() {
-        return seen;
+    /** Returns all events that have been read so far. */
+    List<LockEvent> received() {
+        return received;
     }
 
-    /** Reads on until this event has come; returns the first such. */
+    /** Reads until a matching event has come and returns the first one. */
     LockEvent await(String owner, String id, LockEvent.EventCase kind) {
         Predicate<LockEvent> wanted = event ->
                 event.getOwner().equals(owner) && event.getRequestId().equals(id) && event.getEventCase() == kind;
-        await(() -> seen.stream().anyMatch(wanted), kind + " to " + owner + "/" + id);
-        return seen.stream().filter(wanted).findFirst().orElseThrow();
+        await(() -> received.stream().anyMatch(wanted), kind + " to " + owner + "/" + id);
+        return received.stream().filter(wanted).findFirst().orElseThrow();
     }
 
     /** Reads events until the condition holds. */
     void await(BooleanSupplier condition, String what) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(TIMEOUT);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what + "; seen: " + seen);
+                throw new AssertionError("not within " + TIMEOUT + ": " + what + "; received: " + received);
             }
-            events.poll(java.time.Duration.ofMillis(50)).forEach(record -> seen.add(event(record)));
+            events.poll(java.time.Duration.ofMillis(50)).forEach(record -> received.add(event(record)));
         }
     }
 
-    /** Asks again until the condition holds. */
+    /** Polls the condition until it holds. */
     static void awaitThat(BooleanSupplier condition, String what) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(TIMEOUT);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
+                throw new AssertionError("not within " + TIMEOUT + ": " + what);
             }
             LockSupport.parkNanos(50_000_000);
         }
@@ -123,7 +123,7 @@ final class LockTopics implements AutoCloseable {
         return logs().values().stream().mapToLong(List::size).sum();
     }
 
-    /** Every request, by partition. */
+    /** Returns every request, by partition. */
     Map<Integer, List<LogRecord>> logs() {
         Map<Integer, List<LogRecord>> logs = new TreeMap<>();
         readAll(Topics.LOCK_REQUESTS)
@@ -140,7 +140,7 @@ final class LockTopics implements AutoCloseable {
         return logs;
     }
 
-    /** Every committed event, by partition. */
+    /** Returns every committed event, by partition. */
     Map<Integer, List<LockEvent>> events() {
         Map<Integer, List<LockEvent>> all = new TreeMap<>();
         readAll(Topics.LOCK_EVENTS)

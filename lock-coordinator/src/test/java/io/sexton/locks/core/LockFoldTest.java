@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LockFoldTest {
     private final LockLog log = new LockLog();
 
-    // Who may hold beside whom.
+    // Compatibility of modes.
 
     @ParameterizedTest
     @CsvSource({
@@ -30,11 +30,11 @@ final class LockFoldTest {
         "EXCLUSIVE, UPDATE,    false",
         "EXCLUSIVE, EXCLUSIVE, false"
     })
-    void grantsBesideAHolderOnlyWhatTheModesAllow(LockMode held, LockMode asked, boolean granted) {
+    void grantsBesideAHolderOnlyACompatibleMode(LockMode held, LockMode requested, boolean granted) {
         assertThat(log.acquire("a", "1", held)).containsExactly("granted 0 to a/1 " + held);
 
-        assertThat(log.acquire("b", "1", asked).get(0))
-                .isEqualTo(granted ? "granted 1 to b/1 " + asked : "queued 1 to b/1 behind 0");
+        assertThat(log.acquire("b", "1", requested).get(0))
+                .isEqualTo(granted ? "granted 1 to b/1 " + requested : "queued 1 to b/1 behind 0");
     }
 
     @Test
@@ -55,7 +55,7 @@ final class LockFoldTest {
     // The queue.
 
     @Test
-    void servesWaitersInTheOrderInWhichTheyCame() {
+    void grantsWaitersInTheOrderOfTheirRequests() {
         log.acquire("a", "1", EXCLUSIVE);
         assertThat(log.acquire("b", "1", UPDATE)).containsExactly("queued 1 to b/1 behind 0");
         assertThat(log.acquire("c", "1", UPDATE)).containsExactly("queued 2 to c/1 behind 1");
@@ -69,7 +69,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void waitingExclusiveStopsNewGrantsAndAsksEachHolderOnceToYield() {
+    void waitingExclusiveStopsNewGrantsAndRequestsYieldOnceFromEachHolder() {
         log.acquire("a", "1", SHARED);
         log.acquire("b", "1", UPDATE);
 
@@ -87,7 +87,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void twoDeletersTakeTurnsBecauseEachIsAskedToYield() {
+    void twoDeletersAlternateBecauseEachIsRequestedToYield() {
         log.acquire("a", "1", UPDATE);
         assertThat(log.acquire("b", "1", UPDATE))
                 .containsExactly("queued 1 to b/1 behind 0", "yield_requested 0 to a/1 for b's work");
@@ -98,7 +98,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void neitherScanNorDeleterHurriesAMigration() {
+    void neitherScanNorDeleterRequestsYieldFromAMigration() {
         log.acquire("x", "1", EXCLUSIVE);
 
         assertThat(log.acquire("a", "1", SHARED)).containsExactly("queued 1 to a/1 behind 0");
@@ -106,7 +106,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void waitingDeleterDoesNotAskScansToYield() {
+    void waitingDeleterRequestsNoYieldFromScans() {
         log.acquire("a", "1", SHARED);
         log.acquire("b", "1", UPDATE);
 
@@ -115,7 +115,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void waiterThatLeavesTheQueueLetsTheNextOnesPass() {
+    void waiterThatLeavesTheQueueUnblocksTheNextOnes() {
         log.acquire("a", "1", SHARED);
         log.acquire("x", "1", EXCLUSIVE);
         log.acquire("b", "1", SHARED);
@@ -126,7 +126,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void withoutPatienceARequestIsGrantedAtOnceOrRejected() {
+    void requestWithoutMaxWaitIsGrantedAtOnceOrRejected() {
         assertThat(log.acquire("a", "1", UPDATE, 10, 0)).containsExactly("granted 0 to a/1 UPDATE");
         assertThat(log.acquire("b", "1", UPDATE, 10, 0))
                 .containsExactly("rejected 1 to b/1: it would have to wait, and max_wait is zero");
@@ -136,7 +136,7 @@ final class LockFoldTest {
     // An owner with several claims.
 
     @Test
-    void ownerMayHoldSeveralClaimsThatGetAlong() {
+    void ownerMayHoldSeveralCompatibleClaims() {
         log.acquire("a", "gc", UPDATE);
 
         assertThat(log.acquire("a", "scan", SHARED)).containsExactly("granted 1 to a/scan SHARED");
@@ -175,7 +175,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void leaseThatATickBeganIsCountedFromTheNextTick() {
+    void leaseGrantedByATickIsCountedFromTheNextTick() {
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
         log.acquire("b", "1", UPDATE, 10, 3600);
         log.tick();
@@ -198,7 +198,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void renewalBeginsTheLeaseAnewWithTheNextTick() {
+    void renewalBeginsTheLeaseAgainAtTheNextTick() {
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
         log.tick();
         assertThat(log.at(9).renew("a", "2", 0)).containsExactly("renewed 0 to a/2");
@@ -210,7 +210,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void renewalCountsAsLongAsNoTickHasEndedTheLease() {
+    void renewalIsAcceptedUntilATickHasEndedTheLease() {
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
         log.tick();
 
@@ -250,14 +250,14 @@ final class LockFoldTest {
     }
 
     @Test
-    void eventsSayWhenTheLeaseEndsAsFarAsItIsKnown() {
+    void eventsCarryTheEstimatedEndOfTheLease() {
         log.at(3).acquire("a", "1", UPDATE, 10, 0);
         assertThat(lastEvent().getGranted().getLeaseUntil()).isEqualTo(Times.toProto(LockLog.START.plusSeconds(13)));
 
         log.at(5).renew("a", "2", 0);
         assertThat(lastEvent().getRenewed().getLeaseUntil()).isEqualTo(Times.toProto(LockLog.START.plusSeconds(15)));
 
-        // The clock is ahead of the broker that is leader now.
+        // The clock is ahead of the broker that leads now.
         log.at(8).tick();
         log.at(6).renew("a", "3", 0);
         assertThat(lastEvent().getRenewed().getLeaseUntil()).isEqualTo(Times.toProto(LockLog.START.plusSeconds(18)));
@@ -273,7 +273,7 @@ final class LockFoldTest {
     // Waiting.
 
     @Test
-    void waiterIsToldOnceItHasWaitedLongerThanItWould() {
+    void waiterIsRejectedAfterItsMaxWait() {
         log.at(0).acquire("a", "1", UPDATE, 100, 0);
         log.acquire("b", "1", UPDATE, 10, 5);
         log.at(1).tick();
@@ -283,7 +283,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void whatIsOverAtOneTickEndsInTheOrderOfTime() {
+    void claimsThatEndAtOneTickEndInTheOrderOfTheirDeadlines() {
         log.at(0).acquire("a", "1", UPDATE, 5, 0);
         log.acquire("b", "1", UPDATE, 10, 6);
         log.acquire("c", "1", UPDATE, 10, 4);
@@ -297,7 +297,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void oneWhoLosesPatienceLetsTheNextOnesPass() {
+    void waiterThatTimesOutUnblocksTheNextOnes() {
         log.at(0).acquire("a", "1", SHARED, 100, 0);
         log.acquire("x", "1", EXCLUSIVE, 10, 5);
         log.acquire("b", "1", SHARED, 10, 50);
@@ -327,13 +327,13 @@ final class LockFoldTest {
     }
 
     @Test
-    void tokenOfTheFutureCannotBeReleased() {
+    void tokenAboveTheOffsetOfTheReleaseIsRejected() {
         assertThat(log.release("a", "1", 0)).containsExactly("rejected 0 to a/1: there is no such token yet");
         assertThat(log.release("a", "2", -1))
                 .containsExactly("rejected 18446744073709551615 to a/2: there is no such token yet");
     }
 
-    // Requests that are sent again.
+    // Repeated requests.
 
     @Test
     void repeatedRequestIsGrantedOnceAndAnsweredAgain() {
@@ -345,7 +345,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void repeatOfAHeldRequestBeginsTheLeaseAnewBecauseTheClientMayCountFromIt() {
+    void repeatOfAGrantedRequestBeginsTheLeaseAgainBecauseTheClientMayCountFromIt() {
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
         log.tick();
         log.at(9).acquire("a", "1", UPDATE, 10, 0);
@@ -356,7 +356,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void repeatOfAWaitingRequestKeepsItsPlaceAndItsPatience() {
+    void repeatOfAWaitingRequestKeepsItsPlaceAndItsDeadline() {
         log.at(0).acquire("a", "1", UPDATE, 100, 0);
         log.acquire("b", "1", UPDATE, 10, 5);
         log.acquire("c", "1", UPDATE, 10, 50);
@@ -376,7 +376,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void endedRequestIsNeverSaidToBeHeldAgain() {
+    void endedRequestIsNeverGrantedAgain() {
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
         log.release("a", "2", 0);
         assertThat(log.acquire("a", "1", UPDATE, 10, 0)).containsExactly("released 0 to a/1");
@@ -391,7 +391,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void endOfARequestIsForgottenAfterAQuarterOfAnHour() {
+    void endingOfARequestIsKeptForAQuarterOfAnHour() {
         log.at(30).acquire("a", "1", UPDATE, 10, 0);
         log.release("a", "2", 0);
         log.at(31).tick();
@@ -426,12 +426,12 @@ final class LockFoldTest {
 
     @Test
     void leasesBeyondTheBoundOfATickEndAtTheNextOne() {
-        for (int i = 0; i <= LockState.MAX_LOOKS; i++) {
+        for (int i = 0; i <= LockState.MAX_ENTRIES_PER_TICK; i++) {
             log.in("r" + i).acquire("a", "1", UPDATE, 10, 0);
         }
         log.tick();
 
-        assertThat(log.at(11).tick()).hasSize(LockState.MAX_LOOKS);
+        assertThat(log.at(11).tick()).hasSize(LockState.MAX_ENTRIES_PER_TICK);
         assertThat(log.fold().nextWork()).contains(LockLog.START.plusMillis(10_001));
         assertThat(log.tick()).hasSize(1);
     }
@@ -439,7 +439,7 @@ final class LockFoldTest {
     // When ticks are needed.
 
     @Test
-    void ticksAreAskedForOnlyWhileSomethingCanEnd() {
+    void requestsTicksOnlyWhileSomethingCanEnd() {
         assertThat(log.fold().nextWork()).isEmpty();
 
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
@@ -465,7 +465,7 @@ final class LockFoldTest {
     }
 
     @Test
-    void stateIsAllInTheStore() {
+    void allStateIsInTheStore() {
         log.at(0).acquire("a", "1", UPDATE, 10, 0);
         log.tick();
         log.restart().acquire("b", "1", UPDATE, 10, 3600);
@@ -478,6 +478,8 @@ final class LockFoldTest {
     }
 
     private LockEvent lastEvent() {
-        return log.lastOutputs().get(0) instanceof Output.Event said ? said.event() : LockEvent.getDefaultInstance();
+        return log.lastOutputs().get(0) instanceof Output.Event emitted
+                ? emitted.event()
+                : LockEvent.getDefaultInstance();
     }
 }

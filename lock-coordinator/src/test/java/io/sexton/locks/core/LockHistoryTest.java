@@ -23,32 +23,32 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * The lock fold as a state machine: many random histories, each judged after every record. A failure names its seed,
- * which {@code -Dsexton.seed=} runs alone, and prints the records up to it.
+ * Random tests of the lock fold as a state machine: many generated logs, each checked after every record. A failure
+ * prints the records up to it and its seed, which {@code -Dsexton.seed=} runs alone.
  */
 final class LockHistoryTest {
-    private static final int HISTORIES = 2_000;
+    private static final int LOGS = 2_000;
     private static final int RECORDS = 150;
-    private static final int MAX_QUIET_TICKS = 400;
+    private static final int MAX_AGREEING_TICKS = 400;
 
     @Test
-    void everyHistoryKeepsTheRules() {
+    void everyRandomLogFollowsTheRules() {
         String seed = System.getProperty("sexton.seed");
         if (seed != null) {
             new Run(Long.parseLong(seed)).check();
             return;
         }
-        new SplittableRandom(9).longs(HISTORIES).forEach(each -> new Run(each).check());
+        new SplittableRandom(9).longs(LOGS).forEach(each -> new Run(each).check());
     }
 
-    /** One history. */
+    /** The run of one generated log. */
     private static final class Run {
         private final long seed;
-        private final History history;
+        private final LogGenerator generator;
         private final Random restarts;
-        private final Referee referee = new Referee();
+        private final RuleChecker checker = new RuleChecker();
         private final List<LogRecord> log = new ArrayList<>();
-        private final List<List<Output>> said = new ArrayList<>();
+        private final List<List<Output>> emitted = new ArrayList<>();
         private final List<Output> outputs = new ArrayList<>();
         private final MemoryStore store = new MemoryStore();
         private LockFold fold = new LockFold(store, Placement.UNCHECKED, outputs::add);
@@ -56,7 +56,7 @@ final class LockHistoryTest {
 
         Run(long seed) {
             this.seed = seed;
-            history = new History(seed);
+            generator = new LogGenerator(seed);
             restarts = new Random(~seed);
         }
 
@@ -66,9 +66,9 @@ final class LockHistoryTest {
                     if (restarts.nextInt(20) == 0) {
                         fold = new LockFold(store, Placement.UNCHECKED, outputs::add);
                     }
-                    apply(history.next());
+                    apply(generator.next());
                 }
-                checkThatAllComesToAnEnd();
+                checkThatEveryClaimEnds();
                 checkReplay();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", after" + trace(), e);
@@ -80,7 +80,7 @@ final class LockHistoryTest {
             outputs.clear();
             Optional<Instant> nextWork = fold.nextWork();
             fold.apply(record);
-            said.add(List.copyOf(outputs));
+            emitted.add(List.copyOf(outputs));
             if (outputs.stream().anyMatch(Output.DeadLetter.class::isInstance)) {
                 assertThat(outputs).hasSize(1);
                 assertThat(isValid(record)).isFalse();
@@ -91,7 +91,7 @@ final class LockHistoryTest {
             if (request.hasTick()) {
                 tick(request.getTick(), record, nextWork);
             } else {
-                referee.onRequest(request, record.offset(), clock.at(record.appendTime()), events());
+                checker.onRequest(request, record.offset(), clock.at(record.appendTime()), events());
             }
         }
 
@@ -103,34 +103,35 @@ final class LockHistoryTest {
                 assertThat(outputs).hasSize(1).first().isInstanceOf(Output.ClockDisagreement.class);
                 return;
             }
-            referee.onTick(time, events());
+            checker.onTick(time, events());
             if (nextWork.filter(work -> !work.isAfter(time)).isEmpty()) {
                 assertThat(outputs)
-                        .as("a tick that is not asked for has nothing to do")
+                        .as("a tick that was not requested has no work")
                         .isEmpty();
             }
         }
 
-        private void checkThatAllComesToAnEnd() {
+        private void checkThatEveryClaimEnds() {
             int ticks = 0;
             while (fold.nextWork().isPresent()) {
-                assertThat(ticks++).as("ticks until nothing is left to do").isLessThan(MAX_QUIET_TICKS);
-                apply(history.quietTick(Duration.ofSeconds(40)));
+                assertThat(ticks++).as("ticks until no work is left").isLessThan(MAX_AGREEING_TICKS);
+                apply(generator.agreeingTick(Duration.ofSeconds(40)));
             }
-            referee.assertAllServedOrTold();
+            checker.assertNoClaimsLeft();
             assertThat(rows(store))
                     .as("an idle partition keeps its clock and its floors")
                     .hasSizeLessThanOrEqualTo(4);
         }
 
-        /** I8. Nobody restarts a replay in the middle, or asks it for its next work. */
+        /** Checks I8. The replay is not restarted in the middle, and its next work is not requested. */
         private void checkReplay() {
-            MemoryStore again = new MemoryStore();
-            List<Output> saidAgain = new ArrayList<>();
-            LockFold replay = new LockFold(again, Placement.UNCHECKED, saidAgain::add);
+            MemoryStore replayStore = new MemoryStore();
+            List<Output> replayed = new ArrayList<>();
+            LockFold replay = new LockFold(replayStore, Placement.UNCHECKED, replayed::add);
             log.forEach(replay::apply);
-            assertThat(saidAgain).isEqualTo(said.stream().flatMap(List::stream).toList());
-            assertThat(rows(again)).isEqualTo(rows(store));
+            assertThat(replayed)
+                    .isEqualTo(emitted.stream().flatMap(List::stream).toList());
+            assertThat(rows(replayStore)).isEqualTo(rows(store));
         }
 
         private List<LockEvent> events() {
@@ -164,8 +165,8 @@ final class LockHistoryTest {
             StringBuilder trace = new StringBuilder();
             for (int i = 0; i < log.size(); i++) {
                 trace.append('\n').append(describe(log.get(i)));
-                if (i < said.size()) {
-                    said.get(i).forEach(output -> trace.append("\n    ").append(LockLog.line(output)));
+                if (i < emitted.size()) {
+                    emitted.get(i).forEach(output -> trace.append("\n    ").append(LockLog.line(output)));
                 }
             }
             return trace.toString();
@@ -175,7 +176,7 @@ final class LockHistoryTest {
             return record.offset() + " at " + record.appendTime() + ": "
                     + request(record)
                             .map(request -> request.toString().replaceAll("\\s+", " "))
-                            .orElse("garbage");
+                            .orElse("invalid record");
         }
 
         private static List<String> rows(OrderedStore store) {

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A log of lock requests that is written for a test, folded as it is written, with answers as lines of text. */
+/**
+ * A log of lock requests that a test writes. Each request is folded at once, and its outputs are returned as lines of
+ * text.
+ */
 final class LockLog {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String REGION = "r1";
@@ -28,19 +31,19 @@ final class LockLog {
     private Instant now = START;
     private String region = REGION;
 
-    /** From here on, records are appended at this time. */
+    /** Sets the append time of the following records. */
     LockLog at(double secondsAfterStart) {
         now = START.plusMillis(Math.round(secondsAfterStart * 1000));
         return this;
     }
 
-    /** The next request concerns another region. */
+    /** Sets the region of the next request only. */
     LockLog in(String otherRegion) {
         region = otherRegion;
         return this;
     }
 
-    /** The process is started again on what was stored. */
+    /** Replaces the fold by a new one on the same store. */
     LockLog restart() {
         fold = new LockFold(store, Placement.UNCHECKED, outputs::add);
         return this;
@@ -50,7 +53,7 @@ final class LockLog {
         return fold;
     }
 
-    /** The offset of the next record, which is the token of an acquire. */
+    /** Returns the offset of the next record, which is the token if that is an Acquire. */
     long nextOffset() {
         return offset;
     }
@@ -65,7 +68,7 @@ final class LockLog {
                 .build());
     }
 
-    /** With a lease of 10 s, and an hour's patience. */
+    /** Acquires with a lease of 10 s and a {@code max_wait} of an hour. */
     List<String> acquire(String owner, String id, LockMode mode) {
         return acquire(owner, id, mode, 10, 3600);
     }
@@ -82,7 +85,7 @@ final class LockLog {
                 .build());
     }
 
-    /** A tick of which all clocks agree. */
+    /** Appends a tick that agrees with all clocks. */
     List<String> tick() {
         return tick(now);
     }
@@ -132,13 +135,13 @@ final class LockLog {
 
     static String line(Output output) {
         return switch (output) {
-            case Output.Event said -> line(said.event());
+            case Output.Event emitted -> line(emitted.event());
             case Output.DeadLetter letter -> "dead letter: " + letter.reason();
             case Output.ClockDisagreement tick -> "clocks disagree";
         };
     }
 
-    /** For instance {@code granted 3 to a/1 SHARED}. */
+    /** Returns an event as a line, for instance {@code granted 3 to a/1 SHARED}. */
     static String line(LockEvent event) {
         String what = event.getEventCase().name().toLowerCase(Locale.ROOT) + " "
                 + Long.toUnsignedString(event.getToken()) + " to " + event.getOwner() + "/" + event.getRequestId();

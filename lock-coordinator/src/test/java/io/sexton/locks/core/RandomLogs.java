@@ -4,12 +4,12 @@ import io.sexton.fold.core.LogRecord;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Random histories for the tests of other packages. */
+/** Random logs for the tests of other packages. */
 public final class RandomLogs {
     private RandomLogs() {}
 
     public static List<LogRecord> of(long seed, int records) {
-        History history = new History(seed);
-        return Stream.generate(history::next).limit(records).toList();
+        LogGenerator generator = new LogGenerator(seed);
+        return Stream.generate(generator::next).limit(records).toList();
     }
 }

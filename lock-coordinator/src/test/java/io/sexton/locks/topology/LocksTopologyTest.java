@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The topology on a real RocksDB store. */
+/** Tests of the topology on a real RocksDB store. */
 final class LocksTopologyTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final java.time.Duration TICK_INTERVAL = java.time.Duration.ofSeconds(1);
@@ -56,15 +56,15 @@ final class LocksTopologyTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void saysTheSameBytesAsAReplayInMemory(long seed) throws Exception {
+    void emitsTheSameEventsAsAReplayInMemory(long seed) throws Exception {
         List<LogRecord> log = RandomLogs.of(seed, 400);
         List<LockEvent> live = new ArrayList<>();
         int deadLetters;
         try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
             log.forEach(record -> pipe(driver, record));
-            for (TestRecord<byte[], byte[]> said : read(driver, Topics.LOCK_EVENTS)) {
-                LockEvent event = LockEvent.parseFrom(said.value());
-                assertThat(said.key()).isEqualTo(bytes(event.getRegion()));
+            for (TestRecord<byte[], byte[]> emitted : read(driver, Topics.LOCK_EVENTS)) {
+                LockEvent event = LockEvent.parseFrom(emitted.value());
+                assertThat(emitted.key()).isEqualTo(bytes(event.getRegion()));
                 live.add(event);
             }
             deadLetters = read(driver, Topics.DEAD_LETTERS).size();
@@ -85,7 +85,7 @@ final class LocksTopologyTest {
     }
 
     @Test
-    void putsWhereFromAndWhyBesideADeadLetter() {
+    void addsOriginAndReasonToADeadLetter() {
         try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
             pipe(driver, new LogRecord(0, 0, START, bytes("r1"), new byte[] {(byte) 0xFF, 1, 2}));
             TestRecord<byte[], byte[]> letter =
@@ -101,7 +101,7 @@ final class LocksTopologyTest {
     }
 
     @Test
-    void grantsNothingToARequestInAPartitionWhereItsKeyDoesNotBelong() {
+    void rejectsARequestInAPartitionThatItsKeyDoesNotBelongTo() {
         try (TopologyTestDriver driver = driver((key, partition) -> false)) {
             pipe(driver, acquire());
             assertThat(read(driver, Topics.LOCK_EVENTS)).isEmpty();
@@ -111,13 +111,13 @@ final class LocksTopologyTest {
     }
 
     @Test
-    void writesATickAtOnceWhereALeaseBeginsAndElseOneAMinute() throws Exception {
+    void writesATickAtOnceWhenALeaseBeginsAndOtherwiseOneAMinute() throws Exception {
         try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
-            pass(driver, 60);
+            advance(driver, 60);
             assertThat(ticks.history()).as("in an idle partition").hasSize(1);
 
             pipe(driver, acquire());
-            pass(driver, 1);
+            advance(driver, 1);
             assertThat(ticks.history()).as("the lease is counted from a tick").hasSize(2);
             LockRequest written = LockRequest.parseFrom(ticks.history().get(1).value());
             Tick tick = written.getTick();
@@ -126,15 +126,15 @@ final class LocksTopologyTest {
             assertThat(ticks.history().get(1).partition()).isZero();
 
             pipe(driver, new LogRecord(0, 1, START, new byte[0], written.toByteArray()));
-            pass(driver, 59);
-            assertThat(ticks.history()).as("the lease is not over").hasSize(2);
-            pass(driver, 1);
+            advance(driver, 59);
+            assertThat(ticks.history()).as("the lease has not ended").hasSize(2);
+            advance(driver, 1);
             assertThat(ticks.history()).hasSize(3);
         }
     }
 
     @Test
-    void measuresHowFarTheClockIsBehindAndForgetsThePartitionWhenItCloses() {
+    void reportsTheLagOfTheClockUntilThePartitionCloses() {
         try (TopologyTestDriver driver = driver(Placement.UNCHECKED)) {
             pipe(driver, acquire());
             assertThat(lags).isEmpty();
@@ -148,7 +148,7 @@ final class LocksTopologyTest {
     }
 
     @Test
-    void isWiredAsTheGoldenFileSays() throws Exception {
+    void isWiredAsInTheGoldenFile() throws Exception {
         String golden = new String(
                 Objects.requireNonNull(getClass().getResourceAsStream("/topology/locks.txt"))
                         .readAllBytes(),
@@ -180,7 +180,7 @@ final class LocksTopologyTest {
         }
     }
 
-    private void pass(TopologyTestDriver driver, int intervals) {
+    private void advance(TopologyTestDriver driver, int intervals) {
         for (int i = 0; i < intervals; i++) {
             nanos += TICK_INTERVAL.toNanos();
             driver.advanceWallClockTime(TICK_INTERVAL);

@@ -45,20 +45,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No record stops the fold of locks: every field of every request at its edges, through the topology on a real RocksDB
- * store, beside a region in the same partition whose lock goes from owner to owner.
+ * Tests that no record stops the lock fold. Every field of every request takes its edge values, in the topology on a
+ * real RocksDB store. Another region of the same partition, whose lock changes owners meanwhile, must not be affected.
  */
 final class RequestEdgesTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final String NEIGHBOUR = "neighbour";
+    private static final String OTHER_REGION = "neighbour";
     private static final Duration BETWEEN_TICKS = Duration.ofSeconds(10);
-    private static final int EDGES_A_TICK = 4;
-    /** A text for people is cut at 1,024 bytes, an id has 256, and nothing else of an event has a length. */
-    private static final int MOST_EVENT_BYTES = 2_048;
+    private static final int EDGES_PER_TICK = 4;
+    /**
+     * A text for people is cut at 1,024 bytes and an id has at most 256; no other field of an event has a variable
+     * length.
+     */
+    private static final int MAX_EVENT_BYTES = 2_048;
 
-    private static final int MOST_LETTER_BYTES = 1_000_000;
+    private static final int MAX_LETTER_BYTES = 1_000_000;
     /** A region's row holds its claims, which are bounded. */
-    private static final int MOST_ROW_BYTES = 1_000_000;
+    private static final int MAX_ROW_BYTES = 1_000_000;
 
     @TempDir
     private Path stateDir;
@@ -73,8 +76,8 @@ final class RequestEdgesTest {
 
     private Instant now = START;
     private long offset;
-    private final List<LogRecord> neighbourLog = new ArrayList<>();
-    private final List<LockEvent> neighbourEvents = new ArrayList<>();
+    private final List<LogRecord> otherLog = new ArrayList<>();
+    private final List<LockEvent> otherEvents = new ArrayList<>();
     private int rounds;
     private int edges;
     private int deadLetters;
@@ -111,20 +114,20 @@ final class RequestEdgesTest {
     }
 
     @Test
-    void everyFieldOfEveryRequestAtItsEdges() throws Exception {
+    void noEdgeOfAnyFieldStopsTheFold() throws Exception {
         for (LockRequest kind : new PlainMessages(START).ofEachKind(LockRequest.getDefaultInstance())) {
-            // A tick agrees with the broker's clock only if it is of now.
+            // A tick agrees with the broker's clock only if its wall clock is the current time.
             PlainMessages plain = new PlainMessages(kind.hasTick() ? now : START);
             for (String field : Edges.fields(kind, plain)) {
-                drive(kind, field, plain);
+                pipeEdges(kind, field, plain);
             }
         }
         for (int i = 0; i < 20; i++) {
             tick();
         }
 
-        assertThat(neighbourEvents).isEqualTo(neighbourAlone());
-        assertThat(neighbourEvents)
+        assertThat(otherEvents).isEqualTo(replayOfOtherRegion());
+        assertThat(otherEvents)
                 .extracting(LockEvent::getEventCase)
                 .contains(
                         LockEvent.EventCase.GRANTED,
@@ -136,8 +139,11 @@ final class RequestEdgesTest {
         assertThat(deadLetters).isBetween(edges / 10, edges);
     }
 
-    /** In a region of the field's own, so that what another field's edge has left there hides nothing. */
-    private void drive(LockRequest kind, String field, PlainMessages plain) throws Exception {
+    /**
+     * Pipes the edge values of one field, to a region of that field alone, so that state left by another field has no
+     * effect.
+     */
+    private void pipeEdges(LockRequest kind, String field, PlainMessages plain) throws Exception {
         String region = kind.hasTick() ? "" : kind.getRequestCase() + " " + field;
         LockRequest ordinary = kind.toBuilder().setRegion(region).build();
         if (ordinary.hasTick()) {
@@ -147,21 +153,21 @@ final class RequestEdgesTest {
                 .as("the problem with %s", ordinary)
                 .isEmpty();
         for (Edge edge : Edges.of(ordinary, field, plain)) {
-            boolean isReadable = drive(region, edge);
+            boolean isReadable = pipeEdges(region, edge);
             if (isReadable && field.equals("region")) {
-                drive(LockRequest.parseFrom(edge.bytes()).getRegion(), edge);
+                pipeEdges(LockRequest.parseFrom(edge.bytes()).getRegion(), edge);
             }
         }
     }
 
-    /** Returns whether the record was a request at all. */
-    private boolean drive(String key, Edge edge) throws Exception {
+    /** Pipes one edge value. Returns whether the record could be parsed as a request. */
+    private boolean pipeEdges(String key, Edge edge) throws Exception {
         edges++;
         Optional<String> problem;
         try {
             problem = pipe(key, edge.bytes());
         } catch (RuntimeException e) {
-            throw new AssertionError("the fold stops at " + edge, e);
+            throw new AssertionError("the fold failed at " + edge, e);
         }
         if (problem.isPresent()) {
             deadLetters++;
@@ -169,86 +175,89 @@ final class RequestEdgesTest {
                     .as("the reason of %s", edge)
                     .isEmpty();
         }
-        if (edges % EDGES_A_TICK == 0) {
+        if (edges % EDGES_PER_TICK == 0) {
             tick();
         }
         return problem.isEmpty() || !problem.get().startsWith("value: ");
     }
 
-    /** Time passes, and the lock of the region beside changes hands: by release, and where it is not renewed by expiry. */
+    /**
+     * Advances time by a tick. The lock of the other region changes owners by release and, where it is not renewed, by
+     * expiry.
+     */
     private void tick() throws Exception {
         now = now.plus(BETWEEN_TICKS);
-        neighbour(LockRequest.newBuilder()
+        pipeToOtherRegion(LockRequest.newBuilder()
                 .setTick(Tick.newBuilder()
                         .setTicker("t")
                         .setWallClock(Times.toProto(now))
                         .setUptime(Times.toProto(Duration.between(START, now)))));
         rounds++;
         LockRequest.Builder request =
-                LockRequest.newBuilder().setRegion(NEIGHBOUR).setRequestId(Integer.toString(rounds));
+                LockRequest.newBuilder().setRegion(OTHER_REGION).setRequestId(Integer.toString(rounds));
         if (rounds % 4 == 1) {
-            neighbour(request.setOwner("owner " + rounds / 4)
+            pipeToOtherRegion(request.setOwner("owner " + rounds / 4)
                     .setAcquire(LockRequest.Acquire.newBuilder()
                             .setMode(LockMode.EXCLUSIVE)
                             .setLease(Times.toProto(Duration.ofSeconds(60)))
                             .setMaxWait(Times.toProto(Duration.ofSeconds(600)))));
-        } else if (!neighbourEvents.isEmpty() && rounds % 8 == 2) {
+        } else if (!otherEvents.isEmpty() && rounds % 8 == 2) {
             lastGrant()
                     .ifPresent(grant -> request.setOwner(grant.getOwner())
                             .setRenew(LockRequest.Renew.newBuilder().setToken(grant.getToken())));
-            neighbour(request);
+            pipeToOtherRegion(request);
         } else if (rounds % 12 == 3) {
             lastGrant()
                     .ifPresent(grant -> request.setOwner(grant.getOwner())
                             .setRelease(LockRequest.Release.newBuilder().setToken(grant.getToken())));
-            neighbour(request);
+            pipeToOtherRegion(request);
         }
     }
 
     private Optional<LockEvent> lastGrant() {
-        return neighbourEvents.stream().filter(LockEvent::hasGranted).reduce((first, second) -> second);
+        return otherEvents.stream().filter(LockEvent::hasGranted).reduce((first, second) -> second);
     }
 
-    private void neighbour(LockRequest.Builder request) throws Exception {
+    private void pipeToOtherRegion(LockRequest.Builder request) throws Exception {
         byte[] value = request.build().toByteArray();
-        neighbourLog.add(new LogRecord(0, offset, now, bytes(request.getRegion()), value));
+        otherLog.add(new LogRecord(0, offset, now, bytes(request.getRegion()), value));
         assertThat(pipe(request.getRegion(), value)).isEmpty();
     }
 
-    /** Returns why the record is a dead letter, if it is one. */
+    /** Pipes a record. Returns the reason if it became a dead letter. */
     private Optional<String> pipe(String key, byte[] value) throws Exception {
         offset++;
         in.pipeInput(bytes(key), value, now);
         for (TestRecord<byte[], byte[]> record : events.readRecordsToList()) {
-            assertThat(record.value()).hasSizeLessThan(MOST_EVENT_BYTES);
-            if (Arrays.equals(record.key(), bytes(NEIGHBOUR))) {
-                neighbourEvents.add(LockEvent.parseFrom(record.value()));
+            assertThat(record.value()).hasSizeLessThan(MAX_EVENT_BYTES);
+            if (Arrays.equals(record.key(), bytes(OTHER_REGION))) {
+                otherEvents.add(LockEvent.parseFrom(record.value()));
             }
         }
         for (TestRecord<byte[], byte[]> row : changelog.readRecordsToList()) {
             assertThat(row.key().length + (row.value() == null ? 0 : row.value().length))
                     .as("a row, in bytes")
-                    .isLessThan(MOST_ROW_BYTES);
+                    .isLessThan(MAX_ROW_BYTES);
         }
         List<TestRecord<byte[], byte[]>> dead = letters.readRecordsToList();
         assertThat(dead).hasSizeLessThan(2);
         return dead.stream().findFirst().map(letter -> {
-            assertThat(letter.value()).hasSizeLessThanOrEqualTo(MOST_LETTER_BYTES);
+            assertThat(letter.value()).hasSizeLessThanOrEqualTo(MAX_LETTER_BYTES);
             return new String(letter.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8);
         });
     }
 
-    /** What follows for the region beside from its own records alone. */
-    private List<LockEvent> neighbourAlone() {
+    /** Returns the events of the other region when its own records are replayed alone. */
+    private List<LockEvent> replayOfOtherRegion() {
         List<LockEvent> alone = new ArrayList<>();
         LockFold fold = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
             switch (output) {
-                case Output.Event said -> alone.add(said.event());
+                case Output.Event emitted -> alone.add(emitted.event());
                 case Output.DeadLetter letter -> throw new AssertionError(letter.reason());
                 case Output.ClockDisagreement tick -> throw new AssertionError(tick.ticker());
             }
         });
-        neighbourLog.forEach(fold::apply);
+        otherLog.forEach(fold::apply);
         return alone;
     }
 

@@ -6,19 +6,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message with one field at one of its edges; every other field has a plain value.
+ * A message with an edge value in one field; every other field has a plain value.
  *
  * @param field path of the field by the names of the schema: {@code manifest_edit.added.path}
- * @param what the edge, for people
+ * @param what description of the edge value, for people
  * @param bytes the whole message in the wire format
  */
-@SuppressWarnings("ArrayRecordComponent") // the bytes of a record, handed through and never compared
+@SuppressWarnings("ArrayRecordComponent") // the bytes of a record, passed through and never compared
 public record Edge(String field, String what, byte[] bytes) {
 
     /**
-     * What is wrong with the reason for which a reader did not accept a message of that type: it must begin with the path of a field,
-     * by the names of the schema, with {@code value} where the message as a whole cannot be read, or with the name of the
-     * oneof where no kind is set. Empty if nothing is.
+     * Returns the problem with the reason for which a reader rejected a message of that type; empty without one. The
+     * reason must begin with the path of a field, by the names of the schema. It begins with {@code value} if the
+     * message cannot be parsed, and with the name of the oneof if no kind is set.
      */
     public static Optional<String> problemWithReason(Descriptor type, String reason) {
         int end = reason.indexOf(": ");

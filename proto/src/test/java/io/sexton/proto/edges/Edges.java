@@ -16,15 +16,15 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Every field of a message, those of nested messages included, at its edges: absent, empty, the longest that any rule
- * allows and one more, the largest and smallest numbers, many entries, what no version knows, and what is not well-formed.
- * They come from descriptors alone, so that a field that is added to the schema is driven without a change of any test.
+ * The edge values of every field of a message, nested messages included: absent, empty, the longest that any rule
+ * allows and one more, the largest and smallest numbers, many entries, unknown values and malformed bytes. They are
+ * derived from descriptors, so that tests cover a field that is added to the schema without a change.
  *
- * <p>An edge is an edge of some rule: which one holds for which field is not known here, so each text is tried against all
- * of them.
+ * <p>An edge value is at the limit of some rule. This class does not know which rule applies to which field, so every
+ * text field takes the edge values of all rules.
  */
 public final class Edges {
-    /** Entries of a repeated field. */
+    /** Number of entries of a repeated field with many. */
     public static final int MANY = 10_000;
 
     private static final String WHOLE = "value";
@@ -62,7 +62,7 @@ public final class Edges {
         this.wanted = wanted;
     }
 
-    /** The fields of a message, by their paths, that have edges; {@code value} is the message as a whole. */
+    /** Returns the paths of the fields that have edge values; {@code value} is the whole message. */
     public static Set<String> fields(Message message, PlainMessages plain) {
         Set<String> fields = new LinkedHashSet<>();
         new Edges(plain, field -> {
@@ -74,22 +74,22 @@ public final class Edges {
     }
 
     /**
-     * The edges of a field that the message has or could have beside its kind.
+     * Returns the edge values of a field that the message has or could have beside its kind.
      *
      * @param field one of {@link #fields}
-     * @param plain gives values to the fields of what the message lacks
+     * @param plain source of values for fields of nested messages that the message lacks
      */
     public static List<Edge> of(Message message, String field, PlainMessages plain) {
         Edges edges = new Edges(plain, field::equals);
         edges.known.add(message.toByteString());
         edges.visit("", message, root -> root);
         if (field.equals(WHOLE)) {
-            edges.cutShort(message);
+            edges.addTruncated(message);
         }
         return edges.edges;
     }
 
-    /** The edges of every field of type text: the longest first is any that some rule allows. */
+    /** Returns the edge values of text fields. */
     private static Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();
         texts.put("empty", "");
@@ -222,7 +222,7 @@ public final class Edges {
         return values;
     }
 
-    /** What may stand under the field's number on the wire, and is no value of it. */
+    /** Returns contents of the field's number on the wire that are not values of the field. */
     private static Map<String, UnknownFieldSet> malformed(FieldDescriptor field) {
         boolean isVarint = switch (field.getJavaType()) {
             case INT, LONG, BOOLEAN, ENUM -> true;
@@ -231,7 +231,7 @@ public final class Edges {
         Map<String, UnknownFieldSet> values = new TreeMap<>();
         values.put("another wire type", isVarint ? delimited(field, "text") : varint(field.getNumber(), 7));
         if (field.getJavaType() == FieldDescriptor.JavaType.STRING) {
-            // U+D800 as if it were a character, and a byte that begins none.
+            // The encoding of U+D800, and a byte that begins no character.
             values.put(
                     "half a surrogate pair", delimited(field, new byte[] {'a', (byte) 0xED, (byte) 0xA0, (byte) 0x80}));
             values.put("no UTF-8", delimited(field, new byte[] {'a', (byte) 0xFF}));
@@ -291,7 +291,7 @@ public final class Edges {
         return values;
     }
 
-    /** The value with another text in it, where it has any. */
+    /** Returns the value with another text in it, if it contains a text. */
     private static Object varied(Object value, int i) {
         if (value instanceof String) {
             return value + "." + i;
@@ -316,8 +316,8 @@ public final class Edges {
         return message.toBuilder().setUnknownFields(unknown).build();
     }
 
-    /** Messages that end before their last field does. */
-    private void cutShort(Message message) {
+    /** Adds truncated messages. */
+    private void addTruncated(Message message) {
         ByteString bytes = message.toByteString();
         for (int length : new int[] {1, bytes.size() / 2, bytes.size() - 1}) {
             edges.add(new Edge(

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Messages in which every field is set to a value that is ordinary under all rules. They come from descriptors alone, so
- * that a kind or field that is added to the schema is among them.
+ * Messages in which every field has a value that is valid under all rules. They are derived from descriptors, so that
+ * they include a kind or field that is added to the schema.
  *
- * <p>Texts read as a command id, a path, a pattern and an id alike, and no two fields of a message have the same. Numbers
- * of 64 bits are the field's number, those of 32 bits are 1.
+ * <p>Each text is valid as a command id, a path, a pattern and an id, and unique in its message. Numbers of 64 bits are
+ * the field's number, those of 32 bits are 1.
  */
 public final class PlainMessages {
     private final Timestamp time;
@@ -25,7 +25,7 @@ public final class PlainMessages {
         this.time = Timestamp.newBuilder().setSeconds(time.getEpochSecond()).build();
     }
 
-    /** One message for each member of the type's oneof, which the type must have. */
+    /** Returns one message for each member of the type's oneof, which the type must have. */
     public <M extends Message> List<M> ofEachKind(M type) {
         OneofDescriptor kinds = type.getDescriptorForType().getRealOneofs().get(0);
         List<M> messages = new ArrayList<>();
@@ -40,7 +40,7 @@ public final class PlainMessages {
         return messages;
     }
 
-    /** The plain value of the field, or of one element of it. */
+    /** Returns the plain value of the field, or of one element if it is repeated. */
     Object value(Message.Builder parent, FieldDescriptor field) {
         return value(parent, field, "0-1-");
     }

@@ -1,4 +1,4 @@
-/** Messages at the edges of what their types allow, for the tests of all modules that read records. */
+/** Messages with edge values of their types, for the tests of all modules that read records. */
 @NullMarked
 package io.sexton.proto.edges;
 

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a random log: owners that lock, renew, release, repeat themselves and err; clocks that step; garbage. */
-final class History {
+/**
+ * A generator of random logs: valid, repeated and wrong requests of several owners, clock steps, and invalid records.
+ */
+final class LogGenerator {
     private static final double[] LEASES = {0, 0.001, 1, 5, 30, 3600, 3601};
-    private static final double[] PATIENCE = {0, 0.001, 3, 20, 120};
+    private static final double[] MAX_WAITS = {0, 0.001, 3, 20, 120};
 
     private final Random random;
     private final List<LockRequest> sent = new ArrayList<>();
@@ -26,7 +28,7 @@ final class History {
     private int requests;
     private long offset;
 
-    History(long seed) {
+    LogGenerator(long seed) {
         random = new Random(seed);
     }
 
@@ -36,7 +38,7 @@ final class History {
             if (random.nextInt(4) == 0) {
                 wallAhead = Duration.ZERO;
             }
-            pass(Duration.ofMillis(random.nextInt(kind < 2 ? 400_000 : 4_000)));
+            advance(Duration.ofMillis(random.nextInt(kind < 2 ? 400_000 : 4_000)));
             return tick();
         }
         if (kind < 33) {
@@ -44,19 +46,19 @@ final class History {
             return tick();
         }
         if (kind < 36) {
-            return garbage();
+            return invalidRecord();
         }
         return request(kind < 44 && !sent.isEmpty() ? any(sent) : newRequest());
     }
 
-    /** Time passes, and all clocks agree on it. */
-    LogRecord quietTick(Duration step) {
+    /** Advances all clocks alike and returns a tick. */
+    LogRecord agreeingTick(Duration step) {
         wallAhead = Duration.ZERO;
-        pass(step);
+        advance(step);
         return tick();
     }
 
-    private void pass(Duration step) {
+    private void advance(Duration step) {
         append = append.plus(step);
         uptime = uptime.plus(step);
     }
@@ -83,7 +85,7 @@ final class History {
 
     private LogRecord request(LockRequest request) {
         sent.add(request);
-        pass(Duration.ofMillis(random.nextInt(200)));
+        advance(Duration.ofMillis(random.nextInt(200)));
         return record(request.getRegion().getBytes(StandardCharsets.UTF_8), request.toByteArray());
     }
 
@@ -98,7 +100,7 @@ final class History {
                             .setMode(LockMode.forNumber(1 + random.nextInt(3)))
                             .setPurpose(Long.toString(offset))
                             .setLease(LockLog.seconds(LEASES[random.nextInt(LEASES.length)]))
-                            .setMaxWait(LockLog.seconds(PATIENCE[random.nextInt(PATIENCE.length)])))
+                            .setMaxWait(LockLog.seconds(MAX_WAITS[random.nextInt(MAX_WAITS.length)])))
                     .build();
         }
         long token = token(request);
@@ -109,7 +111,7 @@ final class History {
                         .build();
     }
 
-    /** Mostly one that the owner may have: of the last requests of the log, whose offsets are tokens. */
+    /** Returns mostly a token that the owner may have: the offset of one of its last requests. */
     private long token(LockRequest.Builder request) {
         List<LockRequest> acquires =
                 sent.stream().filter(LockRequest::hasAcquire).toList();
@@ -124,7 +126,7 @@ final class History {
         return Long.parseLong(acquire.getAcquire().getPurpose());
     }
 
-    private LogRecord garbage() {
+    private LogRecord invalidRecord() {
         byte[] bytes = new byte[random.nextInt(40)];
         random.nextBytes(bytes);
         LockRequest valid = newRequest();

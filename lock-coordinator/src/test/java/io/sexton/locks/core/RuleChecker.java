@@ -19,15 +19,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what a coordinator says, by the rules as a user would put them and by nothing of its code: from the requests,
- * the clock and the events alone. Simple and slow on purpose.
+ * A second implementation of the lock rules, which shares no code with the coordinator. Checks the events against the
+ * requests and the clock. Simple and slow on purpose.
  */
-final class Referee {
+final class RuleChecker {
     private static final Duration REMEMBERED_AT_LEAST = Duration.ofMinutes(15);
 
     private final Map<String, Region> regions = new HashMap<>();
 
-    /** A request for a lock, as far as it has got. */
+    /** The state of one request for a lock. */
     private static final class Claim {
         final long token;
         final LockRequest request;
@@ -55,12 +55,12 @@ final class Referee {
         }
     }
 
-    private record Ended(LockEvent said, Instant when) {}
+    private record Ended(LockEvent event, Instant time) {}
 
     private static final class Region {
         final List<Claim> claims = new ArrayList<>();
         final Map<String, Ended> ended = new HashMap<>();
-        final Set<String> asked = new HashSet<>();
+        final Set<String> yieldRequests = new HashSet<>();
         long lastGranted = -1;
 
         Optional<Claim> claim(long token) {
@@ -80,12 +80,12 @@ final class Referee {
                     .toList();
         }
 
-        boolean fits(LockMode mode) {
+        boolean isCompatible(LockMode mode) {
             return claims.stream().filter(c -> c.held).allMatch(c -> compatible(c.mode(), mode));
         }
 
-        boolean couldBeGranted(long token, LockMode mode) {
-            return fits(mode) && waiting().stream().noneMatch(w -> w.token < token);
+        boolean canBeGranted(long token, LockMode mode) {
+            return isCompatible(mode) && waiting().stream().noneMatch(w -> w.token < token);
         }
     }
 
@@ -96,7 +96,7 @@ final class Referee {
         return !both.contains(LockMode.EXCLUSIVE) && !(a == LockMode.UPDATE && b == LockMode.UPDATE);
     }
 
-    private static boolean asksToYield(LockMode waiting, LockMode held) {
+    private static boolean requestsYield(LockMode waiting, LockMode held) {
         return waiting == LockMode.EXCLUSIVE || (waiting == LockMode.UPDATE && held == LockMode.UPDATE);
     }
 
@@ -108,11 +108,11 @@ final class Referee {
         return event.getOwner() + "/" + event.getRequestId();
     }
 
-    /** A valid request was applied. */
-    void onRequest(LockRequest request, long offset, Instant time, List<LockEvent> said) {
+    /** Checks the events that a valid request led to. */
+    void onRequest(LockRequest request, long offset, Instant time, List<LockEvent> events) {
         Region region = regions.computeIfAbsent(request.getRegion(), r -> new Region());
-        assertThat(said).as("every request is answered").isNotEmpty();
-        LockEvent answer = said.get(0);
+        assertThat(events).as("every request is answered").isNotEmpty();
+        LockEvent answer = events.get(0);
         assertThat(answer.getRegion()).isEqualTo(request.getRegion());
         assertThat(id(answer)).isEqualTo(id(request));
         switch (request.getRequestCase()) {
@@ -121,24 +121,24 @@ final class Referee {
             case RELEASE -> onRelease(region, request, offset, answer, time);
             case TICK, REQUEST_NOT_SET -> throw new AssertionError("not a request of a region");
         }
-        said.subList(1, said.size()).forEach(event -> onConsequence(region, event, time));
-        judge(region);
+        events.subList(1, events.size()).forEach(event -> onConsequence(region, event, time));
+        checkInvariants(region);
     }
 
-    /** A tick that agreed was applied. */
-    void onTick(Instant clock, List<LockEvent> said) {
+    /** Checks the events that an agreeing tick led to. */
+    void onTick(Instant clock, List<LockEvent> events) {
         regions.values().stream().flatMap(r -> r.claims.stream()).forEach(claim -> {
             if (claim.countedFrom == null) {
                 claim.countedFrom = clock;
             }
         });
-        for (LockEvent event : said) {
+        for (LockEvent event : events) {
             Region region = Optional.ofNullable(regions.get(event.getRegion())).orElseThrow();
             if (event.hasExpired() || event.hasRejected()) {
-                Claim claim = theClaimOf(region, event);
+                Claim claim = claimOf(region, event);
                 assertThat(claim.held).isEqualTo(event.hasExpired());
                 assertThat(claim.isOver(clock))
-                        .as("not cut short: " + LockLog.line(event))
+                        .as("not ended early: " + LockLog.line(event))
                         .isTrue();
                 end(region, claim, event, clock);
             } else {
@@ -146,13 +146,13 @@ final class Referee {
             }
         }
         for (Region region : regions.values()) {
-            assertThat(region.claims).as("nothing outlives its time").noneMatch(claim -> claim.isOver(clock));
-            judge(region);
+            assertThat(region.claims).as("no claim is past its deadline").noneMatch(claim -> claim.isOver(clock));
+            checkInvariants(region);
         }
     }
 
-    /** Nobody holds or waits any more. */
-    void assertAllServedOrTold() {
+    /** Checks that no claim is held or waits. */
+    void assertNoClaimsLeft() {
         regions.forEach((id, region) -> assertThat(region.claims).as(id).isEmpty());
     }
 
@@ -171,13 +171,13 @@ final class Referee {
         }
         Ended ended = region.ended.get(id(request));
         if (ended != null && answer.getToken() != offset) {
-            assertThat(answer.getToken()).isEqualTo(ended.said.getToken());
-            assertThat(answer.getEventCase()).isEqualTo(ended.said.getEventCase());
-            assertThat(answer.getRejected()).isEqualTo(ended.said.getRejected());
+            assertThat(answer.getToken()).isEqualTo(ended.event.getToken());
+            assertThat(answer.getEventCase()).isEqualTo(ended.event.getEventCase());
+            assertThat(answer.getRejected()).isEqualTo(ended.event.getRejected());
             return;
         }
         if (ended != null) {
-            assertThat(time).as("forgotten too soon").isAfterOrEqualTo(ended.when.plus(REMEMBERED_AT_LEAST));
+            assertThat(time).as("ending deleted too early").isAfterOrEqualTo(ended.time.plus(REMEMBERED_AT_LEAST));
         }
         assertThat(answer.getToken()).isEqualTo(offset);
         onNewAcquire(region, new Claim(offset, request), answer, time);
@@ -185,14 +185,14 @@ final class Referee {
 
     private void onNewAcquire(Region region, Claim claim, LockEvent answer, Instant time) {
         Duration lease = Times.of(claim.request.getAcquire().getLease());
-        boolean goodLease = !lease.isZero() && lease.compareTo(Duration.ofHours(1)) <= 0;
-        boolean free = region.couldBeGranted(claim.token, claim.mode());
-        boolean hasOther =
+        boolean validLease = !lease.isZero() && lease.compareTo(Duration.ofHours(1)) <= 0;
+        boolean free = region.canBeGranted(claim.token, claim.mode());
+        boolean ownerHasClaim =
                 region.claims.stream().anyMatch(c -> c.request.getOwner().equals(claim.request.getOwner()));
         boolean waits = !Times.of(claim.request.getAcquire().getMaxWait()).isZero();
-        if (goodLease && free) {
+        if (validLease && free) {
             grant(region, claim, answer, time);
-        } else if (goodLease && !hasOther && waits) {
+        } else if (validLease && !ownerHasClaim && waits) {
             region.claims.add(claim);
             assertQueued(region, claim, answer);
         } else {
@@ -233,7 +233,7 @@ final class Referee {
     }
 
     private void onConsequence(Region region, LockEvent event, Instant time) {
-        Claim claim = theClaimOf(region, event);
+        Claim claim = claimOf(region, event);
         if (event.hasYieldRequested()) {
             long waiter = region.waiting().stream()
                     .filter(w -> w.request
@@ -243,9 +243,9 @@ final class Referee {
                     .findFirst()
                     .orElseThrow()
                     .token;
-            assertThat(claim.held).as("only holders are asked to yield").isTrue();
-            assertThat(region.asked.add(waiter + " asks " + claim.token))
-                    .as("asked once")
+            assertThat(claim.held).as("only holders are requested to yield").isTrue();
+            assertThat(region.yieldRequests.add(pair(waiter, claim.token)))
+                    .as("requested once")
                     .isTrue();
         } else {
             assertThat(claim.held).as("granted once").isFalse();
@@ -255,10 +255,10 @@ final class Referee {
     }
 
     private void grant(Region region, Claim claim, LockEvent event, Instant time) {
-        assertThat(region.fits(claim.mode()))
+        assertThat(region.isCompatible(claim.mode()))
                 .as("mutual exclusion (I4): " + LockLog.line(event))
                 .isTrue();
-        assertThat(region.couldBeGranted(claim.token, claim.mode()))
+        assertThat(region.canBeGranted(claim.token, claim.mode()))
                 .as("first come, first served")
                 .isTrue();
         assertThat(claim.token).as("tokens only grow").isGreaterThan(region.lastGranted);
@@ -282,11 +282,15 @@ final class Referee {
                 region.waiting().stream().filter(w -> w.token < claim.token).count());
     }
 
-    private static Claim theClaimOf(Region region, LockEvent event) {
+    private static Claim claimOf(Region region, LockEvent event) {
         Claim claim = region.claim(event.getToken())
                 .orElseThrow(() -> new AssertionError("no claim of " + LockLog.line(event)));
         assertThat(id(event)).isEqualTo(id(claim.request));
         return claim;
+    }
+
+    private static String pair(long waiter, long holder) {
+        return waiter + " " + holder;
     }
 
     private static void end(Region region, Claim claim, LockEvent event, Instant time) {
@@ -294,20 +298,20 @@ final class Referee {
         region.ended.put(id(claim.request), new Ended(event, time));
     }
 
-    /** What must be true between any two records. */
-    private static void judge(Region region) {
+    /** Checks the invariants that hold between any two records. */
+    private static void checkInvariants(Region region) {
         List<Claim> waiting = region.waiting();
         if (!waiting.isEmpty()) {
-            assertThat(region.fits(waiting.get(0).mode()))
-                    .as("nobody waits without need")
+            assertThat(region.isCompatible(waiting.get(0).mode()))
+                    .as("a compatible claim does not wait")
                     .isFalse();
         }
         for (Claim waiter : waiting) {
             for (Claim holder : region.claims) {
                 if (holder.held) {
-                    assertThat(region.asked.contains(waiter.token + " asks " + holder.token))
-                            .as(waiter.token + " asks " + holder.token + " to yield")
-                            .isEqualTo(asksToYield(waiter.mode(), holder.mode()));
+                    assertThat(region.yieldRequests.contains(pair(waiter.token, holder.token)))
+                            .as("waiter %s requests holder %s to yield", waiter.token, holder.token)
+                            .isEqualTo(requestsYield(waiter.mode(), holder.mode()));
                 }
             }
         }
