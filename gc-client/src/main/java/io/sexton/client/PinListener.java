@@ -15,7 +15,10 @@ public interface PinListener {
     default void onUnsure(String why) {}
 
     /**
-     * Called when the pin was accepted, for the first time or again. It holds since then, and all pinned files exist.
+     * Called when the pin was accepted, for the first time or again. It holds since then: no pinned file is condemned or
+     * gone. After {@link #onUnsure}, a pin by file list holds paths, not what was read under them before: a path may have
+     * been deleted and announced again in between. Open the files anew. A pin by version is accepted again only while
+     * every file of the version is still what it was.
      */
     default void onSure() {}
 

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * callback is. A read without a sure pin is protected by the linger only.
  *
  * <p>The client requests a pin again that is no longer sure. {@link PinListener#onSure} then reports that it was
- * accepted again and that all pinned files exist. A rejection reports that some do not.
+ * accepted again: none of the pinned files is condemned or gone. A rejection reports that some are. A path of a file list
+ * may hold another file by then: see {@link PinListener#onSure}.
  *
  * <p>Safe for use by any thread. No method but {@link #await} blocks.
  */

@@ -36,6 +36,7 @@ public final class Reader {
     private final boolean forgetful;
     private final boolean byVersion;
     private final ReaderPin pin;
+    private boolean begun;
     private boolean reading;
 
     private Reader(
@@ -164,11 +165,15 @@ public final class Reader {
     private final class Listener implements PinListener {
         @Override
         public void onSure() {
-            if (!reading) {
+            if (!begun) {
                 world.say(process.name(), () -> "reads " + files + " of " + database.region());
                 world.coverage().met("pin: accepted");
                 writeTempManifest();
+            } else if (!reading) {
+                world.coverage().met("pin: accepted again, by file list");
+                files.retainAll(world.store().list(database.root()).keySet());
             }
+            begun = true;
             reading = true;
         }
 
@@ -177,6 +182,8 @@ public final class Reader {
             world.coverage().met("pin: unsure");
             // Its pin may have died since: then the temporary manifest goes, whatever becomes of the pin.
             forgetTempManifest();
+            // A path that it has pinned may be deleted and announced again meanwhile: it will open its files anew.
+            reading = byVersion;
         }
 
         @Override
