@@ -119,7 +119,7 @@ final class LifeAsJson implements FileLife.Printer {
         json.writeEndObject();
     }
 
-    /** As its bytes, where JSON has no form for it: a command repeats the times that an event gave a file. */
+    /** Writes the message; its bytes if JSON has no form for it: a command repeats the times that an event gave a file. */
     private static void message(JsonGenerator json, String topic, Message value) throws IOException {
         json.writeStringField("topic", topic);
         Optional<String> text = Values.toJson(value);

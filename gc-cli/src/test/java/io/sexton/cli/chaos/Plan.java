@@ -31,7 +31,7 @@ record Plan(List<Step> steps) {
         STEP_CLOCK
     }
 
-    /** How far the clock of a broker is ahead at most. Never behind: that makes facts early (design, section 4, "Limit"). */
+    /** Upper bound on the advance of a broker's clock. Never behind: that makes facts early (design, section 4, "Limit"). */
     static final Duration BROKERS_AHEAD = Duration.ofSeconds(30);
 
     /** The lane of brokers. */

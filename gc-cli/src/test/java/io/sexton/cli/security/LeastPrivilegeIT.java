@@ -298,7 +298,7 @@ final class LeastPrivilegeIT {
     private static final class Warnings extends AppenderBase<ILoggingEvent> {
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-        /** From now on, as a process that has not written any line lately. */
+        /** Begins anew, as a process that has not logged a line lately. */
         void begin() {
             clearAllFilters();
             lines.clear();

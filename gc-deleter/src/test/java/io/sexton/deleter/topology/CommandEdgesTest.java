@@ -74,7 +74,7 @@ final class CommandEdgesTest {
     private static final TopicPartition PARTITION = new TopicPartition(Topics.DELETE_COMMANDS, 0);
     private static final int EDGES_A_COMMAND = 10;
 
-    /** What a producer sends, and a topic takes, where nothing else is configured. */
+    /** The default limit of a producer's request and of a topic's record. */
     private static final int MOST_REPORT_BYTES = 1_000_000;
 
     @TempDir
@@ -185,7 +185,7 @@ final class CommandEdgesTest {
         return command.build();
     }
 
-    /** As many files as fit into a record of the topic: one that says nothing has two bytes. */
+    /** The most files that fit into a record of the topic: an empty one has two bytes. */
     private static Edge fullCommand() {
         DeleteCommand.Builder delete = command("0-1-0", REGION);
         delete.addAllFiles(Collections.nCopies(1_000_000, CondemnedFile.getDefaultInstance()));
@@ -202,7 +202,7 @@ final class CommandEdgesTest {
         onPoll(this::step);
     }
 
-    /** What others do between two polls: storage calls and grants, the fold's answers to fences, and the next commands. */
+    /** Runs the work between two polls: storage calls and grants, the fold's answers to fences, and the next commands. */
     private void step() {
         for (Runnable next = work.poll(); next != null; next = work.poll()) {
             next.run();
@@ -342,7 +342,7 @@ final class CommandEdgesTest {
         }
     }
 
-    /** What lies outside the region's root, the trash and the region beside, whose files of one command each come and go. */
+    /** Returns the files outside the region's root, the trash and the region beside, whose files come and go. */
     private Map<String, String> others() throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(dir)) {

@@ -200,7 +200,7 @@ public final class Operator {
         return delays && dice.oneIn(2) ? dice.between(PROMPT, LATE) : PROMPT;
     }
 
-    /** What was asked long ago is answered at the worst moment: when a manifest has just been misread. */
+    /** Sends the approvals that are still outstanding, at the worst time: when a manifest has just been misread. */
     void answerTheOthers() {
         unanswered.forEach(latchOffset -> process.later(PROMPT, () -> answer(latchOffset)));
     }

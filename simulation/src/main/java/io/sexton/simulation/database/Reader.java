@@ -102,7 +102,7 @@ public final class Reader {
         return !process.isAlive();
     }
 
-    /** Whether it has pinned a version, and no paths. */
+    /** Returns whether it has pinned a version, and no paths. */
     public boolean isByVersion() {
         return byVersion;
     }

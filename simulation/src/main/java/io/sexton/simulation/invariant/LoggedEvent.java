@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class LoggedEvent {
     private LoggedEvent() {}
 
-    /** Whether it tells that the path is in the manifest. */
+    /** Returns whether it names the path as a file of the manifest. */
     static boolean adds(RegionEvent event, RegionId region, String path) {
         return event.getRegion().equals(region.value())
                 && Stream.of(
