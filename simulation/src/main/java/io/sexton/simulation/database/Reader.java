@@ -11,6 +11,7 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -36,8 +37,8 @@ public final class Reader {
     private final boolean forgetful;
     private final boolean byVersion;
     private final ReaderPin pin;
-    private boolean begun;
     private boolean reading;
+    private Instant began = Instant.MAX;
 
     private Reader(
             World world,
@@ -107,6 +108,11 @@ public final class Reader {
         return byVersion;
     }
 
+    /** Returns the time of its first acceptance, in truth. */
+    public Instant began() {
+        return began;
+    }
+
     /** What it counts on. */
     public Set<String> files() {
         return files;
@@ -165,15 +171,12 @@ public final class Reader {
     private final class Listener implements PinListener {
         @Override
         public void onSure() {
-            if (!begun) {
+            if (!reading) {
                 world.say(process.name(), () -> "reads " + files + " of " + database.region());
                 world.coverage().met("pin: accepted");
                 writeTempManifest();
-            } else if (!reading) {
-                world.coverage().met("pin: accepted again, by file list");
-                files.retainAll(world.store().list(database.root()).keySet());
+                began = world.scheduler().now();
             }
-            begun = true;
             reading = true;
         }
 
@@ -182,8 +185,6 @@ public final class Reader {
             world.coverage().met("pin: unsure");
             // Its pin may have died since: then the temporary manifest goes, whatever becomes of the pin.
             forgetTempManifest();
-            // A path that it has pinned may be deleted and announced again meanwhile: it will open its files anew.
-            reading = byVersion;
         }
 
         @Override

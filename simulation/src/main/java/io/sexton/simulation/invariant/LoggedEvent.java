@@ -24,6 +24,13 @@ final class LoggedEvent {
                         .anyMatch(file -> file.getPath().equals(path));
     }
 
+    /** Returns whether it announces the path before the manifest has it. */
+    static boolean announces(RegionEvent event, RegionId region, String path) {
+        return event.getRegion().equals(region.value())
+                && (event.getFileWritten().getFile().getPath().equals(path)
+                        || event.getCompactionStarted().getTempFilesList().contains(path));
+    }
+
     /** The edit of a commit or of a completed compaction; the default one for any other event. */
     static ManifestEdit edit(RegionEvent event) {
         return event.hasManifestEdit()

@@ -67,7 +67,7 @@ final class NoEarlyDeletion extends Condemnations {
         }
     }
 
-    /** Returns whether the log has the edit that removed the path last, before anything that made the edit out of date. */
+    /** Returns whether the log has the edit that removed the path last, before anything that outdated the edit. */
     private boolean isRemovedInTheLog(RegionId region, String path, int partition, long input) {
         Optional<Long> removal = world.database(region).truth().removedIn(path);
         if (removal.isEmpty()) {

@@ -1,9 +1,11 @@
 package io.sexton.simulation.invariant;
 
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.Database;
 import io.sexton.simulation.database.Reader;
+import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 
 /** I2. A reader that is sure of its pin, by its own clock, and a branch whose references were accepted, lose no file. */
@@ -39,7 +41,9 @@ final class NoPinnedFileDeleted implements Invariant {
         for (String path : reader.files()) {
             if (world.store().find(database.root(), path).isEmpty()
                     && !database.truth().lost().contains(path)
-                    && !(reader.isByVersion() && isTakenAway(database, path))) {
+                    && !(reader.isByVersion()
+                            ? isTakenAway(database, path)
+                            : isAnnouncedAnew(reader, database, path))) {
                 throw new Violation(
                         "I2",
                         reader.name() + " is sure of its pin, but " + database.region() + " " + path + " is gone");
@@ -52,5 +56,25 @@ final class NoPinnedFileDeleted implements Invariant {
         return database.isMisread()
                 && database.truth().isDropped()
                 && database.truth().isMisread(path);
+    }
+
+    /**
+     * A pin by file list that lapsed and was accepted again holds the path, not the file before. While the first pin lived no
+     * path of it could be announced anew, for that needs a file that is gone, and {@link #check} comes at each step.
+     */
+    private boolean isAnnouncedAnew(Reader reader, Database database, String path) {
+        SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, world.partitionOf(database.region()));
+        for (long offset = log.end() - 1; offset >= 0; offset--) {
+            SimulatedLog.Entry entry = log.at(offset);
+            if (entry.happened().isBefore(reader.began())) {
+                return false;
+            }
+            if (LoggedEvent.read(entry)
+                    .filter(event -> LoggedEvent.announces(event, database.region(), path))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 }
