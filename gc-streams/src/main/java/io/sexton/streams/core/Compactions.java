@@ -1,6 +1,7 @@
 package io.sexton.streams.core;
 
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.index.Table;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.CompactionRow;
 import java.util.function.BiConsumer;

@@ -2,6 +2,9 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.index.KeySet;
+import io.sexton.fold.index.Table;
+import io.sexton.fold.index.Tally;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.ReferrerRow;

@@ -3,6 +3,7 @@ package io.sexton.streams.core;
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.StoredClock;
+import io.sexton.fold.index.Table;
 import io.sexton.streams.core.row.ApprovalRow;
 
 /** The whole state of one partition's fold. Appliers change it; deciders get read-only parts of it. */

@@ -1,4 +1,4 @@
-package io.sexton.streams.core;
+package io.sexton.fold.index;
 
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * An index of keys by time. It stores a lower bound of the earliest time and keeps a closer one in memory, so that no
  * read walks twice over the tombstones of removed keys (I9). Not thread safe.
  */
-final class Timeline {
+public final class Timeline {
     private final KeySet keys;
     private @Nullable Long floorMs;
     private byte @Nullable [] seen;
     private boolean changed;
 
     /** @param floorMs the stored lower bound; {@code null}: no key was ever added */
-    Timeline(OrderedStore store, int tag, @Nullable Long floorMs) {
+    public Timeline(OrderedStore store, int tag, @Nullable Long floorMs) {
         keys = new KeySet(store, tag);
         this.floorMs = floorMs;
         seen = floorMs == null ? null : at(floorMs).build();
@@ -26,19 +26,19 @@ final class Timeline {
 
     /** Returns the lower bound to be stored: no key has an earlier time. */
     @Nullable
-    Long floorMs() {
+    public Long floorMs() {
         return floorMs;
     }
 
     /** Returns whether the floor has changed since the last call. */
-    boolean takeFloorChanged() {
+    public boolean takeFloorChanged() {
         boolean was = changed;
         changed = false;
         return was;
     }
 
     /** Begins a key at a time; the caller appends its identity. */
-    Key at(Instant time) {
+    public Key at(Instant time) {
         return at(time.toEpochMilli());
     }
 
@@ -46,7 +46,7 @@ final class Timeline {
         return keys.key().number(ordered(ms));
     }
 
-    void add(Instant time, byte[] key) {
+    public void add(Instant time, byte[] key) {
         keys.add(key);
         long ms = time.toEpochMilli();
         if (floorMs == null || ms < floorMs) {
@@ -57,17 +57,17 @@ final class Timeline {
         }
     }
 
-    void remove(byte[] key) {
+    public void remove(byte[] key) {
         keys.remove(key);
     }
 
     /** Returns whether a key may exist at the clock or before. */
-    boolean mayBeDue(Instant clock) {
+    public boolean mayBeDue(Instant clock) {
         return seen != null && !timeOf(new Key.Reader(seen)).isAfter(clock);
     }
 
     /** Returns the earliest keys at the clock or before. */
-    List<byte[]> due(Instant clock, int limit) {
+    public List<byte[]> due(Instant clock, int limit) {
         if (seen == null || !mayBeDue(clock)) {
             return List.of();
         }
@@ -79,17 +79,17 @@ final class Timeline {
     }
 
     /** Returns the keys at the clock or before, from this one on. */
-    List<byte[]> dueFrom(byte[] from, Instant clock, int limit) {
+    public List<byte[]> dueFrom(byte[] from, Instant clock, int limit) {
         return keys.page(from, at(clock.toEpochMilli() + 1).build(), limit);
     }
 
     /** Raises the floor to this time: no earlier key is left. */
-    void raiseFloor(Instant time) {
+    public void raiseFloor(Instant time) {
         raiseFloor(at(time).build());
     }
 
     /** Raises the floor to this key: none is left before it. */
-    void raiseFloor(byte[] key) {
+    public void raiseFloor(byte[] key) {
         long ms = timeOf(new Key.Reader(key)).toEpochMilli();
         if (floorMs == null || floorMs < ms) {
             setFloor(ms);
@@ -101,7 +101,7 @@ final class Timeline {
 
     /** Returns the time of the earliest key; {@code null}: there is none. */
     @Nullable
-    Instant earliest() {
+    public Instant earliest() {
         if (seen != null) {
             seen = keys.firstOf(seen, Key.after(keys.key().build()));
         }
@@ -109,7 +109,7 @@ final class Timeline {
     }
 
     /** Reads a key's time; its identity follows. */
-    static Instant timeOf(Key.Reader parts) {
+    public static Instant timeOf(Key.Reader parts) {
         return Instant.ofEpochMilli(ordered(parts.number()));
     }
 
@@ -119,7 +119,7 @@ final class Timeline {
     }
 
     /** Maps signed milliseconds to the order of unsigned bytes; its own inverse. */
-    static long ordered(long ms) {
+    public static long ordered(long ms) {
         return ms ^ Long.MIN_VALUE;
     }
 }

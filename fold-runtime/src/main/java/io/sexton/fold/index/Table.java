@@ -1,4 +1,4 @@
-package io.sexton.streams.core;
+package io.sexton.fold.index;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one kind in a store that several kinds share: each key begins with the table's tag. Not thread safe. */
-final class Table<R extends MessageLite> {
+public final class Table<R extends MessageLite> {
     /** Rows in a page of a long range: the bound on the memory of a scan. */
     private static final int PAGE = 512;
 
@@ -18,33 +18,33 @@ final class Table<R extends MessageLite> {
     private final int tag;
     private final Parser<R> parser;
 
-    Table(OrderedStore store, int tag, Parser<R> parser) {
+    public Table(OrderedStore store, int tag, Parser<R> parser) {
         this.store = store;
         this.tag = tag;
         this.parser = parser;
     }
 
     /** Starts a key, or a prefix of keys, of this table. */
-    Key key() {
+    public Key key() {
         return Key.of(tag);
     }
 
     @Nullable
-    R get(byte[] key) {
+    public R get(byte[] key) {
         byte[] bytes = store.get(key);
         return bytes == null ? null : parse(bytes);
     }
 
-    void put(byte[] key, R row) {
+    public void put(byte[] key, R row) {
         store.put(key, row.toByteArray());
     }
 
-    void delete(byte[] key) {
+    public void delete(byte[] key) {
         store.delete(key);
     }
 
     /** Visits every row under the prefix, in order of the keys. The visitor may change or remove that row. */
-    void forEach(byte[] prefix, Consumer<Stored<R>> visitor) {
+    public void forEach(byte[] prefix, Consumer<Stored<R>> visitor) {
         byte[] end = Key.after(prefix);
         byte[] from = prefix;
         List<OrderedStore.Entry> page;
@@ -58,7 +58,7 @@ final class Table<R extends MessageLite> {
     }
 
     /** Returns the first rows at or above {@code from} and below {@code to}. */
-    List<Stored<R>> page(byte[] from, byte[] to, int limit) {
+    public List<Stored<R>> page(byte[] from, byte[] to, int limit) {
         return store.page(from, to, limit).stream()
                 .map(entry -> new Stored<>(entry.key(), parse(entry.value())))
                 .toList();
@@ -74,8 +74,8 @@ final class Table<R extends MessageLite> {
 
     /** A row and its key. */
     @SuppressWarnings("ArrayRecordComponent") // keys that come from the store
-    record Stored<R>(byte[] key, R row) {
-        Key.Reader parts() {
+    public record Stored<R>(byte[] key, R row) {
+        public Key.Reader parts() {
             return new Key.Reader(key);
         }
     }

@@ -1,4 +1,4 @@
-package io.sexton.streams.core;
+package io.sexton.fold.index;
 
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
  * The counts by key. One look-up shows that none is left under a key: a seek would walk over tombstones up to the next
  * key of the store (I9). A count of zero has no row. Changes are written at the end of the record. Not thread safe.
  */
-final class Tally {
+public final class Tally {
     private final OrderedStore store;
     private final int tag;
     private final SortedMap<byte[], Long> changed = new TreeMap<>(Arrays::compareUnsigned);
 
-    Tally(OrderedStore store, int tag) {
+    public Tally(OrderedStore store, int tag) {
         this.store = store;
         this.tag = tag;
     }
 
-    Key key() {
+    public Key key() {
         return Key.of(tag);
     }
 
-    void add(byte[] key, int change) {
+    public void add(byte[] key, int change) {
         long next = count(key) + change;
         if (next < 0) {
             throw new IllegalStateException("more was taken from a count of table " + tag + " than was added");
@@ -34,7 +34,7 @@ final class Tally {
         changed.put(key, next);
     }
 
-    long count(byte[] key) {
+    public long count(byte[] key) {
         Long pending = changed.get(key);
         if (pending != null) {
             return pending;
@@ -43,18 +43,18 @@ final class Tally {
         return stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
     }
 
-    boolean isAny(byte[] key) {
+    public boolean isAny(byte[] key) {
         return count(key) > 0;
     }
 
     /** Returns the first key of the range with a count; {@code null}: none. */
-    byte @Nullable [] firstOf(byte[] from, byte[] to) {
+    public byte @Nullable [] firstOf(byte[] from, byte[] to) {
         flush();
         var first = store.page(from, to, 1);
         return first.isEmpty() ? null : first.get(0).key();
     }
 
-    void flush() {
+    public void flush() {
         changed.forEach((key, count) -> {
             if (count == 0) {
                 store.delete(key);
