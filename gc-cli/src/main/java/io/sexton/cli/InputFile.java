@@ -1,5 +1,6 @@
 package io.sexton.cli;
 
+import io.sexton.service.CommandFailure;
 import io.sexton.cli.lines.JsonLinesReader;
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.sexton.cli;
 
+import io.sexton.service.log.LogLevel;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.demo.DemoCommand;
 import io.sexton.cli.export.ExportCommand;
 import io.sexton.cli.kafka.AclsCommand;
@@ -16,7 +19,7 @@ import io.sexton.cli.storage.ScanCommand;
 import io.sexton.cli.storage.TrashCommand;
 import io.sexton.client.PublishException;
 import io.sexton.deleter.storage.FileNameEncoding;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.sexton.cli;
 
+import io.sexton.service.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileOutputStream;

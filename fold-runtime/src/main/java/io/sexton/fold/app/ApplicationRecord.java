@@ -1,5 +1,6 @@
 package io.sexton.fold.app;
 
+import io.sexton.service.StartupException;
 import io.sexton.proto.Grant;
 import io.sexton.proto.MissingPermission;
 import io.sexton.proto.Namespace;

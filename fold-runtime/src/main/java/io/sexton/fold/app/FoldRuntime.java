@@ -1,5 +1,9 @@
 package io.sexton.fold.app;
 
+import io.sexton.service.StartupException;
+import io.sexton.service.LogCheck;
+import io.sexton.service.KafkaSettings;
+import io.sexton.service.BrokerProbe;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,7 @@
 package io.sexton.fold.app;
 
+import io.sexton.service.StartupException;
+import io.sexton.service.KafkaSettings;
 import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.proto.Namespace;
 import java.nio.file.Path;

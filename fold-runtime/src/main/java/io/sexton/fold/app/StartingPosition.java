@@ -1,5 +1,6 @@
 package io.sexton.fold.app;
 
+import io.sexton.service.StartupException;
 import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.proto.MissingPermission;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.sexton.fold.app;
 
+import io.sexton.service.StartupException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,7 +1,7 @@
 package io.sexton.cli.demo;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.sexton.cli.Cleanup;
+import io.sexton.service.Cleanup;
 import io.sexton.cli.demo.database.DatabaseNode;
 import io.sexton.cli.demo.database.Patience;
 import io.sexton.cli.demo.database.Region;

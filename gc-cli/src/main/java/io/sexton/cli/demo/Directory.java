@@ -1,6 +1,6 @@
 package io.sexton.cli.demo;
 
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

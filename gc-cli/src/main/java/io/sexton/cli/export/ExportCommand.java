@@ -1,7 +1,7 @@
 package io.sexton.cli.export;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Progress;
 import io.sexton.cli.kafka.KafkaOptions;
 import io.sexton.cli.lines.JsonLinesWriter;

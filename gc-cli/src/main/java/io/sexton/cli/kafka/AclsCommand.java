@@ -1,7 +1,7 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.proto.Grant;
 import io.sexton.proto.Grants;
 import io.sexton.proto.Namespace;

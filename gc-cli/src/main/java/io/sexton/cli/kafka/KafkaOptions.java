@@ -1,6 +1,6 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import io.sexton.proto.Namespace;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,6 +1,6 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.sexton.cli.publish;
 
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import io.sexton.proto.MissingPermission;
 import io.sexton.proto.Namespace;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.sexton.cli.publish;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.InputFile;
 import io.sexton.cli.LineReport;
 import io.sexton.cli.Progress;

@@ -2,7 +2,7 @@ package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import io.sexton.cli.InputFile;
 import io.sexton.cli.LineReport;
 import io.sexton.cli.Progress;

@@ -1,7 +1,7 @@
 package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;

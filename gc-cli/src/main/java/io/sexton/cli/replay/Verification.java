@@ -72,7 +72,7 @@ final class Verification implements Replay.Sink {
      * Takes what was emitted, before anything is folded. Records of other topics are passed over.
      *
      * @return what has been said of the lines
-     * @throws io.sexton.cli.CommandFailure if the file cannot be read to its end
+     * @throws io.sexton.service.CommandFailure if the file cannot be read to its end
      */
     LineReport read(InputFile file, PrintWriter err) {
         LineReport report = new LineReport(file, err);

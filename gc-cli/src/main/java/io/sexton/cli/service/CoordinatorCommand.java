@@ -1,8 +1,9 @@
 package io.sexton.cli.service;
 
+import io.sexton.service.RunningService;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.OperationsConfig;
+import io.sexton.service.OperationsConfig;
 import io.sexton.locks.app.CoordinatorConfiguration;
 import io.sexton.locks.app.CoordinatorService;
 import picocli.CommandLine.Command;

@@ -1,10 +1,11 @@
 package io.sexton.cli.service;
 
+import io.sexton.service.RunningService;
 import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
-import io.sexton.fold.app.OperationsConfig;
+import io.sexton.service.OperationsConfig;
 import picocli.CommandLine.Command;
 
 /** {@code sexton deleter}. */

@@ -1,9 +1,12 @@
 package io.sexton.cli.service;
 
+import io.sexton.service.StopSignal;
+import io.sexton.service.ServiceProcess;
+import io.sexton.service.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.LongRunning;
 import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.storage.FileStore;
@@ -12,7 +15,7 @@ import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.Roots;
 import io.sexton.deleter.storage.StoreRules;
-import io.sexton.fold.app.OperationsServer;
+import io.sexton.service.OperationsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,10 @@
 package io.sexton.cli.service;
 
+import io.sexton.service.RunningService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.Cleanup;
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.Cleanup;
+import io.sexton.service.CommandFailure;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;

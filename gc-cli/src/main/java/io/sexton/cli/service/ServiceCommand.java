@@ -1,15 +1,19 @@
 package io.sexton.cli.service;
 
+import io.sexton.service.StopSignal;
+import io.sexton.service.ServiceProcess;
+import io.sexton.service.RunningService;
+import io.sexton.service.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.LongRunning;
-import io.sexton.fold.app.ConfigFile;
-import io.sexton.fold.app.OperationsConfig;
-import io.sexton.fold.app.OperationsServer;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.ConfigFile;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.OperationsServer;
+import io.sexton.service.StartupException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

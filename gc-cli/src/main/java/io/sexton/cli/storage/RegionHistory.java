@@ -1,7 +1,7 @@
 package io.sexton.cli.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import io.sexton.cli.Progress;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;

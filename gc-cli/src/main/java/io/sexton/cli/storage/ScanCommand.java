@@ -1,7 +1,7 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.NamesFiles;
 import io.sexton.cli.Progress;
 import io.sexton.client.PublishException;

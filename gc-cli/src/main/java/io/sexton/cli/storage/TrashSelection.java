@@ -1,6 +1,6 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
+import io.sexton.service.CommandFailure;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.StorageProblemException;

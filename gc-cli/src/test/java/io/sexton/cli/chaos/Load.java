@@ -1,6 +1,6 @@
 package io.sexton.cli.chaos;
 
-import io.sexton.cli.Cleanup;
+import io.sexton.service.Cleanup;
 import io.sexton.cli.demo.database.DatabaseNode;
 import io.sexton.cli.demo.database.Locked;
 import io.sexton.cli.demo.database.LongQuery;

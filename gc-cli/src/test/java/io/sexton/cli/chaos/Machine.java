@@ -1,6 +1,6 @@
 package io.sexton.cli.chaos;
 
-import io.sexton.cli.Cleanup;
+import io.sexton.service.Cleanup;
 import io.sexton.cli.process.CoordinatorProxy;
 import io.sexton.cli.process.Surroundings;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.cli.lines.JsonLine;

@@ -2,7 +2,7 @@ package io.sexton.cli.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import java.util.List;
 import org.junit.jupiter.api.Test;

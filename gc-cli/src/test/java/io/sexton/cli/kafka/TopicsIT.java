@@ -3,7 +3,7 @@ package io.sexton.cli.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import java.io.IOException;
 import java.nio.file.Files;

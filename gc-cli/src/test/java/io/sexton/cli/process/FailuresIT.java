@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.fold.topology.DeadLetters;

@@ -3,7 +3,7 @@ package io.sexton.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;

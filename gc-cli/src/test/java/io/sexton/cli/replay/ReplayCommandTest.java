@@ -3,7 +3,7 @@ package io.sexton.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.sexton.cli.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import io.sexton.cli.Sexton;
 import org.junit.jupiter.api.Test;
 

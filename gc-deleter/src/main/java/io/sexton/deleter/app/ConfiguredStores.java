@@ -11,7 +11,7 @@ import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.s3.S3Clients;
 import io.sexton.deleter.storage.s3.S3ObjectStore;
 import io.sexton.deleter.storage.s3.S3Settings;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;

@@ -36,7 +36,7 @@ import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.TopicAdmin;

@@ -9,7 +9,7 @@ import io.sexton.deleter.core.Expectation;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.fold.app.ConfigFile;
+import io.sexton.service.ConfigFile;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Outcome;

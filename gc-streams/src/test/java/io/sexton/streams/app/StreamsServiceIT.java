@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
