@@ -1,8 +1,5 @@
 package io.sexton.cli;
 
-import io.sexton.service.log.LogLevel;
-import io.sexton.service.CommandFailure;
-import io.sexton.service.ExitCode;
 import io.sexton.cli.demo.DemoCommand;
 import io.sexton.cli.export.ExportCommand;
 import io.sexton.cli.kafka.AclsCommand;
@@ -19,8 +16,11 @@ import io.sexton.cli.storage.ScanCommand;
 import io.sexton.cli.storage.TrashCommand;
 import io.sexton.client.PublishException;
 import io.sexton.deleter.storage.FileNameEncoding;
-import io.sexton.service.StartupException;
 import io.sexton.proto.TopicsUnavailableException;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
+import io.sexton.service.StartupException;
+import io.sexton.service.log.LogLevel;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;

@@ -1,8 +1,8 @@
 package io.sexton.cli;
 
-import io.sexton.service.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.service.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.sexton.cli;
 
-import io.sexton.service.ExitCode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.service.ExitCode;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,11 +1,11 @@
 package io.sexton.fold.app;
 
-import io.sexton.service.StartupException;
 import io.sexton.proto.Grant;
 import io.sexton.proto.MissingPermission;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.Topics;
+import io.sexton.service.StartupException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

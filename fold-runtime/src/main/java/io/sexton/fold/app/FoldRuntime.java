@@ -1,9 +1,5 @@
 package io.sexton.fold.app;
 
-import io.sexton.service.StartupException;
-import io.sexton.service.LogCheck;
-import io.sexton.service.KafkaSettings;
-import io.sexton.service.BrokerProbe;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +9,10 @@ import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Grant;
 import io.sexton.proto.MissingPermission;
+import io.sexton.service.BrokerProbe;
+import io.sexton.service.KafkaSettings;
+import io.sexton.service.LogCheck;
+import io.sexton.service.StartupException;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;

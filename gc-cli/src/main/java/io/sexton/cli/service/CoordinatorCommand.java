@@ -1,11 +1,11 @@
 package io.sexton.cli.service;
 
-import io.sexton.service.RunningService;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.service.OperationsConfig;
 import io.sexton.locks.app.CoordinatorConfiguration;
 import io.sexton.locks.app.CoordinatorService;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.RunningService;
 import picocli.CommandLine.Command;
 
 /** {@code sexton coordinator}. */

@@ -1,11 +1,11 @@
 package io.sexton.cli.service;
 
-import io.sexton.service.RunningService;
 import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.service.OperationsConfig;
+import io.sexton.service.RunningService;
 import picocli.CommandLine.Command;
 
 /** {@code sexton deleter}. */

@@ -1,12 +1,7 @@
 package io.sexton.cli.service;
 
-import io.sexton.service.StopSignal;
-import io.sexton.service.ServiceProcess;
-import io.sexton.service.Readiness;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sexton.service.CommandFailure;
-import io.sexton.service.ExitCode;
 import io.sexton.cli.LongRunning;
 import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.storage.FileStore;
@@ -15,7 +10,12 @@ import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.Roots;
 import io.sexton.deleter.storage.StoreRules;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.service.OperationsServer;
+import io.sexton.service.Readiness;
+import io.sexton.service.ServiceProcess;
+import io.sexton.service.StopSignal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

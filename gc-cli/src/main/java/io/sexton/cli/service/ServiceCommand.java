@@ -1,19 +1,19 @@
 package io.sexton.cli.service;
 
-import io.sexton.service.StopSignal;
-import io.sexton.service.ServiceProcess;
-import io.sexton.service.RunningService;
-import io.sexton.service.Readiness;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sexton.service.CommandFailure;
-import io.sexton.service.ExitCode;
 import io.sexton.cli.LongRunning;
+import io.sexton.service.CommandFailure;
 import io.sexton.service.ConfigFile;
+import io.sexton.service.ExitCode;
 import io.sexton.service.OperationsConfig;
 import io.sexton.service.OperationsServer;
+import io.sexton.service.Readiness;
+import io.sexton.service.RunningService;
+import io.sexton.service.ServiceProcess;
 import io.sexton.service.StartupException;
+import io.sexton.service.StopSignal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package io.sexton.cli.service;
 
-import io.sexton.service.RunningService;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.service.OperationsConfig;
+import io.sexton.service.RunningService;
 import io.sexton.streams.app.PolicyOptions;
 import io.sexton.streams.app.StreamsConfiguration;
 import io.sexton.streams.app.StreamsService;

@@ -1,10 +1,10 @@
 package io.sexton.cli.storage;
 
-import io.sexton.service.CommandFailure;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.service.CommandFailure;
 import io.sexton.service.ConfigFile;
 import io.sexton.service.StartupException;
 import java.nio.file.Path;

@@ -6,29 +6,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** What a file holds, as long as the guard lets it be read: a large file does not outlast the call that reads it. */
-final class GuardedContent extends FilterInputStream {
+/** The content of a file, as long as the guard permits reading: a large file does not outlast the call that reads it. */
+public final class GuardedContent extends FilterInputStream {
 
     private final CallGuard guard;
 
-    GuardedContent(InputStream in, CallGuard guard) {
+    /** @param guard consulted before each read; a refusal becomes an {@link IOException} */
+    public GuardedContent(InputStream in, CallGuard guard) {
         super(in);
         this.guard = guard;
     }
 
     @Override
     public int read() throws IOException {
-        requireLeave();
+        requirePermission();
         return super.read();
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        requireLeave();
+        requirePermission();
         return super.read(buffer, offset, length);
     }
 
-    private void requireLeave() throws IOException {
+    private void requirePermission() throws IOException {
         Optional<String> stop = guard.whyStop();
         if (stop.isPresent()) {
             throw new IOException("not read to its end: " + stop.get());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ final class ErrorConverterTest {
 
     @Test
     void putsAFailureOfKafkaIntoTheLine() {
-        Throwable failure = new StreamsException("about", new TimeoutException("no answer\n  in time"));
+        Throwable failure = new KafkaException("about", new TimeoutException("no answer\n  in time"));
 
         assertThat(ending("io.sexton.fold.app.FoldRuntime", failure))
                 .isEqualTo(" (TimeoutException: no answer in time)" + System.lineSeparator());
