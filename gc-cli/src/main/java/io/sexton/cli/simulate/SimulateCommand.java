@@ -95,17 +95,17 @@ public final class SimulateCommand implements Callable<Integer> {
         run.trace().forEach(out::println);
         out.println(String.format(
                 Locale.ROOT,
-                "Seed %d: %,d steps in %s of simulated time, %d intents: %s",
+                "Seed %d: %,d steps in %s of simulated time, %d actions: %s",
                 seed,
                 run.steps(),
                 text(run.simulated()),
-                run.plan().intents().size(),
+                run.plan().actions().size(),
                 run.violation().map(broken -> "broken " + broken.getMessage()).orElse("every promise held")));
         if (run.violation().isEmpty()) {
             return true;
         }
         if (!trace) {
-            out.println("What led to it, with as few intents as will do:");
+            out.println("What led to it, with the fewest actions that reproduce it:");
             out.flush();
             Run shortest = new Shrinker(Parts::new, MOST_RUNS_TO_SHRINK).shrink(run);
             int lines = shortest.trace().size();

@@ -29,7 +29,7 @@ final class SimulateCommandTest {
         Sexton.Run run = Sexton.run("simulate", "--seeds", "1..2");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
-        assertThat(run.out()).contains("intent: FLUSH").contains("never  ").contains("2 seeds, 0 broken");
+        assertThat(run.out()).contains("action: FLUSH").contains("never  ").contains("2 seeds, 0 broken");
     }
 
     @Test
