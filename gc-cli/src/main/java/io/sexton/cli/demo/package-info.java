@@ -1,4 +1,4 @@
-/** {@code sexton demo}: all of Sexton in one process, around databases that are real, and the proof that it works. */
+/** {@code sexton demo}: all of Sexton in one process with real databases, and the proof that it works. */
 @NullMarked
 package io.sexton.cli.demo;
 

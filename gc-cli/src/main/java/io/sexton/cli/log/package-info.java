@@ -1,4 +1,4 @@
-/** What is logged, beyond levels: stack traces, and how often the same trouble is reported. */
+/** Log filters beyond levels: stack traces, and the rate of repeated reports. */
 @NullMarked
 package io.sexton.cli.log;
 

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton simulate}. */
+/** The {@code sexton simulate} command. */
 @Command(
         name = "simulate",
         header = "Runs all of Sexton in a seeded world with faults, and checks its promises.",
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every promise held",
-            "1:a promise was broken; which and how is said",
+            "1:a promise was broken; the output names it",
             "2:the command line is wrong"
         })
 public final class SimulateCommand implements Callable<Integer> {

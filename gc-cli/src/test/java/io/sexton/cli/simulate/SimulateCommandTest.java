@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class SimulateCommandTest {
 
     @Test
-    void runsOneSeedAndSaysThatEveryPromiseHeld() {
+    void runsOneSeedAndReportsThatEveryPromiseHeld() {
         Sexton.Run run = Sexton.run("simulate", "--seed", "3");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
@@ -25,7 +25,7 @@ final class SimulateCommandTest {
     }
 
     @Test
-    void sumsUpManySeedsAndSaysWhatWasNeverMet() {
+    void summarizesManySeedsAndTheirMissingCoverage() {
         Sexton.Run run = Sexton.run("simulate", "--seeds", "1..2");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
