@@ -40,7 +40,7 @@ public record InputFile(String name) {
         }
     }
 
-    /** What ends a command whose input breaks off. */
+    /** Returns the failure for an input that ends with an error. */
     public CommandFailure unreadable(IOException e) {
         return CommandFailure.failed(this + ": cannot be read: " + e.getMessage(), e);
     }

@@ -3,7 +3,7 @@ package io.sexton.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Reports what is wrong with lines of an input, one line for each, and counts them. Not thread safe. */
+/** A report of problems in the lines of an input, one line for each, with counts. Not thread safe. */
 public final class LineReport {
 
     private final InputFile input;
@@ -16,7 +16,7 @@ public final class LineReport {
         this.err = err;
     }
 
-    /** One more line has been read. */
+    /** Counts one more line. */
     public void read() {
         lines++;
     }
@@ -32,7 +32,7 @@ public final class LineReport {
         return problems > 0;
     }
 
-    /** Says how many lines were not usable; nothing if all were. */
+    /** Prints how many lines were not usable; nothing if all were. */
     public void summarize() {
         if (hasProblems()) {
             err.println(String.format(Locale.ROOT, "%s: %,d of %,d lines cannot be used", input, problems, lines));

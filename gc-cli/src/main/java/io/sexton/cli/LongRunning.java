@@ -1,4 +1,4 @@
 package io.sexton.cli;
 
-/** A command that runs until it is stopped, and so tells in its log what it does. */
+/** A command that runs until it is stopped, and therefore logs its work. */
 public interface LongRunning {}

@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Says now and then how far a long work has come; work that is soon done stays silent. Not thread safe. */
+/** A progress report at intervals; none for short work. Not thread safe. */
 public final class Progress {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** So often is the clock looked at. */
-    private static final int STEPS_PER_LOOK = 256;
+    /** Steps between two reads of the clock. */
+    private static final int STEPS_PER_CHECK = 256;
 
     private final PrintWriter out;
     private final String done;
     private final LongSupplier nanoTime;
     private final long start;
-    private long lastSaid;
+    private long lastReport;
     private long steps;
 
     /**
@@ -33,17 +33,17 @@ public final class Progress {
         this.done = done;
         this.nanoTime = nanoTime;
         this.start = nanoTime.getAsLong();
-        this.lastSaid = start;
+        this.lastReport = start;
     }
 
-    /** One more. */
+    /** Counts one step. */
     public void step() {
-        if (++steps % STEPS_PER_LOOK != 0) {
+        if (++steps % STEPS_PER_CHECK != 0) {
             return;
         }
         long now = nanoTime.getAsLong();
-        if (now - lastSaid >= INTERVAL.toNanos()) {
-            lastSaid = now;
+        if (now - lastReport >= INTERVAL.toNanos()) {
+            lastReport = now;
             long seconds = Duration.ofNanos(now - start).toSeconds();
             out.println(String.format(Locale.ROOT, "%,d %s in %d s", steps, done, seconds));
             out.flush();

@@ -104,7 +104,7 @@ public final class SextonMain implements Runnable {
         return failure.exitCode();
     }
 
-    /** The command with all its subcommands, for {@link #main} and for tests. */
+    /** Returns the command with all its subcommands, for {@link #main} and for tests. */
     static CommandLine commandLine() {
         SextonMain main = new SextonMain();
         return new CommandLine(main)
@@ -162,7 +162,7 @@ public final class SextonMain implements Runnable {
         return commands.getLast().getCommand() instanceof LongRunning ? LogLevel.INFO : LogLevel.WARN;
     }
 
-    /** Mistakes and bad luck are one line. Only a bug shows where it happened, because its reporter needs that. */
+    /** Reports an expected failure in one line. Only a bug has a stack trace, because its reporter needs it. */
     private int explain(Exception e, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();

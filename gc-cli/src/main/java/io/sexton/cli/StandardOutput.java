@@ -12,10 +12,11 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output, in UTF-8 on every machine: JSON lines are, and the JVM would write them in the terminal's encoding.
+ * Standard output in UTF-8 on every machine, because JSON lines are UTF-8, and the JVM would use the terminal's
+ * encoding.
  *
- * <p>What cannot be written ends the command as a {@link CommandFailure}. {@link PrintWriter} drops the exception, and
- * with it the difference between a disk that is full and a reader that has read enough.
+ * <p>A failed write ends the command as a {@link CommandFailure}. {@link PrintWriter} would drop the exception, and
+ * with it the difference between a full disk and a closed reader.
  */
 final class StandardOutput extends FilterWriter {
 
@@ -23,7 +24,7 @@ final class StandardOutput extends FilterWriter {
         super(out);
     }
 
-    /** Nothing closes it; to be flushed at the end. */
+    /** Opens standard output. It is never closed, and must be flushed at the end. */
     static PrintWriter open() {
         return to(new FileOutputStream(FileDescriptor.out));
     }

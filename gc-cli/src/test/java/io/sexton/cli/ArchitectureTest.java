@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom, in all modules. Here, because only this module sees them all. */
+/** Rules of dependencies between the packages of all modules, which only this module has on its class path. */
 final class ArchitectureTest {
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -59,7 +59,7 @@ final class ArchitectureTest {
                 .resideInAPackage("io.sexton.*.core..")
                 .should(READ_A_WALL_CLOCK)
                 .orShould(READ_A_MONOTONIC_CLOCK)
-                .because("time is what the log says (I3, I8)")
+                .because("time is a field of the log's records (I3, I8)")
                 .check(MAIN);
     }
 
@@ -69,7 +69,7 @@ final class ArchitectureTest {
                 .that()
                 .haveNameNotMatching(".*\\.(FoldRuntime|Ticker)(\\$.*)?")
                 .and()
-                // They compare this machine's clock with the log's, or stamp what nobody decides by.
+                // // They compare this machine's clock with the log's, or stamp times that no decision uses.
                 .haveNameNotMatching(".*\\.(LogTime|MetaTopic)(\\$.*)?")
                 .and()
                 .resideOutsideOfPackage("io.sexton.demo..")
@@ -86,7 +86,7 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(".*\\.core\\.(State|Files|FileFacts|Schedule|Outbox|Region)")
-                .because("a decider reads and answers; only appliers change state")
+                .because("a decider reads and returns decisions; only appliers change state")
                 .check(MAIN);
     }
 
@@ -98,12 +98,12 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching(".*\\.(LockState|OpenRegion|Agenda|LockFold|OrderedStore|StoredClock)(\\$.*)?")
-                .because("a decider reads and answers; only appliers change state")
+                .because("a decider reads and returns decisions; only appliers change state")
                 .check(MAIN);
     }
 
     @Test
-    void storesKnowNothingOfTheLog() {
+    void storesDoNotDependOnTheLog() {
         noClasses()
                 .that()
                 .resideInAPackage("io.sexton.deleter.storage..")
@@ -170,7 +170,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void whatTheClientBelievesKnowsNoThreadAndNoLog() {
+    void theStateOfTheClientDependsOnNoThreadAndNoLog() {
         noClasses()
                 .that()
                 .haveNameMatching(
@@ -178,7 +178,7 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.slf4j", "java.util.concurrent..")
-                .because("what is believed of a pin or a lock is a function of what was sent and answered, and when")
+                .because("the state of a pin or a lock is a function of what was sent and received, and when")
                 .check(MAIN);
     }
 
@@ -195,7 +195,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void theSimulatedWorldHasNoClockNoChanceAndNoThreadOfItsOwn() {
+    void theSimulationUsesNoClockRandomnessOrThreadOfTheMachine() {
         noClasses()
                 .that()
                 .resideInAPackage("io.sexton.simulation..")
@@ -211,7 +211,7 @@ final class ArchitectureTest {
     }
 
     @Test
-    void theSimulatedWorldHasNoBrokerNoDiskNoCloud() {
+    void theSimulationDependsOnNoBrokerDiskOrCloud() {
         noClasses()
                 .that()
                 .resideInAPackage("io.sexton.simulation..")
@@ -224,14 +224,14 @@ final class ArchitectureTest {
     }
 
     @Test
-    void invariantsJudgeByTheTruthAndTheLogAlone() {
+    void invariantsReadTheGroundTruthAndTheLogAlone() {
         noClasses()
                 .that()
                 .resideInAPackage("io.sexton.simulation.invariant..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.sexton.streams..", "io.sexton.locks..", "io.sexton.client..")
-                .because("a check that asks the fold what is right agrees with every mistake of the fold")
+                .because("a check that relies on the fold repeats every mistake of the fold")
                 .check(MAIN);
     }
 }

@@ -7,19 +7,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports for processes that are started later. From below those that systems hand out for connections, for one of these
- * may be taken by any client before the process binds it.
+ * Ports for processes that are started later, below the range from which systems assign ports to connections: any
+ * client may receive one of those before the process binds it.
  */
 public final class FreePort {
     private static final int LOWEST = 10_000;
     private static final int BOUND = 32_000;
 
-    /** Those given out by this JVM: their processes may not have bound them yet. */
+    /** Ports assigned by this JVM: their processes may not have bound them yet. */
     private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
-    /** One that nobody listens on now, and that was not given out before. */
+    /** Returns a port that is free now, and was not returned before. */
     public static int next() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, BOUND);

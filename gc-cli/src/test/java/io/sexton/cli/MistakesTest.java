@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people get wrong, or the world around them, is said in one line, and the exit code tells which of the two. */
+/**
+ * Mistakes of users, and failures of the environment: each is reported in one line, and the exit code distinguishes the
+ * two.
+ */
 final class MistakesTest {
 
     @TempDir
@@ -84,7 +87,7 @@ final class MistakesTest {
     }
 
     @Test
-    void saysWhyThereIsNoDataDirectory() throws IOException {
+    void reportsWhyThereIsNoDataDirectory() throws IOException {
         String file = Files.createFile(dir.resolve("file")).toString();
 
         assertFailure(ExitCode.USAGE, file + " is not a directory", "local", "--data", file, "--port", "0");
@@ -121,7 +124,7 @@ final class MistakesTest {
     }
 
     @Test
-    void saysThatTheBrokersDoNotAnswer() throws IOException {
+    void reportsThatTheBrokersDoNotAnswer() throws IOException {
         String config = deleter();
 
         assertFailure(
@@ -135,7 +138,7 @@ final class MistakesTest {
                 "main",
                 "r1");
         Sexton.Run purge = assertFailure(
-                ExitCode.FAILED, "the brokers do not say what time it is: ", "trash", "purge", "--config", config);
+                ExitCode.FAILED, "cannot read the time of the brokers: ", "trash", "purge", "--config", config);
         assertThat(purge.err()).doesNotContain("null");
     }
 
@@ -148,7 +151,7 @@ final class MistakesTest {
     }
 
     @Test
-    void saysThatARegionHasNothingInTheTrash() throws IOException {
+    void reportsThatARegionHasNothingInTheTrash() throws IOException {
         String config = deleter();
 
         Sexton.Run list = Sexton.run("trash", "list", "--config", config, "r7");
@@ -167,7 +170,7 @@ final class MistakesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"streams", "coordinator", "deleter"})
-    void namesThePortThatIsTakenBeforeItLooksForBrokers(String service) throws IOException {
+    void namesAPortInUseBeforeItConnectsToBrokers(String service) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertFailure(
                     ExitCode.FAILED,
@@ -210,7 +213,7 @@ final class MistakesTest {
         return run;
     }
 
-    /** Of a deleter without brokers, which does not wait for them for long. */
+    /** Returns the configuration of a deleter without brokers, which does not wait for them for long. */
     private String deleter() throws IOException {
         Files.createDirectories(dir.resolve("store/r1"));
         return Files.writeString(dir.resolve("deleter.yaml"), """

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class ProgressTest {
 
     @Test
-    void speaksEveryFiveSecondsAndNotBefore() {
+    void reportsEveryFiveSecondsAndNotBefore() {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
         StringWriter text = new StringWriter();
         Progress progress = new Progress(new PrintWriter(text), "lines read", clock::get);

@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 
-/** Runs the command as a shell would, in this process. */
+/** A run of the command as in a shell, in this process. */
 public final class Sexton {
 
     private Sexton() {}
 
-    /** What a finished command left behind. */
+    /** The result of a finished command. */
     public record Run(int exitCode, String out, String err) {
 
         public List<String> outLines() {

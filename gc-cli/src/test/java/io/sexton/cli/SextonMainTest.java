@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SextonMainTest {
 
     @Test
-    void saysInOneLineWhatIsWrongWithACommandLine() {
+    void reportsAWrongCommandLineInOneLine() {
         for (String[] args : List.of(
                 new String[] {"replay"},
                 new String[] {"replay", "--input"},

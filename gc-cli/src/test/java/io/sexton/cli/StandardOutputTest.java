@@ -19,9 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Commands whose standard output takes no more. */
+/** Commands whose standard output accepts no more. */
 final class StandardOutputTest {
-    /** Each is one dead letter of output, and all are more than a buffer holds; too few for a line of progress. */
+    /**
+     * Lines that each become one dead letter of output: more than a buffer holds, and too few for a line of progress.
+     */
     private static final List<String> LOG = IntStream.range(0, 200)
             .mapToObj(i -> "{\"timestamp\":\"2026-01-01T00:00:00Z\",\"key\":\"r1\",\"valueBase64\":\"/w==\"}")
             .toList();
@@ -38,7 +40,7 @@ final class StandardOutputTest {
     }
 
     @Test
-    void endsInSilenceWhereNobodyReadsOn() throws IOException {
+    void endsWithoutAMessageWhenTheReaderIsGone() throws IOException {
         for (String[] args : List.of(
                 new String[] {"replay", "--input", log},
                 new String[] {"replay", "--input", log, "--summary"},

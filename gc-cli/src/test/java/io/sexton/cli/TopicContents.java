@@ -11,12 +11,15 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what is on a topic. */
+/** The records on a topic. */
 public final class TopicContents {
 
     private TopicContents() {}
 
-    /** Everything committed so far, in the order of the brokers' timestamps, of each partition in that of its offsets. */
+    /**
+     * Returns all committed records so far, in the order of the brokers' timestamps, of each partition in that of its
+     * offsets.
+     */
     public static List<ConsumerRecord<byte[], byte[]>> of(String bootstrapServers, String topic) {
         Map<String, Object> config = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -10,10 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** What goes on at the same time. One failure ends all. Started and awaited by one thread. */
+/** Concurrent tasks. One failure ends all. Started and awaited by one thread. */
 final class Background implements AutoCloseable {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "demo");
@@ -22,7 +22,7 @@ final class Background implements AutoCloseable {
     });
     private final List<Future<?>> tasks = new CopyOnWriteArrayList<>();
 
-    /** What can be done in the background. */
+    /** A task that runs in the background. */
     interface Task {
         void run() throws Exception;
     }
@@ -60,7 +60,7 @@ final class Background implements AutoCloseable {
                 }
             }
             meanwhile.run();
-            Thread.sleep(LOOK_EVERY);
+            Thread.sleep(CHECK_INTERVAL);
         }
     }
 

@@ -3,9 +3,9 @@ package io.sexton.demo;
 import io.sexton.client.LifecyclePublisher;
 import io.sexton.client.SextonClient;
 import io.sexton.demo.database.DatabaseNode;
-import io.sexton.demo.database.Patience;
 import io.sexton.demo.database.Region;
 import io.sexton.demo.database.SharedRegion;
+import io.sexton.demo.database.Timeouts;
 import io.sexton.demo.database.Workload;
 import io.sexton.demo.metrics.MetricsCluster;
 import io.sexton.demo.proof.AuditLog;
@@ -31,8 +31,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /**
- * One run of the demo: starts Sexton and the databases, writes and reads and lets things go wrong for a while, then
- * waits until the garbage is gone and examines what has happened.
+ * One run of the demo: starts Sexton and the databases, reads and writes under failures for a while, then waits until
+ * the garbage is deleted, and verifies the result.
  */
 public final class Demo implements AutoCloseable {
 
@@ -44,7 +44,7 @@ public final class Demo implements AutoCloseable {
     private final LiveLine live;
     private final Cleanup cleanup = new Cleanup();
 
-    /** @param directory an empty directory; everything lies in it */
+    /** @param directory an empty directory for all files of the run */
     public Demo(DemoSettings settings, Path directory, Services.Starter starter, LiveLine live) {
         this.settings = settings;
         this.directory = directory;
@@ -57,7 +57,7 @@ public final class Demo implements AutoCloseable {
         Stores stores = Stores.in(directory);
         Services services = cleanup.add(starter.start(directory, stores.byName()));
         services.awaitReady();
-        live.say("broker, gc-streams, lock-coordinator and gc-deleter are up");
+        live.print("broker, gc-streams, lock-coordinator and gc-deleter are up");
         DatabaseNode first = node("node-1", services);
         DatabaseNode second = node("node-2", services);
         SextonClient queryNode = cleanup.add(client("query-node", services));
@@ -68,21 +68,21 @@ public final class Demo implements AutoCloseable {
         MetricsCluster cluster =
                 MetricsCluster.create(stores.metrics(), directory.resolve("measuring"), settings.seed());
         StoreObserver observer = observe(regions, cluster);
-        live.say(settings.regions() + " regions are open and are written to for " + settings.load() + " s");
+        live.print(settings.regions() + " regions are open and are written to for " + settings.load() + " s");
 
         List<WriteLoad> writers = regions.stream()
                 .map(region -> new WriteLoad(region, DemoSettings.WRITES_PER_SECOND))
                 .toList();
         QueryLoad queries =
                 new QueryLoad(regions.stream().map(Region::shared).toList(), queryNode, DemoSettings.QUERY_LENGTH);
-        Scenes scenes = new Scenes(regions, live);
-        TrashScene trash = cleanup.add(new TrashScene(settings.trashed(), stores.ofDatabases(), operator, live));
+        Scenarios scenarios = new Scenarios(regions, live);
+        TrashScenario trash = cleanup.add(new TrashScenario(settings.trashed(), stores.ofDatabases(), operator, live));
         MetricsLoad metrics = new MetricsLoad(cluster, stores.ofMetrics(), services.scanner(operator), live);
-        new Load(settings, writers, queries, metrics, scenes, trash).run(queryNode, second, observer, live);
+        new Load(settings, writers, queries, metrics, scenarios, trash).run(queryNode, second, observer, live);
         for (Region region : regions) {
-            region.settle();
+            region.quiesce();
         }
-        live.say("the load has stopped; now the garbage has to go");
+        live.print("the load has stopped; now the garbage has to go");
         awaitNoGarbage(services, regions, cluster, observer);
         interference.with(regions, directory);
 
@@ -90,15 +90,16 @@ public final class Demo implements AutoCloseable {
                 .collect(Collectors.toMap(writer -> writer.region().shared(), WriteLoad::writes));
         Path scratch = Files.createDirectories(directory.resolve("restored"));
         return Examination.examine(
-                new Examination.Seen(regions, writes, queries.reports(), scenes.lost(), scenes.locked(), observer),
-                new Examination.Kept(cluster, stores.files(), trash.list(), scenes.restored(), stores.archive()),
+                new Examination.Seen(
+                        regions, writes, queries.reports(), scenarios.lost(), scenarios.locked(), observer),
+                new Examination.Kept(cluster, stores.files(), trash.list(), scenarios.restored(), stores.archive()),
                 AuditLog.read(services.bootstrapServers()),
                 settings.policies(),
-                Conditions.CALM,
+                Conditions.NO_FAULTS,
                 scratch);
     }
 
-    /** Of several that match a region, the one that was set last counts. */
+    /** Sets the policies. Of several that match a region, the one set last applies. */
     private void setPolicies(LifecyclePublisher publisher) throws InterruptedException, ExecutionException {
         RegionPolicies policies = settings.policies();
         publisher
@@ -125,7 +126,7 @@ public final class Demo implements AutoCloseable {
 
     private DatabaseNode node(String name, Services services) throws IOException {
         Path disk = Files.createDirectories(directory.resolve(name));
-        return cleanup.add(new DatabaseNode(name, disk, client(name, services), Patience.SHORT));
+        return cleanup.add(new DatabaseNode(name, disk, client(name, services), Timeouts.SHORT));
     }
 
     private static SextonClient client(String name, Services services) {
@@ -164,7 +165,7 @@ public final class Demo implements AutoCloseable {
             }
         }
         if (left > 0) {
-            live.say("the garbage is not gone after " + GARBAGE_DEADLINE.toSeconds() + " s");
+            live.print("the garbage is not gone after " + GARBAGE_DEADLINE.toSeconds() + " s");
         }
     }
 

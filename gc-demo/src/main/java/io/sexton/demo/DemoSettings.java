@@ -9,9 +9,9 @@ import io.sexton.v1.Policy;
 import java.util.Map;
 
 /**
- * How large the demo is.
+ * The size of a demo.
  *
- * @param seed of what is written; the same seed writes the same, though not at the same times
+ * @param seed of the writes; the same seed makes the same writes, though not at the same times
  * @param load how long the regions are written to, in seconds
  */
 public record DemoSettings(long seed, int regions, int load) {
@@ -24,7 +24,7 @@ public record DemoSettings(long seed, int regions, int load) {
     static final java.time.Duration OBSOLETE_LINGER = java.time.Duration.ofSeconds(3);
     static final java.time.Duration ORPHAN_LINGER = java.time.Duration.ofSeconds(4);
     static final java.time.Duration TEMP_LINGER = java.time.Duration.ofSeconds(3);
-    /** Of metric checkpoints. */
+    /** The retention of metric checkpoints. */
     static final java.time.Duration RETENTION = java.time.Duration.ofSeconds(4);
 
     /** Longer than obsolete files linger, so that only its pin keeps a query's files. */
@@ -34,7 +34,7 @@ public record DemoSettings(long seed, int regions, int load) {
     static final java.time.Duration LOST_COMPACTION_TIMEOUT = java.time.Duration.ofSeconds(3);
     static final java.time.Duration MIGRATION_LENGTH = java.time.Duration.ofSeconds(2);
 
-    /** Everything lingers for seconds only. In production these would be hours and days. */
+    /** Returns the policies. All lingers are seconds here; in production they would be hours and days. */
     RegionPolicies policies() {
         Policy deleting = Policy.newBuilder()
                 .setObsoleteLinger(seconds(OBSOLETE_LINGER))
@@ -49,12 +49,12 @@ public record DemoSettings(long seed, int regions, int load) {
         return new RegionPolicies(deleting, Map.of(trashed(), trashing, MetricsCluster.ID, archiving));
     }
 
-    /** Which region of the databases, counted from 0; there may be fewer. */
+    /** Returns a region of the databases by its index, counted from 0; there may be fewer. */
     RegionId region(int index) {
         return RegionId.of("region-" + (1 + index % regions));
     }
 
-    /** The region whose garbage goes to the trash. */
+    /** Returns the region whose garbage goes to the trash. */
     RegionId trashed() {
         return region(1);
     }

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run has everything.
+ * The directory of a run.
  *
  * @param path absolute
  */

@@ -16,11 +16,12 @@ public final class FileTree {
     private FileTree() {}
 
     /**
-     * All files in it and under it, and the bytes that each has.
+     * Returns all files at and under a path, with their sizes.
      *
-     * @param root links are not followed under it; where it is not there, it has no files
-     * @return at least the files that are there all the while; of those that come or go meanwhile, any
-     * @throws IOException if something cannot be listed for another reason than that it is gone
+     * @param root links under it are not followed; if it does not exist, it has no files
+     * @return at least the files that exist throughout the listing; files created or deleted meanwhile may be in it or
+     *     not
+     * @throws IOException if a directory cannot be listed for another reason than its absence
      */
     public static SortedMap<Path, Long> files(Path root) throws IOException {
         SortedMap<Path, Long> found = new TreeMap<>();
@@ -36,7 +37,7 @@ public final class FileTree {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
                 if (e instanceof NoSuchFileException) {
-                    // Gone between its listing and the look at it.
+                    // // Deleted between its listing and the read of its attributes.
                     return FileVisitResult.CONTINUE;
                 }
                 throw e;

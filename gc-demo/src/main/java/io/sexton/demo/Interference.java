@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Something that meddles behind everybody's back. Tests see by it that the proofs can fail. */
+/** A modification of the store that the databases did not make. Tests use it to show that the proofs can fail. */
 public interface Interference {
 
     Interference NONE = (regions, directory) -> {};
 
     /**
-     * Called when all is settled and clean, before it is examined.
+     * Modifies the store after all work has ended and before the proofs.
      *
-     * @param directory where the demo has everything
+     * @param directory all files of the demo
      */
     void with(List<Region> regions, Path directory) throws IOException;
 }

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Shows how far the demo is: on a terminal one line that changes, else a line now and then. Messages come above it.
+ * The progress of the demo: on a terminal one line that changes, else a line at intervals. Messages are printed above
+ * it.
  *
  * <p>Safe for use by any thread.
  */
@@ -25,7 +26,7 @@ public final class LiveLine {
         this.terminal = terminal;
     }
 
-    /** What is so at the moment. */
+    /** Shows the current state. */
     public synchronized void show(String state) {
         long now = System.nanoTime();
         if (terminal) {
@@ -39,8 +40,8 @@ public final class LiveLine {
         }
     }
 
-    /** What has happened. */
-    public synchronized void say(String message) {
+    /** Prints a message. */
+    public synchronized void print(String message) {
         if (terminal) {
             out.print(CLEAR);
         }
@@ -60,7 +61,7 @@ public final class LiveLine {
         shown = "";
     }
 
-    /** Since the beginning. */
+    /** Returns the time since the beginning. */
     public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - start);
     }

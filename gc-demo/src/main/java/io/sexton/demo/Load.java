@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * All that goes on while the regions are written to.
+ * All work that runs while the regions are written to.
  *
  * @param trash of a region whose garbage goes there
  */
@@ -17,8 +17,8 @@ record Load(
         List<WriteLoad> writers,
         QueryLoad queries,
         MetricsLoad metrics,
-        Scenes scenes,
-        TrashScene trash) {
+        Scenarios scenarios,
+        TrashScenario trash) {
 
     private static final int QUERY_THREADS = 3;
     private static final Duration FIRST_QUERY = Duration.ofSeconds(3);
@@ -40,10 +40,10 @@ record Load(
                 background.startAfter(FIRST_QUERY.plusMillis(700L * i), () -> queries.runUntil(lastQuery, seed));
             }
             background.start(() -> metrics.run(tenths(length, 7)));
-            background.startAfter(tenths(length, 3), () -> queries.add(scenes.killQuery(queryNode)));
-            background.startAfter(tenths(length, 4), scenes::loseCompaction);
-            background.startAfter(tenths(length, 5), () -> scenes.migrate(target));
-            background.startAfter(tenths(length, 5), () -> scenes.restore(trash));
+            background.startAfter(tenths(length, 3), () -> queries.add(scenarios.killQuery(queryNode)));
+            background.startAfter(tenths(length, 4), scenarios::loseCompaction);
+            background.startAfter(tenths(length, 5), () -> scenarios.migrate(target));
+            background.startAfter(tenths(length, 5), () -> scenarios.restore(trash));
             background.await(() -> live.show(state(observer)));
         }
     }

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Has a cluster's hosts write their checkpoints, and finds them as {@code sexton scan} does: whoever writes such files
- * need not know of Sexton. Run by one thread.
+ * The checkpoints of a cluster's hosts, and their listing as {@code sexton scan} does it. The hosts do not use Sexton.
+ * Run by one thread.
  */
 final class MetricsLoad {
 
@@ -31,7 +31,7 @@ final class MetricsLoad {
         this.live = live;
     }
 
-    /** What an operator does once: says where the files lie, and that they go by age alone. */
+    /** Publishes once, as an operator does, the root of the files and a policy by age alone. */
     static void open(SextonClient client) throws InterruptedException {
         RegionSettings settings = RegionSettings.retentionOnly(Stores.METRICS, MetricsCluster.ID.value());
         client.publisher().openRegion(MetricsCluster.ID, 1, settings, 0).close();
@@ -51,9 +51,9 @@ final class MetricsLoad {
 
     private void scan() throws IOException, InterruptedException {
         RegionRoot root = store.rootOf(MetricsCluster.ID)
-                .orElseThrow(() -> new IllegalStateException("the shape of roots does not tell where a cluster lies"));
+                .orElseThrow(() -> new IllegalStateException("the shape of roots does not contain the cluster's root"));
         RegionScanner.Scanned scanned = scanner.scan(store, root, FREE);
-        live.say("a scan of " + MetricsCluster.ID + " has found " + scanned.files()
+        live.print("a scan of " + MetricsCluster.ID + " has found " + scanned.files()
                 + " checkpoints; they are archived when they are " + DemoSettings.RETENTION.toSeconds() + " s old");
     }
 }

@@ -5,7 +5,7 @@ import io.sexton.demo.proof.Verdict;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** Prints what came of a run. */
+/** The printed result of a run. */
 public final class Printout {
 
     private static final int MOST_VIOLATIONS = 10;

@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Long queries, one after the other in each thread that runs this. Safe for use by any thread. */
+/** Long queries, in sequence in each thread that runs this. Safe for use by any thread. */
 final class QueryLoad {
 
     private final List<SharedRegion> regions;
@@ -33,7 +33,8 @@ final class QueryLoad {
             SharedRegion region = regions.get(random.nextInt(regions.size()));
             running.incrementAndGet();
             try {
-                reports.add(new LongQuery(region, client.pins(), LongQuery.CALM_TTL, length, random.nextLong()).run());
+                reports.add(
+                        new LongQuery(region, client.pins(), LongQuery.DEFAULT_TTL, length, random.nextLong()).run());
             } finally {
                 running.decrementAndGet();
             }
@@ -44,7 +45,7 @@ final class QueryLoad {
         reports.add(report);
     }
 
-    /** Of the queries that have ended. */
+    /** Returns the reports of the queries that have ended. */
     List<QueryReport> reports() {
         return List.copyOf(reports);
     }

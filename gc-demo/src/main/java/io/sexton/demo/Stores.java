@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Where regions lie, and what a gc-deleter's configuration says of it.
+ * The stores of the regions, as a gc-deleter's configuration defines them.
  *
  * @param files of the databases, and their trash
  * @param metrics checkpoint files
@@ -25,7 +25,7 @@ record Stores(Path files, Path metrics, Path archive) {
     static final String METRICS = "metrics";
 
     private static final RootShape ROOT_SHAPE = RootShape.parse(SharedRegion.ROOT_SHAPE);
-    /** How long one Parquet file covers. */
+    /** The time that one Parquet file covers. */
     private static final Duration PERIOD = Duration.ofHours(1);
 
     private static final int READERS = 2;
@@ -38,7 +38,7 @@ record Stores(Path files, Path metrics, Path archive) {
                 archiveIn(directory));
     }
 
-    /** With a marker, without which an empty directory counts as a volume that is not mounted. */
+    /** Creates an archive with a marker; without it, an empty directory counts as a volume that is not mounted. */
     private static Path archiveIn(Path directory) throws IOException {
         Path archive = Files.createDirectories(directory.resolve("archive"));
         if (Files.notExists(archive.resolve(MARKER))) {
@@ -47,12 +47,12 @@ record Stores(Path files, Path metrics, Path archive) {
         return archive;
     }
 
-    /** The store of the databases. */
+    /** Returns the store of the databases. */
     FileStore ofDatabases() {
         return new FileStore(new LocalObjectStore(new LocalStoreSettings(files, null)), ROOT_SHAPE);
     }
 
-    /** The store of the checkpoints. */
+    /** Returns the store of the checkpoints. */
     FileStore ofMetrics() {
         return new FileStore(
                 new LocalObjectStore(new LocalStoreSettings(metrics, null)),
@@ -61,7 +61,7 @@ record Stores(Path files, Path metrics, Path archive) {
                 new ParquetArchiver(new ArchiverProvider.Settings(archive, PERIOD, READERS, MARKER)));
     }
 
-    /** As a gc-deleter knows them. */
+    /** Returns the stores by their names in a gc-deleter's configuration. */
     Map<String, FileStore> byName() {
         return Map.of(SharedRegion.STORE, ofDatabases(), METRICS, ofMetrics());
     }

@@ -4,7 +4,7 @@ import io.sexton.demo.database.Region;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rocksdb.RocksDBException;
 
-/** Writes to one region at an even pace, and counts. Run by one thread. */
+/** Counted writes to one region at a steady rate. Run by one thread. */
 final class WriteLoad {
 
     private static final int BATCHES_PER_SECOND = 50;
@@ -22,7 +22,7 @@ final class WriteLoad {
         return region;
     }
 
-    /** How many writes were carried out. */
+    /** Returns the number of completed writes. */
     long writes() {
         return writes.get();
     }

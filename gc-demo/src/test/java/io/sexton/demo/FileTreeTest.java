@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class FileTreeTest {
 
-    private static final int LOOKS = 2000;
+    private static final int LISTINGS = 2000;
 
     @TempDir
     private Path dir;
@@ -42,7 +42,7 @@ final class FileTreeTest {
                 return null;
             });
             try {
-                for (int look = 0; look < LOOKS; look++) {
+                for (int listing = 0; listing < LISTINGS; listing++) {
                     assertThat(FileTree.files(dir)).containsKey(stays);
                 }
             } finally {

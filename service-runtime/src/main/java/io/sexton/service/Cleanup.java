@@ -5,14 +5,14 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was opened, the last first, whatever fails. Used by one thread. */
+/** A stack of resources, closed in reverse order even if some fail to close. Used by one thread. */
 public final class Cleanup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    /** Closed with the others. */
+    /** Adds a resource to close with the others. */
     public <T extends AutoCloseable> T add(T resource) {
         opened.push(resource);
         return resource;

@@ -3,7 +3,7 @@ package io.sexton.service;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a command with a message for the person who typed it, and with an exit code. */
+/** A failure that ends a command with a message for its user and an exit code. */
 public final class CommandFailure extends RuntimeException {
 
     private final int exitCode;
@@ -13,22 +13,24 @@ public final class CommandFailure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** The command, or a file that it names, must be changed. The message is one line. */
+    /**
+     * Returns a failure that the user corrects in the command line or in a file that it names. The message is one line.
+     */
     public static CommandFailure usage(String message) {
         return new CommandFailure(ExitCode.USAGE, message, null);
     }
 
-    /** The world is not as the command needs it. The message is one line and says what is wrong. */
+    /** Returns a failure of the command's environment. The message is one line and names the cause. */
     public static CommandFailure failed(String message, @Nullable Throwable cause) {
         return new CommandFailure(ExitCode.FAILED, message, cause);
     }
 
-    /** Nobody reads standard output any more. There is nobody to inform either. */
+    /** Returns the failure for a closed standard output. It has no message, because no reader is left. */
     public static CommandFailure readerGone(Throwable cause) {
         return new CommandFailure(ExitCode.READER_GONE, "", cause);
     }
 
-    /** As {@link #failed}; the message goes on with what was at the bottom of it. */
+    /** Returns the same as {@link #failed}; the message ends with the root cause. */
     public static CommandFailure because(String message, Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {
@@ -50,7 +52,7 @@ public final class CommandFailure extends RuntimeException {
         return exitCode;
     }
 
-    /** Whether the command ends without a line. */
+    /** Returns true if the command ends without a message. */
     public boolean isSilent() {
         return exitCode == ExitCode.READER_GONE;
     }

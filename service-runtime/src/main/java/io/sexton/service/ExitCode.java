@@ -1,6 +1,6 @@
 package io.sexton.service;
 
-/** What the process's exit code means; the same for every command. The launcher adds 70, for a machine without Java. */
+/** The exit codes of the process, the same for every command. The launcher adds 70, for a machine without Java. */
 public final class ExitCode {
 
     /** All of it is done. */
@@ -12,16 +12,19 @@ public final class ExitCode {
     /** A simulation broke a promise: a bug of Sexton's, or of the simulation. */
     public static final int BROKEN = 1;
 
-    /** The command line or a configuration file is wrong, or a file that it names is not there. Nothing was done. */
+    /** The command line or a configuration file is wrong, or a file that it names does not exist. Nothing was done. */
     public static final int USAGE = 2;
 
-    /** Could not be done, or not to its end: a broker, a disk or another part of the world, such as the locale, was not as needed. */
+    /** Not completed, because of the environment: a broker, a disk, the locale. */
     public static final int FAILED = 3;
 
     /** A bug of Sexton's. */
     public static final int INTERNAL_ERROR = 70;
 
-    /** Whoever read standard output has stopped, as in {@code sexton export | head}: what a shell shows for SIGPIPE. */
+    /**
+     * The reader of standard output has closed it, as in {@code sexton export | head}: the code that a shell shows for
+     * SIGPIPE.
+     */
     public static final int READER_GONE = 141;
 
     private ExitCode() {}

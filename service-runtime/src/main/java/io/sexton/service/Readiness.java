@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 public final class Readiness implements BooleanSupplier {
     private volatile BooleanSupplier started = () -> false;
 
-    /** From now on that of what has been started. */
+    /** Uses the readiness of a started service from now on. */
     public void follow(BooleanSupplier ready) {
         started = ready;
     }

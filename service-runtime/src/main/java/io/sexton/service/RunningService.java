@@ -4,11 +4,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
- * A service that runs in this process: what the services of the modules have in common.
+ * A service that runs in this process, with the operations that all services have in common.
  *
  * @param name for people and logs
- * @param ready whether it works now
- * @param failure completes with what has stopped it for good
+ * @param ready true if it works now
+ * @param failure completes with the failure that has stopped it permanently
  * @param stop stops it in good order; returns when it has stopped
  */
 public record RunningService(String name, BooleanSupplier ready, CompletableFuture<Throwable> failure, Runnable stop)

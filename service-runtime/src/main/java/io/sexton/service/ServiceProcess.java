@@ -9,23 +9,23 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of a process that runs services: it ends when it is asked to, or when one of them cannot go on. */
+/** The life of a process that runs services: it ends when it is stopped, or when one of them fails. */
 public final class ServiceProcess {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
-    private static final long LOOK_AGAIN_MS = 100;
+    private static final long CHECK_INTERVAL_MS = 100;
 
     private ServiceProcess() {}
 
     /**
-     * Waits until the process is asked to end, or its thread is interrupted. The services are left to their owner.
+     * Waits until the process is stopped, or its thread is interrupted. The services are left to their owner.
      *
-     * @param whenReady done once all services work
-     * @throws CommandFailure if a service has stopped by itself
+     * @param whenReady runs once all services work
+     * @throws CommandFailure if a service has failed
      */
     public static void await(List<RunningService> services, StopSignal signal, Runnable whenReady) {
         CompletableFuture<Object> end = CompletableFuture.anyOf(
-                Stream.concat(Stream.of(signal.asked()), services.stream().map(RunningService::failure))
+                Stream.concat(Stream.of(signal.requested()), services.stream().map(RunningService::failure))
                         .toArray(CompletableFuture[]::new));
         boolean said = false;
         while (true) {
@@ -37,13 +37,13 @@ public final class ServiceProcess {
                 if (said) {
                     end.get();
                 } else {
-                    end.get(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+                    end.get(CHECK_INTERVAL_MS, TimeUnit.MILLISECONDS);
                 }
                 break;
             } catch (TimeoutException e) {
-                // Look again whether they are ready.
+                // // Check again that they are ready.
             } catch (ExecutionException e) {
-                break; // a failure that could not even be told; named below
+                break; // // a failure without its cause; reported below
             } catch (InterruptedException e) {
                 LOG.info("Interrupted: stopping");
                 return;
@@ -58,7 +58,7 @@ public final class ServiceProcess {
             Throwable cause = service.failure()
                     .handle((value, failure) -> value != null ? value : failure)
                     .join();
-            throw CommandFailure.because(service.name() + " cannot go on", cause);
+            throw CommandFailure.because(service.name() + " has failed", cause);
         }
     }
 }

@@ -5,15 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells when the process is asked to end (SIGTERM, SIGINT), and holds the end back until everything has stopped in good
- * order, at most {@link #PATIENCE}. What is not done by then is as if the process were killed: nothing is lost, others
- * only take longer to take over.
+ * A shutdown hook that signals the end of the process (SIGTERM, SIGINT), and delays it until everything has stopped in
+ * good order, at most {@link #TIMEOUT}. Work that is unfinished then is treated as after a kill: nothing is lost, but
+ * other instances take over later.
  */
 public final class StopSignal implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-    private final CompletableFuture<Void> asked = new CompletableFuture<>();
+    private final CompletableFuture<Void> requested = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final Thread hook = new Thread(this::onShutdown, "stop-signal");
 
@@ -21,16 +21,16 @@ public final class StopSignal implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Completes when the process is asked to end. */
-    public CompletableFuture<Void> asked() {
-        return asked;
+    /** Returns a future that completes when the process is to end. */
+    public CompletableFuture<Void> requested() {
+        return requested;
     }
 
-    /** Everything has stopped: the process may end. */
+    /** Lets the process end, because everything has stopped. */
     @Override
     public void close() {
         stopped.complete(null);
-        if (!asked.isDone()) {
+        if (!requested.isDone()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
@@ -40,7 +40,7 @@ public final class StopSignal implements AutoCloseable {
     }
 
     private void onShutdown() {
-        asked.complete(null);
-        stopped.completeOnTimeout(null, PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        requested.complete(null);
+        stopped.completeOnTimeout(null, TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
     }
 }

@@ -8,18 +8,18 @@ import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.DeletionReport;
 
-/** Is told what the world does, the moment it does it. Changes nothing. */
+/** A listener for events of the simulated world, called synchronously. It changes nothing. */
 public interface Observer {
-    /** A fold has committed something that it said. {@code input} is the offset that it follows from. */
+    /** A fold has committed a message that it emitted. {@code input} is the offset of the record that caused it. */
     default void said(FoldKind kind, int partition, long input, Said said) {}
 
-    /** A deleter begins a storage call. {@code position}: how far it has read the commands of the partition. */
+    /** A deleter begins a storage call. {@code position} is its position among the commands of the partition. */
     default void callStarts(String deleter, StorageCall call, long position) {}
 
-    /** A deleter has had this file removed, for good or to the trash. */
+    /** A deleter has had this file removed, permanently or into the trash. */
     default void deleted(String deleter, RegionId region, StoredObject object) {}
 
-    /** What lay in the trash is gone for good. */
+    /** An object in the trash was permanently deleted. */
     default void purged(String by, ObjectKey key, StoredObject object) {}
 
     /** A deleter has committed a report. */

@@ -10,7 +10,7 @@ import io.sexton.v1.DeletionReport;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All who watch. */
+/** All observers of one world. */
 public final class Observers implements Observer {
     private final List<Observer> all = new ArrayList<>();
 

@@ -26,15 +26,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What a world is put together from: the real cores. Whoever wants to know whether the checks bite puts in others. */
+/** The components of a world: the real cores. Tests override methods to plant bugs. */
 public class Parts {
-    /** The core of a service that folds. */
+    /** Returns the core of a service that folds. */
     public FoldCore fold(
             FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
         return kind.core(partition, stores, placement, sink);
     }
 
-    /** What a service's process says of the time. */
+    /** Returns a tick with the time that a service's process reads. */
     public Tick tick(SimulatedProcess process) {
         return Tick.newBuilder()
                 .setWallClock(Times.toProto(process.machine().wall()))
@@ -43,81 +43,84 @@ public class Parts {
                 .build();
     }
 
-    /** Storage as a process sees it. */
+    /** Returns the store as a process accesses it. */
     public ObjectStore store(World world, SimulatedProcess process) {
         return new SimulatedStore(world, world.store(), process);
     }
 
-    /** Whether an object store keeps to the conditions of a request. */
+    /** Returns true if the object store enforces the conditions of requests. */
     public boolean conditions() {
         return true;
     }
 
-    /** Where archived files are kept, as a process sees it. */
+    /** Returns the archive as a process accesses it. */
     public ObjectStore archive(World world, SimulatedProcess process) {
         return new SimulatedStore(world, world.archive(), process);
     }
 
-    /** What archives. */
+    /** Returns the archiver of a process. */
     public Archiver archiver(World world, SimulatedProcess process) {
         return new CopyArchiver(archive(world, process));
     }
 
-    /** How long what is in the trash can be restored. */
+    /** Returns the trash retention to use instead of the configured one. */
     public Duration trashRetention(Duration retention) {
         return retention;
     }
 
-    /** What the operator of a store has configured. */
+    /** Returns the store rules to use instead of the configured ones. */
     public StoreRules rules(StoreRules rules) {
         return rules;
     }
 
-    /** What scans and restorations wait for. */
+    /** Returns the blocking calls of scans and restorations. */
     public BlockingCalls blocking(BlockingCalls calls) {
         return calls;
     }
 
-    /** A lease as a deleter's core sees it. */
+    /** Returns the lease to pass to a deleter's core. */
     public Lease lease(Lease lease) {
         return lease;
     }
 
-    /** Whether a deleter takes itself for a member, by what its group coordinator makes of its offset commit. */
+    /**
+     * Returns true if a deleter may count itself as a group member. {@code committed}: its coordinator accepted its
+     * offset commit.
+     */
     public boolean provesMembership(boolean committed) {
         return committed;
     }
 
-    /** What a deleter asks right before a call. */
+    /** Returns true if a deleter may start the call; checked right before the call. */
     public boolean mayStart(DeleterCore core, StorageCall call) {
         return core.mayStart(call);
     }
 
-    /** What a call does. */
+    /** Executes a call. */
     public List<FileResult> treat(FileStore files, StorageCall call, CallGuard guard) {
         return files.treat(call.root(), call.files(), call.treatment(), guard);
     }
 
-    /** What a store asks before each operation. */
+    /** Returns the guard that a store checks before each operation. */
     public CallGuard guard(CallGuard guard) {
         return guard;
     }
 
     /**
-     * How a deleter's fence is published: to the events, through the fold, and back among the commands.
+     * Publishes a deleter's fence: to the events, through the fold, and back among the commands.
      *
-     * @param pass has the deleter believe that it has read the fence
+     * @param pass makes the deleter count the fence as read
      */
     public void publishFence(Runnable publish, Runnable pass) {
         publish.run();
     }
 
-    /** How a client appends. */
+    /** Returns the writer through which a client appends. */
     public LogWriter log(LogWriter log) {
         return log;
     }
 
-    /** The clock that a client counts on. */
+    /** Returns the clock with which a client measures time. */
     public MonotonicClock clock(SimulatedProcess process) {
         return () -> process.machine().uptime().toNanos();
     }

@@ -1,24 +1,24 @@
 package io.sexton.simulation;
 
 import io.sexton.simulation.database.DatabaseKind;
-import io.sexton.simulation.log.Weather;
+import io.sexton.simulation.log.FaultPlan;
 import io.sexton.v1.Policy;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * How a world is.
+ * The settings of a world.
  *
- * @param seed of all its chance
+ * @param seed of all random choices
  * @param partitions of each topic
- * @param databases what kinds of them there are, a region each
+ * @param databases their kinds, one region each
  * @param processes of each service
  * @param tickInterval of the folds
  * @param policy in force from the beginning
- * @param trashRetention how long what is in the trash can be restored
- * @param etags whether storage is an object store, which names objects by etags and moves them by copying; else it is
- *     a file system
- * @param weather what goes wrong by itself
+ * @param trashRetention how long files in the trash can be restored
+ * @param etags true for an object store, which identifies objects by etags and moves them by copying; false for a file
+ *     system
+ * @param faults the faults that occur at random
  */
 public record Settings(
         long seed,
@@ -29,10 +29,10 @@ public record Settings(
         Policy policy,
         Duration trashRetention,
         boolean etags,
-        Weather weather) {
+        FaultPlan faults) {
 
-    /** The same under other weather. */
-    public Settings with(Weather other) {
+    /** Returns these settings with other faults. */
+    public Settings with(FaultPlan other) {
         return new Settings(seed, partitions, databases, processes, tickInterval, policy, trashRetention, etags, other);
     }
 }

@@ -16,8 +16,8 @@ import io.sexton.simulation.kernel.Scheduler;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.kernel.Trace;
 import io.sexton.simulation.log.ClientAccess;
+import io.sexton.simulation.log.FaultPlan;
 import io.sexton.simulation.log.SimulatedLog;
-import io.sexton.simulation.log.Weather;
 import io.sexton.simulation.service.DeleterService;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.FoldService;
@@ -34,13 +34,13 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Everything that there is in one run. */
+/** The simulated world of one run: log, storage, services, databases, machines and clocks. */
 public final class World {
-    /** When it begins, in truth. */
+    /** The true time at which a run begins. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final RootShape ROOTS = RootShape.parse("data/{region}");
-    /** An object that is younger is not removed from a region, whatever has been decided. */
+    /** Objects younger than this are never removed from a region. */
     public static final Duration MINIMUM_AGE = Duration.ofMinutes(20);
 
     private static final Floors FLOORS = new Floors(
@@ -57,12 +57,12 @@ public final class World {
     private final SimulatedLog log;
     private final Contents store;
     private final Contents archive;
-    private final Map<Weather.Mishap, Dice> luck = new EnumMap<>(Weather.Mishap.class);
+    private final Map<FaultPlan.Fault, Dice> faultDice = new EnumMap<>(FaultPlan.Fault.class);
     private final List<Machine> machines = new ArrayList<>();
     private final List<Database> databases = new ArrayList<>();
     private final Map<FoldKind, FoldService> folds = new EnumMap<>(FoldKind.class);
     private final DeleterService deleters;
-    private Weather weather;
+    private FaultPlan faults;
     private Runnable afterEachStep = () -> {};
     private Instant end = Instant.MAX;
     private long steps;
@@ -71,14 +71,14 @@ public final class World {
     public World(Settings settings, Parts parts, boolean traced) {
         this.settings = settings;
         this.parts = parts;
-        weather = settings.weather();
+        faults = settings.faults();
         trace = new Trace(scheduler, traced);
         log = new SimulatedLog(scheduler, settings.partitions());
         Duration clockOfStore = dice("store").between(Duration.ofMinutes(-1), Duration.ofMinutes(1));
         store = new Contents(scheduler, clockOfStore);
         archive = new Contents(scheduler, clockOfStore);
-        for (Weather.Mishap mishap : Weather.Mishap.values()) {
-            luck.put(mishap, dice("mishap-" + mishap));
+        for (FaultPlan.Fault fault : FaultPlan.Fault.values()) {
+            faultDice.put(fault, dice("mishap-" + fault));
         }
         for (FoldKind kind : FoldKind.values()) {
             folds.put(kind, new FoldService(this, kind, settings.processes()));
@@ -114,17 +114,17 @@ public final class World {
         return log;
     }
 
-    /** Where regions and the trash are. */
+    /** Returns the store of the regions and the trash. */
     public Contents store() {
         return store;
     }
 
-    /** Where archived files are kept. */
+    /** Returns the store of archived files. */
     public Contents archive() {
         return archive;
     }
 
-    /** Trash, archive, listings and deletions of regions, as a process sees them: the real code. */
+    /** Returns trash, archive, listings and deletions, as a process accesses them: the real code. */
     public FileStore files(SimulatedProcess process) {
         return new FileStore(
                 parts.store(this, process),
@@ -155,17 +155,17 @@ public final class World {
         return deleters;
     }
 
-    /** All machines that were ever switched on. */
+    /** Returns all machines that ever existed. */
     public List<Machine> machines() {
         return machines;
     }
 
-    /** Dice for one part of the world. */
+    /** Returns the random numbers of one component. */
     public Dice dice(String label) {
         return Dice.of(settings.seed(), label);
     }
 
-    /** A machine with clocks of its own. */
+    /** Creates a machine with its own clocks. */
     public Machine machine(String name) {
         Dice dice = dice("machine-" + name);
         Duration error = dice.between(Duration.ofSeconds(-2), Duration.ofSeconds(2));
@@ -178,17 +178,17 @@ public final class World {
         return machine;
     }
 
-    /** A process on a machine of its own. */
+    /** Creates a process on its own machine. */
     public SimulatedProcess process(String name) {
         return new SimulatedProcess(name, machine(name), scheduler);
     }
 
-    /** The real client, in that process. */
+    /** Creates a real client in that process. */
     public SextonClient client(SimulatedProcess process, Duration orphanLinger) {
         return client(process, new ClientAccess(this, process), orphanLinger);
     }
 
-    /** The real client, on that access. */
+    /** Creates a real client with that access. */
     public SextonClient client(SimulatedProcess process, ClientAccess access, Duration orphanLinger) {
         return SextonClient.builder(access)
                 .name(process.name())
@@ -200,45 +200,48 @@ public final class World {
         return log.partitionOf(region.toKey());
     }
 
-    /** Whether something that can go wrong does so now. */
-    public boolean fails(Weather.Mishap mishap) {
-        Dice dice = luck.get(mishap);
-        boolean fails = dice != null && dice.permille(weather.permille(mishap));
+    /** Returns true if the fault occurs now. */
+    public boolean fails(FaultPlan.Fault fault) {
+        Dice dice = faultDice.get(fault);
+        boolean fails = dice != null && dice.permille(faults.permille(fault));
         if (fails) {
-            coverage.met("mishap: " + mishap);
+            coverage.met("fault: " + fault);
         }
         return fails;
     }
 
-    /** From now on other things go wrong. */
-    public void changeWeather(Weather next) {
-        weather = next;
+    /** Replaces the faults that occur from now on. */
+    public void changeFaults(FaultPlan next) {
+        faults = next;
     }
 
-    public void say(String who, Supplier<String> what) {
-        trace.say(who, what);
+    public void trace(String who, Supplier<String> what) {
+        trace.add(who, what);
     }
 
     public Trace trace() {
         return trace;
     }
 
-    /** Storage has removed an object for somebody: a region's file, or what was in the trash. */
+    /** Notifies observers that an object was removed: a region's file or an object in the trash. */
     public void removed(String by, Contents from, ObjectKey key, StoredObject object) {
-        say(by, () -> "deletes " + key);
+        trace(by, () -> "deletes " + key);
         databaseAt(from, key)
                 .ifPresentOrElse(
                         database -> observers.deleted(by, database.region(), object),
                         () -> observers.purged(by, key, object));
     }
 
-    /** Storage has moved an object for somebody: out of a region, or back into it. */
+    /** Notifies observers that an object was moved out of a region or back into it. */
     public void moved(String by, Contents from, ObjectKey key, StoredObject object) {
-        say(by, () -> "moves " + key + " away");
+        trace(by, () -> "moves " + key + " away");
         databaseAt(from, key).ifPresent(database -> observers.deleted(by, database.region(), object));
     }
 
-    /** A database writes over what lies there, without asking anybody. {@code when} tells of a deleter's call. */
+    /**
+     * Lets a database overwrite an object without an event. {@code when} is the moment relative to a deleter's call,
+     * for coverage.
+     */
     public void overwrite(Contents in, ObjectKey key, String when) {
         databaseAt(in, key).ifPresent(database -> database.overwrite(Contents.pathOf(key), when));
     }
@@ -251,7 +254,7 @@ public final class World {
                         .findFirst();
     }
 
-    /** Has something checked whenever anything has happened. */
+    /** Sets a check that runs after each event. */
     public void afterEachStep(Runnable check) {
         afterEachStep = check;
     }
@@ -260,7 +263,7 @@ public final class World {
     public void run(Duration length) {
         end = scheduler.now().plus(length);
         while (step()) {
-            // Goes on.
+            // Each step runs one event.
         }
     }
 
@@ -280,12 +283,12 @@ public final class World {
         runUntil(() -> !scheduler.now().isBefore(over));
     }
 
-    /** How many events are under way: those that wait for something, and what happens meanwhile. */
+    /** Returns the number of nested events: those that block, and those that run meanwhile. */
     public int depth() {
         return depth;
     }
 
-    /** How many events there were. */
+    /** Returns the number of events so far. */
     public long steps() {
         return steps;
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What clients publish, and what they count. */
+/** Bugs in the client: its events, its clock, its heartbeats. */
 final class ClientBugs {
     private ClientBugs() {}
 

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What the fold of the events says, and how its service keeps it. */
+/** Bugs in what the fold of the events emits, and in how its service stores it. */
 final class DecisionBugs {
     private DecisionBugs() {}
 
@@ -30,19 +30,19 @@ final class DecisionBugs {
                 new PlantedBug(
                         "a record that cannot be read is passed over", Set.of("I5"), 100, () -> new FilteredFold() {
                             @Override
-                            boolean hearsUnreadable() {
+                            boolean receivesUnreadable() {
                                 return false;
                             }
                         }),
                 new PlantedBug(
-                        "one notice or command in forty is said by some processes and not by others",
+                        "one notice or command in forty is emitted by some processes and not by others",
                         Set.of("I8"),
                         20,
                         () -> new FilteredFold() {
                             private int said;
 
                             @Override
-                            Optional<Said> says(Said each) {
+                            Optional<Said> emits(Said each) {
                                 return ++said % 41 == 0 ? Optional.empty() : Optional.of(each);
                             }
                         }),
@@ -73,7 +73,7 @@ final class DecisionBugs {
                         "evidence_offset is one too high",
                         Set.of("I7"),
                         20,
-                        () -> FilteredFold.saying(said -> {
+                        () -> FilteredFold.emitting(said -> {
                             if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
                                 return said;
                             }
@@ -88,7 +88,7 @@ final class DecisionBugs {
                             private int count;
 
                             @Override
-                            Optional<Said> says(Said said) {
+                            Optional<Said> emits(Said said) {
                                 if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
                                     return Optional.of(said);
                                 }
@@ -109,7 +109,7 @@ final class DecisionBugs {
                         "a command is not emitted again",
                         Set.of("I6"),
                         100,
-                        () -> FilteredFold.saying(said -> {
+                        () -> FilteredFold.emitting(said -> {
                             if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
                                 return said;
                             }
@@ -132,9 +132,9 @@ final class DecisionBugs {
                         () -> commanding(EnumSet.of(Disposition.DRY_RUN))));
     }
 
-    /** Says DELETE where one of these should be said. */
+    /** Emits DELETE instead of these dispositions. */
     private static Parts commanding(Set<Disposition> dispositions) {
-        return FilteredFold.saying(said -> {
+        return FilteredFold.emitting(said -> {
             if (!(said.message() instanceof GcCommand command)
                     || !dispositions.contains(command.getDelete().getDisposition())) {
                 return said;

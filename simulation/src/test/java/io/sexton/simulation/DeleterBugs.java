@@ -63,7 +63,7 @@ final class DeleterBugs {
                     }
                 }),
                 new PlantedBug(
-                        "neither a call nor its operations ask whether they may begin",
+                        "neither a call nor its operations check that they may begin",
                         Set.of("I4"),
                         400,
                         () -> new Parts() {
@@ -90,7 +90,7 @@ final class DeleterBugs {
                     }
                 }),
                 new PlantedBug(
-                        "what was revoked is reported as such without a look",
+                        "what was revoked is reported as such without a check",
                         Set.of("I2", "I5"),
                         400,
                         () -> new Parts() {

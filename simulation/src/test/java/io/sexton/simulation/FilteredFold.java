@@ -18,37 +18,37 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** The real cores, hearing and saying something else than they should. What a filter empties is not there at all. */
+/** The real cores, with changed input and output. A message that a filter empties is dropped. */
 class FilteredFold extends Parts {
 
-    /** A fold that says something else. */
-    static Parts saying(UnaryOperator<Said> says) {
+    /** Returns parts whose fold emits other messages. */
+    static Parts emitting(UnaryOperator<Said> emits) {
         return new FilteredFold() {
             @Override
-            Optional<Said> says(Said said) {
-                return Optional.of(says.apply(said));
+            Optional<Said> emits(Said said) {
+                return Optional.of(emits.apply(said));
             }
         };
     }
 
-    Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+    Optional<RegionEvent> receives(RegionEvent event, LogRecord record) {
         return Optional.of(event);
     }
 
-    /** The event instead of another one, by what the core knows. */
-    RegionEvent hears(FoldCore core, RegionEvent event) {
+    /** Returns the event that the core receives instead. */
+    RegionEvent receives(FoldCore core, RegionEvent event) {
         return event;
     }
 
-    /** What else is applied once an event has been. */
+    /** Applies further changes after an event. */
     void afterwards(FoldCore core, RegionEvent event, LogRecord record) {}
 
-    /** Bytes that are no event. */
-    boolean hearsUnreadable() {
+    /** Returns true if unreadable bytes are passed on to the core. */
+    boolean receivesUnreadable() {
         return true;
     }
 
-    Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
+    Optional<LockRequest> receives(LockRequest request, Consumer<Said> sink) {
         return Optional.of(request);
     }
 
@@ -56,7 +56,7 @@ class FilteredFold extends Parts {
         return record.appendTime();
     }
 
-    Optional<Said> says(Said said) {
+    Optional<Said> emits(Said said) {
         return Optional.of(said);
     }
 
@@ -64,7 +64,7 @@ class FilteredFold extends Parts {
     public FoldCore fold(
             FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
         FoldCore core = super.fold(
-                kind, partition, stores, placement, said -> says(said).ifPresent(sink));
+                kind, partition, stores, placement, said -> emits(said).ifPresent(sink));
         return new FoldCore() {
             @Override
             public void apply(LogRecord record) {
@@ -106,25 +106,25 @@ class FilteredFold extends Parts {
             return switch (kind) {
                 case STREAMS -> {
                     RegionEvent event = RegionEvent.parseFrom(record.value());
-                    yield hears(event, record)
-                            .map(heard -> new LogRecord(
+                    yield receives(event, record)
+                            .map(received -> new LogRecord(
                                     record.partition(),
                                     record.offset(),
                                     appended(record, event),
                                     record.key(),
-                                    hears(core, heard).toByteArray()));
+                                    receives(core, received).toByteArray()));
                 }
                 case COORDINATOR ->
-                    hears(LockRequest.parseFrom(record.value()), sink)
-                            .map(heard -> new LogRecord(
+                    receives(LockRequest.parseFrom(record.value()), sink)
+                            .map(received -> new LogRecord(
                                     record.partition(),
                                     record.offset(),
                                     record.appendTime(),
                                     record.key(),
-                                    heard.toByteArray()));
+                                    received.toByteArray()));
             };
         } catch (InvalidProtocolBufferException e) {
-            return hearsUnreadable() ? Optional.of(record) : Optional.empty();
+            return receivesUnreadable() ? Optional.of(record) : Optional.empty();
         }
     }
 }

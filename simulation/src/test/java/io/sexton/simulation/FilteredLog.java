@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Clients that publish something else than they should. What a filter empties counts as acknowledged. */
+/** Clients that publish other events than they should. An event that a filter empties counts as acknowledged. */
 abstract class FilteredLog extends Parts {
 
     abstract Optional<RegionEvent> publishes(RegionEvent event);
@@ -17,7 +17,7 @@ abstract class FilteredLog extends Parts {
     @Override
     public LogWriter log(LogWriter log) {
         return new LogWriter() {
-            private long swallowed = 1_000_000;
+            private long nextOffset = 1_000_000;
 
             @Override
             public CompletableFuture<LogPosition> append(String topic, RegionId region, MessageLite message) {
@@ -27,7 +27,7 @@ abstract class FilteredLog extends Parts {
                 Optional<RegionEvent> published = publishes(event);
                 return published.isPresent()
                         ? log.append(topic, region, published.get())
-                        : CompletableFuture.completedFuture(new LogPosition(0, swallowed++));
+                        : CompletableFuture.completedFuture(new LogPosition(0, nextOffset++));
             }
 
             @Override

@@ -5,7 +5,7 @@ import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import java.util.function.UnaryOperator;
 
-/** A store that is asked, or answers, something else than it should. */
+/** A store with changed requests or responses. */
 class FilteredStore extends ForwardingObjectStore {
     FilteredStore(ObjectStore store) {
         super(store);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What the fold of the events makes of them. */
+/** Bugs in how the fold of the events applies them. */
 final class FoldBugs {
     private FoldBugs() {}
 
@@ -63,10 +63,7 @@ final class FoldBugs {
                         100,
                         () -> policy(policy -> policy.setTrigger(Trigger.CONTINUOUS))),
                 new PlantedBug(
-                        "a tick's append time is not looked at",
-                        Set.of("I3", "I2", "I1"),
-                        300,
-                        () -> new FilteredFold() {
+                        "a tick's append time is ignored", Set.of("I3", "I2", "I1"), 300, () -> new FilteredFold() {
                             @Override
                             Instant appended(LogRecord record, RegionEvent event) {
                                 return event.hasTick()
@@ -75,15 +72,15 @@ final class FoldBugs {
                             }
 
                             @Override
-                            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+                            Optional<RegionEvent> receives(RegionEvent event, LogRecord record) {
                                 return Optional.of(event.hasTick() ? withFreshTicker(event, record) : event);
                             }
                         }),
                 new PlantedBug(
-                        "a tick's wall clock is not looked at",
+                        "a tick's wall clock is ignored",
                         Set.of("I3", "I2", "I1"),
                         300,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> receiving((event, record) -> Optional.of(
                                 event.hasTick()
                                         ? withFreshTicker(
                                                 event.toBuilder()
@@ -96,7 +93,7 @@ final class FoldBugs {
                         "no pin is rejected: the horizon, and what is condemned, are forgotten",
                         Set.of("I2", "I1"),
                         40,
-                        () -> FilteredFold.saying(said ->
+                        () -> FilteredFold.emitting(said ->
                                 said.message() instanceof Notice notice && notice.hasPinVerdict()
                                         ? new Said(
                                                 said.topic(),
@@ -114,7 +111,7 @@ final class FoldBugs {
                         "a heartbeat without a pin renews nothing",
                         Set.of("I2"),
                         40,
-                        () -> hearing((event, record) -> event.hasQueryHeartbeat()
+                        () -> receiving((event, record) -> event.hasQueryHeartbeat()
                                         && event.getQueryHeartbeat().getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET
                                 ? Optional.empty()
                                 : Optional.of(event))),
@@ -122,7 +119,7 @@ final class FoldBugs {
                         "a pin's ttl counts a quarter",
                         Set.of("I2"),
                         40,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> receiving((event, record) -> Optional.of(
                                 event.hasQueryHeartbeat()
                                         ? event.toBuilder()
                                                 .setQueryHeartbeat(event.getQueryHeartbeat().toBuilder()
@@ -131,10 +128,10 @@ final class FoldBugs {
                                                 .build()
                                         : event))),
                 new PlantedBug(
-                        "references are answered and not kept",
+                        "references are accepted and not kept",
                         Set.of("I2"),
                         150,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> receiving((event, record) -> Optional.of(
                                 event.hasReferenceEdit()
                                         ? event.toBuilder()
                                                 .setReferenceEdit(event.getReferenceEdit().toBuilder()
@@ -145,12 +142,12 @@ final class FoldBugs {
                         "holds are not kept",
                         Set.of("I2"),
                         40,
-                        () -> hearing((event, record) -> event.hasHold() ? Optional.empty() : Optional.of(event))),
+                        () -> receiving((event, record) -> event.hasHold() ? Optional.empty() : Optional.of(event))),
                 new PlantedBug(
-                        "versions of edits are not looked at",
+                        "versions of edits are ignored",
                         Set.of("I1", "I3", "I5"),
                         400,
-                        () -> hearing((event, record) -> {
+                        () -> receiving((event, record) -> {
                             RegionEvent.Builder changed = event.toBuilder();
                             if (event.hasManifestEdit()) {
                                 changed.getManifestEditBuilder()
@@ -167,16 +164,16 @@ final class FoldBugs {
                             return Optional.of(changed.build());
                         })),
                 new PlantedBug(
-                        "a drop that is taken back goes on",
+                        "a drop that is taken back stays in force",
                         Set.of("I1", "I3"),
                         100,
-                        () -> hearing(
+                        () -> receiving(
                                 (event, record) -> event.hasRegionRestored() ? Optional.empty() : Optional.of(event))),
                 new PlantedBug(
                         "a completed compaction's edit is not applied",
                         Set.of("I1", "I5", "I6"),
                         40,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> receiving((event, record) -> Optional.of(
                                 event.hasCompactionCompleted()
                                         ? event.toBuilder()
                                                 .setCompactionCompleted(event.getCompactionCompleted().toBuilder()
@@ -185,21 +182,21 @@ final class FoldBugs {
                                         : event))));
     }
 
-    private interface Hearing {
-        Optional<RegionEvent> hears(RegionEvent event, LogRecord record);
+    private interface Receiver {
+        Optional<RegionEvent> receives(RegionEvent event, LogRecord record);
     }
 
-    private static Parts hearing(Hearing hearing) {
+    private static Parts receiving(Receiver receiving) {
         return new FilteredFold() {
             @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
-                return hearing.hears(event, record);
+            Optional<RegionEvent> receives(RegionEvent event, LogRecord record) {
+                return receiving.receives(event, record);
             }
         };
     }
 
     private static Parts policy(Consumer<Policy.Builder> change) {
-        return hearing((event, record) -> {
+        return receiving((event, record) -> {
             if (!event.hasPolicySet()) {
                 return Optional.of(event);
             }

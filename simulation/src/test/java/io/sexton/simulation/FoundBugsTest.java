@@ -3,9 +3,9 @@ package io.sexton.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.simulation.database.DatabaseKind;
-import io.sexton.simulation.log.Weather;
-import io.sexton.simulation.swarm.Intent;
+import io.sexton.simulation.log.FaultPlan;
 import io.sexton.simulation.swarm.Plan;
+import io.sexton.simulation.swarm.PlannedAction;
 import io.sexton.simulation.swarm.Run;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Policy;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What seeds have found, and was mended: as few intents as lead there. */
+/** Bugs that seeds have found, each with as few actions as reproduce it. */
 final class FoundBugsTest {
 
     private static final com.google.protobuf.Duration HALF_AN_HOUR =
@@ -38,11 +38,11 @@ final class FoundBugsTest {
                                 .build(),
                         Duration.ofHours(1),
                         true,
-                        Weather.CALM),
+                        FaultPlan.NONE),
                 List.of(
-                        new Intent(0, Duration.ofMinutes(5), Intent.Kind.FLUSH),
-                        new Intent(1, Duration.ofMinutes(15), Intent.Kind.DROP),
-                        new Intent(2, Duration.ofHours(2), Intent.Kind.SCAN)));
+                        new PlannedAction(0, Duration.ofMinutes(5), PlannedAction.Kind.FLUSH),
+                        new PlannedAction(1, Duration.ofMinutes(15), PlannedAction.Kind.DROP),
+                        new PlannedAction(2, Duration.ofHours(2), PlannedAction.Kind.SCAN)));
 
         Run run = Run.of(plan, new Parts(), false);
 
@@ -50,7 +50,7 @@ final class FoundBugsTest {
         assertThat(run.coverage().count("reason: REGION_GONE under DRY_RUN")).isPositive();
     }
 
-    /** The linger was counted from when it was written, not from when its writer was replaced: the check was wrong. */
+    /** The check was wrong: it counted the linger from the write, not from the replacement of the writer. */
     @Test
     void whatAReplacedLeaderWritesIsGarbageSinceItWasReplaced() {
         Plan plan = new Plan(
@@ -70,13 +70,13 @@ final class FoundBugsTest {
                                 .build(),
                         Duration.ofHours(1),
                         false,
-                        new Weather(Map.of(Weather.Mishap.ACKNOWLEDGEMENT_LOST, 36))),
+                        new FaultPlan(Map.of(FaultPlan.Fault.ACKNOWLEDGEMENT_LOST, 36))),
                 List.of(
-                        new Intent(47, Duration.parse("PT59M39.174S"), Intent.Kind.COMPACT),
-                        new Intent(50, Duration.parse("PT1H4M32.775S"), Intent.Kind.MIGRATE),
-                        new Intent(54, Duration.parse("PT1H9M19.501S"), Intent.Kind.COMPACT_AND_RENEW),
-                        new Intent(55, Duration.parse("PT1H9M25.07S"), Intent.Kind.LEADER_PAUSES),
-                        new Intent(61, Duration.parse("PT1H20M25.043S"), Intent.Kind.READ)));
+                        new PlannedAction(47, Duration.parse("PT59M39.174S"), PlannedAction.Kind.COMPACT),
+                        new PlannedAction(50, Duration.parse("PT1H4M32.775S"), PlannedAction.Kind.MIGRATE),
+                        new PlannedAction(54, Duration.parse("PT1H9M19.501S"), PlannedAction.Kind.COMPACT_AND_RENEW),
+                        new PlannedAction(55, Duration.parse("PT1H9M25.07S"), PlannedAction.Kind.LEADER_PAUSES),
+                        new PlannedAction(61, Duration.parse("PT1H20M25.043S"), PlannedAction.Kind.READ)));
 
         Run run = Run.of(plan, new Parts(), false);
 

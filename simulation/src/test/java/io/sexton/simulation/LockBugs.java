@@ -31,12 +31,12 @@ final class LockBugs {
                                                 .build()
                                         : request))),
                 new PlantedBug(
-                        "a lease counts an eighth, and its end is not said",
+                        "a lease counts an eighth, and its end is not published",
                         Set.of("I4"),
                         200,
                         () -> new FilteredFold() {
                             @Override
-                            Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
+                            Optional<LockRequest> receives(LockRequest request, Consumer<Said> sink) {
                                 return Optional.of(
                                         request.hasAcquire()
                                                 ? request.toBuilder()
@@ -48,14 +48,14 @@ final class LockBugs {
                             }
 
                             @Override
-                            Optional<Said> says(Said said) {
+                            Optional<Said> emits(Said said) {
                                 return said.message() instanceof LockEvent event && event.hasExpired()
                                         ? Optional.empty()
                                         : Optional.of(said);
                             }
                         }),
                 new PlantedBug(
-                        "a renewal is answered and not kept",
+                        "a renewal is acknowledged and not kept",
                         Set.of("I4"),
                         200,
                         () -> locking((request, sink) -> {
@@ -82,14 +82,14 @@ final class LockBugs {
     }
 
     private interface Locking {
-        Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink);
+        Optional<LockRequest> receives(LockRequest request, Consumer<Said> sink);
     }
 
     private static Parts locking(Locking locking) {
         return new FilteredFold() {
             @Override
-            Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
-                return locking.hears(request, sink);
+            Optional<LockRequest> receives(LockRequest request, Consumer<Said> sink) {
+                return locking.receives(request, sink);
             }
         };
     }

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Rules that wait for operators or for listings, and limits that operators set. */
+/** Bugs in rules that wait for operators or for listings, and in limits that operators set. */
 final class OperatorBugs {
     private OperatorBugs() {}
 
@@ -61,7 +61,7 @@ final class OperatorBugs {
                             private final List<RegionEvent> approvals = new ArrayList<>();
 
                             @Override
-                            Optional<Said> says(Said said) {
+                            Optional<Said> emits(Said said) {
                                 if (said.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
                                     String id = notice.getInventoryDoubted().getInventoryId();
                                     approvals.add(RegionEvent.newBuilder()
@@ -89,7 +89,7 @@ final class OperatorBugs {
                             private List<FileRef> unseen = List.of();
 
                             @Override
-                            RegionEvent hears(FoldCore core, RegionEvent event) {
+                            RegionEvent receives(FoldCore core, RegionEvent event) {
                                 unseen = event.getInventory().getFilesList().stream()
                                         .filter(file ->
                                                 List.of("UNKNOWN", "GONE").contains(state(core, event, file.getPath())))
@@ -140,7 +140,7 @@ final class OperatorBugs {
                         })),
                 new PlantedBug("scan commands are not emitted", Set.of("I6"), 200, () -> new FilteredFold() {
                     @Override
-                    Optional<Said> says(Said said) {
+                    Optional<Said> emits(Said said) {
                         return Optional.of(said)
                                 .filter(each -> !(each.message() instanceof GcCommand command && command.hasScan()));
                     }
@@ -151,7 +151,7 @@ final class OperatorBugs {
                         400,
                         () -> new FilteredFold() {
                             @Override
-                            RegionEvent hears(FoldCore core, RegionEvent event) {
+                            RegionEvent receives(FoldCore core, RegionEvent event) {
                                 if (!event.hasManifestSnapshot()) {
                                     return event;
                                 }
@@ -167,7 +167,7 @@ final class OperatorBugs {
                                         .build();
                             }
                         }),
-                new PlantedBug("the floors of a store are not looked at", Set.of("I3"), 100, () -> new Parts() {
+                new PlantedBug("the floors of a store are ignored", Set.of("I3"), 100, () -> new Parts() {
                     @Override
                     public StoreRules rules(StoreRules rules) {
                         return rules.withFloors(Floors.NONE);
@@ -181,7 +181,7 @@ final class OperatorBugs {
                 .orElse("");
     }
 
-    /** Another event at the same place of the log. */
+    /** Returns another event at the same offset of the log. */
     private static LogRecord with(LogRecord record, RegionEvent event) {
         return new LogRecord(
                 record.partition(),
@@ -194,7 +194,7 @@ final class OperatorBugs {
     private static Parts without(Predicate<RegionEvent> dropped) {
         return new FilteredFold() {
             @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+            Optional<RegionEvent> receives(RegionEvent event, LogRecord record) {
                 return Optional.of(event).filter(dropped.negate());
             }
         };
@@ -203,7 +203,7 @@ final class OperatorBugs {
     private static Parts changing(Predicate<RegionEvent> which, UnaryOperator<RegionEvent> change) {
         return new FilteredFold() {
             @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+            Optional<RegionEvent> receives(RegionEvent event, LogRecord record) {
                 return Optional.of(which.test(event) ? change.apply(event) : event);
             }
         };

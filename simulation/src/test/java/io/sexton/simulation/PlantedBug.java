@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A bug that somebody might make, in the cores or around them.
+ * A planted bug in the cores or around them.
  *
- * @param what it is, in words
- * @param breaks the promises that it may break, whichever comes first
- * @param seeds so many find it
- * @param parts a world's parts with the bug among them, new ones each time
+ * @param what its description, which names its row in docs/testing.md
+ * @param breaks the invariants that it may violate, whichever comes first
+ * @param seeds upper bound on the number of seeds that find it
+ * @param parts creates the parts of a world with the bug
  */
 record PlantedBug(String what, Set<String> breaks, int seeds, Supplier<Parts> parts) {
     static List<PlantedBug> all() {
@@ -27,7 +27,7 @@ record PlantedBug(String what, Set<String> breaks, int seeds, Supplier<Parts> pa
                 .toList();
     }
 
-    /** The one of that name. */
+    /** Returns the bug of that description. */
     static PlantedBug named(String what) {
         return all().stream()
                 .filter(each -> each.what().equals(what))

@@ -22,9 +22,9 @@ final class ShrinkerTest {
         assertThat(shortest.violation().map(Violation::invariant))
                 .isPresent()
                 .isEqualTo(failed.violation().map(Violation::invariant));
-        assertThat(shortest.plan().intents())
+        assertThat(shortest.plan().actions())
                 .hasSizeLessThanOrEqualTo(4)
-                .isSubsetOf(failed.plan().intents());
+                .isSubsetOf(failed.plan().actions());
         assertThat(shortest.trace()).isNotEmpty();
     }
 }

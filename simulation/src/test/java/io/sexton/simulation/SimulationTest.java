@@ -7,7 +7,7 @@ import io.sexton.simulation.swarm.Plan;
 import io.sexton.simulation.swarm.Run;
 import org.junit.jupiter.api.Test;
 
-/** All promises, over many seeds: {@code -Dsexton.seeds=10000} for more of them. */
+/** All invariants, over many seeds: {@code -Dsexton.seeds=10000} for more of them. */
 final class SimulationTest {
 
     private static final long SEEDS = Long.getLong("sexton.seeds", 200);

@@ -14,17 +14,17 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Storage, as the deleter uses it. */
+/** Bugs in the deleter's use of storage. */
 final class StorageBugs {
     private StorageBugs() {}
 
     static List<PlantedBug> all() {
         return List.of(
                 new PlantedBug(
-                        "what storage does not answer is reported as absent",
+                        "a storage operation without a response is reported as absent",
                         Set.of("I5"),
                         100,
-                        () -> answering(result -> result.outcome() == Outcome.FAILED_RETRYABLE
+                        () -> responding(result -> result.outcome() == Outcome.FAILED_RETRYABLE
                                 ? FileResult.of(Outcome.ALREADY_ABSENT, "")
                                 : result)),
                 new PlantedBug(
@@ -40,20 +40,20 @@ final class StorageBugs {
                             }
                         })),
                 new PlantedBug(
-                        "the object's identity is not looked at",
+                        "the object's identity is ignored",
                         Set.of("I1", "I2", "I3", "I5"),
                         100,
-                        () -> asking(each -> new ObjectDeletion(each.key(), ANYTHING))),
+                        () -> requesting(each -> new ObjectDeletion(each.key(), ANYTHING))),
                 new PlantedBug(
                         "a path is mistaken for the next one",
                         Set.of("I1", "I2", "I4", "I5"),
                         20,
-                        () -> asking(each -> new ObjectDeletion(next(each.key()), ANYTHING))),
+                        () -> requesting(each -> new ObjectDeletion(next(each.key()), ANYTHING))),
                 new PlantedBug(
                         "a failed deletion is reported as refused",
                         Set.of("I6"),
                         200,
-                        () -> answering(result ->
+                        () -> responding(result ->
                                 result.outcome() == Outcome.FAILED_RETRYABLE ? FileResult.refused("no") : result)),
                 new PlantedBug(
                         "an object store deletes without a condition", Set.of("I1", "I5"), 300, () -> new Parts() {
@@ -82,20 +82,20 @@ final class StorageBugs {
         return file.matches() ? ObjectKey.of(file.group(1) + (Integer.parseInt(file.group(2)) + 1)) : key;
     }
 
-    private static Parts asking(UnaryOperator<ObjectDeletion> asks) {
+    private static Parts requesting(UnaryOperator<ObjectDeletion> requests) {
         return FilteredStore.parts(store -> new FilteredStore(store) {
             @Override
             public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
-                return super.deleteMany(objects.stream().map(asks).toList(), guard);
+                return super.deleteMany(objects.stream().map(requests).toList(), guard);
             }
         });
     }
 
-    private static Parts answering(UnaryOperator<FileResult> answers) {
+    private static Parts responding(UnaryOperator<FileResult> responses) {
         return FilteredStore.parts(store -> new FilteredStore(store) {
             @Override
             public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
-                return super.deleteMany(objects, guard).stream().map(answers).toList();
+                return super.deleteMany(objects, guard).stream().map(responses).toList();
             }
         });
     }

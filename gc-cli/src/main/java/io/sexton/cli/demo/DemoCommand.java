@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton demo}. */
+/** The {@code sexton demo} command. */
 @Command(
         name = "demo",
         header = "Runs a database whose garbage Sexton collects, and proves that it collects the right files.",
@@ -48,13 +48,13 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything is proved",
-            "1:something is not as it must be; what is said",
+            "1:a check failed; the report names it",
             "2:the command line is wrong",
             "3:the demo could not be run to its end"
         })
 public final class DemoCommand implements Callable<Integer>, NamesFiles {
 
-    /** What a failed proof ends with. */
+    /** The exit code of a failed proof. */
     private static final int NOT_PROVED = 1;
 
     private static final int ANY_FREE_PORT = 0;
@@ -97,7 +97,7 @@ public final class DemoCommand implements Callable<Integer>, NamesFiles {
                     + " store, the databases.")
     private @Nullable Path keep;
 
-    /** Called by picocli. */
+    /** Created by picocli. */
     public DemoCommand() {
         this(Interference.NONE);
     }
@@ -112,7 +112,7 @@ public final class DemoCommand implements Callable<Integer>, NamesFiles {
         PrintWriter out = spec.commandLine().getOut();
         LiveLine live = new LiveLine(out, Ansi.AUTO.enabled());
         Directory directory = Directory.prepare(keep);
-        live.say("starting, in " + directory.path());
+        live.print("starting, in " + directory.path());
         Findings findings;
         try (Demo demo =
                 new Demo(new DemoSettings(seed, regions, seconds), directory.path(), DemoCommand::services, live)) {

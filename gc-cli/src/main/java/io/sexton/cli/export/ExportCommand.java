@@ -40,7 +40,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton export}. */
+/** The {@code sexton export} command. */
 @Command(
         name = "export",
         header = "Prints a topic as JSON lines.",
@@ -49,23 +49,23 @@ import picocli.CommandLine.Spec;
                     + " append time: what sexton replay and sexton explain read.",
             "",
             "docs/json-lines.md describes the format. A record that is no message is printed too, its bytes in Base64."
-                    + " What Kafka has dropped since is not there; where a partition lacks its beginning, a line on"
-                    + " standard error says so."
+                    + " Records that Kafka has deleted since are missing; where a partition lacks its beginning, a warning"
+                    + " goes to standard error."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything is printed",
             "2:the command line is wrong",
-            "3:the brokers do not answer, the topic is not there, or the output cannot be written"
+            "3:the brokers do not answer, the topic does not exist, or the output cannot be written"
         })
 public final class ExportCommand implements Callable<Integer> {
 
-    /** How long the brokers may take for the next records. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Upper bound on the brokers' delay of the next records. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    /** Which partitions; all of them if nothing is said. */
+    /** The selected partitions; all by default. */
     static final class Which {
         @Option(names = "--partition", paramLabel = "N", required = true, description = "Only this partition.")
         private @Nullable Integer partition;
@@ -173,12 +173,14 @@ public final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Up to where the partition ended when it was begun. Lines name topics without a namespace. */
+    /**
+     * Prints the records up to the partition's end at the start of the export. Lines name topics without a namespace.
+     */
     private void print(
             Consumer<byte[], byte[]> consumer, TopicPartition partition, JsonLinesWriter lines, Progress progress)
             throws IOException {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-        long heard = System.nanoTime();
+        long lastRecord = System.nanoTime();
         while (consumer.position(partition) < end) {
             long before = consumer.position(partition);
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
@@ -189,11 +191,11 @@ public final class ExportCommand implements Callable<Integer> {
                 }
             }
             if (consumer.position(partition) > before) {
-                heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > PATIENCE.toNanos()) {
+                lastRecord = System.nanoTime();
+            } else if (System.nanoTime() - lastRecord > TIMEOUT.toNanos()) {
                 throw CommandFailure.failed(
                         "stopped at offset " + before + " of " + partition + ": the brokers gave nothing for "
-                                + PATIENCE.toSeconds() + " s",
+                                + TIMEOUT.toSeconds() + " s",
                         null);
             }
         }

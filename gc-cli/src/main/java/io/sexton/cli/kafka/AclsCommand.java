@@ -19,13 +19,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton acls}. */
+/** The {@code sexton acls} command. */
 @Command(
         name = "acls",
         header = "Prints the ACLs that services and clients need.",
         description = {
             "Prints commands of Kafka's own tool, kafka-acls.sh, which grant each principal what its part needs and no more;"
-                    + " the brokers are not asked. Each option below may be repeated, and one principal may have several"
+                    + " no broker is contacted. Each option below may be repeated, and one principal may have several"
                     + " parts. docs/security.md describes what that enforces, and what it does not."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -93,7 +93,7 @@ public final class AclsCommand implements Callable<Integer> {
     @Option(names = "--auditor", paramLabel = "PRINCIPAL", description = "Auditors: export of every topic.")
     private List<String> auditors = new ArrayList<>();
 
-    @Option(names = "--administrator", paramLabel = "PRINCIPAL", description = "Whoever runs topics create.")
+    @Option(names = "--administrator", paramLabel = "PRINCIPAL", description = "Principal that runs topics create.")
     private List<String> administrators = new ArrayList<>();
 
     @Option(

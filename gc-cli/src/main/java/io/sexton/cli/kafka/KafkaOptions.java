@@ -16,7 +16,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command reaches the brokers. The names of the options are those of Kafka's own tools. */
+/** The options of a command that connects to the brokers, named as in Kafka's own tools. */
 public final class KafkaOptions {
 
     @Option(
@@ -24,7 +24,7 @@ public final class KafkaOptions {
             paramLabel = "HOST:PORT",
             defaultValue = "${env:SEXTON_BOOTSTRAP_SERVERS:-localhost:9092}",
             description = {
-                "The brokers to ask first, separated by commas. Default: localhost:9092, or SEXTON_BOOTSTRAP_SERVERS of"
+                "The brokers to contact first, separated by commas. Default: localhost:9092, or SEXTON_BOOTSTRAP_SERVERS of"
                         + " the environment."
             })
     private String bootstrapServers = "localhost:9092";
@@ -46,7 +46,7 @@ public final class KafkaOptions {
     private String namespace = "";
 
     /**
-     * Whose topics.
+     * Returns the namespace of the topics.
      *
      * @throws CommandFailure if it is no namespace
      */
@@ -58,7 +58,7 @@ public final class KafkaOptions {
         }
     }
 
-    /** The brokers, as they were named. */
+    /** Returns the brokers, as given. */
     public String bootstrapServers() {
         return bootstrapServers;
     }

@@ -13,22 +13,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton topics check}. */
+/** The {@code sexton topics check} command. */
 @Command(
         name = "check",
-        header = "Says what about the topics would break a promise.",
+        header = "Reports topic settings that would break a promise.",
         description = "Does what every service does when it starts: it prints each finding, and a service with any does"
                 + " not run.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:services will run on these topics",
             "2:the command line is wrong",
-            "3:something was found, or the brokers do not answer"
+            "3:a problem was found, or the brokers do not answer"
         })
 final class TopicsCheckCommand implements Callable<Integer> {
 
-    /** How long an answer of the brokers may take. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Upper bound on the brokers' response time. */
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -39,13 +39,13 @@ final class TopicsCheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--single-broker",
-            description = "Do not look at replication, as services with single-broker: true do not.")
+            description = "Do not check replication, as services with single-broker: true do not.")
     private boolean singleBroker;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), kafka.namespace(), PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), kafka.namespace(), TIMEOUT)) {
             List<TopicFinding> findings = admin.check(singleBroker);
             findings.forEach(out::println);
             if (findings.isEmpty()) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton topics}: a name for its subcommands. */
+/** The {@code sexton topics} command, which groups its subcommands. */
 @Command(
         name = "topics",
         header = "Makes and checks the topics.",

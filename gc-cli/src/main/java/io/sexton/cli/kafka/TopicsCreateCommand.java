@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton topics create}. */
+/** The {@code sexton topics create} command. */
 @Command(
         name = "create",
         header = "Makes the topics that do not exist yet.",
@@ -65,7 +65,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
             names = "--min-insync",
             paramLabel = "N",
             description = {
-                "Copies that must have a record before its writer is told that it is safe. Default: 2, which is the least"
+                "Copies that must have a record before it is acknowledged. Default: 2, which is the least"
                         + " that services accept."
             })
     private @Nullable Integer minInsync;
@@ -106,7 +106,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
     public Integer call() {
         TopicSettings settings = settings();
         PrintWriter out = spec.commandLine().getOut();
-        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), kafka.namespace(), TopicsCheckCommand.PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(kafka.clientConfig(), kafka.namespace(), TopicsCheckCommand.TIMEOUT)) {
             TopicAdmin.Created created = admin.create(settings);
             out.println(
                     created.made().isEmpty()

@@ -1,4 +1,4 @@
-/** What commands that speak to Kafka share, and the topics. */
+/** The options that commands with a connection to Kafka share, and the commands for topics. */
 @NullMarked
 package io.sexton.cli.kafka;
 

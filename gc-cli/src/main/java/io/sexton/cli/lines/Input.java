@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
-/** Streams that may be compressed. What they begin with tells, not a name: standard input has none. */
+/**
+ * Streams that may be compressed. The format is detected from their first bytes, because standard input has no name.
+ */
 final class Input {
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -15,7 +17,7 @@ final class Input {
 
     private Input() {}
 
-    /** The stream's content, unpacked if it is gzip or zstd. */
+    /** Returns the stream's content, decompressed if it is gzip or zstd. */
     static InputStream unpacked(InputStream in) throws IOException {
         BufferedInputStream buffered = new BufferedInputStream(in, BUFFER_BYTES);
         if (beginsWith(buffered, GZIP)) {

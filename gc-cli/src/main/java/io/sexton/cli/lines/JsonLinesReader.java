@@ -10,15 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON lines (design, section 10), plain, gzip or zstd. The file format is described in {@code docs/json-lines.md}.
+ * A reader of JSON lines (design, section 10), plain, gzip or zstd. The file format is described in
+ * {@code docs/json-lines.md}.
  *
- * <p>A line that cannot be read is handed out as such, with its number, and does not keep those after it from being
- * read. Only an error of the medium, damaged compression among them, ends the reading with an {@link IOException};
- * lines handed out before it stand.
+ * <p>An unreadable line is returned as such, with its number, and the lines after it are read. Only an error of the
+ * medium, damaged compression among them, ends the reading with an {@link IOException}; lines returned before it are
+ * valid.
  *
- * <p>Offsets of a topic's partition only grow; a line that would go back is {@linkplain JsonLine.Broken broken}. Where
- * lines name no offset, one that cannot be read takes up one as well, so that the records after it are at the same
- * offsets once it is mended.
+ * <p>Offsets of a topic's partition only grow; a line with a lower one is {@linkplain JsonLine.Broken broken}. Where
+ * lines name no offset, an unreadable one takes up one as well, so that the records after it have the same offsets once
+ * it is corrected.
  *
  * <p>Not thread safe.
  */
@@ -27,7 +28,9 @@ public final class JsonLinesReader implements Closeable {
     private final LineSplitter lines;
     private final Map<TopicPartition, Long> lastOffsets = new HashMap<>();
 
-    /** How many lines could not be assigned to a partition, in all and as each partition knew it at its last record. */
+    /**
+     * The number of lines that could not be assigned to a partition: in all, and for each partition at its last record.
+     */
     private long unassigned;
 
     private final Map<TopicPartition, Long> unassignedBefore = new HashMap<>();
@@ -50,7 +53,7 @@ public final class JsonLinesReader implements Closeable {
         }
     }
 
-    /** The next line that is not empty, or {@code null} at the end. */
+    /** Returns the next line that is not empty, or {@code null} at the end. */
     public @Nullable JsonLine next() throws IOException {
         for (LineSplitter.Line line = lines.next(); line != null; line = lines.next()) {
             switch (line) {

@@ -14,14 +14,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes JSON lines that {@link JsonLinesReader} reads back as the same records. Key and value are text and JSON where
- * that says all that their bytes say, else Base64.
+ * A writer of JSON lines that {@link JsonLinesReader} reads back as the same records. Key and value are text and JSON
+ * if these represent all their bytes, else Base64.
  *
  * <p>Not thread safe.
  */
 public final class JsonLinesWriter {
 
-    /** How often it is looked whether anybody still reads the output. */
+    /** Lines between two checks that the output still has a reader. */
     private static final int LINES_PER_CHECK = 1024;
 
     private final PrintWriter out;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of UTF-8 into lines, within bounded memory, and keeps count. A line ends with LF or CR LF; the last one
+ * A splitter of a UTF-8 stream into numbered lines, within bounded memory. A line ends with LF or CR LF; the last one
  * need not. A byte order mark at the beginning is no content. Not thread safe.
  */
 final class LineSplitter implements Closeable {
@@ -52,12 +52,12 @@ final class LineSplitter implements Closeable {
         this.maxBytes = maxBytes;
     }
 
-    /** The number of the line read last; the first line is 1. */
+    /** Returns the number of the line read last; the first line is 1. */
     long number() {
         return number;
     }
 
-    /** The next line, or null at the end. */
+    /** Returns the next line, or null at the end. */
     @Nullable
     Line next() throws IOException {
         begunBytes = 0;
@@ -103,7 +103,7 @@ final class LineSplitter implements Closeable {
         return new Line.Illegible("is longer than " + maxBytes + " bytes");
     }
 
-    /** The line of what is begun and of some bytes in the buffer. */
+    /** Returns the line of the buffered beginning and further bytes of the buffer. */
     private Line line(int from, int bytes) {
         number++;
         if (begunBytes == 0) {

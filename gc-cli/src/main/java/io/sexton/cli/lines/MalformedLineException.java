@@ -10,7 +10,7 @@ final class MalformedLineException extends Exception {
         this.problem = problem;
     }
 
-    /** What is wrong, as a phrase with the line as its subject. */
+    /** Returns what is wrong, as a phrase with the line as its subject. */
     String problem() {
         return problem;
     }

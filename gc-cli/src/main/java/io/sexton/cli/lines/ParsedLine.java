@@ -19,10 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line, taken apart. The place where JSON becomes the bytes of a record, and so the one that decides how fast lines
- * are read.
+ * One parsed line. Here JSON becomes the bytes of a record, so this class determines the speed of reading.
  *
- * @param offset {@code null} where the line names none
+ * @param offset {@code null} if the line names none
  * @param valueProblem why the value cannot be read, or {@code null} if it can
  */
 @SuppressWarnings("ArrayRecordComponent") // bytes on their way to the fold; never compared
@@ -36,12 +35,12 @@ record ParsedLine(
         Map<String, String> headers,
         @Nullable String valueProblem) {
 
-    /** A field that stands twice makes a line ambiguous; JSON itself leaves open which one counts. */
+    /** A duplicate field makes a line ambiguous; JSON itself leaves open which one counts. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    /** What protobuf's JSON can express too. */
+    /** The range that protobuf's JSON can express, too. */
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -157,8 +156,8 @@ record ParsedLine(
             json.finishToken();
             valueJson = line.substring(from, (int) json.currentLocation().getCharOffset());
             if (!wellFormed) {
-                // Protobuf would write '?' instead, and another path would be meant. A producer's such bytes are no
-                // event either.
+                // // Protobuf would write '?' instead, which is another path. Such bytes of a producer are no event
+                // either.
                 valueProblem = "has a value with text that is not well-formed Unicode";
             }
         }
@@ -210,7 +209,7 @@ record ParsedLine(
         return text;
     }
 
-    /** A count, as a number or, as proto3 JSON writes 64 bits, as a string of digits. */
+    /** Reads a count, as a number or, as proto3 JSON writes 64 bits, as a string of digits. */
     private static long number(String field, JsonParser json, long max) throws IOException, MalformedLineException {
         boolean isNumber =
                 json.currentToken() == JsonToken.VALUE_NUMBER_INT || json.currentToken() == JsonToken.VALUE_STRING;
@@ -221,7 +220,7 @@ record ParsedLine(
                     return number;
                 }
             } catch (NumberFormatException e) {
-                // answered below
+                // // rejected below
             }
         }
         throw new MalformedLineException("has a " + field + " that is not a whole number from 0 to " + max);
@@ -234,7 +233,7 @@ record ParsedLine(
                 return instant.truncatedTo(ChronoUnit.MILLIS);
             }
         } catch (DateTimeException e) {
-            // answered below
+            // // rejected below
         }
         throw new MalformedLineException(
                 "has a timestamp that is not a time like 2026-01-01T00:00:00Z: " + quoted(text));
@@ -270,14 +269,14 @@ record ParsedLine(
         return true;
     }
 
-    /** A message of a library, made fit for a terminal: it may quote what the line says. */
+    /** Escapes a library's message for a terminal: it may quote the line. */
     private static String oneLine(@Nullable String message) {
         return message == null
                 ? "unreadable"
                 : message.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** Cut and escaped, so that no line of a file can disturb a terminal. */
+    /** Truncates and escapes, so that no line of a file can disturb a terminal. */
     private static String quoted(String text) {
         String cut = text.length() > 60 ? text.substring(0, 60) + "…" : text;
         StringBuilder out = new StringBuilder("\"");

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values of the topics between protobuf's wire format and its JSON. Safe for use by any thread. */
+/** A converter of the topics' values between protobuf's wire format and its JSON. Safe for use by any thread. */
 public final class Values {
 
     private static final Map<String, Message> TYPES = Map.of(
@@ -30,16 +30,18 @@ public final class Values {
 
     private Values() {}
 
-    /** Whether values of the topic have a type; those of {@link Topics#DEAD_LETTERS} have that of where they came from. */
+    /**
+     * Returns true if values of the topic have a type; those of {@link Topics#DEAD_LETTERS} have that of their origin.
+     */
     static boolean haveType(String topic) {
         return TYPES.containsKey(topic);
     }
 
     /**
-     * The bytes of a value that is given as JSON.
+     * Returns the bytes of a value given as JSON.
      *
      * @param topic one whose values {@linkplain #haveType have a type}
-     * @throws InvalidProtocolBufferException if it is not the JSON of that type; the message says why
+     * @throws InvalidProtocolBufferException if it is not the JSON of that type; the message has the reason
      */
     static byte[] fromJson(String topic, String json) throws InvalidProtocolBufferException {
         Message.Builder builder = type(topic).newBuilderForType();
@@ -47,7 +49,10 @@ public final class Values {
         return builder.build().toByteArray();
     }
 
-    /** A message as JSON, on one line; empty if it has none: a time outside the years that JSON's times can express. */
+    /**
+     * Returns a message as JSON, on one line; empty if it has none: a time outside the years that JSON's times can
+     * express.
+     */
     public static Optional<String> toJson(Message message) {
         try {
             return Optional.of(PRINTER.print(message));
@@ -57,7 +62,7 @@ public final class Values {
     }
 
     /**
-     * A value as JSON, if that says all that the bytes say.
+     * Returns a value as JSON, if that represents all the bytes.
      *
      * @return empty if the bytes are no such message, have a field that this version does not know, or would not be the
      *     same bytes when the JSON is read again

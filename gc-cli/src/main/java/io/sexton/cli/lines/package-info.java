@@ -1,4 +1,7 @@
-/** Records of the topics as JSON lines: how logs are exchanged, read offline and written by hand (design, section 10). */
+/**
+ * Records of the topics as JSON lines, a format to exchange logs, read them offline and write them manually (design,
+ * section 10).
+ */
 @NullMarked
 package io.sexton.cli.lines;
 

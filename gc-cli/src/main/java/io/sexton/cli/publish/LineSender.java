@@ -23,12 +23,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends the records of lines and keeps account of those that were not acknowledged. Used by one thread; the network
- * thread answers it.
+ * A sender of the records of lines that tracks those not acknowledged. Used by one thread; callbacks run in the network
+ * thread.
  */
 final class LineSender implements AutoCloseable {
 
-    private static final int PATIENCE_MS = 30_000;
+    private static final int TIMEOUT_MS = 30_000;
     private static final byte[] NO_KEY = {};
 
     private final Producer<byte[], byte[]> producer;
@@ -49,9 +49,9 @@ final class LineSender implements AutoCloseable {
         Map<String, Object> config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 3);
-        config.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MS);
+        config.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 3);
+        config.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MS);
         config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
         return new LineSender(
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
@@ -59,7 +59,7 @@ final class LineSender implements AutoCloseable {
                 namespace);
     }
 
-    /** @throws CommandFailure if the brokers do not answer or refuse, or the topic does not exist */
+    /** @throws CommandFailure if the brokers do not answer or reject the request, or the topic does not exist */
     private int partitions(String topic) {
         return partitions.computeIfAbsent(topic, this::describe);
     }
@@ -67,8 +67,8 @@ final class LineSender implements AutoCloseable {
     private int describe(String topic) {
         String name = namespace.topic(topic);
         Map<String, Object> admins = new HashMap<>(config);
-        admins.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MS / 2);
-        admins.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MS / 6);
+        admins.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
+        admins.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 6);
         try (Admin admin = Admin.create(admins)) {
             return Objects.requireNonNull(
                             admin.describeTopics(List.of(name))
@@ -92,13 +92,13 @@ final class LineSender implements AutoCloseable {
         }
     }
 
-    /** Hands over what a line is to become; waits only while the producer's memory is full. */
+    /** Sends the record of a line; blocks only while the producer's memory is full. */
     void send(long line, Publishable.ByKey record) {
         var unused = partitions(record.topic());
         send(line, new ProducerRecord<>(namespace.topic(record.topic()), record.key(), record.value()));
     }
 
-    /** As {@link #send(long, Publishable.ByKey)}. */
+    /** Sends a record as {@link #send(long, Publishable.ByKey)} does, to every partition. */
     void send(long line, Publishable.ToEveryPartition record) {
         int count = partitions(record.topic());
         for (int partition = 0; partition < count; partition++) {
@@ -120,13 +120,13 @@ final class LineSender implements AutoCloseable {
 
     private void account(long line, Exception e) {
         failures.putIfAbsent(line, e);
-        // What is too large says nothing about the others.
+        // // A record that is too large does not affect the others.
         if (!(e instanceof RecordTooLargeException)) {
             failed = true;
         }
     }
 
-    /** Whether the brokers do not take records any more. */
+    /** Returns true if the brokers no longer accept records. */
     boolean hasFailed() {
         return failed;
     }
@@ -141,13 +141,13 @@ final class LineSender implements AutoCloseable {
         return MissingPermission.describe(failure, AclOperation.WRITE, config);
     }
 
-    /** The lines that were not acknowledged, in order, and why. Complete after {@link #finish}. */
+    /** Returns the lines that were not acknowledged, in order, with the reason. Complete after {@link #finish}. */
     Map<Long, Exception> failures() {
         return failures;
     }
 
     @Override
     public void close() {
-        producer.close(Duration.ofMillis(PATIENCE_MS));
+        producer.close(Duration.ofMillis(TIMEOUT_MS));
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton publish}. */
+/** The {@code sexton publish} command. */
 @Command(
         name = "publish",
         header = "Publishes events and lock requests from JSON lines.",
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
                     + " partition. Ticks are passed over, gc-streams writes its own.",
             "",
             "A line that is broken, or that the fold would not apply, is reported with its number and not sent; the rest"
-                    + " goes on. Lines of one region keep their order. If the broker does not take a record, nothing more"
+                    + " is sent. Lines of one region keep their order. If the broker does not accept a record, nothing more"
                     + " is sent, and what was not acknowledged is reported line by line: it may be in the log or not."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "0:every line is published",
             "1:some lines cannot be published; the others are",
             "2:the command line is wrong",
-            "3:the brokers do not answer or refuse, or the input cannot be read to its end"
+            "3:the brokers do not answer or reject the request, or the input cannot be read to its end"
         })
 public final class PublishCommand implements Callable<Integer> {
 

@@ -8,17 +8,17 @@ import io.sexton.v1.RegionEvent;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is to become of a record that somebody wants to publish. */
+/** The decision on a record to publish. */
 @SuppressWarnings("ArrayRecordComponent") // bytes on their way to a topic; never compared
 sealed interface Publishable {
 
-    /** It goes into the partition of its key. */
+    /** A record for the partition of its key. */
     record ByKey(String topic, byte[] key, byte[] value) implements Publishable {}
 
-    /** It concerns partitions rather than a region, so each of them gets it. */
+    /** A record for every partition, because it concerns partitions rather than a region. */
     record ToEveryPartition(String topic, byte[] value) implements Publishable {}
 
-    /** Sexton writes it by itself. */
+    /** A tick, which Sexton writes itself. */
     record Tick() implements Publishable {}
 
     /** @param problem why the fold would not apply it, as a phrase with the line as its subject */
@@ -26,7 +26,7 @@ sealed interface Publishable {
 
     static Publishable of(JsonRecord record) {
         if (record.value() == null) {
-            return new Refused("has no value, and nothing would be said");
+            return new Refused("has no value, and would be an event without content");
         }
         try {
             return switch (record.topic()) {
@@ -46,11 +46,11 @@ sealed interface Publishable {
             return new Tick();
         }
         byte[] region = key == null ? event.getRegionBytes().toByteArray() : key;
-        // The fold would compare nothing with nothing, and speak of a key that nobody gave.
+        // // The fold would compare two empty names, and report a key that was never given.
         if (region.length == 0 && event.getRegion().isEmpty() && !event.hasPolicySet()) {
             return new Refused("is no valid event: region is empty");
         }
-        Optional<String> problem = FoldOpinion.onEvent(region, value);
+        Optional<String> problem = FoldCheck.onEvent(region, value);
         if (problem.isPresent()) {
             return new Refused("is no valid event: " + problem.get());
         }
@@ -67,7 +67,7 @@ sealed interface Publishable {
         if (region.length == 0 && request.getRegion().isEmpty()) {
             return new Refused("is no valid lock request: region is empty");
         }
-        Optional<String> problem = FoldOpinion.onLockRequest(region, value);
+        Optional<String> problem = FoldCheck.onLockRequest(region, value);
         return problem.isPresent()
                 ? new Refused("is no valid lock request: " + problem.get())
                 : new ByKey(Topics.LOCK_REQUESTS, region, value);

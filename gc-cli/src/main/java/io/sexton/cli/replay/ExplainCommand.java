@@ -16,19 +16,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton explain}. */
+/** The {@code sexton explain} command. */
 @Command(
         name = "explain",
-        header = "Tells the life of one file, and why it was deleted or is still there.",
+        header = "Prints the history of one file, and why it was deleted or still exists.",
         description = {
-            "Folds the log in FILE as `sexton replay` does and prints each record that changed what is known of the file,"
-                    + " what began or ended to keep it, and what was said of it; at the end, what keeps it now. Every"
-                    + " line names the offset that proves it."
+            "Folds the log in FILE as `sexton replay` does and prints each record that changed the explanation of the"
+                    + " file, the beginnings and ends of what keeps it, and the commands and notices about it; at the end,"
+                    + " what keeps it now. Every line names the offset that proves it."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the file is in the log, and every line was used",
-            "1:some lines were broken, or the log says nothing of the file",
+            "1:some lines were broken, or the log has no record of the file",
             "2:the command line is wrong",
             "3:the input cannot be read to its end, or the output cannot be written"
         })
@@ -57,8 +57,8 @@ public final class ExplainCommand implements Callable<Integer> {
         require("REGION", RegionId.problemWith(region));
         require("PATH", FilePath.problemWith(path));
         PrintWriter out = spec.commandLine().getOut();
-        FileLife.Printer printer = json ? new LifeAsJson(out) : new LifeAsText(out, path);
-        FileLife life = new FileLife(RegionId.of(region), FilePath.of(path), printer, log.policies());
+        FileHistory.Printer printer = json ? new HistoryAsJson(out) : new HistoryAsText(out, path);
+        FileHistory life = new FileHistory(RegionId.of(region), FilePath.of(path), printer, log.policies());
         PrintWriter err = spec.commandLine().getErr();
         LineReport report = log.fold(life::apply, err);
         try {
@@ -69,7 +69,7 @@ public final class ExplainCommand implements Callable<Integer> {
         out.flush();
         report.summarize();
         if (!life.isKnown()) {
-            err.println("the log says nothing of " + path + " in region " + region);
+            err.println("the log has no record of " + path + " in region " + region);
             err.flush();
         }
         return report.hasProblems() || !life.isKnown() ? ExitCode.PARTLY : ExitCode.DONE;

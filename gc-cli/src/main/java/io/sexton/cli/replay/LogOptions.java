@@ -23,10 +23,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which log is folded, how far and under which policies: what replay and explain have in common. */
+/** The options of replay and explain: the log to fold, the offset up to which, and the policies. */
 final class LogOptions {
 
-    /** Takes the records of the log, one after the other. */
+    /** A consumer of the log's records. */
     @FunctionalInterface
     interface Fold {
         void apply(LogRecord record) throws IOException;
@@ -45,8 +45,8 @@ final class LogOptions {
             paramLabel = "FILE",
             description = {
                 "Policies that apply from the beginning, in place of those of the log: each line a PolicySet as JSON, such"
-                        + " as {\"regionGlob\":\"*\",\"policy\":{\"obsoleteLinger\":\"600s\"}}. What the log says that was"
-                        + " deleted stays so: later events are those that followed from the log's own policies."
+                        + " as {\"regionGlob\":\"*\",\"policy\":{\"obsoleteLinger\":\"600s\"}}. Files that the log reports as"
+                        + " deleted stay so: later events are those that followed from the log's own policies."
             })
     private @Nullable Path policyFile;
 
@@ -60,7 +60,7 @@ final class LogOptions {
     private @Nullable String until;
 
     /**
-     * What replaces the log's policies; {@code null}: nothing does.
+     * Returns the policies that replace those of the log; {@code null}: none do.
      *
      * @throws CommandFailure naming the line that is wrong
      */
@@ -96,9 +96,9 @@ final class LogOptions {
     }
 
     /**
-     * Reads the whole log and applies what is to be applied. What cannot be used is reported, line by line.
+     * Reads the whole log and applies the selected records. Unusable lines are reported one by one.
      *
-     * @return what has been said of the lines
+     * @return the report of the lines
      * @throws CommandFailure if the input cannot be read to its end, or the output of the fold cannot be written
      */
     LineReport fold(Fold fold, PrintWriter err) {
@@ -151,7 +151,7 @@ final class LogOptions {
         return CommandFailure.failed(String.valueOf(e.getMessage()), e);
     }
 
-    /** @param time, offset at most one of them is there */
+    /** @param time, offset at most one of them is not null */
     private record Bound(@Nullable Instant time, @Nullable Long offset) {
         boolean isPassedBy(long recordOffset, Instant appended) {
             return (offset != null && recordOffset > offset) || (time != null && appended.isAfter(time));

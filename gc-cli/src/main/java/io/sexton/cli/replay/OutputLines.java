@@ -14,15 +14,15 @@ import java.util.Map;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Writes what a fold says as the records that gc-streams would write. Their timestamp is the append time of the record
- * that they follow from; an offset they have not.
+ * A sink that writes a fold's output as the records that gc-streams would write. Their timestamp is the append time of
+ * the record that they follow from; they have no offset.
  */
 final class OutputLines implements Replay.Sink {
 
     private final JsonLinesWriter lines;
     private final PrintWriter notes;
 
-    /** @param notes for people: what is no record but should be known */
+    /** @param notes for people: output that is no record */
     OutputLines(JsonLinesWriter lines, PrintWriter notes) {
         this.lines = lines;
         this.notes = notes;
@@ -33,9 +33,10 @@ final class OutputLines implements Replay.Sink {
         int partition = cause.partition();
         Instant time = cause.appendTime();
         switch (output) {
-            case Output.Command said ->
-                lines.write(Topics.DELETE_COMMANDS, partition, time, said.region(), said.command());
-            case Output.Notification said -> lines.write(Topics.NOTICES, partition, time, said.region(), said.notice());
+            case Output.Command command ->
+                lines.write(Topics.DELETE_COMMANDS, partition, time, command.region(), command.command());
+            case Output.Notification notice ->
+                lines.write(Topics.NOTICES, partition, time, notice.region(), notice.notice());
             case Output.DeadLetter letter -> write(letter);
             case Output.ClockDisagreement tick ->
                 notes.println("partition " + partition + " offset " + cause.offset()

@@ -23,14 +23,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds records of {@code gc.events} with their state in memory, each partition by itself. Not thread safe.
+ * A fold of records of {@code gc.events} with its state in memory, each partition by itself. Not thread safe.
  *
- * <p>Where a record's key belongs is not checked: a file may hold any part of a log, and how many partitions the log had
- * is not known.
+ * <p>The partition of a record's key is not checked: a file may hold any part of a log, and its number of partitions is
+ * not known.
  */
 final class Replay {
 
-    /** Takes what follows from a record. */
+    /** A consumer of the output that follows from each record. */
     @FunctionalInterface
     interface Sink {
         void accept(LogRecord cause, Output output) throws IOException;
@@ -49,8 +49,8 @@ final class Replay {
     /**
      * Applies the record that follows the last one of its partition.
      *
-     * @throws IOException if the sink throws it; the replay is of no use then
-     * @throws CommandFailure if a policy that was given breaks a rule
+     * @throws IOException if the sink throws it; the replay is no longer usable then
+     * @throws CommandFailure if a given policy breaks a rule
      */
     void apply(LogRecord record) throws IOException {
         if (policies != null && setsPolicy(record)) {
@@ -69,12 +69,12 @@ final class Replay {
         }
     }
 
-    /** Empty if nothing of the partition has been applied. */
+    /** Returns the explanation of a file; empty if no record of the partition has been applied. */
     Optional<Explanation> explain(int partition, RegionId region, FilePath path) {
         return Optional.ofNullable(partitions.get(partition)).map(known -> known.fold.explain(region, path));
     }
 
-    /** What became of all files so far, by partition. */
+    /** Returns the numbers of files by state so far, by partition. */
     List<Census> census() {
         return partitions.values().stream()
                 .map(partition -> partition.fold.census())
@@ -96,13 +96,13 @@ final class Replay {
         private final PartitionFold fold;
         private LogRecord cause;
 
-        @SuppressWarnings("NullAway.Init") // the fold says nothing before it is given a record
+        @SuppressWarnings("NullAway.Init") // // the fold emits nothing before its first record
         Partition(int number) {
             fold = new PartitionFold(
                     number,
                     new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
                     Placement.UNCHECKED,
-                    this::said);
+                    this::emit);
         }
 
         /** Sets the policies that replace the log's, at the place of its first record. */
@@ -127,7 +127,7 @@ final class Replay {
             fold.apply(record);
         }
 
-        private void said(Output output) {
+        private void emit(Output output) {
             if (output instanceof Output.DeadLetter letter && setsPolicy(letter.record()) && policies != null) {
                 throw CommandFailure.usage("--policy: " + letter.reason());
             }

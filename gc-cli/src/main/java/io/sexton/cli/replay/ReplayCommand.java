@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton replay}. */
+/** The {@code sexton replay} command. */
 @Command(
         name = "replay",
         header = "Folds a log again and prints what follows from it.",
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "A line of FILE is one record, such as",
             "  {\"timestamp\":\"2026-01-01T00:00:00Z\",\"key\":\"r1\",\"value\":{\"region\":\"r1\",\"regionDropped\":{}}}",
             "docs/json-lines.md describes the format. A line that is no record is reported with its number, and the"
-                    + " rest goes on. A line whose value cannot be read is reported too, and takes part as a record that"
+                    + " rest is applied. A line whose value cannot be read is reported too, and takes part as a record that"
                     + " cannot be read: as a dead letter, and as a gap of its region, so that nothing is condemned"
                     + " that it may have kept. Records of other topics are passed over."
         },

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what a replay says, and prints it as a table. Not thread safe. */
+/** Counts of a replay's outputs, printed as a table. Not thread safe. */
 final class Summary implements Replay.Sink {
 
     private long events;
@@ -41,8 +41,8 @@ final class Summary implements Replay.Sink {
     @Override
     public void accept(LogRecord cause, Output output) {
         switch (output) {
-            case Output.Command said -> count(said.command().getDelete());
-            case Output.Notification said -> count(said.notice());
+            case Output.Command command -> count(command.command().getDelete());
+            case Output.Notification notice -> count(notice.notice());
             case Output.DeadLetter letter -> deadLetters++;
             case Output.ClockDisagreement tick -> notices.merge("ticks without effect", 1L, Long::sum);
         }

@@ -27,12 +27,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what a fold says against what was emitted (I8): the records of each partition of {@code gc.delete-commands} and
- * {@code gc.notices}, byte for byte and in their order. What was emitted is held in memory. Not thread safe.
+ * A comparison of a fold's output with what was emitted (I8): the records of each partition of
+ * {@code gc.delete-commands} and {@code gc.notices}, byte for byte and in their order. The emitted records are held in
+ * memory. Not thread safe.
  */
 final class Verification implements Replay.Sink {
 
-    /** How much may be there that does not follow, before what does: else each difference would cost a look at everything. */
+    /**
+     * Upper bound on the number of emitted records that are skipped to find a match; else each difference would cost a
+     * search through all.
+     */
     private static final int LOOK_AHEAD = 10_000;
 
     private record Place(String topic, int partition) {
@@ -42,17 +46,17 @@ final class Verification implements Replay.Sink {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // bytes of a file that nobody else has
+    @SuppressWarnings("ArrayRecordComponent") // // bytes of a file, with a single owner
     private record Emitted(long offset, byte @Nullable [] key, byte @Nullable [] value) {
         boolean isSame(Emitted other) {
             return Arrays.equals(key, other.key) && Arrays.equals(value, other.value);
         }
     }
 
-    /** What was emitted and has not been met yet. */
+    /** The emitted records that have not been matched yet. */
     private static final class Left {
-        private final Deque<Emitted> said = new ArrayDeque<>();
-        /** Whether it is known which of what follows from the log is the first of it. */
+        private final Deque<Emitted> records = new ArrayDeque<>();
+        /** True once the first emitted record that follows from the log has been found. */
         private boolean placed;
     }
 
@@ -63,15 +67,15 @@ final class Verification implements Replay.Sink {
     private long same;
     private long differences;
 
-    /** @param out where differences are told, one a line */
+    /** @param out where differences are printed, one a line */
     Verification(PrintWriter out) {
         this.out = out;
     }
 
     /**
-     * Takes what was emitted, before anything is folded. Records of other topics are passed over.
+     * Reads the emitted records, before anything is folded. Records of other topics are skipped.
      *
-     * @return what has been said of the lines
+     * @return the report of the lines
      * @throws io.sexton.service.CommandFailure if the file cannot be read to its end
      */
     LineReport read(InputFile file, PrintWriter err) {
@@ -98,40 +102,40 @@ final class Verification implements Replay.Sink {
     private void take(JsonRecord record) {
         if (record.topic().equals(Topics.DELETE_COMMANDS) || record.topic().equals(Topics.NOTICES)) {
             emitted.computeIfAbsent(new Place(record.topic(), record.partition()), place -> new Left())
-                    .said
+                    .records
                     .add(new Emitted(record.offset(), record.key(), record.value()));
         }
     }
 
     /**
-     * Where the beginning is missing, the first record that there can be only one of tells where the rest belongs: a
-     * delete command by its id, the answer of a fence by its nonce.
+     * Finds the position where the emitted records begin, if their beginning is missing: by the first record that is
+     * unique, a delete command by its id, the answer of a fence by its nonce.
      */
     private void findPlace(Place place, Left left) {
-        left.placed = left.said.getFirst().offset() == 0;
+        left.placed = left.records.getFirst().offset() == 0;
         if (left.placed) {
             return;
         }
-        while (!left.said.isEmpty() && !isUnique(place, left.said.getFirst())) {
-            left.said.removeFirst();
+        while (!left.records.isEmpty() && !isUnique(place, left.records.getFirst())) {
+            left.records.removeFirst();
         }
         out.printf(
                 Locale.ROOT,
                 "%s: the beginning is missing; compared from %s on%n",
                 place,
-                left.said.isEmpty()
+                left.records.isEmpty()
                         ? "nothing"
-                        : "offset " + left.said.getFirst().offset());
+                        : "offset " + left.records.getFirst().offset());
     }
 
-    private static boolean isUnique(Place place, Emitted said) {
-        GcCommand command = place.topic().equals(Topics.DELETE_COMMANDS) ? commandOf(said) : null;
+    private static boolean isUnique(Place place, Emitted output) {
+        GcCommand command = place.topic().equals(Topics.DELETE_COMMANDS) ? commandOf(output) : null;
         return command != null && (command.hasDelete() || command.hasFencePassed());
     }
 
-    private static @Nullable GcCommand commandOf(Emitted said) {
+    private static @Nullable GcCommand commandOf(Emitted output) {
         try {
-            return said.value() == null ? null : GcCommand.parseFrom(said.value());
+            return output.value() == null ? null : GcCommand.parseFrom(output.value());
         } catch (InvalidProtocolBufferException e) {
             return null;
         }
@@ -145,17 +149,17 @@ final class Verification implements Replay.Sink {
     @Override
     public void accept(LogRecord cause, Output output) {
         switch (output) {
-            case Output.Command said -> compare(Topics.DELETE_COMMANDS, cause, said.region(), said.command());
-            case Output.Notification said -> compareNotice(cause, said);
+            case Output.Command command -> compare(Topics.DELETE_COMMANDS, cause, command.region(), command.command());
+            case Output.Notification notice -> compareNotice(cause, notice);
             case Output.DeadLetter letter -> {}
             case Output.ClockDisagreement tick -> {}
         }
     }
 
-    /** Who gives commands alone wants them compared alone. */
-    private void compareNotice(LogRecord cause, Output.Notification said) {
+    /** Compares a notice, unless the file has commands only. */
+    private void compareNotice(LogRecord cause, Output.Notification output) {
         if (emitted.keySet().stream().anyMatch(place -> place.topic().equals(Topics.NOTICES))) {
-            compare(Topics.NOTICES, cause, said.region(), said.notice());
+            compare(Topics.NOTICES, cause, output.region(), output.notice());
         }
     }
 
@@ -163,15 +167,17 @@ final class Verification implements Replay.Sink {
         Place place = new Place(topic, cause.partition());
         Emitted wanted = new Emitted(-1, region.toKey(), message.toByteArray());
         Left left = emitted.get(place);
-        if (left != null && left.placed && left.said.stream().limit(LOOK_AHEAD).anyMatch(wanted::isSame)) {
-            for (Emitted next = left.said.removeFirst(); !next.isSame(wanted); next = left.said.removeFirst()) {
+        if (left != null
+                && left.placed
+                && left.records.stream().limit(LOOK_AHEAD).anyMatch(wanted::isSame)) {
+            for (Emitted next = left.records.removeFirst(); !next.isSame(wanted); next = left.records.removeFirst()) {
                 unfounded(place, next);
             }
             same++;
         } else if (left != null && !left.placed) {
-            left.placed = !left.said.isEmpty() && left.said.getFirst().isSame(wanted);
+            left.placed = !left.records.isEmpty() && left.records.getFirst().isSame(wanted);
             if (left.placed) {
-                left.said.removeFirst();
+                left.records.removeFirst();
                 same++;
             }
         } else {
@@ -181,10 +187,10 @@ final class Verification implements Replay.Sink {
         }
     }
 
-    private void unfounded(Place place, Emitted said) {
+    private void unfounded(Place place, Emitted output) {
         differ(
                 "%s: %s was emitted at offset %d, and does not follow from the log",
-                place, name(place, said), said.offset());
+                place, name(place, output), output.offset());
     }
 
     private void differ(String format, Object... arguments) {
@@ -193,17 +199,17 @@ final class Verification implements Replay.Sink {
     }
 
     /**
-     * All is folded: says what is left of what was emitted, and how it went. What comes last may follow from events behind
-     * those that were folded; of a delete command its id says whether it does.
+     * Reports the remaining differences after the fold. The last records may follow from events behind those that were
+     * folded; of a delete command its id shows that.
      *
-     * @return whether everything agrees
+     * @return true if everything agrees
      */
     boolean end() {
         emitted.forEach((place, left) -> {
             long later = 0;
-            for (Emitted said : left.said) {
-                if (isOfFolded(place, said)) {
-                    unfounded(place, said);
+            for (Emitted output : left.records) {
+                if (isOfFolded(place, output)) {
+                    unfounded(place, output);
                 } else {
                     later++;
                 }
@@ -222,8 +228,8 @@ final class Verification implements Replay.Sink {
         return differences == 0;
     }
 
-    private boolean isOfFolded(Place place, Emitted said) {
-        GcCommand command = place.topic().equals(Topics.DELETE_COMMANDS) ? commandOf(said) : null;
+    private boolean isOfFolded(Place place, Emitted output) {
+        GcCommand command = place.topic().equals(Topics.DELETE_COMMANDS) ? commandOf(output) : null;
         Long last = folded.get(place.partition());
         return command != null
                 && command.hasDelete()
@@ -233,12 +239,12 @@ final class Verification implements Replay.Sink {
                         .isPresent();
     }
 
-    private static String name(Place place, Emitted said) {
-        String region = said.key() == null ? "no region" : new String(said.key(), StandardCharsets.UTF_8);
+    private static String name(Place place, Emitted output) {
+        String region = output.key() == null ? "no region" : new String(output.key(), StandardCharsets.UTF_8);
         if (!place.topic().equals(Topics.DELETE_COMMANDS)) {
             return "a notice of " + region;
         }
-        GcCommand command = commandOf(said);
+        GcCommand command = commandOf(output);
         if (command == null) {
             return "what is no command, of " + region;
         }

@@ -8,13 +8,13 @@ import io.sexton.service.OperationsConfig;
 import io.sexton.service.RunningService;
 import picocli.CommandLine.Command;
 
-/** {@code sexton coordinator}. */
+/** The {@code sexton coordinator} command. */
 @Command(
         name = "coordinator",
         header = "Runs the lock-coordinator: grants locks of regions.",
         description = {
             "Folds gc.lock-requests into leases with fencing tokens and writes gc.lock-events. Several instances share the"
-                    + " partitions. Runs until it is asked to end."
+                    + " partitions. Runs until it is stopped."
         })
 public final class CoordinatorCommand extends ServiceCommand<CoordinatorConfiguration> {
 

@@ -8,13 +8,13 @@ import io.sexton.service.OperationsConfig;
 import io.sexton.service.RunningService;
 import picocli.CommandLine.Command;
 
-/** {@code sexton deleter}. */
+/** The {@code sexton deleter} command. */
 @Command(
         name = "deleter",
         header = "Runs the gc-deleter: carries out delete commands under region locks.",
         description = {
             "Reads gc.delete-commands, deletes in the stores that its configuration names, and reports to gc.events."
-                    + " Several instances share the partitions. Runs until it is asked to end."
+                    + " Several instances share the partitions. Runs until it is stopped."
         })
 public final class DeleterCommand extends ServiceCommand<DeleterConfiguration> implements NamesFiles {
 

@@ -43,13 +43,13 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "For trying things and for developing an integration: a Kafka broker on the loopback interface, gc-streams,"
                     + " lock-coordinator and gc-deleter. All data is kept in the directory, over restarts. Runs until it"
-                    + " is asked to end."
+                    + " is stopped."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "2:the command line is wrong",
-            "3:something could not start, or could not go on",
-            "143:it was asked to end (SIGTERM) and stopped in good order; 130 after Ctrl-C"
+            "3:something could not start, or failed",
+            "143:it was terminated (SIGTERM) and stopped in good order; 130 after Ctrl-C"
         })
 public final class LocalCommand implements Callable<Integer>, LongRunning, NamesFiles {
 
@@ -93,7 +93,7 @@ public final class LocalCommand implements Callable<Integer>, LongRunning, Names
             paramLabel = "SHAPE",
             defaultValue = "{region}",
             description = {
-                "What the roots of regions in the stores look like: segments separated by '/', {region} is the"
+                "The shape of the roots of regions in the stores: segments separated by '/', {region} is the"
                         + " region's id, {region/0} and {region/1} are segments of it, * any text. May be repeated."
                         + " Default: ${DEFAULT-VALUE}."
             })
@@ -165,7 +165,7 @@ public final class LocalCommand implements Callable<Integer>, LongRunning, Names
         }
     }
 
-    /** The broker would say so too, in some hundred lines. */
+    /** Fails in one line; the broker would report a used port in some hundred lines. */
     private static void requireFree(int port, String option) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);

@@ -25,10 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** Sexton as a whole, in this process: a broker and the three services. Used by one thread. */
+/** All of Sexton in this process: a broker and the three services. Used by one thread. */
 public final class LocalServices implements Services {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -48,13 +48,13 @@ public final class LocalServices implements Services {
     }
 
     /**
-     * Starts all of it, with what a former start on the directory has left. The services need not work yet when it
-     * returns.
+     * Starts a broker and the services, with the data of earlier starts on the directory. The services need not be
+     * ready when it returns.
      *
      * @param data for the broker's log and the services' state
-     * @param port where clients connect; 0: any free one
+     * @param port for clients; 0: any free one
      * @param partitions of each topic; the same as before on a directory that has been used
-     * @param stores what gc-deleter deletes from, by name
+     * @param stores that gc-deleter deletes from, by name
      * @throws CommandFailure if the broker or a service cannot start; then nothing is left running
      */
     public static LocalServices start(
@@ -85,7 +85,7 @@ public final class LocalServices implements Services {
         }
     }
 
-    /** Where clients connect. */
+    /** Returns the address for clients. */
     @Override
     public String bootstrapServers() {
         return bootstrapServers;
@@ -94,12 +94,12 @@ public final class LocalServices implements Services {
     /** Returns once all services work. */
     @Override
     public void awaitReady() throws InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         for (RunningService service : services) {
             while (!service.ready().getAsBoolean()) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new TimeoutException(
-                            service.name() + " did not begin to work within " + PATIENCE.toSeconds() + " s");
+                            service.name() + " did not begin to work within " + TIMEOUT.toSeconds() + " s");
                 }
                 Thread.sleep(20);
             }
@@ -125,7 +125,7 @@ public final class LocalServices implements Services {
     }
 
     private static void makeTopics(String servers, int partitions) {
-        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", servers), PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", servers), TIMEOUT)) {
             var unused = admin.create(TopicSettings.singleBroker(partitions));
         }
     }

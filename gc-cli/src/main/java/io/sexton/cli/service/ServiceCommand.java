@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "2:the command line or the configuration is wrong",
-            "3:the service could not start, or could not go on",
-            "143:it was asked to end (SIGTERM) and stopped in good order; 130 after Ctrl-C"
+            "3:the service could not start, or failed",
+            "143:it was terminated (SIGTERM) and stopped in good order; 130 after Ctrl-C"
         })
 abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunning
         permits StreamsCommand, CoordinatorCommand, DeleterCommand {
@@ -67,7 +67,7 @@ abstract sealed class ServiceCommand<C> implements Callable<Integer>, LongRunnin
     }
 
     /**
-     * Checks what the configuration says, and does nothing yet.
+     * Checks the configuration without further effects.
      *
      * @throws StartupException naming the key that is wrong
      */

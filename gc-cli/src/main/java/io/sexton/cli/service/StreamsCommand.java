@@ -10,13 +10,13 @@ import io.sexton.streams.app.StreamsService;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import picocli.CommandLine.Command;
 
-/** {@code sexton streams}. */
+/** The {@code sexton streams} command. */
 @Command(
         name = "streams",
         header = "Runs gc-streams: decides which files may be deleted.",
         description = {
             "Folds gc.events into state and writes delete commands, notices and dead letters. Several instances share the"
-                    + " partitions. Runs until it is asked to end."
+                    + " partitions. Runs until it is stopped."
         })
 public final class StreamsCommand extends ServiceCommand<StreamsConfiguration> {
 

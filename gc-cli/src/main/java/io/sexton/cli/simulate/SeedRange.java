@@ -13,7 +13,7 @@ record SeedRange(long from, long to) {
         return to - from + 1;
     }
 
-    /** Reads {@code A..B}. */
+    /** A converter that reads {@code A..B}. */
     static final class Converter implements ITypeConverter<SeedRange> {
         @Override
         public SeedRange convert(String text) {

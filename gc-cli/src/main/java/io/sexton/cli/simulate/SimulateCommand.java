@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton simulate}. */
+/** The {@code sexton simulate} command. */
 @Command(
         name = "simulate",
         header = "Runs all of Sexton in a seeded world with faults, and checks its promises.",
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every promise held",
-            "1:a promise was broken; which and how is said",
+            "1:a promise was broken; the output names it",
             "2:the command line is wrong"
         })
 public final class SimulateCommand implements Callable<Integer> {
@@ -95,17 +95,17 @@ public final class SimulateCommand implements Callable<Integer> {
         run.trace().forEach(out::println);
         out.println(String.format(
                 Locale.ROOT,
-                "Seed %d: %,d steps in %s of simulated time, %d intents: %s",
+                "Seed %d: %,d steps in %s of simulated time, %d actions: %s",
                 seed,
                 run.steps(),
                 text(run.simulated()),
-                run.plan().intents().size(),
+                run.plan().actions().size(),
                 run.violation().map(broken -> "broken " + broken.getMessage()).orElse("every promise held")));
         if (run.violation().isEmpty()) {
             return true;
         }
         if (!trace) {
-            out.println("What led to it, with as few intents as will do:");
+            out.println("What led to it, with the fewest actions that reproduce it:");
             out.flush();
             Run shortest = new Shrinker(Parts::new, MOST_RUNS_TO_SHRINK).shrink(run);
             int lines = shortest.trace().size();

@@ -30,14 +30,14 @@ sealed interface RegionHistory {
     record NeverOpened() implements RegionHistory {}
 
     /**
-     * There is nothing of a leader, and the beginning of the log is gone.
+     * The log has no event of a leader, and its beginning is gone.
      *
-     * @param firstOffset of what is left
+     * @param firstOffset of the remaining log
      */
     record Incomplete(long firstOffset) implements RegionHistory {}
 
-    /** The brokers may take that long for the next records. */
-    Duration PATIENCE = Duration.ofSeconds(60);
+    /** Upper bound on the brokers' delay of the next records. */
+    Duration TIMEOUT = Duration.ofSeconds(60);
 
     /** Records of the first part of the search; each further one has twice as many. */
     long FIRST_PART = 1_000;
@@ -46,10 +46,10 @@ sealed interface RegionHistory {
     long LONGEST_PART = 256_000;
 
     /**
-     * Searches the region's partition, the latest records first: of a region that is in use something is soon found.
+     * Searches the region's partition, the latest records first, because a region in use has recent ones.
      *
-     * @param client how to reach the brokers
-     * @throws CommandFailure if the topic is not there, or the brokers return no records in time
+     * @param client configuration of the brokers' connection
+     * @throws CommandFailure if the topic does not exist, or the brokers return no records in time
      */
     static RegionHistory search(Map<String, Object> client, RegionId region, Progress progress) {
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(client))) {
@@ -89,17 +89,17 @@ sealed interface RegionHistory {
             }
             if (consumer.position(partition) > before) {
                 progressed = System.nanoTime();
-            } else if (System.nanoTime() - progressed > PATIENCE.toNanos()) {
+            } else if (System.nanoTime() - progressed > TIMEOUT.toNanos()) {
                 throw CommandFailure.failed(
                         "the brokers returned no records of " + partition + " after offset " + before + " for "
-                                + PATIENCE.toSeconds() + " s: nothing was listed",
+                                + TIMEOUT.toSeconds() + " s: nothing was listed",
                         null);
             }
         }
         return false;
     }
 
-    /** Whether only one who has opened the region writes this. */
+    /** Returns true for an event that only a leader publishes, who has opened the region. */
     private static boolean isOfLeader(byte[] value) {
         RegionEvent event;
         try {

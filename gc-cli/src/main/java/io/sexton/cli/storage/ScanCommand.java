@@ -25,13 +25,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton scan}. */
+/** The {@code sexton scan} command. */
 @Command(
         name = "scan",
         header = "Lists a region's root and publishes what lies there, as an inventory.",
-        description = "Under the region's lock in mode SHARED, which is given up and taken again when another wants the"
-                + " region. If a page cannot be had the inventory stays without its end, and nothing counts as missing."
-                + " A name that is not UTF-8 or not valid in a path is counted; what lies there stays.",
+        description = "Under the region's lock in mode SHARED, which is released and acquired again when another client"
+                + " requests the region. If a page cannot be listed, the inventory stays without its end, and no file counts"
+                + " as missing. A name that is not UTF-8 or not valid in a path is counted; its file stays.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the inventory is complete",
@@ -51,7 +51,7 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
     @Option(
             names = "--root",
             paramLabel = "PATH",
-            description = "Where the region lies in the store. Needed where its root-shape does not tell.")
+            description = "The region's root in the store. Needed where the store's root-shape does not determine it.")
     private @Nullable String root;
 
     @Parameters(paramLabel = "REGION", description = "Which region.")
@@ -70,7 +70,8 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
         RegionRoot place = Optional.ofNullable(root)
                 .map(given -> new RegionRoot(wanted, given))
                 .or(() -> store.rootOf(wanted))
-                .orElseThrow(() -> CommandFailure.usage("--root: the store's root-shape does not tell where it lies"));
+                .orElseThrow(() ->
+                        CommandFailure.usage("--root: the store's root-shape does not determine the region's root"));
         PrintWriter out = spec.commandLine().getOut();
         try (SextonClient client = storeOptions.openClient(deleter)) {
             requireOpened(deleter, wanted);
@@ -84,7 +85,9 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
         }
     }
 
-    /** An inventory of a misspelt region would be an empty one, and complete. */
+    /**
+     * Refuses a region that was never opened. An inventory of a misspelt region would be an empty one, and complete.
+     */
     private void requireOpened(DeleterOptions deleter, RegionId wanted) {
         PrintWriter err = spec.commandLine().getErr();
         switch (history(deleter, wanted, err)) {
@@ -110,7 +113,7 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
         } catch (KafkaException e) {
             throw CommandFailure.because(
                     "cannot read from gc.events whether region " + wanted
-                            + " was ever opened, so nothing was listed or published; see that the brokers answer",
+                            + " was ever opened, so nothing was listed or published; check that the brokers answer",
                     e);
         }
     }

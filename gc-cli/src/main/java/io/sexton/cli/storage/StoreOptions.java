@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which stores a command works on. */
+/** The options that select a command's stores. */
 final class StoreOptions {
 
     @Option(
@@ -46,7 +46,7 @@ final class StoreOptions {
         }
     }
 
-    /** The stores that were asked for, by name. */
+    /** Returns the selected stores, by name. */
     Map<String, FileStore> stores(DeleterOptions deleter) {
         Map<String, FileStore> stores = new TreeMap<>(deleter.stores());
         if (store != null) {

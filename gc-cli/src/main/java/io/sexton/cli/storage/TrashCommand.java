@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton trash}. */
+/** The {@code sexton trash} command. */
 @Command(
         name = "trash",
         header = "Lists, restores and purges files that a policy with disposition TRASH has moved away.",

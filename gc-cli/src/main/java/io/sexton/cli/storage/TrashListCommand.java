@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton trash list}. */
+/** The {@code sexton trash list} command. */
 @Command(
         name = "list",
         header = "Lists what lies in the trash.",
@@ -63,7 +63,7 @@ final class TrashListCommand implements Callable<Integer>, NamesFiles {
         }
         out.flush();
         if (nothing && wanted.isPresent()) {
-            TrashSelection.sayNothingIn(wanted.get(), spec.commandLine().getErr());
+            TrashSelection.reportEmpty(wanted.get(), spec.commandLine().getErr());
         }
         return ExitCode.DONE;
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton trash purge}. */
+/** The {@code sexton trash purge} command. */
 @Command(
         name = "purge",
         header = "Deletes for good what has been in the trash for longer than its retention.",
@@ -66,7 +66,7 @@ final class TrashPurgeCommand implements Callable<Integer>, NamesFiles {
         } catch (IllegalStateException e) {
             throw e.getCause() == null
                     ? CommandFailure.failed(String.valueOf(e.getMessage()), e)
-                    : CommandFailure.because("the brokers do not say what time it is", e.getCause());
+                    : CommandFailure.because("cannot read the time of the brokers", e.getCause());
         }
     }
 }

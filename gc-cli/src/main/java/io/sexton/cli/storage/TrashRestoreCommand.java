@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sexton trash restore}. */
+/** The {@code sexton trash restore} command. */
 @Command(
         name = "restore",
         header = "Moves files of a region from the trash back to where they lay.",
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:all were restored",
             "2:the command line or the configuration is wrong",
-            "3:some were not, or the lock was not to be had"
+            "3:some were not, or the lock was not acquired"
         })
 final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
 
@@ -82,7 +82,7 @@ final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
         }
         out.flush();
         if (nothing) {
-            TrashSelection.sayNothingIn(wanted, spec.commandLine().getErr());
+            TrashSelection.reportEmpty(wanted, spec.commandLine().getErr());
         }
         return all ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -96,7 +96,7 @@ final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
             restored = restoration.restore(
                     BlockingCalls.of(client.locks()), wanted, files, LEASE, Duration.ofSeconds(waitSeconds));
         } catch (LockUnavailableException e) {
-            throw CommandFailure.failed("the lock of region " + wanted + " is not to be had: " + e.getMessage(), e);
+            throw CommandFailure.failed("the lock of region " + wanted + " was not acquired: " + e.getMessage(), e);
         }
         restored.forEach(each -> out.println(each.file().path() + ": " + describe(each.moved())));
         return restored.stream().allMatch(each -> each.moved() instanceof Moved.Done);

@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which files in the trash a command is about. */
+/** The options that select files in the trash. */
 final class TrashSelection {
 
-    /** Nobody but the operator ends what a command does to the trash. */
+    /** No limit: only the operator ends what a command does to the trash. */
     static final CallGuard FREE = length -> Optional.empty();
 
     @Option(
@@ -47,8 +47,8 @@ final class TrashSelection {
         }
     }
 
-    /** A region without anything to list or restore is more often a misspelt one. */
-    static void sayNothingIn(RegionId region, PrintWriter err) {
+    /** Reports that a region has no files to list or restore, because its name is more often misspelt. */
+    static void reportEmpty(RegionId region, PrintWriter err) {
         err.println("nothing in the trash of region " + region);
         err.flush();
     }

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 
-/** Three brokers, each in a process of its own, that are the quorum of controllers as well. */
+/** Three brokers, each in a process of its own, which are also the quorum of controllers. */
 final class Brokers implements AutoCloseable {
 
     static final int COUNT = 3;
@@ -85,7 +85,7 @@ final class Brokers implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether every partition has all its copies in sync: only then may the next broker be disturbed. */
+    /** Returns true if every partition has all its replicas in sync: only then may the next broker be disturbed. */
     boolean areInSync() {
         try {
             Map<String, TopicDescription> topics = admin.describeTopics(

@@ -26,9 +26,8 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three brokers and two of each service, in a process each, under faults that a seed decides; the databases know the
- * truth. Whatever went wrong, in the end the store has exactly what is live, and the log bears out all that Sexton
- * promises.
+ * Three brokers and two of each service, in a process each, under faults that a seed decides. At the end the store has
+ * exactly the live files, by the databases' own lists, and the log satisfies all invariants.
  */
 @Tag("chaos")
 final class ChaosIT {
@@ -52,9 +51,9 @@ final class ChaosIT {
         long seed = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
         List<String> members = new ArrayList<>(Brokers.names());
         members.addAll(SERVICES);
-        say("seed " + seed + ", " + length.toSeconds() + " s of faults; again: -Dchaos.seed=" + seed + "; in " + dir);
+        log("seed " + seed + ", " + length.toSeconds() + " s of faults; again: -Dchaos.seed=" + seed + "; in " + dir);
         Path store = Files.createDirectories(dir.resolve("store"));
-        try (Machine machine = Machine.probe(dir, members, this::say);
+        try (Machine machine = Machine.probe(dir, members, this::log);
                 Brokers brokers = Brokers.prepare(dir, machine::surroundings);
                 Processes processes = new Processes(brokers.members())) {
             Plan plan = Plan.of(seed, length, members, machine.possible());
@@ -69,16 +68,17 @@ final class ChaosIT {
             processes.add(
                     SERVICES.stream().map(name -> service(deployment, name)).toList());
             processes.startAndAwaitReady(START);
-            say("all processes work");
-            try (Load load = new Load(dir, brokers.bootstrapServers(), seed, this::say);
-                    Storm storm = new Storm(machine, processes.byName(), brokers::areInSync, this::say)) {
+            log("all processes work");
+            try (Load load = new Load(dir, brokers.bootstrapServers(), seed, this::log);
+                    FaultInjector faults =
+                            new FaultInjector(machine, processes.byName(), brokers::areInSync, this::log)) {
                 load.open(store);
                 StoreObserver observer = load.observer();
                 load.start();
-                storm.rage(plan, load::requireRunning);
-                say("the faults are over");
-                load.settle();
-                say("the load is over; now the garbage has to go");
+                faults.rage(plan, load::requireRunning);
+                log("the faults are over");
+                load.quiesce();
+                log("the load is over; now the garbage has to go");
                 String servers = brokers.bootstrapServers();
                 await("all garbage is gone", GARBAGE_DEADLINE, () -> isClean(load));
                 await("each condemned file has its report", GARBAGE_DEADLINE, () -> isReported(servers));
@@ -106,13 +106,13 @@ final class ChaosIT {
                 Load.policies(),
                 new Conditions(true, Plan.BROKERS_AHEAD),
                 Files.createDirectories(dir.resolve("restored")));
-        findings.summary().forEach(this::say);
-        say("how the readers ended: "
+        findings.summary().forEach(this::log);
+        log("how the readers ended: "
                 + seen.readers().stream()
                         .collect(Collectors.groupingBy(
                                 reader -> reader.ending().getClass().getSimpleName(), Collectors.counting())));
         findings.verdicts()
-                .forEach(verdict -> say(
+                .forEach(verdict -> log(
                         (verdict.holds() ? "holds: " : "FAILS: ") + verdict.claim() + " (" + verdict.evidence() + ")"));
         assertThat(findings.verdicts())
                 .as("seed %d, everything is left in %s", seed, dir)
@@ -132,17 +132,17 @@ final class ChaosIT {
         return Examination.unreported(AuditLog.read(servers), Load.policies()) == 0;
     }
 
-    private static void await(String what, Duration patience, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private static void await(String what, Duration timeout, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + patience + ": " + what);
+                throw new AssertionError("not within " + timeout + ": " + what);
             }
             Thread.sleep(500);
         }
     }
 
-    private void say(String what) {
+    private void log(String what) {
         System.out.printf(Locale.ROOT, "chaos %6.1f s  %s%n", (System.nanoTime() - begin) / 1e9, what);
     }
 }

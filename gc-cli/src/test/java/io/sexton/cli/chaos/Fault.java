@@ -2,33 +2,33 @@ package io.sexton.cli.chaos;
 
 import java.time.Duration;
 
-/** Something that happens to one process. */
+/** A fault of one process. */
 sealed interface Fault {
 
-    /** Which process. */
+    /** Returns the name of the process. */
     String member();
 
-    /** How long it lasts; the process has to come back only afterwards. */
+    /** Returns its length; the process has to recover only afterwards. */
     Duration length();
 
-    /** As {@code kill -9}, and started again. */
+    /** A {@code kill -9}, and a restart. */
     record Kill(String member, Duration length) implements Fault {}
 
-    /** As {@code kill}, and started again once it has ended in good order: a rolling restart has one of each. */
+    /** A {@code kill}, and a restart after its end in good order, as in a rolling restart. */
     record Restart(String member, Duration length) implements Fault {}
 
-    /** As {@code kill -STOP} and {@code kill -CONT}. */
+    /** A {@code kill -STOP} and {@code kill -CONT}. */
     record Pause(String member, Duration length) implements Fault {}
 
-    /** Nothing comes from it or reaches it. */
+    /** A cut from the network. */
     record Cut(String member, Duration length) implements Fault {}
 
-    /** Its group coordinator does not answer it; everything else does. */
+    /** A cut from its group coordinator alone. */
     record CutFromCoordinator(String member, Duration length) implements Fault {}
 
     /** The disk that has its state is full. */
     record FillDisk(String member, Duration length) implements Fault {}
 
-    /** Its wall clock is stepped, and stepped back. */
+    /** A step of its wall clock, and a step back. */
     record StepClock(String member, Duration by, Duration length) implements Fault {}
 }

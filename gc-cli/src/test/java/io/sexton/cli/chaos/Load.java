@@ -5,11 +5,11 @@ import io.sexton.client.SextonClient;
 import io.sexton.demo.database.DatabaseNode;
 import io.sexton.demo.database.Locked;
 import io.sexton.demo.database.LongQuery;
-import io.sexton.demo.database.Patience;
 import io.sexton.demo.database.QueryReport;
 import io.sexton.demo.database.Region;
 import io.sexton.demo.database.SharedRegion;
 import io.sexton.demo.database.SilentQuery;
+import io.sexton.demo.database.Timeouts;
 import io.sexton.demo.database.Workload;
 import io.sexton.demo.proof.Examination;
 import io.sexton.demo.proof.RegionPolicies;
@@ -40,8 +40,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The databases of the demo, for as long as it pleases: regions that are written to, read by long queries, and moved to
- * and fro under their exclusive lock. They are healthy and patient, so that whatever they lose is Sexton's fault.
+ * The databases of the demo, in a loop: regions that are written to, read by long queries, and moved between nodes
+ * under their exclusive lock. They have no faults and long time limits, so that every loss is Sexton's fault.
  */
 final class Load implements AutoCloseable {
 
@@ -57,14 +57,14 @@ final class Load implements AutoCloseable {
     private static final int DELIVERY_MS = 900_000;
 
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final Patience PATIENCE =
-            new Patience(LONG, LONG, LONG, Duration.ofSeconds(20), Duration.ofSeconds(60));
+    private static final Timeouts TIMEOUT =
+            new Timeouts(LONG, LONG, LONG, Duration.ofSeconds(20), Duration.ofSeconds(60));
     private static final Duration ORPHAN_LINGER = Duration.ofMinutes(1);
 
     private final Path directory;
     private final String bootstrapServers;
     private final long seed;
-    private final Consumer<String> say;
+    private final Consumer<String> log;
     private final Cleanup cleanup = new Cleanup();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> new Thread(work, "load"));
     private final List<Future<?>> tasks = new ArrayList<>();
@@ -76,14 +76,17 @@ final class Load implements AutoCloseable {
     private final Map<String, Set<FilePath>> lost = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
-    Load(Path directory, String bootstrapServers, long seed, Consumer<String> say) {
+    Load(Path directory, String bootstrapServers, long seed, Consumer<String> log) {
         this.directory = directory;
         this.bootstrapServers = bootstrapServers;
         this.seed = seed;
-        this.say = say;
+        this.log = log;
     }
 
-    /** Short lingers, and no guard: whatever waited while nobody decided may go at once. */
+    /**
+     * Returns a policy with short lingers and no guard, since everything that became due while no fold ran may be
+     * deleted at once.
+     */
     private static Policy policy() {
         return Policy.newBuilder()
                 .setObsoleteLinger(seconds(3))
@@ -106,7 +109,7 @@ final class Load implements AutoCloseable {
         for (int i = 1; i <= 2; i++) {
             String name = "node-" + i;
             Path disk = Files.createDirectories(directory.resolve(name));
-            nodes.add(cleanup.add(new DatabaseNode(name, disk, client(name), PATIENCE)));
+            nodes.add(cleanup.add(new DatabaseNode(name, disk, client(name), TIMEOUT)));
         }
         nodes.get(0)
                 .sexton()
@@ -169,7 +172,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Some pins are short and die of any fault; some are long and live through most. */
+    /** Reads under a pin: a short one, which any fault ends, or a long one, which survives most. */
     private void read(SextonClient client, Random random) throws Exception {
         while (!stopping) {
             Region region = regions.get(random.nextInt(regions.size()));
@@ -187,13 +190,13 @@ final class Load implements AutoCloseable {
             try {
                 locked.add(region.migrate(nodes.get(random.nextInt(nodes.size())), MIGRATION));
             } catch (LockUnavailableException e) {
-                say.accept("no migration of " + region.shared().id() + ": " + e.getMessage());
+                log.accept("no migration of " + region.shared().id() + ": " + e.getMessage());
             }
             moves++;
         }
     }
 
-    /** In each region once: a query and a compaction whose nodes die. */
+    /** Kills a query and a compaction, once in each region. */
     private void lose(SextonClient client) throws Exception {
         for (Region region : regions) {
             Thread.sleep(BETWEEN_MIGRATIONS);
@@ -204,7 +207,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** One whose pin nobody answers in time gives up, and another tries. */
+    /** Kills a reader. One whose pin is not accepted in time stops, and another tries. */
     private void loseReader(Region region, SextonClient client) throws Exception {
         QueryReport report;
         do {
@@ -213,7 +216,7 @@ final class Load implements AutoCloseable {
         } while (report.ending() instanceof QueryReport.GaveUp);
     }
 
-    /** @throws AssertionError if anything of it has failed */
+    /** @throws AssertionError if any of it has failed */
     void requireRunning() {
         for (Future<?> task : tasks) {
             if (task.isDone()) {
@@ -233,17 +236,17 @@ final class Load implements AutoCloseable {
     }
 
     /** Ends it: from here on nothing is written, read or moved any more. */
-    void settle() throws Exception {
+    void quiesce() throws Exception {
         stopping = true;
         for (Future<?> task : tasks) {
             requireSuccess(task);
         }
         for (Region region : regions) {
-            region.settle();
+            region.quiesce();
         }
     }
 
-    /** Files in the store that are not live. */
+    /** Returns the number of files in the store that are not live. */
     long garbage() throws IOException {
         long garbage = 0;
         for (Region region : regions) {
@@ -255,7 +258,7 @@ final class Load implements AutoCloseable {
         return garbage;
     }
 
-    /** What it knows, after {@link #settle}. */
+    /** Returns its observations, after {@link #quiesce}. */
     Examination.Seen seen(StoreObserver observer) {
         return new Examination.Seen(regions, writes, readers, lost, locked, observer);
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What this machine can do to processes. What it cannot is left out, and said. */
+/** The faults that this machine supports. Unsupported ones are omitted and reported. */
 final class Machine implements AutoCloseable {
 
     private final Cleanup cleanup = new Cleanup();
@@ -25,35 +25,35 @@ final class Machine implements AutoCloseable {
     private final Map<String, SmallDisk> disks = new HashMap<>();
     private final Map<String, CoordinatorProxy> proxies = new HashMap<>();
 
-    private Machine(Path directory, List<String> members, Consumer<String> say) throws IOException {
-        network = unlessRefused("cut networks", say, () -> cleanup.add(Network.lay(members)));
+    private Machine(Path directory, List<String> members, Consumer<String> log) throws IOException {
+        network = unlessRefused("cut networks", log, () -> cleanup.add(Network.lay(members)));
         Path clockFiles = Files.createDirectories(directory.resolve("clocks"));
-        clocks = unlessRefused("step clocks", say, () -> SteppedClocks.compile(clockFiles));
+        clocks = unlessRefused("step clocks", log, () -> SteppedClocks.compile(clockFiles));
         for (String member : members) {
             if (Plan.hasState(member)) {
                 unlessRefused(
                                 "fill the disk of " + member,
-                                say,
+                                log,
                                 () -> cleanup.add(SmallDisk.mount(directory.resolve(member))))
                         .ifPresent(disk -> disks.put(member, disk));
             }
         }
     }
 
-    /** @param directory where each member has a directory of its own, by its name, for its state */
-    static Machine probe(Path directory, List<String> members, Consumer<String> say) throws IOException {
-        return new Machine(directory, members, say);
+    /** @param directory of the members' state directories, by their names */
+    static Machine probe(Path directory, List<String> members, Consumer<String> log) throws IOException {
+        return new Machine(directory, members, log);
     }
 
     private interface Attempt<T> {
         T make() throws IOException;
     }
 
-    private static <T> Optional<T> unlessRefused(String what, Consumer<String> say, Attempt<T> attempt) {
+    private static <T> Optional<T> unlessRefused(String what, Consumer<String> log, Attempt<T> attempt) {
         try {
             return Optional.of(attempt.make());
         } catch (IOException e) {
-            say.accept("left out: this machine does not let us " + what + ": " + e.getMessage());
+            log.accept("left out: this machine does not let us " + what + ": " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -86,7 +86,7 @@ final class Machine implements AutoCloseable {
         return proxy.bootstrapServers();
     }
 
-    /** The proxy of a member that has one. */
+    /** Returns the proxy of a member that has one. */
     CoordinatorProxy proxy(String member) {
         return Objects.requireNonNull(proxies.get(member), member);
     }
@@ -99,7 +99,7 @@ final class Machine implements AutoCloseable {
         return clocks.orElseThrow();
     }
 
-    /** The disk of a member, if it is one that can be filled. */
+    /** Returns the disk of a member, if it is one that can be filled. */
     Optional<SmallDisk> disk(String member) {
         return Optional.ofNullable(disks.get(member));
     }

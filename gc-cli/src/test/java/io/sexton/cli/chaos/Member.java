@@ -16,8 +16,8 @@ final class Member {
     private boolean wanted;
 
     /**
-     * @param starter starts it, or starts it again on what it has on disk
-     * @param ready whether it says that it works; not asked while it is down
+     * @param starter starts it, or restarts it on its data
+     * @param ready true if it reports that it works; not called while it is down
      */
     Member(String name, Supplier<JavaProcess> starter, BooleanSupplier ready) {
         this.name = name;
@@ -33,11 +33,11 @@ final class Member {
         return process != null;
     }
 
-    /** Fails with what it said if it has ended by itself. */
+    /** Fails with its output if it has ended unexpectedly. */
     synchronized void requireAlive() {
         if (!running().isAlive()) {
             throw new AssertionError(
-                    name + " has ended by itself:\n" + running().said());
+                    name + " has ended by itself:\n" + running().output());
         }
     }
 
@@ -65,7 +65,7 @@ final class Member {
     }
 
     /** Starts it again if it has ended by itself, as whatever watches over processes would. Returns whether it had. */
-    synchronized boolean revive() {
+    synchronized boolean restartIfEnded() {
         boolean ended = wanted && !running().isAlive();
         if (ended) {
             process = starter.get();
@@ -73,7 +73,7 @@ final class Member {
         return ended;
     }
 
-    /** For good, and at once. */
+    /** Ends it permanently, and at once. */
     synchronized void end() {
         wanted = false;
         if (process != null) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network namespace for each process, each with one cable to a switch, which is a namespace of its own: so no rule of
- * this machine's firewall has a say in it. This process has a cable, too. Needs root.
+ * A network namespace for each process, connected to a switch, which is a namespace of its own: so no firewall rule of
+ * this machine affects it. This process is connected, too. Needs root.
  */
 final class Network implements AutoCloseable {
 
@@ -65,7 +65,7 @@ final class Network implements AutoCloseable {
                 address(member), List.of("nsenter", "--net=/run/netns/" + namespace(member)), List.of(), Map.of());
     }
 
-    /** The address of this process. */
+    /** Returns the address of this process. */
     String host() {
         return subnet + HERE;
     }
@@ -74,7 +74,7 @@ final class Network implements AutoCloseable {
         Shell.run("ip -n " + hub() + " link set " + port(member) + " down");
     }
 
-    void mend(String member) throws IOException {
+    void restore(String member) throws IOException {
         Shell.run("ip -n " + hub() + " link set " + port(member) + " up");
     }
 

@@ -10,11 +10,10 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What is to go wrong, and when: the seed decides it. Pure.
+ * The faults of a run and their times, drawn from the seed. Pure.
  *
- * <p>Of the brokers one at a time is disturbed, since two of three copies must be in sync for anything to go on at all;
- * and one clock at a time is wrong, since that is what the promise about time allows for (I3). Services may all be in
- * trouble at once.
+ * <p>One broker at a time is disturbed, since two of three replicas must be in sync for any progress; and one clock at
+ * a time is wrong, since that is what the promise about time allows for (I3). Services may all be disturbed at once.
  */
 record Plan(List<Step> steps) {
 
@@ -31,7 +30,10 @@ record Plan(List<Step> steps) {
         STEP_CLOCK
     }
 
-    /** Upper bound on the advance of a broker's clock. Never behind: that makes facts early (design, section 4, "Limit"). */
+    /**
+     * Upper bound on the advance of a broker's clock. Never behind: that makes facts early (design, section 4,
+     * "Limit").
+     */
     static final Duration BROKERS_AHEAD = Duration.ofSeconds(30);
 
     /** The lane of brokers. */
@@ -46,7 +48,7 @@ record Plan(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** What cannot happen at the same time. */
+    /** Returns the lane of a fault; faults of one lane never overlap. */
     static String lane(Fault fault) {
         if (fault instanceof Fault.StepClock) {
             return CLOCKS;
@@ -66,7 +68,7 @@ record Plan(List<Step> steps) {
         return member.startsWith("streams-") || member.startsWith("coordinator-");
     }
 
-    /** @param possible what this machine can do to a process */
+    /** @param possible the faults that this machine supports */
     static Plan of(long seed, Duration length, List<String> members, Set<Kind> possible) {
         Random random = new Random(seed);
         List<Kind> kinds = List.copyOf(EnumSet.copyOf(possible));

@@ -22,7 +22,7 @@ final class PlanTest {
     }
 
     @Test
-    void everyKindOfFaultComes() {
+    void everyKindOfFaultOccurs() {
         Set<Class<?>> came =
                 plan(1).steps().stream().map(step -> step.fault().getClass()).collect(Collectors.toSet());
 
@@ -30,7 +30,7 @@ final class PlanTest {
     }
 
     @Test
-    void oneBrokerAndOneClockAtATimeAreInTrouble() {
+    void oneBrokerAndOneClockAtATimeHaveFaults() {
         for (long seed = 0; seed < 50; seed++) {
             Map<String, Duration> free = new HashMap<>();
             for (Plan.Step step : plan(seed).steps()) {
@@ -42,7 +42,7 @@ final class PlanTest {
     }
 
     @Test
-    void whatTheMachineCannotDoDoesNotCome() {
+    void omitsFaultsThatTheMachineDoesNotSupport() {
         Plan plan = Plan.of(1, Duration.ofMinutes(10), MEMBERS, EnumSet.of(Plan.Kind.KILL));
 
         assertThat(plan.steps()).isNotEmpty().allMatch(step -> step.fault() instanceof Fault.Kill);

@@ -27,14 +27,14 @@ final class Processes implements AutoCloseable {
      *
      * @throws AssertionError if one ends, or does not work in time
      */
-    void startAndAwaitReady(Duration patience) throws InterruptedException {
+    void startAndAwaitReady(Duration timeout) throws InterruptedException {
         members.values().stream().filter(member -> !member.wasStarted()).forEach(Member::start);
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         for (Member member : members.values()) {
             while (!member.isReady()) {
                 member.requireAlive();
                 if (System.nanoTime() - deadline > 0) {
-                    throw new AssertionError(member.name() + " does not work within " + patience);
+                    throw new AssertionError(member.name() + " does not work within " + timeout);
                 }
                 Thread.sleep(200);
             }

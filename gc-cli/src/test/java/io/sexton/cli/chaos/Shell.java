@@ -13,16 +13,16 @@ final class Shell {
      * Runs a command to its end.
      *
      * @param command its words, with one blank between them
-     * @throws IOException if it is not there, or ends with anything but 0; says what it said
+     * @throws IOException if it does not exist, or ends with another code than 0; the message has its output
      */
     static void run(String command) throws IOException {
         Process process = new ProcessBuilder(List.of(command.split(" ")))
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
-                throw new IOException(command + ": " + said.strip());
+                throw new IOException(command + ": " + output.strip());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

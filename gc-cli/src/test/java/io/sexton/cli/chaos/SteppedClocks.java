@@ -39,7 +39,7 @@ final class SteppedClocks {
         return new SteppedClocks(directory, library);
     }
 
-    /** These surroundings, with a clock that is right until it is stepped. */
+    /** Returns these surroundings, with a clock that is right until it is stepped. */
     Surroundings surroundings(String member, Surroundings other) throws IOException {
         Path file = file(member);
         if (Files.notExists(file)) {

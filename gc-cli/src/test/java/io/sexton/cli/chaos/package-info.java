@@ -1,6 +1,6 @@
 /**
  * Chaos on real processes: brokers and services are killed, paused, cut off, filled up and given wrong clocks, while
- * databases work; then a checker that knows the truth judges. {@code docs/testing.md} says how to run it.
+ * databases work; then the proofs of the demo judge the result. {@code docs/testing.md} has the commands.
  */
 @NullMarked
 package io.sexton.cli.chaos;

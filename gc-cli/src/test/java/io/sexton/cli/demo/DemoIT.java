@@ -33,7 +33,7 @@ final class DemoIT {
 
     @Test
     @Tag("long")
-    void failsWhereSomebodyMeddledWithTheStore() {
+    void failsForAStoreThatWasModified() {
         StringWriter out = new StringWriter();
 
         int exitCode = command(DemoIT::meddle, out).execute(SHORT);
@@ -52,7 +52,7 @@ final class DemoIT {
                 .contains("proved  each condemned file of each command has a report");
     }
 
-    /** Deletes a live file, changes others, in the trash and in the archive too, and leaves one that nobody knows. */
+    /** Deletes a live file, changes others, in the trash and in the archive too, and creates an unknown one. */
     private static void meddle(List<Region> regions, Path directory) throws IOException {
         Files.delete(liveFile(regions.get(0)));
         Path changed = liveFile(regions.get(1));

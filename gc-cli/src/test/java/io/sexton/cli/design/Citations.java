@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Finds the citations of the design in a text. They have the forms {@code section 5}, {@code section 5, "Validity"},
+ * A parser of citations of the design. They have the forms {@code section 5}, {@code section 5, "Validity"},
  * {@code section 8, "Roots" and "Floors"}, {@code section 8, step 4}, {@code sections 6 and 7} and
  * {@code sections 4 to 7}, also across the lines of a comment. Another document is not cited by that word.
  */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Citations, quotations and names in code, tests, schema and documents: each is held to what it names. */
+/** Citations, quotations and names in code, tests, schema and documents: each must resolve. */
 final class DesignCitationsTest {
     private static final SourceText DESIGN = SourceText.read("docs/design.md");
     private static final List<SourceText> ALL = SourceText.all();
@@ -124,7 +124,7 @@ final class DesignCitationsTest {
         return ALL.stream().filter(source -> RECORD.matcher(source.name()).matches());
     }
 
-    /** Fields, enum values and types, sorted; comments aside. */
+    /** Returns fields, enum values and types, sorted, without comments. */
     private static List<String> declarations(List<String> texts) {
         List<String> found = new ArrayList<>();
         for (String text : texts) {

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the quotations in the comments of a Java source and compares them with a document: text in quotation marks, of three
- * words or more. An ellipsis or anything in square brackets stands for what was left out or replaced. Letters' case, marks of
- * emphasis and white space do not count.
+ * A parser of quotations in the comments of a Java source, which compares them with a document: text in quotation
+ * marks, of three words or more. An ellipsis or anything in square brackets stands for omitted or replaced text.
+ * Letters' case, marks of emphasis and white space do not count.
  */
 final class Quotations {
     private static final Pattern COMMENT = Pattern.compile("(?s:/\\*.*?\\*/)|(?m:^ *//.*\\n)+");

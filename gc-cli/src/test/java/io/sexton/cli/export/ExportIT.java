@@ -77,7 +77,7 @@ final class ExportIT {
     }
 
     @Test
-    void whatItPrintsIsWhatReplayReads() throws Exception {
+    void printsRecordsThatReplayReads() throws Exception {
         makeTopics();
         publishEvents();
         Path file = Files.writeString(dir.resolve("events.jsonl"), export().out());
@@ -103,7 +103,7 @@ final class ExportIT {
     }
 
     @Test
-    void saysWhatKafkaHasDropped() throws Exception {
+    void reportsRecordsThatKafkaHasDeleted() throws Exception {
         makeTopics();
         publishEvents();
         int partition = parse(export("--region", "r1")).getFirst().partition();
@@ -122,7 +122,7 @@ final class ExportIT {
     }
 
     @Test
-    void saysInOneLineThatNoBrokerAnswers() throws IOException {
+    void reportsUnreachableBrokersInOneLine() throws IOException {
         Path hasty = Files.writeString(
                 dir.resolve("client.properties"), "default.api.timeout.ms=300\nrequest.timeout.ms=200\n");
 
@@ -134,7 +134,7 @@ final class ExportIT {
     }
 
     @Test
-    void saysInOneLineWhatIsWrong() {
+    void reportsMistakesInOneLine() {
         assertThat(export().errLines())
                 .containsExactly("sexton export: there is no topic gc.events; `sexton topics create` makes it");
         makeTopics();

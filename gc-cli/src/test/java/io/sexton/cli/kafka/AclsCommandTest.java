@@ -49,7 +49,7 @@ final class AclsCommandTest {
                         + " --resource-pattern-type literal");
     }
 
-    /** A control character could end the line and begin another command. */
+    /** Rejects control characters: they could end the line and begin another command. */
     @ParameterizedTest
     @ValueSource(strings = {"query", "User:", ":query", "User:a\nrm -rf"})
     void refusesWhatIsNoPrincipal(String principal) {

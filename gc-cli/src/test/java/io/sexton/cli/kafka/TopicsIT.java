@@ -72,7 +72,7 @@ final class TopicsIT {
     }
 
     @Test
-    void saysInOneLineWhatIsWrongWithSettings() {
+    void reportsWrongSettingsInOneLine() {
         assertUsage("--min-insync", topics("create", "--partitions", "1", "--single-broker", "--replication", "3"));
         assertUsage("partitions: 0 is below 1", topics("create", "--partitions", "0"));
         assertUsage("gc.evnts", topics("create", "--partitions", "1", "--retention", "gc.evnts=1d"));
@@ -85,7 +85,7 @@ final class TopicsIT {
     }
 
     @Test
-    void saysInOneLineThatNoBrokerAnswers() throws IOException {
+    void reportsUnreachableBrokersInOneLine() throws IOException {
         Path hasty = dir.resolve("client.properties");
         Files.writeString(hasty, "default.api.timeout.ms=300\nrequest.timeout.ms=200\n");
 

@@ -141,7 +141,7 @@ final class JsonLinesReaderTest {
                 "\"text\"",
                 "7"
             })
-    void keepsARecordWhoseValueIsNoMessageAsBytesThatNobodyTakesForOne(String value) throws IOException {
+    void keepsARecordWhoseValueIsNoMessageAsUnreadableBytes(String value) throws IOException {
         List<JsonLine> lines = read("{\"key\":\"r1\",\"offset\":5,\"value\":" + value + "}", EVENT);
 
         assertThat(lines.get(0)).isInstanceOf(JsonLine.Unreadable.class);

@@ -101,7 +101,7 @@ final class JsonLinesWriterTest {
     }
 
     @Test
-    void failsOnceNobodyReadsTheOutput() {
+    void failsOnceTheReaderIsGone() {
         JsonLinesWriter onClosed = new JsonLinesWriter(new PrintWriter(new ClosedPipe()));
 
         assertThatThrownBy(() -> {

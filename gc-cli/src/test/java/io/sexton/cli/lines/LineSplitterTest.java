@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class LineSplitterTest {
 
     @Test
-    void cutsTheSameLinesHoweverTheStreamIsCut() throws IOException {
+    void splitsTheSameLinesForEverySizeOfReads() throws IOException {
         String text = "\uFEFFa\r\nbb\n\nö€\uD83D\uDE00\n" + "x".repeat(200_000) + "\nend";
 
         for (int piece : new int[] {1, 2, 7, 65_536, 1 << 20}) {
@@ -59,7 +59,7 @@ final class LineSplitterTest {
         return lines;
     }
 
-    /** Gives at most so many bytes at once, as a pipe may. */
+    /** A stream that returns at most so many bytes at once, as a pipe may. */
     private static final class Pieces extends InputStream {
         private final InputStream in;
         private final int piece;

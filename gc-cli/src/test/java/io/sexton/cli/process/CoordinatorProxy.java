@@ -27,15 +27,15 @@ import org.apache.kafka.common.requests.RequestUtils;
 import org.apache.kafka.common.requests.ResponseHeader;
 
 /**
- * A proxy between one process and all brokers, which cuts it off from the group coordinator alone: while that is so, a
- * connection that carries a group request is swallowed from there on, both ways, and stays open. Clients have
- * connections of their own for the coordinator, so fetching, producing and all else go on.
+ * A proxy between one process and all brokers, which cuts the process off from the group coordinator alone: during the
+ * cut, a connection that carries a group request is not forwarded from there on, both ways, and stays open. Clients
+ * have separate connections for the coordinator, so fetching, producing and all else continue.
  *
  * <p>Brokers' addresses in responses become ports of this proxy. Plaintext only. Safe for use by any thread.
  */
 public final class CoordinatorProxy implements AutoCloseable {
 
-    /** FindCoordinator is none of them: it shares its connection with requests that are to pass. */
+    /** Without FindCoordinator, which shares its connection with requests that must pass. */
     private static final Set<ApiKeys> GROUP_REQUESTS = EnumSet.of(
             ApiKeys.OFFSET_COMMIT,
             ApiKeys.OFFSET_FETCH,
@@ -54,7 +54,7 @@ public final class CoordinatorProxy implements AutoCloseable {
     private final String bootstrapServers;
     private final Map<InetSocketAddress, ServerSocket> listeners = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger swallowed = new AtomicInteger();
+    private final AtomicInteger blocked = new AtomicInteger();
     private volatile boolean cut;
     private volatile boolean closed;
 
@@ -77,20 +77,20 @@ public final class CoordinatorProxy implements AutoCloseable {
         return bootstrapServers;
     }
 
-    /** From now on the group coordinator does not answer. */
+    /** Cuts the process off from the group coordinator. */
     public void cut() {
         cut = true;
     }
 
-    /** It answers again. Connections that were swallowed are closed. */
-    public void mend() {
+    /** Ends the cut. Connections that were not forwarded are closed. */
+    public void restore() {
         cut = false;
-        connections.stream().filter(connection -> connection.isSwallowed).forEach(Connection::close);
+        connections.stream().filter(connection -> connection.isBlocked).forEach(Connection::close);
     }
 
-    /** Returns how many connections were swallowed. */
-    public int swallowed() {
-        return swallowed.get();
+    /** Returns how many connections were blocked. */
+    public int blocked() {
+        return blocked.get();
     }
 
     @Override
@@ -157,7 +157,7 @@ public final class CoordinatorProxy implements AutoCloseable {
         private final Socket client;
         private final Socket server;
         private final Map<Integer, RequestHeader> naming = new ConcurrentHashMap<>();
-        private volatile boolean isSwallowed;
+        private volatile boolean isBlocked;
 
         private Connection(Socket client, Socket server) {
             this.client = client;
@@ -170,7 +170,7 @@ public final class CoordinatorProxy implements AutoCloseable {
                 DataOutputStream out = new DataOutputStream(server.getOutputStream());
                 while (true) {
                     byte[] frame = read(in);
-                    if (!swallows(frame)) {
+                    if (!blocks(frame)) {
                         note(frame);
                         write(out, frame);
                     }
@@ -184,7 +184,7 @@ public final class CoordinatorProxy implements AutoCloseable {
                 DataOutputStream out = new DataOutputStream(client.getOutputStream());
                 while (true) {
                     byte[] frame = read(in);
-                    if (!isSwallowed) {
+                    if (!isBlocked) {
                         RequestHeader header =
                                 naming.remove(ByteBuffer.wrap(frame).getInt());
                         write(out, header == null ? frame : renamed(frame, header));
@@ -193,12 +193,12 @@ public final class CoordinatorProxy implements AutoCloseable {
             });
         }
 
-        private boolean swallows(byte[] frame) {
-            if (cut && !isSwallowed && GROUP_REQUESTS.contains(keyOf(frame))) {
-                isSwallowed = true;
-                swallowed.incrementAndGet();
+        private boolean blocks(byte[] frame) {
+            if (cut && !isBlocked && GROUP_REQUESTS.contains(keyOf(frame))) {
+                isBlocked = true;
+                blocked.incrementAndGet();
             }
-            return isSwallowed;
+            return isBlocked;
         }
 
         private void note(byte[] frame) {
@@ -267,7 +267,7 @@ public final class CoordinatorProxy implements AutoCloseable {
         return result;
     }
 
-    /** Where no coordinator was found there is no host. */
+    /** Replaces the coordinator's address. Without a coordinator there is no host. */
     private void rename(FindCoordinatorResponseData found) {
         if (!found.host().isEmpty()) {
             found.setPort(portFor(found.host(), found.port())).setHost(host);

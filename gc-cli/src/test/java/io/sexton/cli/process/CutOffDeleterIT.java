@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A deleter that is cut off from its group coordinator alone has a command in memory, gets everything else from the
- * brokers, and does not know that another one has the partition. What that one has deleted is written anew and live: the
- * first must never delete it, however long it is cut off (I1): here {@code -Dcutoff.minutes}.
+ * A deleter that is cut off from its group coordinator alone has a command in memory, receives everything else from the
+ * brokers, and does not know that another one has the partition. A file that the other one has deleted is written again
+ * and becomes live: the first must never delete it, however long it is cut off (I1): here {@code -Dcutoff.minutes}.
  */
 @Tag("long")
 final class CutOffDeleterIT {
@@ -48,7 +48,10 @@ final class CutOffDeleterIT {
     private static final RegionId REGION = RegionId.of("r1");
     private static final FilePath PATH = FilePath.of("f.sst");
 
-    /** Longer than a session, a lease and the time-out of a transaction: after each of them a member alone is out. */
+    /**
+     * Longer than a session, a lease and the time-out of a transaction: after each of them the member is out of the
+     * group.
+     */
     private static final Duration CUT =
             Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("cutoff.minutes", "1.5"))));
 
@@ -100,12 +103,12 @@ final class CutOffDeleterIT {
             }
 
             hold(deployment, file);
-            assertThat(proxy.swallowed()).isPositive();
-            assertThat(deployment.said("deleter-1"))
+            assertThat(proxy.blocked()).isPositive();
+            assertThat(deployment.output("deleter-1"))
                     .contains(
                             "cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers");
             assertThat(reportsOf("deleter-1")).isEmpty();
-            proxy.mend();
+            proxy.restore();
             deployment.awaitReady("deleter-1");
             deployment.stop("deleter-2");
             edit(writer, 3, List.of(), List.of("g.sst"));

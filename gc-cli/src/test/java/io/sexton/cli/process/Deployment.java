@@ -25,7 +25,7 @@ import java.util.function.Function;
  * <p>Several threads may use it, each instance by one at a time.
  */
 public final class Deployment implements AutoCloseable {
-    private static final int TOLD_OF_A_LOG = 6_000;
+    private static final int MAX_OUTPUT = 6_000;
 
     private final Path directory;
     private final String bootstrapServers;
@@ -46,7 +46,7 @@ public final class Deployment implements AutoCloseable {
 
     /**
      * @param stores by the names that {@code RegionOpened.store} has; their roots are regions' ids
-     * @param singleBroker whether one broker holds everything
+     * @param singleBroker true if one broker holds everything
      * @param surroundings of each instance
      */
     public Deployment(
@@ -62,22 +62,22 @@ public final class Deployment implements AutoCloseable {
         this.surroundings = surroundings;
     }
 
-    /** Further settings of a store, in YAML's flow style, for deleters that are started from now on. */
+    /** Adds settings of a store, in YAML's flow style, for deleters that are started from now on. */
     void configureStore(String store, String settings) {
         storeSettings.put(store, ", " + settings);
     }
 
-    /** A further section of the configuration of deleters that are started from now on, in YAML's flow style. */
+    /** Adds a section of the configuration of deleters that are started from now on, in YAML's flow style. */
     void configureDeleters(String section) {
         deleterSettings = "  " + section + "\n";
     }
 
-    /** An instance that is started from now on reaches the brokers that way. */
+    /** Sets the brokers' addresses for an instance that is started from now on. */
     public void route(String instance, String servers) {
         routes.put(instance, servers);
     }
 
-    /** The file that an instance was started with. */
+    /** Returns the configuration file of a started instance. */
     Path configurationOf(String instance) {
         return directory.resolve(instance + ".yaml");
     }
@@ -114,7 +114,7 @@ public final class Deployment implements AutoCloseable {
         }
     }
 
-    /** As {@link Await#until}; where it fails, it tells the last of what each instance said. */
+    /** Waits as {@link Await#until} does; a failure includes the end of each instance's output. */
     void await(String what, BooleanSupplier condition) {
         try {
             Await.until(what, condition);
@@ -123,38 +123,38 @@ public final class Deployment implements AutoCloseable {
             new TreeMap<>(running)
                     .forEach((instance, process) -> message.append("\n\n")
                             .append(instance)
-                            .append(" said at last:\n")
-                            .append(lastOf(process.said())));
+                            .append(" has as its last output:\n")
+                            .append(lastOf(process.output())));
             throw new AssertionError(message.toString(), e);
         }
     }
 
-    private static String lastOf(String said) {
-        return said.substring(Math.max(0, said.length() - TOLD_OF_A_LOG));
+    private static String lastOf(String output) {
+        return output.substring(Math.max(0, output.length() - MAX_OUTPUT));
     }
 
-    /** As {@code kill -9}. */
+    /** Kills as {@code kill -9} does. */
     void kill(String instance) {
         instance(instance).kill();
     }
 
-    /** As {@code kill}; returns once it has stopped in good order. */
+    /** Stops as {@code kill} does; returns once it has stopped in good order. */
     void stop(String instance) {
         instance(instance).stop();
     }
 
-    /** Fails with what it said if a process that should run does not. */
+    /** Fails with its output if a process that should run does not. */
     void requireAlive(String instance) {
         if (!instance(instance).isAlive()) {
-            throw new AssertionError(instance + " has ended by itself:\n" + said(instance));
+            throw new AssertionError(instance + " has ended by itself:\n" + output(instance));
         }
     }
 
-    String said(String instance) {
-        return instance(instance).said();
+    String output(String instance) {
+        return instance(instance).output();
     }
 
-    /** The process of an instance that was started. */
+    /** Returns the process of a started instance. */
     public JavaProcess instance(String instance) {
         JavaProcess process = running.get(instance);
         if (process == null) {
@@ -163,7 +163,7 @@ public final class Deployment implements AutoCloseable {
         return process;
     }
 
-    /** Whether it says so itself. */
+    /** Returns true if it reports that it is ready. */
     public boolean isReady(String instance) {
         URI uri = URI.create(
                 "http://" + surroundings.apply(instance).host() + ":" + ports.get(instance) + "/health/ready");
@@ -193,7 +193,7 @@ public final class Deployment implements AutoCloseable {
                 .append(", port: ")
                 .append(portOf(instance))
                 .append("}\n");
-        // A killed process is missed sooner than a user would want: tests have less patience.
+        // // Shorter than the default, so that tests wait less for the loss of a killed process.
         yaml.append("  kafka: {session.timeout.ms: 6000}\n");
         if (service.equals("deleter")) {
             yaml.append("  instance: ").append(instance).append('\n');

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The race that the fence is there for (I4): a condemned file comes back to life while nobody folds the log. */
+/** The race that the fence prevents (I4): a condemned file becomes live again while no fold runs. */
 @Tag("long")
 final class ExclusiveHolderIT {
     private static final RegionId REGION = RegionId.of("r1");

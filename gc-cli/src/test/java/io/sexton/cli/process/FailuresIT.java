@@ -49,7 +49,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes wrong around Sexton: each gets a clear answer (I5), and after each the rest goes on. */
+/** Failures around Sexton: each is reported (I5), and the service works again after each. */
 final class FailuresIT {
     private static final int FULL_STORE_KIB = 256;
 
@@ -112,7 +112,7 @@ final class FailuresIT {
     }
 
     @AfterEach
-    void theRestGoesOn() throws IOException {
+    void theRestStillWorks() throws IOException {
         String region = openRegion("main");
         Path garbage = file("store", region, "1.sst");
         makeObsolete(region, "1.sst");
@@ -123,7 +123,7 @@ final class FailuresIT {
     }
 
     @Test
-    void garbageBytesGoToTheDeadLettersAsTheyCame() {
+    void unreadableBytesBecomeDeadLettersUnchanged() {
         byte[] garbage = {(byte) 0xff, 1, 2, 3};
 
         long offset = send(Topics.EVENTS, "r1", garbage);
@@ -172,14 +172,14 @@ final class FailuresIT {
     }
 
     @Test
-    void filesOfAnUnknownStoreStayAndAreAskedForAgain() {
+    void filesOfAnUnknownStoreStayAndAreCondemnedAgain() {
         String region = openRegion("nowhere");
 
         makeObsolete(region, "1.sst");
 
         assertThat(outcomeOf(region, "1.sst")).isEqualTo(Outcome.FAILED_RETRYABLE);
         assertThat(detailOf(region, "1.sst")).contains("nowhere");
-        assertThat(deployment.said("deleter")).contains("nowhere");
+        assertThat(deployment.output("deleter")).contains("nowhere");
     }
 
     @Test
@@ -193,7 +193,7 @@ final class FailuresIT {
     }
 
     @Test
-    void aScanOfARegionThatNobodyOpenedIsAnErrorAndPublishesNothing() {
+    void aScanOfARegionThatWasNeverOpenedIsAnErrorAndPublishesNothing() {
         String config = deployment.configurationOf("deleter").toString();
 
         Sexton.Run run = Sexton.run("scan", "--config", config, "--store", "main", "misspelt");
@@ -251,7 +251,7 @@ final class FailuresIT {
     }
 
     @Test
-    void aLeaderOfAnEpochThatIsOverIsToldSo() {
+    void aLeaderOfAnEpochThatIsOverReceivesARejection() {
         String region = openRegion("main");
         send(region, event(region).setEpoch(7).setRegionOpened(opened("main", region)));
 
@@ -262,7 +262,7 @@ final class FailuresIT {
                 .contains("epoch");
     }
 
-    /** {@link CutOffDeleterIT} shows what that prevents, and holds it for minutes. */
+    /** Verifies the check whose purpose {@link CutOffDeleterIT} shows, for minutes. */
     @Test
     void aDeleterThatItsGroupCoordinatorDoesNotAnswerStartsNoDeletionAndReportsIt() throws IOException {
         String region = openRegion("main");
@@ -275,16 +275,16 @@ final class FailuresIT {
         deployment.await(
                 "it reports the outage",
                 () -> deployment
-                        .said("deleter")
+                        .output("deleter")
                         .contains(
                                 "cannot reach group coordinator of 'sexton-deleter': no deletion starts until it answers"));
-        assertThat(proxy.swallowed()).isPositive();
+        assertThat(proxy.blocked()).isPositive();
         assertThat(garbage).exists();
-        proxy.mend();
+        proxy.restore();
 
         deployment.await("the garbage is deleted", () -> Files.notExists(garbage));
         deployment.awaitReady("deleter");
-        assertThat(deployment.said("deleter")).contains("group coordinator of 'sexton-deleter' answers again after");
+        assertThat(deployment.output("deleter")).contains("group coordinator of 'sexton-deleter' answers again after");
     }
 
     @Test
@@ -336,7 +336,7 @@ final class FailuresIT {
         return Files.writeString(file, "data");
     }
 
-    /** A new region with its name as root. */
+    /** Opens a new region with its name as root. */
     private static String openRegion(String store) {
         String region = "region-" + ++regions;
         send(region, event(region).setRegionOpened(opened(store, region)));

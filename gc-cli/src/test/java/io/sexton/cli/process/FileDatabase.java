@@ -59,7 +59,7 @@ final class FileDatabase implements AutoCloseable {
                 Files.writeString(root.resolve(output.value()), region + " " + output);
             }
             if (random.nextInt(4) == 0) {
-                compaction.fail(outputs, "the test says so").get(ACKNOWLEDGED_WITHIN_S, TimeUnit.SECONDS);
+                compaction.fail(outputs, "aborted by the test").get(ACKNOWLEDGED_WITHIN_S, TimeUnit.SECONDS);
                 return;
             }
             List<String> inputs = List.copyOf(live.subList(0, Math.max(0, live.size() - 3)));
@@ -82,13 +82,13 @@ final class FileDatabase implements AutoCloseable {
         }
     }
 
-    /** Whether the store has exactly the live files. Fails if it has less. */
+    /** Returns true if the store has exactly the live files. Fails if it has less. */
     boolean isClean() {
         requireNothingLiveIsMissing();
         return stored().equals(Set.copyOf(live));
     }
 
-    /** How many files were ever made. */
+    /** Returns the number of files ever made. */
     int made() {
         return made;
     }

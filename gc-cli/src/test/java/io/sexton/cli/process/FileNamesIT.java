@@ -66,10 +66,10 @@ final class FileNamesIT {
             Path log = dir.resolve(command.getFirst() + ".log");
             try (JavaProcess process = JavaProcess.sexton(log, withoutLauncher, command.toArray(new String[0]))) {
                 assertThat(process.exitCode(Duration.ofMinutes(2)))
-                        .as(process.said())
+                        .as(process.output())
                         .isEqualTo(ExitCode.FAILED);
-                assertThat(process.said().lines()).hasSize(1);
-                assertThat(process.said()).contains("ANSI_X3.4-1968").contains("LC_ALL=C.UTF-8");
+                assertThat(process.output().lines()).hasSize(1);
+                assertThat(process.output()).contains("ANSI_X3.4-1968").contains("LC_ALL=C.UTF-8");
             }
         }
     }

@@ -26,9 +26,9 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a program of this class path, small.
+     * Starts a program of this class path, with a small heap.
      *
-     * @param log where the process writes what it says; an earlier one's stays there
+     * @param log file for the output of the process; an earlier one's is kept
      */
     public static JavaProcess start(Path log, Surroundings surroundings, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>(surroundings.prefix());
@@ -66,7 +66,7 @@ public final class JavaProcess implements AutoCloseable {
     int exitCode(Duration longest) {
         try {
             if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("does not end:\n" + said());
+                throw new AssertionError("does not end:\n" + output());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -74,8 +74,8 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** All that it has said so far. */
-    public String said() {
+    /** Returns all its output so far. */
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -83,22 +83,22 @@ public final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** As {@code kill -9}; returns when it is dead. */
+    /** Kills as {@code kill -9} does; returns when it is dead. */
     public void kill() {
         end(process::destroyForcibly);
     }
 
-    /** As {@code kill}; returns when it has stopped in good order. */
+    /** Stops as {@code kill} does; returns when it has stopped in good order. */
     public void stop() {
         end(process::destroy);
     }
 
-    /** As {@code kill -STOP}: it does nothing at all from here on, and does not know it. */
+    /** Freezes the process as {@code kill -STOP} does. */
     public void pause() {
         signal("STOP");
     }
 
-    /** As {@code kill -CONT}, after {@link #pause}. */
+    /** Continues the process as {@code kill -CONT} does, after {@link #pause}. */
     public void resume() {
         signal("CONT");
     }
@@ -123,7 +123,7 @@ public final class JavaProcess implements AutoCloseable {
         try {
             signal.run();
             if (!process.waitFor(90, TimeUnit.SECONDS)) {
-                throw new AssertionError("does not end:\n" + said());
+                throw new AssertionError("does not end:\n" + output());
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -25,7 +25,7 @@ final class KafkaImageIT {
     private Path dir;
 
     @Test
-    void whatIsPublishedMakesAFileDisappear() throws Exception {
+    void deletesAFileAfterPublishedEvents() throws Exception {
         requireImage();
         Path store = Files.createDirectories(dir.resolve("store"));
         Path root = Files.createDirectories(store.resolve("r1"));
@@ -56,7 +56,7 @@ final class KafkaImageIT {
         }
     }
 
-    /** Nothing is pulled: a test must not depend on what a registry has today. */
+    /** Pulls nothing: a test must not depend on the current state of a registry. */
     private static void requireImage() {
         String missing = "";
         if (!DockerClientFactory.instance().isDockerAvailable()) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two of each service side by side: whichever is killed in the middle of the work, and whatever the broker does, all
- * garbage goes (I6) and nothing live goes (I1).
+ * Two of each service side by side: whichever is killed during the work, and whatever fault the broker has, all garbage
+ * is deleted (I6) and no live file is (I1).
  */
 @Tag("long")
 final class KilledProcessesIT {

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A deleter, or an operator's command, is killed in the middle of what moves files: nothing is lost, nothing is there
- * twice, and the next one does the rest. So slow here that there is a middle.
+ * A deleter, or an operator's command, is killed while it moves files: nothing is lost, nothing exists twice, and the
+ * next one completes the work. Slow storage makes time for the kill.
  */
 @Tag("long")
 final class KilledStorageWorkIT {
@@ -170,7 +170,7 @@ final class KilledStorageWorkIT {
                 .get(60, TimeUnit.SECONDS);
     }
 
-    /** Files that were live, and are not any more. */
+    /** Creates files that were live and are garbage now. */
     private void trashFiles() throws Exception {
         ManifestEdit.Builder add = ManifestEdit.newBuilder().setBaseVersion(0).setVersion(1);
         ManifestEdit.Builder remove =

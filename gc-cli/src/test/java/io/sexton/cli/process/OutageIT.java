@@ -34,7 +34,7 @@ final class OutageIT {
     private static final List<String> SERVICES = List.of("streams", "coordinator", "deleter");
 
     private static final Duration NOTICED = Duration.ofSeconds(30);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /** A line of the outage, in the log format of the services. */
     private static final Pattern OUTAGE = Pattern.compile(
@@ -72,7 +72,8 @@ final class OutageIT {
                 Files.createDirectories(dir.resolve("store/r1")).resolve("a"));
         publishWorkThatFallsDueInTheOutage();
         Map<String, Integer> before = new HashMap<>();
-        SERVICES.forEach(service -> before.put(service, deployment.said(service).length()));
+        SERVICES.forEach(
+                service -> before.put(service, deployment.output(service).length()));
 
         broker.kill();
         long killed = System.nanoTime();
@@ -81,16 +82,16 @@ final class OutageIT {
         assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(NOTICED);
         SERVICES.forEach(service -> deployment.await(
                 service + " reports once more after a minute",
-                () -> deployment.said(service).split("has answered for", -1).length > 2));
+                () -> deployment.output(service).split("has answered for", -1).length > 2));
         startBroker();
         deployment.awaitReady(SERVICES.toArray(String[]::new));
         SERVICES.forEach(service -> deployment.await(
-                service + " reports the end", () -> deployment.said(service).contains("the brokers answer again")));
+                service + " reports the end", () -> deployment.output(service).contains("the brokers answer again")));
         deployment.await("what fell due meanwhile is deleted", () -> !Files.exists(garbage));
 
         for (String service : SERVICES) {
             List<String> outage = deployment
-                    .said(service)
+                    .output(service)
                     .substring(Objects.requireNonNull(before.get(service)))
                     .lines()
                     .toList();
@@ -118,7 +119,7 @@ final class OutageIT {
         assertThat(outage.getLast().group("level")).as(outage.getLast().group()).isEqualTo("INFO ");
         assertThat(seconds.getFirst()).as(service).isLessThan(NOTICED.toSeconds());
         for (int i = 1; i < seconds.size(); i++) {
-            // Both are whole seconds of a time since the last answer.
+            // // Both are whole seconds of a time since the last answer.
             assertThat(seconds.get(i) - seconds.get(i - 1))
                     .as("%s: %s", service, seconds)
                     .isGreaterThanOrEqualTo(59);
@@ -147,7 +148,7 @@ final class OutageIT {
 
         for (String service : SERVICES) {
             for (String instance : List.of(service, service + "-2")) {
-                assertThat(deployment.said(instance).lines())
+                assertThat(deployment.output(instance).lines())
                         .as(instance)
                         .noneMatch(line -> line.startsWith("\tat ") || line.startsWith("Caused by:"));
             }
@@ -168,7 +169,9 @@ final class OutageIT {
         assertThat(published.exitCode()).as(published.err()).isZero();
     }
 
-    /** A service that is started before a broker answers may end by itself: that is not examined here. */
+    /**
+     * Starts the broker before a service, because a service that is started before may end; that is not examined here.
+     */
     private void startBroker() {
         try {
             Path settings = dir.resolve("broker.properties");
@@ -197,11 +200,11 @@ final class OutageIT {
 
     private void awaitBroker() {
         Map<String, Object> client =
-                Map.of("bootstrap.servers", "127.0.0.1:" + port, "default.api.timeout.ms", (int) PATIENCE.toMillis());
+                Map.of("bootstrap.servers", "127.0.0.1:" + port, "default.api.timeout.ms", (int) TIMEOUT.toMillis());
         try (Admin admin = Admin.create(client)) {
             assertThat(admin.describeCluster().nodes().get()).hasSize(1);
         } catch (ExecutionException e) {
-            throw new AssertionError("the broker does not answer:\n" + broker.said(), e);
+            throw new AssertionError("the broker does not answer:\n" + broker.output(), e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

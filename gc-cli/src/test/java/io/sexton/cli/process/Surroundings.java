@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where and how a process runs.
+ * The environment of a process.
  *
  * @param host its address, as other processes see it
  * @param prefix a command that starts the program, in this process's place
@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public record Surroundings(String host, List<String> prefix, List<String> jvmOptions, Map<String, String> environment) {
 
-    /** On this machine, as any process. */
+    /** The environment of this machine, unchanged. */
     public static final Surroundings PLAIN = new Surroundings("127.0.0.1", List.of(), List.of(), Map.of());
 
     public Surroundings {
@@ -22,7 +22,7 @@ public record Surroundings(String host, List<String> prefix, List<String> jvmOpt
         environment = Map.copyOf(environment);
     }
 
-    /** These, and further options of the JVM. */
+    /** Returns these surroundings with further options of the JVM. */
     public Surroundings with(String... options) {
         List<String> all = new ArrayList<>(jvmOptions);
         all.addAll(List.of(options));

@@ -1,4 +1,4 @@
-/** The services as operators run them: in processes of their own, which are killed in the middle of their work. */
+/** The services as operators run them: in processes of their own, which are killed during their work. */
 @NullMarked
 package io.sexton.cli.process;
 

@@ -121,7 +121,7 @@ final class PublishIT {
     }
 
     @Test
-    void reportsARecordThatIsTooLargeAndGoesOn() throws IOException {
+    void reportsARecordThatIsTooLargeAndContinues() throws IOException {
         makeTopics();
         String tooMany = "\"" + "x".repeat(1_000) + "\",";
 
@@ -135,7 +135,7 @@ final class PublishIT {
     }
 
     @Test
-    void saysInOneLineThatTheTopicsDoNotExist() throws IOException {
+    void reportsMissingTopicsInOneLine() throws IOException {
         Sexton.Run run = publish("{\"value\":{\"region\":\"r1\",\"regionDropped\":{}}}");
 
         assertThat(run.errLines())
@@ -144,7 +144,7 @@ final class PublishIT {
     }
 
     @Test
-    void saysInOneLineThatNoBrokerAnswers() throws IOException {
+    void reportsUnreachableBrokersInOneLine() throws IOException {
         Path hasty = dir.resolve("client.properties");
         Files.writeString(hasty, "default.api.timeout.ms=300\nrequest.timeout.ms=200\n");
         // The brokers are needed from the first record on.

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people and programs are told of a file, through the command. */
+/** The output of explain for people and for programs, through the command. */
 final class ExplainCommandTest {
     private static final List<String> LOG = List.of(
             line(
@@ -39,7 +39,7 @@ final class ExplainCommandTest {
     private Path dir;
 
     @Test
-    void tellsWhatKeepsAFileAndSinceWhen() throws IOException {
+    void printsWhatKeepsAFileAndSinceWhen() throws IOException {
         Sexton.Run run = explain(LOG, "r1", "a");
 
         assertThat(run.err()).isEmpty();
@@ -61,7 +61,7 @@ final class ExplainCommandTest {
     }
 
     @Test
-    void tellsTheCommandThatDeletesIt() throws IOException {
+    void printsTheCommandThatDeletesIt() throws IOException {
         List<String> log = new ArrayList<>(LOG);
         log.add(line("00:30:01", "{\"region\":\"r1\",\"hold\":{\"holdId\":\"h1\",\"released\":true}}"));
         log.add(tick("01:30:00", 5400));
@@ -83,7 +83,7 @@ final class ExplainCommandTest {
     }
 
     @Test
-    void speaksJsonToPrograms() throws IOException {
+    void printsJsonForPrograms() throws IOException {
         Sexton.Run run = explain(LOG, "--json", "r1", "a");
 
         assertThat(run.outLines().get(run.outLines().size() - 1))
@@ -93,9 +93,9 @@ final class ExplainCommandTest {
                         + "\"until\":\"2026-01-01T00:31:00Z\"}");
     }
 
-    /** A year that JSON's times cannot express; the command that deletes the file repeats it. */
+    /** The time is in a year that JSON's times cannot express; the command that deletes the file repeats it. */
     @Test
-    void givesProgramsTheBytesOfACommandWithATimeThatJsonLacks() throws IOException {
+    void printsTheBytesOfACommandWithATimeThatJsonCannotExpress() throws IOException {
         FileRef file = FileRef.newBuilder()
                 .setPath("c")
                 .setModifiedAt(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
@@ -123,10 +123,10 @@ final class ExplainCommandTest {
     }
 
     @Test
-    void saysWhenTheLogKnowsNothingOfAFile() throws IOException {
+    void reportsThatTheLogHasNoRecordOfAFile() throws IOException {
         Sexton.Run run = explain(LOG, "r1", "no-such-file");
 
-        assertThat(run.errLines()).containsExactly("the log says nothing of no-such-file in region r1");
+        assertThat(run.errLines()).containsExactly("the log has no record of no-such-file in region r1");
         assertThat(run.exitCode()).isEqualTo(ExitCode.PARTLY);
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ReplayCommandTest {
 
-    /** A file is removed, and an hour later two ticks of one ticker say so. */
+    /** A log in which a file is removed, and two ticks of one ticker follow an hour later. */
     private static final List<String> LOG = List.of(
             line(
                     "00:00:01",
@@ -132,7 +132,7 @@ final class ReplayCommandTest {
     }
 
     @Test
-    void reportsABrokenLineWithItsNumberAndGoesOn() throws IOException {
+    void reportsABrokenLineWithItsNumberAndContinues() throws IOException {
         List<String> log = new ArrayList<>(LOG);
         log.add(2, "{\"timestamp\":");
 
@@ -182,7 +182,7 @@ final class ReplayCommandTest {
     }
 
     @Test
-    void tellsOfATickThatDoesNothing() throws IOException {
+    void reportsATickWithoutEffect() throws IOException {
         Sexton.Run run = replay(List.of(line("00:00:01", "", tick("02:00:01", 1))));
 
         assertThat(run.err()).contains("partition 0 offset 0: the tick does nothing");
@@ -271,7 +271,7 @@ final class ReplayCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
     }
 
-    /** Nothing that differs, for nothing was compared, is no agreement. */
+    /** An empty comparison, without a difference, is no agreement. */
     @Test
     void doesNotAgreeWithWhatHasNoPlaceInTheLog() throws IOException {
         List<String> log = logOfTwoCommands();
@@ -314,7 +314,10 @@ final class ReplayCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
-    /** The file is condemned, comes back, and goes again: a command, a revoke and another command. */
+    /**
+     * Returns a log in which the file is condemned, becomes live, and is condemned again: a command, a revoke and
+     * another command.
+     */
     private static List<String> logOfTwoCommands() {
         List<String> log = new ArrayList<>(LOG);
         log.add(line("01:00:03", "r1", "{\"region\":\"r1\",\"hold\":{\"holdId\":\"h\",\"pathPrefix\":\"x\"}}"));

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All services, a client and `publish` on a broker that authenticates and authorizes, with exactly the ACLs that
- * `sexton acls` prints; then each ACL is taken away in turn (field case c12).
+ * `sexton acls` prints; then each ACL is removed in turn (field case c12).
  */
 @Tag("long")
 final class LeastPrivilegeIT {
@@ -55,7 +55,7 @@ final class LeastPrivilegeIT {
     private static final List<String> PARTS =
             List.of("streams", "coordinator", "deleter", "leader", "reader", "operator", "auditor", "administrator");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     private Path dir;
@@ -131,9 +131,12 @@ final class LeastPrivilegeIT {
         }
     }
 
-    /** A service that goes on by itself: one line names what is missing, and the work is done once it is back. */
+    /**
+     * Removes an ACL of a service that continues by itself: one line names what is missing, and the work is done once
+     * the ACL exists again.
+     */
     private void interrupt(AclBinding acl) throws Exception {
-        // The deleter keeps a lock for a while: then it would need no request, and no answer.
+        // // The deleter keeps a lock for a while: then it would need no request, and no answer.
         takeTheLock();
         warnings.begin();
         cluster.takeAway(acl);
@@ -145,7 +148,7 @@ final class LeastPrivilegeIT {
         assertThat(warnings.naming(acl)).as("lines that name %s", acl).hasSize(1);
     }
 
-    /** A fold stops with one line that names what is missing; the file waits. */
+    /** Removes an ACL of a fold, which stops with one line that names what is missing; the file is kept. */
     private Path stop(Supplier<FoldRuntime> service, AclBinding acl) throws Exception {
         try (FoldRuntime fold = service.get()) {
             Await.until(acl.entry().principal() + " is ready", fold::isReady);
@@ -164,7 +167,7 @@ final class LeastPrivilegeIT {
     private void refuseToStart(String part, Supplier<? extends AutoCloseable> service) throws Exception {
         for (AclBinding acl : acls(part)) {
             if (acl.entry().operation() == AclOperation.CREATE) {
-                continue; // The changelogs are made; nobody asks for it any more.
+                continue; // // The changelogs exist already; nothing requests this any more.
             }
             cluster.takeAway(acl);
             assertThatThrownBy(() -> service.get().close())
@@ -180,7 +183,10 @@ final class LeastPrivilegeIT {
         }
     }
 
-    /** Case c12: what may not be described is not lost, and no operator should delete a group because of it. */
+    /**
+     * Verifies case c12: topics that may not be described are not lost, and no operator should delete a group because
+     * of it.
+     */
     private void refuseToStartWithoutItsChangelogs() throws Exception {
         List<AclBinding> all = acls("streams").stream()
                 .filter(acl -> acl.pattern().resourceType() == ResourceType.TOPIC
@@ -220,19 +226,19 @@ final class LeastPrivilegeIT {
     private void useTheClient() throws Exception {
         RegionId region = RegionId.of("r1");
         try (SextonClient leader = client("leader")) {
-            leader.publisher().awaitFolded(region, PATIENCE);
+            leader.publisher().awaitFolded(region, TIMEOUT);
         }
         takeTheLock();
         try (SextonClient reader = client("reader");
-                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(PATIENCE))) {
-            pin.await(PATIENCE);
+                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(TIMEOUT))) {
+            pin.await(TIMEOUT);
             assertThat(pin.held()).isPresent();
         }
     }
 
     private void takeTheLock() throws Exception {
         LockOptions options =
-                LockOptions.of(LockMode.EXCLUSIVE, "migration", PATIENCE).maxWait(PATIENCE);
+                LockOptions.of(LockMode.EXCLUSIVE, "migration", TIMEOUT).maxWait(TIMEOUT);
         try (SextonClient leader = client("leader");
                 RegionLock lock = leader.locks().acquire(RegionId.of("r1"), options)) {
             assertThat(lock.isHeld()).isTrue();

@@ -42,7 +42,7 @@ final class SecuredCluster implements AutoCloseable {
         this.admin = Admin.create(new HashMap<>(client("admin")));
     }
 
-    /** @param users who may do nothing yet; besides, there is `admin`, who may do everything */
+    /** @param users without any permission so far; besides, there is `admin` with all permissions */
     static SecuredCluster start(Path directory, Set<String> users) throws Exception {
         Path keys = directory.resolve("keys.p12");
         Path trusted = directory.resolve("trusted.p12");
@@ -95,7 +95,7 @@ final class SecuredCluster implements AutoCloseable {
         return broker.bootstrapServers();
     }
 
-    /** How a user's clients connect, without the brokers' addresses. */
+    /** Returns the client configuration of a user, without the brokers' addresses. */
     Map<String, String> security(String user) {
         return security.client(user);
     }
@@ -106,7 +106,7 @@ final class SecuredCluster implements AutoCloseable {
         return client;
     }
 
-    /** The same as a file for `--command-config`. */
+    /** Returns the same as a file for `--command-config`. */
     String commandConfig(String user) throws Exception {
         Path file = directory.resolve(user + ".properties");
         java.util.Properties properties = new java.util.Properties();
@@ -117,7 +117,7 @@ final class SecuredCluster implements AutoCloseable {
         return file.toString();
     }
 
-    /** The ACLs that the command prints for these arguments. */
+    /** Returns the ACLs that the command prints for these arguments. */
     List<AclBinding> printed(String... arguments) {
         List<String> all = new ArrayList<>(List.of("acls", "--bootstrap-server", bootstrapServers()));
         all.addAll(List.of(arguments));
@@ -129,7 +129,7 @@ final class SecuredCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** What Kafka's own tool makes of a command line of this form. */
+    /** Returns the ACLs that Kafka's own tool makes of a command line of this form. */
     private static List<AclBinding> bindings(String line) {
         List<String> words = List.of(line.split(" "));
         assertThat(words.get(0)).isEqualTo("kafka-acls.sh");

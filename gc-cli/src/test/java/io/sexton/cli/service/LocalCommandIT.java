@@ -15,7 +15,7 @@ final class LocalCommandIT {
     private Path dir;
 
     @Test
-    void leavesADirectoryAloneThatIsInUse() {
+    void refusesADirectoryThatIsInUse() {
         try (EmbeddedBroker first = EmbeddedBroker.start(dir.resolve("broker"), 0)) {
             Sexton.Run second = Sexton.run("local", "--data", dir.toString(), "--port", "0");
 

@@ -51,7 +51,7 @@ final class ServicesIT {
     }
 
     @Test
-    void runsUntilItIsAskedToEndAndTellsItsHealth() throws Exception {
+    void runsUntilItIsStoppedAndReportsItsHealth() throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (String command : List.of("streams", "coordinator")) {
                 int port = FreePort.next();
@@ -151,7 +151,7 @@ final class ServicesIT {
                         + dir.resolve(name + "-state") + "\n" + singleBroker + more + "\n");
     }
 
-    /** 0: nobody answers. */
+    /** Returns the status; 0 without a response. */
     private static int status(HttpClient http, int port, String path) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))

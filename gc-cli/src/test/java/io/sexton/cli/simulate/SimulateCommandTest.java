@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class SimulateCommandTest {
 
     @Test
-    void runsOneSeedAndSaysThatEveryPromiseHeld() {
+    void runsOneSeedAndReportsThatEveryPromiseHeld() {
         Sexton.Run run = Sexton.run("simulate", "--seed", "3");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
@@ -25,11 +25,11 @@ final class SimulateCommandTest {
     }
 
     @Test
-    void sumsUpManySeedsAndSaysWhatWasNeverMet() {
+    void summarizesManySeedsAndTheirMissingCoverage() {
         Sexton.Run run = Sexton.run("simulate", "--seeds", "1..2");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
-        assertThat(run.out()).contains("intent: FLUSH").contains("never  ").contains("2 seeds, 0 broken");
+        assertThat(run.out()).contains("action: FLUSH").contains("never  ").contains("2 seeds, 0 broken");
     }
 
     @Test

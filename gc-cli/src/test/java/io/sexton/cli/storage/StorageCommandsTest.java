@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the commands on stores do without a broker. */
+/** The commands on stores without a broker. */
 final class StorageCommandsTest {
 
     @TempDir
@@ -44,7 +44,7 @@ final class StorageCommandsTest {
     }
 
     @Test
-    void listsWhatLiesInTheTrashAndUntilWhen() {
+    void listsTheFilesInTheTrashAndTheEndOfTheirRetention() {
         Sexton.Run run = Sexton.run("trash", "list", "--config", config);
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
@@ -55,7 +55,7 @@ final class StorageCommandsTest {
     }
 
     @Test
-    void listsOnlyWhatIsAskedFor() {
+    void listsOnlyWhatIsSelected() {
         assertThat(Sexton.run("trash", "list", "--config", config, "r1").outLines())
                 .hasSize(1);
         assertThat(Sexton.run("trash", "list", "--config", config, "--command", "0-6-0")
@@ -70,7 +70,7 @@ final class StorageCommandsTest {
     }
 
     @Test
-    void saysWhatIsWrongInOneLine() {
+    void reportsMistakesInOneLine() {
         assertRefused("no store 'none'", "trash", "list", "--config", config, "--store", "none");
         assertRefused(
                 "missing.yaml",

@@ -66,7 +66,7 @@ public final class LogTime {
             return logged.isBefore(here) ? logged : here;
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
-                    "the brokers do not say what time it is: "
+                    "cannot read the time of the brokers: "
                             + MissingPermission.describe(e, AclOperation.DESCRIBE, topic, client),
                     e);
         }

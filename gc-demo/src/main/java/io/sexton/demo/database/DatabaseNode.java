@@ -10,9 +10,9 @@ import java.nio.file.Path;
  *
  * @param disk what is here is gone with the node; only shared storage is for ever
  */
-public record DatabaseNode(String name, Path disk, SextonClient sexton, Patience patience) implements AutoCloseable {
+public record DatabaseNode(String name, Path disk, SextonClient sexton, Timeouts timeouts) implements AutoCloseable {
 
-    /** An empty directory for a region in an epoch. */
+    /** Creates an empty directory for a region in an epoch. */
     Path directory(SharedRegion region, long epoch) throws IOException {
         return Files.createDirectories(disk.resolve(region.id().value() + "-epoch-" + epoch));
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writing so that a crash leaves either the old or the new. */
+/** Writes after which a crash leaves either the old or the new content. */
 final class Durable {
 
     private Durable() {}

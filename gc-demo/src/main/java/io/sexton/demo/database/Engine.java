@@ -20,12 +20,12 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
 
 /**
- * One region's RocksDB on a node's local disk. Small files and buffers, so that much happens in little time.
+ * One region's RocksDB on a node's local disk, with small files and buffers, so that it flushes and compacts often.
  *
- * <p>Without a write-ahead log: what is not flushed is not promised to anyone. So a region's stored files and metadata
- * are all of it.
+ * <p>Without a write-ahead log: a write that is not flushed may be lost. So the stored files and metadata are a
+ * region's complete state.
  *
- * <p>Safe for use by any thread, but {@link #close}, which must come last.
+ * <p>Safe for use by any thread, but {@link #close}, which must be the last call.
  */
 final class Engine implements AutoCloseable {
 
@@ -70,8 +70,8 @@ final class Engine implements AutoCloseable {
     /**
      * Opens the region's database in {@code node}, an empty directory or one that {@link Restore} has filled.
      *
-     * @param operations how many writes it must have
-     * @param events gets what RocksDB does; must not block
+     * @param operations the expected number of writes
+     * @param events receives the events of RocksDB; must not block
      * @throws IllegalStateException if it has more writes, or fewer
      */
     static Engine open(Path node, Workload workload, long operations, Consumer<EngineEvent> events)
@@ -86,7 +86,7 @@ final class Engine implements AutoCloseable {
         return engine;
     }
 
-    /** Where a node has RocksDB's own files. */
+    /** Returns the directory of RocksDB's own files on a node. */
     static Path data(Path node) throws IOException {
         return Files.createDirectories(node.resolve("data"));
     }
@@ -99,38 +99,35 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** How many writes were ever carried out: RocksDB counts each as one. */
+    /** Returns the number of writes: RocksDB's sequence number, which counts each as one. */
     long operations() {
         return db.getLatestSequenceNumber();
     }
 
     /**
-     * Flushes what is in memory, lets running work end and starts no more. All callbacks have returned by then. Nobody
-     * may write at this time or later.
+     * Flushes the memory, waits for running work, and starts no more. All callbacks have returned by then. No write may
+     * happen during or after this call.
      */
-    void settle() throws RocksDBException {
+    void quiesce() throws RocksDBException {
         try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
             db.flush(flush);
         }
         db.pauseBackgroundWork();
     }
 
-    /** RocksDB's own list of the files that it consists of: the truth that everything is measured by. */
+    /** Returns RocksDB's own list of its files, the reference of all proofs. */
     NavigableSet<String> liveFiles() {
         return db.getLiveFilesMetaData().stream()
                 .map(file -> file.fileName().replace("/", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A live file on the local disk. */
+    /** Returns the local path of a live file. */
     Path local(String name) {
         return data.resolve(name);
     }
 
-    /**
-     * Copies what RocksDB has beside its SST files: which file is on which level, what file names it has used, its
-     * options. After {@link #settle}.
-     */
+    /** Copies RocksDB's files other than SST files: levels, file numbers, options. After {@link #quiesce}. */
     void saveMetadata(Path target) throws RocksDBException, IOException {
         try (Stream<Path> old = Files.list(target)) {
             for (Path file : old.toList()) {
@@ -142,7 +139,7 @@ final class Engine implements AutoCloseable {
             String name = file.replace("/", "");
             if (!name.endsWith(".sst")) {
                 byte[] bytes = Files.readAllBytes(data.resolve(name));
-                // RocksDB reserves space ahead; only so much of the MANIFEST was written.
+                // // RocksDB preallocates the MANIFEST; only this part of it was written.
                 int length = name.startsWith("MANIFEST-")
                         ? Math.toIntExact(Math.min(live.manifestFileSize, bytes.length))
                         : bytes.length;

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What RocksDB has done, as its callbacks said it. File names are RocksDB's own ({@code 000012.sst}); it never uses one
- * twice in a region's life.
+ * An event of RocksDB, from its callbacks. File names are RocksDB's own ({@code 000012.sst}); it never reuses one in a
+ * region.
  */
 sealed interface EngineEvent {
 
@@ -17,7 +17,7 @@ sealed interface EngineEvent {
     record FileFlushed(String name, Path copy) implements EngineEvent {}
 
     /**
-     * RocksDB has taken a flushed file into its list.
+     * RocksDB has added a flushed file to its list.
      *
      * @param operations the number of the last write in the file
      */
@@ -29,10 +29,10 @@ sealed interface EngineEvent {
     /** A compaction has written a file; it is no part of the database yet. */
     record FileCompacted(int job, String name, Path copy) implements EngineEvent {}
 
-    /** RocksDB has put the outputs in the place of the inputs. A file that only changed its level is in both. */
+    /** RocksDB has replaced the inputs by the outputs. A file that only changed its level is in both. */
     record CompactionCommitted(int job, List<String> inputs, List<String> outputs) implements EngineEvent {}
 
-    /** RocksDB has given a compaction up; its outputs are no part of the database and never will be. */
+    /** RocksDB has aborted a compaction; its outputs will never be part of the database. */
     record CompactionAborted(int job, String error) implements EngineEvent {}
 
     /** The engine, or the link from it to here, is broken: what it does from now on is not known. */

@@ -22,11 +22,11 @@ import org.rocksdb.TableFileCreationInfo;
 import org.rocksdb.TableFileCreationReason;
 
 /**
- * Turns RocksDB's callbacks into {@link EngineEvent}s.
+ * A converter of RocksDB's callbacks to {@link EngineEvent}s.
  *
- * <p>RocksDB calls from its flush and compaction threads and waits for the return, so nothing here may wait: a finished
- * file gets a second name (a hard link, which takes no time and outlives RocksDB's own), and the rest is handed over.
- * Whatever goes wrong is handed over too: an exception would be lost in native code.
+ * <p>RocksDB calls from its flush and compaction threads and waits for the return, so no callback may block: it gives a
+ * finished file a second name (a hard link, which takes no time and remains when RocksDB removes its own), and passes
+ * the event on. It passes failures on, too: an exception would be lost in native code.
  */
 final class EngineListener extends AbstractEventListener {
 
@@ -34,7 +34,7 @@ final class EngineListener extends AbstractEventListener {
     private final Consumer<EngineEvent> events;
 
     /**
-     * @param upload where finished files get their second name; on the file system of the database
+     * @param upload directory of the second names of finished files; on the file system of the database
      * @param events must not block
      */
     EngineListener(Path upload, Consumer<EngineEvent> events) {
@@ -48,12 +48,12 @@ final class EngineListener extends AbstractEventListener {
         this.events = events;
     }
 
-    /** The file is complete and synced, and RocksDB has not yet taken it into its list. */
+    /** Receives a file that is complete and synced, and not yet in RocksDB's list. */
     @Override
     public void onTableFileCreated(TableFileCreationInfo file) {
         guarded(() -> {
             if (file.getStatus().getCode() != Status.Code.Ok) {
-                // Failed, or empty and not kept. Nobody was told of it yet, so there is nothing to take back.
+                // // Failed, or empty and deleted. It was not announced, so nothing must be retracted.
                 return;
             }
             Path local = Path.of(file.getFilePath());

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a region must contain after so many writes, by the workload alone: the database is never asked.
+ * The expected contents of a region after a number of writes, computed from the workload alone, without the database.
  *
  * <p>Immutable and safe for use by any thread.
  */
@@ -23,7 +23,7 @@ public final class ExpectedContents {
         this.lastWrite = lastWrite;
     }
 
-    /** After the first {@code operations} writes. */
+    /** Returns the contents after the first {@code operations} writes. */
     public static ExpectedContents after(Workload workload, long operations) {
         long[] lastWrite = new long[workload.rows()];
         for (long number = 1; number <= operations; number++) {
@@ -33,17 +33,17 @@ public final class ExpectedContents {
         return new ExpectedContents(workload, operations, lastWrite);
     }
 
-    /** After how many writes. */
+    /** Returns the number of writes. */
     public long operations() {
         return operations;
     }
 
-    /** How many rows there must be. */
+    /** Returns the number of rows. */
     public long rows() {
         return Arrays.stream(lastWrite).filter(write -> write > NEVER_WRITTEN).count();
     }
 
-    /** The smallest existing row at or above this one; the number of all rows if there is none. */
+    /** Returns the smallest existing row at or above this one; the number of all rows if there is none. */
     int nextRow(int from) {
         int row = from;
         while (row < lastWrite.length && lastWrite[row] <= NEVER_WRITTEN) {
@@ -52,19 +52,19 @@ public final class ExpectedContents {
         return row;
     }
 
-    /** The number of all rows that the workload writes to. */
+    /** Returns the number of all rows that the workload writes to. */
     int end() {
         return lastWrite.length;
     }
 
-    /** The value that an existing row must have. */
+    /** Returns the value that an existing row must have. */
     byte[] value(int row) {
         return workload.value(lastWrite[row]);
     }
 
     /**
-     * Says what is wrong with a row of which the newest value found is from the write {@code found}, 0 if none was.
-     * Files keep values for a while that a later delete took away, so a row that must not exist may have an old one.
+     * Returns what is wrong with a row of which the newest value found is from the write {@code found}, 0 if none was.
+     * Files keep values for a while that a later delete removed, so a row that must not exist may have an old one.
      */
     Optional<String> problemWith(int row, long found) {
         long last = lastWrite[row];

@@ -15,18 +15,18 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A query that takes longer than obsolete files linger. It reads one version of a region from the store, file by file,
- * while the leader goes on: what it must find is what that version had, to the last row.
+ * while the leader commits further versions: it must find exactly that version, to the last row.
  *
- * <p>It pins the version, waits until Sexton has accepted that, and only then relies on it; and before each file it
- * asks whether it is still sure.
+ * <p>It pins the version, and relies on the pin once Sexton has accepted it. Before each file it checks that the pin is
+ * still valid.
  */
 public final class LongQuery {
 
     /**
-     * Where nothing goes wrong around Sexton: some heartbeats go out while it reads, and a machine that stands still for
-     * seconds leaves it sure. It costs nothing, for the pin ends with the query.
+     * The ttl for runs without faults: it allows several heartbeats while the query reads, and a machine that stalls
+     * for seconds. A long ttl has no cost, for the pin ends with the query.
      */
-    public static final Duration CALM_TTL = Duration.ofSeconds(20);
+    public static final Duration DEFAULT_TTL = Duration.ofSeconds(20);
 
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int MOST_TRIES = 40;
@@ -67,7 +67,7 @@ public final class LongQuery {
             } catch (TimeoutException e) {
                 return scan.report(NO_READER, rejections, new GaveUp(String.valueOf(e.getMessage())));
             }
-            // The edit is still on its way to Sexton, or a newer version has replaced this one: look again.
+            // // The edit has not reached Sexton yet, or a newer version has replaced this one: try again.
             Thread.sleep(100);
         }
         VersionScan none = new VersionScan(region, Manifest.EMPTY, order);

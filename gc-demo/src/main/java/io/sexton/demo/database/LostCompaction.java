@@ -14,16 +14,16 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.SstFileWriter;
 
 /**
- * A compaction that the leader has handed to another node, which writes its outputs and is lost. Nobody completes it,
- * nobody says that it failed: that is how it is when a machine dies.
+ * A compaction that the leader has delegated to another node, which writes its outputs and crashes. No event reports
+ * completion or failure, as when a machine is lost.
  *
- * <p>Sexton learns of its outputs before their first byte, so it does not need to hear of them again. When the time-out
- * has passed, the compaction counts as dead; but its commit may have happened unseen. So Sexton asks for a snapshot of
- * the manifest, and only files that are not in there go.
+ * <p>Its outputs were announced before their first byte, so Sexton has them. After the time-out, the compaction counts
+ * as dead; but it may have been committed. So Sexton requests a snapshot of the manifest, and only files that it does
+ * not name are deleted.
  */
 final class LostCompaction {
 
-    /** Until a region has its first file: longer than Sexton is away in any test. */
+    /** Upper bound on the time to a region's first file: longer than Sexton is unavailable in any test. */
     private static final Duration FIRST_FILE = Duration.ofMinutes(5);
 
     private final SharedRegion region;
@@ -64,7 +64,7 @@ final class LostCompaction {
         return Set.of(odd, even);
     }
 
-    /** Before the compaction begins, whose time-out counts from then on. */
+    /** Waits for files before the compaction begins, because its time-out counts from its begin. */
     private void awaitFiles() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + FIRST_FILE.toNanos();
         while (region.manifestFile().load().files().isEmpty()) {

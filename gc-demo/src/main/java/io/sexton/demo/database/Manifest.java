@@ -7,13 +7,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The region's manifest: what the region consists of. This, not what the engine holds on its local disk, is what
- * readers follow and what Sexton protects.
+ * The region's manifest: the files that the region consists of. Readers follow this manifest, and Sexton protects its
+ * files, not those of the engine on its local disk.
  *
  * <p>Immutable and safe for use by any thread.
  *
- * @param version grows by one with each committed edit
- * @param operations the files have the first so many writes of the region, and no others
+ * @param version increased by one with each committed edit
+ * @param operations number of the region's writes that the files contain: the first ones, and no others
  */
 public record Manifest(long version, long operations, NavigableMap<FilePath, StoredFile> files) {
 
@@ -23,7 +23,7 @@ public record Manifest(long version, long operations, NavigableMap<FilePath, Sto
         files = Collections.unmodifiableNavigableMap(new TreeMap<>(files));
     }
 
-    /** The next version. */
+    /** Returns the next version. */
     Manifest edited(Collection<StoredFile> added, Collection<FilePath> removed, long operationsNow) {
         NavigableMap<FilePath, StoredFile> next = new TreeMap<>(files);
         if (!next.keySet().containsAll(removed)) {

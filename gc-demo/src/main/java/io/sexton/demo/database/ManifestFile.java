@@ -23,7 +23,7 @@ final class ManifestFile {
         this.file = file;
     }
 
-    /** The committed manifest; an empty one of version 0 if none ever was. */
+    /** Returns the committed manifest; an empty one of version 0 if there is none. */
     Manifest load() throws IOException {
         List<String> lines;
         try {
@@ -49,7 +49,7 @@ final class ManifestFile {
         return new Manifest(version, operations, files);
     }
 
-    /** Commits. After a return, and after no exception, the manifest is this one for everybody, whatever crashes. */
+    /** Commits. After a return without an exception, the manifest is this one for all readers, even after a crash. */
     void commit(Manifest manifest) throws IOException {
         StringBuilder text = new StringBuilder();
         text.append("version ").append(manifest.version()).append('\n');

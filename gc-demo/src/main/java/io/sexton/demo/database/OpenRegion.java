@@ -27,7 +27,7 @@ final class OpenRegion implements AutoCloseable {
     private final RegionLeader leader;
     private final Subscription notices;
     private final Engine engine;
-    private final Duration settling;
+    private final Duration quiescing;
 
     private OpenRegion(
             SharedRegion shared,
@@ -35,19 +35,19 @@ final class OpenRegion implements AutoCloseable {
             RegionLeader leader,
             Subscription notices,
             Engine engine,
-            Duration settling) {
+            Duration quiescing) {
         this.shared = shared;
         this.writer = writer;
         this.leader = leader;
         this.notices = notices;
         this.engine = engine;
-        this.settling = settling;
+        this.quiescing = quiescing;
     }
 
     /**
-     * Opens a region, with what the manifest names and what the last leader left of the engine's metadata.
+     * Opens a region from the files that the manifest names and the engine metadata of the last leader.
      *
-     * @param node which leads it
+     * @param node of the new leader
      * @param epoch above that of every leader before
      */
     static OpenRegion open(SharedRegion shared, DatabaseNode node, long epoch)
@@ -61,7 +61,7 @@ final class OpenRegion implements AutoCloseable {
         RegionLeader leader = RegionLeader.start(
                 "leader of " + shared.id() + " in epoch " + epoch,
                 new SharedStorageCommits(
-                        writer, client.pins(), shared.store(), shared.manifestFile(), manifest, node.patience()));
+                        writer, client.pins(), shared.store(), shared.manifestFile(), manifest, node.timeouts()));
         Subscription notices = client.notices().subscribe(shared.id(), new NoticeListener() {
             @Override
             public void onSnapshotRequested(SnapshotRequested request) {
@@ -76,11 +76,11 @@ final class OpenRegion implements AutoCloseable {
         });
         boolean opened = false;
         try {
-            notices.awaitReady(node.patience().answer());
+            notices.awaitReady(node.timeouts().answer());
             Engine engine = Engine.open(disk, shared.workload(), manifest.operations(), leader::accept);
             opened = true;
             return new OpenRegion(
-                    shared, writer, leader, notices, engine, node.patience().settling());
+                    shared, writer, leader, notices, engine, node.timeouts().quiescing());
         } finally {
             if (!opened) {
                 notices.close();
@@ -98,7 +98,7 @@ final class OpenRegion implements AutoCloseable {
         return writer;
     }
 
-    /** How many writes the region has had, in all epochs. */
+    /** Returns the number of writes of the region, in all epochs. */
     long operations() {
         return engine.operations();
     }
@@ -121,28 +121,28 @@ final class OpenRegion implements AutoCloseable {
     }
 
     /** Writes everything out to shared storage. Nothing may be written any more, and nothing changes any more. */
-    void settle() throws IOException, InterruptedException, RocksDBException, TimeoutException {
-        engine.settle();
-        leader.drain(settling);
+    void quiesce() throws IOException, InterruptedException, RocksDBException, TimeoutException {
+        engine.quiesce();
+        leader.drain(quiescing);
         engine.saveMetadata(shared.metadata());
     }
 
     /**
-     * Settles, then leads no more. Takes no more wishes for snapshots before it settles: what is under way is published
-     * by then, and nothing of this epoch comes after the next leader has opened the region.
+     * Settles, and ends the leadership. It accepts no snapshot requests before it settles: the pending ones are
+     * published by then, and no event of this epoch follows the opening by the next leader.
      */
     void handOver() throws IOException, InterruptedException, RocksDBException, TimeoutException {
         notices.close();
-        settle();
+        quiesce();
         close();
     }
 
-    /** RocksDB's own list of live files. */
+    /** Returns RocksDB's own list of live files. */
     NavigableSet<String> liveFiles() {
         return engine.liveFiles();
     }
 
-    /** A live file on the local disk. */
+    /** Returns the local path of a live file. */
     Path local(String name) {
         return engine.local(name);
     }

@@ -5,15 +5,15 @@ package io.sexton.demo.database;
  */
 sealed interface Operation {
 
-    /** Which write of the region it is. */
+    /** Returns the number of the write in its region. */
     long number();
 
-    /** Which row it writes to. */
+    /** Returns the row that it writes to. */
     int row();
 
-    /** Gives the row a new value, {@link Workload#value}. */
+    /** A write of the value {@link Workload#value} to a row. */
     record Put(long number, int row) implements Operation {}
 
-    /** Takes the row away, if it is there. */
+    /** A removal of the row, if it exists. */
     record Delete(long number, int row) implements Operation {}
 }

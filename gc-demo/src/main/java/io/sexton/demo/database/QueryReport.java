@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What one long query met.
+ * The result of one long query.
  *
  * @param version the version of the manifest that it read
  * @param files the files of that version
  * @param reads the files that it read, with the time of the reading, in that order
- * @param rejections how many pins Sexton refused before it accepted this one
+ * @param rejections how many pins Sexton rejected before it accepted this one
  */
 public record QueryReport(
         String readerId,
@@ -25,22 +25,22 @@ public record QueryReport(
     /** A file that was read from the store, whole. */
     public record Read(FilePath path, Instant at) {}
 
-    /** How a query ended. */
+    /** The end of a query. */
     public sealed interface Ending {}
 
-    /** It has read all, and found what it should. */
+    /** It has read all files, and found the expected rows. */
     public record Answered(long rows) implements Ending {}
 
-    /** It died on the way, and told nobody. */
+    /** It died before its end, without an event. */
     public record Died() implements Ending {}
 
-    /** It could no longer be sure that its files stay, so it gave up. */
+    /** Its pin was no longer certain, so it stopped. */
     public record GaveUp(String why) implements Ending {}
 
-    /** It was sure of its files, and one was not there. */
+    /** Its pin was valid, and a file was missing. */
     public record MetMissingFile(FilePath path) implements Ending {}
 
-    /** What it read is wrong. */
+    /** It read wrong data. */
     public record MetWrongData(String detail) implements Ending {}
 
     public QueryReport {

@@ -36,7 +36,7 @@ public final class Region implements AutoCloseable {
         return new Region(shared, OpenRegion.open(shared, node, epoch));
     }
 
-    /** What of it is on shared storage. */
+    /** Returns its state on shared storage. */
     public SharedRegion shared() {
         return shared;
     }
@@ -46,26 +46,26 @@ public final class Region implements AutoCloseable {
         open.write(count);
     }
 
-    /** How many writes were carried out. */
+    /** Returns the number of completed writes. */
     public synchronized long operations() {
         return open.operations();
     }
 
     /**
-     * Moves the region to another node, which has nothing of it but what is on shared storage.
+     * Moves the region to another node, which has only its state on shared storage.
      *
-     * <p>The exclusive lock keeps garbage collection away meanwhile (I4). The files are live, and Sexton would not
-     * touch them anyway; but a move may also do what Sexton does not know of, and then this is what makes it safe.
+     * <p>The exclusive lock prevents deletions meanwhile (I4). The files are live, so Sexton would not delete them
+     * anyway; but a move may also use files that Sexton does not know, and those only the lock protects.
      *
-     * @param atLeast how long the move takes, as if there were more to move
-     * @return when the lock was certainly held
-     * @throws LockUnavailableException if the region's lock could not be had; nothing has changed then
+     * @param atLeast minimum length of the move, as if there were more data to move
+     * @return the time in which the lock was certainly held
+     * @throws LockUnavailableException if the region's lock was not acquired; nothing has changed then
      */
     public Locked migrate(DatabaseNode target, Duration atLeast)
             throws IOException, InterruptedException, LockUnavailableException, RocksDBException, TimeoutException {
         LockOptions exclusive = LockOptions.of(
-                        LockMode.EXCLUSIVE, "migration", target.patience().lease())
-                .maxWait(target.patience().lock());
+                        LockMode.EXCLUSIVE, "migration", target.timeouts().lease())
+                .maxWait(target.timeouts().lock());
         try (RegionLock lock = target.sexton().locks().acquire(shared.id(), exclusive)) {
             Instant from = Instant.now();
             synchronized (this) {
@@ -77,7 +77,9 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /** A lock that was lost stays lost. So where it is held now, it was held all the time before. */
+    /**
+     * Waits while the lock is held. A lost lock stays lost, so a lock that is held now was held all the time before.
+     */
     private static Locked hold(RegionLock lock, Instant from, Instant atLeast) throws InterruptedException {
         Instant held = from;
         while (held.isBefore(atLeast)) {
@@ -92,10 +94,10 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Has a node compact for the leader, and loses that node before anyone learns of its work.
+     * Delegates a compaction to a node that is lost before its result is known.
      *
-     * @param timeout after which Sexton may take the compaction for dead
-     * @return what it left in the store
+     * @param timeout after which Sexton may count the compaction as dead
+     * @return the files that it left in the store
      */
     public Set<FilePath> loseCompaction(Duration timeout) throws IOException, InterruptedException, RocksDBException {
         OpenRegion leader;
@@ -106,16 +108,16 @@ public final class Region implements AutoCloseable {
     }
 
     /** Writes everything out to shared storage; nothing may be written any more, and nothing changes any more. */
-    public synchronized void settle() throws IOException, InterruptedException, RocksDBException, TimeoutException {
-        open.settle();
+    public synchronized void quiesce() throws IOException, InterruptedException, RocksDBException, TimeoutException {
+        open.quiesce();
     }
 
-    /** RocksDB's own list of the files that the region consists of. */
+    /** Returns RocksDB's own list of the files that the region consists of. */
     public synchronized NavigableSet<String> liveFiles() {
         return open.liveFiles();
     }
 
-    /** A live file on the disk of the node that leads. */
+    /** Returns the path of a live file on the disk of the leading node. */
     public synchronized Path local(String name) {
         return open.local(name);
     }

@@ -14,11 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread in which a region's leader works: what RocksDB has done it does after it on shared storage, step by
- * step, in the order in which RocksDB did it. So commits, what is published of them, and snapshots of the manifest have
- * one order, without any further lock.
+ * The single thread of a region's leader. It applies the events of RocksDB to shared storage, one by one, in RocksDB's
+ * order. So commits, their events, and snapshots of the manifest have one order without a further lock.
  *
- * <p>After a failure it does nothing more: then a next leader must open the region in a new epoch.
+ * <p>After a failure it does nothing more: a next leader must open the region in a new epoch.
  *
  * <p>Safe for use by any thread.
  */
@@ -59,7 +58,7 @@ final class RegionLeader implements AutoCloseable {
         execute(() -> commits.follow(event));
     }
 
-    /** Takes that Sexton asks for a snapshot of the manifest. Never blocks. */
+    /** Receives Sexton's request for a snapshot of the manifest. Never blocks. */
     void snapshotRequested() {
         if (snapshotIsQueued.compareAndSet(false, true)) {
             execute(() -> {
@@ -70,7 +69,7 @@ final class RegionLeader implements AutoCloseable {
         }
     }
 
-    /** How much is still to be done: whoever writes to the database waits while it is much. */
+    /** Returns the number of pending events: writers of the database wait while it is large. */
     int backlog() {
         return backlog.get();
     }
@@ -84,9 +83,9 @@ final class RegionLeader implements AutoCloseable {
     }
 
     /**
-     * Waits until all that was handed over before is done. Everything must be committed then.
+     * Waits until all events received before are applied. Everything must be committed then.
      *
-     * @throws IllegalStateException if it has failed, or a commit of RocksDB could not be followed
+     * @throws IllegalStateException if it has failed, or a commit of RocksDB could not be applied
      */
     void drain(Duration atMost) throws InterruptedException, TimeoutException {
         try {
@@ -105,7 +104,7 @@ final class RegionLeader implements AutoCloseable {
                 guarded(work);
             });
         } catch (RejectedExecutionException e) {
-            // Closed: RocksDB and Sexton may still speak, but this is no leader any more.
+            // // Closed: RocksDB and Sexton may still call back, but the leadership has ended.
             backlog.decrementAndGet();
         }
     }

@@ -25,30 +25,30 @@ public final class RegionStore {
         this.root = root;
     }
 
-    /** The root of a region, made if it is not there. */
+    /** Returns the root of a region, created if it does not exist. */
     public static RegionStore at(Path root) throws IOException {
         Files.createDirectories(root);
         return new RegionStore(root);
     }
 
-    /** Where the region's files lie. */
+    /** Returns the directory of the region's files. */
     public Path root() {
         return root;
     }
 
-    /** Where this file lies, or would lie. */
+    /** Returns the path of this file, whether it exists or not. */
     public Path resolve(FilePath path) {
         return root.resolve(path.value());
     }
 
-    /** How the store describes a file that is there. */
+    /** Returns the store's description of an existing file. */
     public StoredFile stat(FilePath path) throws IOException {
         Path file = resolve(path);
         return new StoredFile(
                 path, Files.size(file), Files.getLastModifiedTime(file).toInstant());
     }
 
-    /** All files that are there. */
+    /** Returns all existing files. */
     public NavigableSet<FilePath> list() throws IOException {
         return FileTree.files(root).keySet().stream()
                 .map(file -> FilePath.of(root.relativize(file).toString()))

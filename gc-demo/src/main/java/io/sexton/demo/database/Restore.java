@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Brings a region to a node that has nothing of it, from shared storage alone: the stored files that the manifest
- * names, and the metadata that the engine left there.
+ * A restore of a region to an empty node from shared storage alone: the stored files that the manifest names, and the
+ * engine metadata.
  */
 final class Restore {
 

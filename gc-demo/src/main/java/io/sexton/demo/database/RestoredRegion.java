@@ -36,7 +36,7 @@ public final class RestoredRegion {
         }
     }
 
-    /** Both are in the order of the rows. */
+    /** Compares the database with the expected contents, both in the order of the rows. */
     private static List<String> compare(RocksDB db, ExpectedContents expected) throws RocksDBException {
         List<String> problems = new ArrayList<>();
         int row = expected.nextRow(0);

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What of a region lies on shared storage: all that a node needs to become its leader, and all that a query needs.
+ * A region's state on shared storage: all that a new leader or a query needs.
  *
- * @param workload what is written to it
- * @param store its data files; the part that Sexton looks after
- * @param manifestFile which of them it consists of
- * @param metadata a directory for what the engine has beside its data files
+ * @param workload the writes of the region
+ * @param store its data files; the part that Sexton collects
+ * @param manifestFile the list of files that it consists of
+ * @param metadata a directory for the engine's other files
  */
 public record SharedRegion(
         RegionId id, Workload workload, RegionStore store, ManifestFile manifestFile, Path metadata) {

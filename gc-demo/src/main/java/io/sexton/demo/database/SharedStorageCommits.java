@@ -36,10 +36,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Does on shared storage what RocksDB has done on its local disk, and publishes it: the contract with Sexton, for one
- * region in one epoch. The package's documentation says why it is done in this order.
+ * The application of RocksDB's local events to shared storage, and their publication: the contract with Sexton, for one
+ * region in one epoch. The package's documentation explains the order.
  *
- * <p>Not safe for use by several threads: {@link RegionLeader} is the one.
+ * <p>Not safe for use by several threads: {@link RegionLeader} is the only caller.
  */
 final class SharedStorageCommits {
 
@@ -47,16 +47,16 @@ final class SharedStorageCommits {
     private final ReaderPins pins;
     private final RegionStore store;
     private final ManifestFile manifestFile;
-    private final Patience patience;
+    private final Timeouts timeouts;
     private Manifest manifest;
 
     /** Files in the store that are in no manifest yet. */
     private final Map<FilePath, StoredFile> uploaded = new HashMap<>();
     /** Those of them that a flush wrote. */
     private final Map<FilePath, WrittenFile> flushed = new HashMap<>();
-    /** Those that RocksDB has begun and not ended, by job. */
+    /** Compactions that RocksDB has begun and not ended, by job. */
     private final Map<Integer, Running> compactions = new HashMap<>();
-    /** What RocksDB has committed and shared storage has not, in RocksDB's order. */
+    /** Commits of RocksDB that shared storage does not have yet, in RocksDB's order. */
     private final List<Commit> waiting = new ArrayList<>();
 
     SharedStorageCommits(
@@ -65,13 +65,13 @@ final class SharedStorageCommits {
             RegionStore store,
             ManifestFile manifestFile,
             Manifest manifest,
-            Patience patience) {
+            Timeouts timeouts) {
         this.writer = writer;
         this.pins = pins;
         this.store = store;
         this.manifestFile = manifestFile;
         this.manifest = manifest;
-        this.patience = patience;
+        this.timeouts = timeouts;
     }
 
     /** A compaction that RocksDB has begun, and what of it is in the store. */
@@ -108,7 +108,10 @@ final class SharedStorageCommits {
         commitAllThatCanBe();
     }
 
-    /** Sexton hears of the file before its first byte is there: if this node dies in between, it knows what to look for. */
+    /**
+     * Announces a flushed file before its first byte is in the store, and uploads it: if this node dies in between,
+     * Sexton has the path.
+     */
     private void uploadFlushed(FileFlushed file) throws IOException, InterruptedException {
         FilePath path = FilePath.of(file.name());
         WrittenFile announced = writer.fileWritten(FileRef.newBuilder()
@@ -125,14 +128,17 @@ final class SharedStorageCommits {
         flushed.put(path, announced);
     }
 
-    /** The id is used once: RocksDB counts jobs from each opening, and no epoch opens twice. */
+    /** Begins a compaction. The id is unique: RocksDB counts jobs from each opening, and no epoch opens twice. */
     private void begin(CompactionBegun compaction) throws InterruptedException {
         String id = "epoch-" + writer.epoch() + "-job-" + compaction.job();
-        CompactionScope scope = writer.startCompaction(id, List.of(), patience.compaction());
+        CompactionScope scope = writer.startCompaction(id, List.of(), timeouts.compaction());
         compactions.put(compaction.job(), new Running(scope, new HashSet<>()));
     }
 
-    /** RocksDB names its outputs one by one, so the compaction is started again with each, before its first byte. */
+    /**
+     * Uploads one output. RocksDB names its outputs one by one, so the compaction is started again with each, before
+     * its first byte.
+     */
     private void uploadCompacted(FileCompacted file) throws IOException, InterruptedException {
         FilePath path = FilePath.of(file.name());
         Running compaction = compaction(file.job());
@@ -147,7 +153,9 @@ final class SharedStorageCommits {
         }
     }
 
-    /** RocksDB itself says that there was no commit and will be none, so it is certain. */
+    /**
+     * Reports a failed compaction. The failure is certain, because RocksDB itself reports that it committed nothing.
+     */
     private void abort(CompactionAborted aborted) throws InterruptedException {
         Running compaction = compaction(aborted.job());
         compactions.remove(aborted.job());
@@ -176,8 +184,8 @@ final class SharedStorageCommits {
     }
 
     /**
-     * RocksDB may say that a compaction is done before it says that the flush of one of its inputs is. A commit waits
-     * until the manifest has what it removes.
+     * Commits in RocksDB's order as far as possible. RocksDB may report a compaction before the flush of one of its
+     * inputs; the commit then waits until the manifest has what it removes.
      */
     private void commitAllThatCanBe() throws IOException, InterruptedException, TimeoutException {
         boolean committed = true;
@@ -219,24 +227,27 @@ final class SharedStorageCommits {
     }
 
     /**
-     * The file is in no manifest for so long already that Sexton may soon take it for an orphan. A pin keeps it until
-     * its edit is known (I1).
+     * Commits under a pin. The file is in no manifest for so long that Sexton may soon count it as an orphan; the pin
+     * keeps it until its edit is known (I1).
      */
     private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException, TimeoutException {
-        PinOptions forCommit = PinOptions.ttl(patience.answer()).forCommit();
+        PinOptions forCommit = PinOptions.ttl(timeouts.answer()).forCommit();
         try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(List.of(flush.added())), forCommit)) {
-            if (!(pin.await(patience.answer()) instanceof PinAnswer.Accepted) || !pin.isSure()) {
+            if (!(pin.await(timeouts.answer()) instanceof PinAnswer.Accepted) || !pin.isSure()) {
                 throw new IllegalStateException("a flush came too late: " + flush.added() + " may be deleted already");
             }
             commitFlush(flush);
         }
     }
 
-    /** After its time-out Sexton takes a compaction for dead. Started again it may live, unless a file is lost by now. */
+    /**
+     * Restarts a compaction after its time-out, when Sexton counts it as dead. It is then valid again, unless a file is
+     * lost.
+     */
     private void requireInTime(CompactionScope scope) throws InterruptedException, TimeoutException {
         if (!scope.mayCommit()) {
             scope.renew();
-            if (!scope.awaitAdmission(patience.answer())) {
+            if (!scope.awaitAdmission(timeouts.answer())) {
                 throw new IllegalStateException("compaction " + scope.compactionId()
                         + " may not be committed any more: " + scope.rejectedPaths());
             }
@@ -244,8 +255,8 @@ final class SharedStorageCommits {
     }
 
     /**
-     * The commit: from here on the region consists of other files. If it throws, nobody knows whether it happened, so
-     * nothing is published; the next leader reads what the manifest has become.
+     * Commits: from here on the region consists of other files. If it throws, it is unknown whether it committed, so
+     * nothing is published; the next leader reads the manifest.
      */
     private ManifestEdit commit(List<FilePath> added, List<FilePath> removed, long operations) throws IOException {
         List<StoredFile> files = added.stream()
@@ -279,13 +290,13 @@ final class SharedStorageCommits {
         for (Running compaction : compactions.values()) {
             CompactionScope scope = compaction.scope();
             if (scope.rejectedPaths().isEmpty()
-                    && scope.remaining().compareTo(patience.compaction().dividedBy(2)) < 0) {
+                    && scope.remaining().compareTo(timeouts.compaction().dividedBy(2)) < 0) {
                 scope.renew();
             }
         }
     }
 
-    /** @throws IllegalStateException if RocksDB is ahead with anything */
+    /** @throws IllegalStateException if RocksDB has events that are not applied */
     void requireNothingOpen() {
         if (!waiting.isEmpty() || !uploaded.isEmpty() || !compactions.isEmpty()) {
             throw new IllegalStateException("RocksDB has done what could not be followed: commits " + waiting
@@ -296,17 +307,17 @@ final class SharedStorageCommits {
     private Running compaction(int job) {
         Running compaction = compactions.get(job);
         if (compaction == null) {
-            throw new IllegalStateException("RocksDB speaks of a compaction that never began: job " + job);
+            throw new IllegalStateException("RocksDB reports a compaction that never began: job " + job);
         }
         return compaction;
     }
 
-    /** Nothing goes on before the log has what was said. */
+    /** Waits until the log has the event. */
     private static void await(CompletableFuture<LogPosition> acknowledgement) throws InterruptedException {
         try {
             acknowledgement.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("Sexton could not be told: " + e.getCause(), e);
+            throw new IllegalStateException("not acknowledged by the log: " + e.getCause(), e);
         }
     }
 }

@@ -19,11 +19,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A query whose process is killed in the middle. Nobody says that it has finished; its pin ends with its ttl, and only
- * then may its files go.
+ * A query whose process is killed before its end. It publishes no QueryFinished; its pin ends with its ttl, and only
+ * then may its files be deleted.
  *
- * <p>A pin of the client would be given up in good order when this process ends. So this one is taken over, while it
- * holds, by a reader that sends one heartbeat by itself, as a database in another language would, and no other.
+ * <p>A pin of the client would be released when this process ends. So a reader that sends a single heartbeat itself, as
+ * a database in another language would, replaces it while it is valid.
  */
 public final class SilentQuery {
 
@@ -33,7 +33,7 @@ public final class SilentQuery {
     private final SextonClient client;
     private final Duration ttl;
 
-    /** @param ttl how long its pin outlives it */
+    /** @param ttl how long its pin remains after its end */
     public SilentQuery(SharedRegion region, SextonClient client, Duration ttl) {
         this.region = region;
         this.client = client;
@@ -75,19 +75,20 @@ public final class SilentQuery {
                 .get();
     }
 
-    /** @param sent the monotonic time before its heartbeat went out */
+    /** @param sent the monotonic time before its heartbeat was sent */
     private Ending readHalf(VersionScan scan, long sent) {
         for (int i = 0; i < scan.size() / 2; i++) {
             Optional<Ending> failed = scan.readNext();
             if (failed.isPresent()) {
-                // On a machine that stood still for so long a file may be gone with the pin: that is no broken promise.
+                // // On a machine that stalled for so long a file may be deleted together with the pin: no invariant is
+                // violated.
                 return failed.get() instanceof MetMissingFile && !isSure(sent) ? new Died() : failed.get();
             }
         }
         return new Died();
     }
 
-    /** By the rule of the client: three quarters of the ttl. */
+    /** Returns true if the pin is valid by the rule of the client: three quarters of the ttl. */
     private boolean isSure(long sent) {
         return System.nanoTime() - sent < ttl.toNanos() / 4 * 3;
     }

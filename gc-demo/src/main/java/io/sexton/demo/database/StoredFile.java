@@ -6,11 +6,10 @@ import io.sexton.v1.FileRef;
 import java.time.Instant;
 
 /**
- * A file as it lies in the store. Size and time let gc-deleter see that it deletes this file and no later one of the
- * same name.
+ * A file in the store. Size and time let gc-deleter verify that it deletes this file and no later one of the same name.
  *
  * @param bytes its size
- * @param modifiedAt as the store gives it
+ * @param modifiedAt as the store reports it
  */
 public record StoredFile(FilePath path, long bytes, Instant modifiedAt) {
 

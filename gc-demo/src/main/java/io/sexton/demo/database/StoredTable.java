@@ -9,10 +9,10 @@ import org.rocksdb.SstFileReader;
 import org.rocksdb.SstFileReaderIterator;
 import org.rocksdb.TableProperties;
 
-/** Reads SST files where they lie in the store. */
+/** A reader of SST files in the store. */
 public final class StoredTable {
 
-    /** Takes the rows of a file. */
+    /** A consumer of the rows of a file. */
     public interface Rows {
         void row(byte[] key, byte[] value) throws RocksDBException;
     }
@@ -22,8 +22,8 @@ public final class StoredTable {
     /**
      * Reads a file from its first row to its last.
      *
-     * @throws RocksDBException if it is not there, or damaged
-     * @throws IOException if it has not as many rows as it says
+     * @throws RocksDBException if it does not exist, or is damaged
+     * @throws IOException if its number of rows differs from its metadata
      */
     public static void read(Path file, Rows rows) throws RocksDBException, IOException {
         try (Options options = new Options();
@@ -42,7 +42,7 @@ public final class StoredTable {
             TableProperties properties = reader.getTableProperties();
             long expected = properties.getNumEntries() - properties.getNumDeletions();
             if (found != expected) {
-                throw new IOException(file + " shows " + found + " rows and says that it has " + expected);
+                throw new IOException(file + " shows " + found + " rows and its metadata has " + expected);
             }
         }
     }

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * Reads all files of one version from the store, in any order, and compares every row with what the workload wrote.
+ * A comparison of all rows of one version, read from the store's files in any order, with the writes of the workload.
  *
- * <p>Each value says which write it is from, so the newest value of a row is known without RocksDB's levels. Deletions
- * are not seen in a file; they show in that no value is newer than they are.
+ * <p>Each value contains the number of its write, so the newest value of a row is known without RocksDB's levels.
+ * Deletions are not visible in a file; they show in that no value is newer than they are.
  *
  * <p>Not safe for use by several threads.
  */
@@ -81,12 +81,12 @@ final class VersionScan {
                 && Arrays.equals(value, workload.value(write));
         if (!right) {
             wrongRow = "version " + manifest.version() + " of " + region.id() + " has a value in row " + row
-                    + " that nobody wrote";
+                    + " that was never written";
         }
         newest[row] = Math.max(newest[row], write);
     }
 
-    /** After the last file: whether the version has every row that it should have, and none that it should not. */
+    /** Compares the rows after the last file: the version must have every expected row and no other. */
     Ending conclude() {
         ExpectedContents expected = ExpectedContents.after(region.workload(), manifest.operations());
         for (int row = 0; row < newest.length; row++) {

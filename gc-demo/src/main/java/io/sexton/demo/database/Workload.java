@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * What is written to one region: inserts, updates and deletes of rows, some rows far more often than others.
+ * The writes to one region: inserts, updates and deletes of rows, some rows far more often than others.
  *
- * <p>Each write is a function of the seed, the region and the write's number alone. So what the region must contain
- * after any number of writes can be computed again without asking the database ({@link ExpectedContents}).
+ * <p>Each write is a function of the seed, the region and the write's number alone. So the expected contents after any
+ * number of writes can be computed without the database ({@link ExpectedContents}).
  *
  * <p>Immutable and safe for use by any thread.
  */
@@ -35,7 +35,7 @@ public final class Workload {
         return rows;
     }
 
-    /** The write with this number, counted from 1. */
+    /** Returns the write with this number, counted from 1. */
     Operation operation(long number) {
         SplittableRandom random = new SplittableRandom(mixed(seed + number));
         // Half of all writes go to a tenth of the rows: these are rewritten again and again.
@@ -43,7 +43,9 @@ public final class Workload {
         return random.nextInt(8) == 0 ? new Operation.Delete(number, row) : new Operation.Put(number, row);
     }
 
-    /** The value that the write with this number puts. Begins with the number, so that a value says where it is from. */
+    /**
+     * Returns the value that the write with this number puts. It begins with the number, which identifies the write.
+     */
     byte[] value(long number) {
         SplittableRandom random = new SplittableRandom(mixed(~seed + number));
         byte[] value = new byte[random.nextInt(SHORTEST_VALUE, LONGEST_VALUE)];
@@ -52,7 +54,7 @@ public final class Workload {
         return value;
     }
 
-    /** Which write a value claims to be from; 0 if it is too short to be from any. */
+    /** Returns the number of the write that a value names; 0 if it is too short to contain one. */
     static long writtenBy(byte[] value) {
         return value.length < Long.BYTES ? 0 : ByteBuffer.wrap(value).getLong();
     }
@@ -61,7 +63,7 @@ public final class Workload {
         return String.format(Locale.ROOT, "row-%08d", row).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The row of a key that {@link #key} made. */
+    /** Returns the row of a key that {@link #key} made. */
     static int row(byte[] key) {
         String text = new String(key, StandardCharsets.US_ASCII);
         if (!text.matches("row-[0-9]{8}")) {

@@ -13,24 +13,24 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Hosts that write down what they measure: now and then a checkpoint file each, in the directory of the host. They know
- * nothing of Sexton; there is no client here and no event.
+ * Hosts that write a checkpoint file each at intervals, in the directory of the host. They do not use Sexton; there is
+ * no client here and no event.
  *
  * <p>Used by one thread at a time.
  */
 public final class MetricsCluster {
 
-    /** The region that the files are. */
+    /** The region of the files. */
     public static final RegionId ID = RegionId.of("cluster-1");
 
-    /** How often each host writes a checkpoint. */
+    /** The number of checkpoints of each host. */
     public static final int ROUNDS = 9;
 
     private static final int HOSTS = 4;
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration COVERED = Duration.ofMinutes(20);
     private static final Duration FREQUENCY = Duration.ofSeconds(10);
-    /** One value of so many is missing. */
+    /** One value in this many is missing. */
     private static final int MISSING = 50;
 
     private final Path root;
@@ -49,22 +49,22 @@ public final class MetricsCluster {
     }
 
     /**
-     * Lays out the cluster's directories.
+     * Creates the cluster's directories.
      *
      * @param store the directory of the store
-     * @param unfinished where files are until they are whole, on the same file system and not in the store
+     * @param unfinished directory of incomplete files, on the same file system and not in the store
      */
     public static MetricsCluster create(Path store, Path unfinished, long seed) throws IOException {
         return new MetricsCluster(
                 Files.createDirectories(store.resolve(ID.value())), Files.createDirectories(unfinished), seed);
     }
 
-    /** Where its files lie. */
+    /** Returns the root of its files. */
     public Path root() {
         return root;
     }
 
-    /** Each host writes its next checkpoint. */
+    /** Writes the next checkpoint of each host. */
     public void write(int round) throws IOException {
         Instant from = BEGIN.plus(COVERED.multipliedBy(round));
         for (int i = 1; i <= HOSTS; i++) {
@@ -104,17 +104,17 @@ public final class MetricsCluster {
                 .formatted(FREQUENCY, from, String.join(",", data));
     }
 
-    /** How many files were written. */
+    /** Returns the number of written files. */
     public int files() {
         return files;
     }
 
-    /** All that the hosts have measured. */
+    /** Returns all values that the hosts have measured. */
     public List<Value> written() {
         return List.copyOf(written);
     }
 
-    /** The files that lie there now. */
+    /** Returns the files that exist now. */
     public List<Path> left() throws IOException {
         return List.copyOf(FileTree.files(root).keySet());
     }

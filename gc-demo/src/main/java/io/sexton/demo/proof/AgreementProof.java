@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sexton and the databases understood each other: nothing was rejected, contradicted, revoked, stuck or unreadable. And
- * what a lost node left behind went only after Sexton had asked for a snapshot of the manifest, and had got it.
+ * Sexton and the databases agree: nothing was rejected, contradicted, revoked, stuck or unreadable. Files of a lost
+ * node were deleted only after Sexton had requested and received a snapshot of the manifest.
  */
 final class AgreementProof {
 
@@ -18,7 +18,7 @@ final class AgreementProof {
     private final Condemnations condemnations;
     private final Map<String, Set<FilePath>> lost;
 
-    /** @param lost what lost nodes left in the store, by region */
+    /** @param lost files that lost nodes left in the store, by region */
     AgreementProof(AuditLog log, Condemnations condemnations, Map<String, Set<FilePath>> lost) {
         this.log = log;
         this.condemnations = condemnations;
@@ -35,7 +35,7 @@ final class AgreementProof {
                 .forEach(notice -> violations.add(
                         "Sexton complains: " + notice.value().toString().strip().replaceAll("\\s+", " ")));
         log.commands().stream()
-                // By prefix it is somebody's order: a restoration's, for what may be on its way.
+                // // A revoke by prefix is a restoration's, for commands that may be in flight.
                 .filter(command -> command.value().getRevoke().getPathsCount() > 0)
                 .forEach(command -> violations.add("a condemnation was revoked: "
                         + command.value().getRevoke().getPathsList()));
@@ -51,7 +51,7 @@ final class AgreementProof {
                 .count();
         return new Verdict(
                 "Sexton and the databases never disagreed, and a lost node's files went after a snapshot",
-                log.events().size() + " events; snapshots asked for: " + requests + ", given: " + snapshots,
+                log.events().size() + " events; snapshots requested: " + requests + ", given: " + snapshots,
                 violations);
     }
 

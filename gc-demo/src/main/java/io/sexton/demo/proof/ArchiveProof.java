@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * Every value of every checkpoint is in the Parquet file of its hour, once, and no other value is; the checkpoints
- * themselves are gone.
+ * themselves are deleted.
  */
 final class ArchiveProof {
 
@@ -58,7 +58,7 @@ final class ArchiveProof {
     }
 
     private List<Path> files() throws IOException {
-        // All but the marker, which says that the archive is there.
+        // // All but the marker of the archive.
         return FileTree.files(archive).keySet().stream()
                 .filter(file -> !file.endsWith(".sexton-archive"))
                 .toList();
@@ -82,7 +82,7 @@ final class ArchiveProof {
         }
     }
 
-    /** One wrong file has thousands of wrong values. */
+    /** Adds a violation, up to a limit: one wrong file has thousands of wrong values. */
     private void addSome(String violation) {
         if (violations.size() < 100) {
             violations.add(violation);

@@ -24,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * All that was ever logged, read from the beginning: committed records only, each topic's partitions one after the
- * other, each in its order.
+ * All records ever logged, read from the beginning: committed records only, the partitions of each topic in sequence,
+ * each in its order.
  */
 public record AuditLog(
         List<Logged<RegionEvent>> events,
@@ -35,7 +35,7 @@ public record AuditLog(
         List<Logged<LockEvent>> lockEvents,
         int deadLetters) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     /**
      * Reads the log up to where it ends now.
@@ -63,7 +63,7 @@ public record AuditLog(
         }
     }
 
-    /** What was said of one region, ticks and policies aside, in log order. */
+    /** Returns the events of one region, without ticks and policies, in log order. */
     public List<RegionEvent> eventsOf(RegionId region) {
         return events.stream()
                 .map(Logged::value)
@@ -96,10 +96,10 @@ public record AuditLog(
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(topic + " could not be read to its end within " + PATIENCE);
+                throw new IllegalStateException(topic + " could not be read to its end within " + TIMEOUT);
             }
             consumer.poll(Duration.ofMillis(200)).forEach(read::add);
         }

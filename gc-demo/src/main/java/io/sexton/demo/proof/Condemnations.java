@@ -54,14 +54,14 @@ final class Condemnations {
         return all;
     }
 
-    /** The first command about a file, if there is any. */
+    /** Returns the first command for a file, if there is one. */
     Optional<Condemned> firstOf(Name file) {
         return Optional.ofNullable(firsts.get(file));
     }
 
     /**
-     * The command that each deletion followed. A file that came back has been condemned for something new before it
-     * went again; commands for one and the same evidence only repeat each other.
+     * Returns the command that each deletion followed. A file that was created again has other evidence when it is
+     * deleted again; commands with the same evidence are repetitions of each other.
      */
     Map<Deletion, Condemned> commandsOf(List<Deletion> deletions) {
         Map<Name, Deque<Condemned>> left = new HashMap<>();
@@ -82,7 +82,7 @@ final class Condemnations {
         return commands;
     }
 
-    /** The last command about a file, if there is any. */
+    /** Returns the last command for a file, if there is one. */
     Optional<Condemned> lastOf(Name file) {
         return Optional.ofNullable(lasts.get(file));
     }

@@ -10,12 +10,12 @@ import java.time.Instant;
  *
  * @param partition the region's, on every topic
  * @param tickOffset the tick on gc.events that decided it
- * @param decidedAt when, on Sexton's clock
- * @param loggedAt when the broker appended the command
- * @param since since when the reason has held, as the command says
+ * @param decidedAt time of the decision, by Sexton's clock
+ * @param loggedAt time at which the broker appended the command
+ * @param since time since which the reason holds, by the command
  * @param linger the policy's, for that reason
  * @param disposition the policy's
- * @param evidenceOffset the event on gc.events that made the file what the reason says
+ * @param evidenceOffset the event on gc.events that is the evidence of the reason
  */
 record Condemned(
         String commandId,

@@ -3,13 +3,13 @@ package io.sexton.demo.proof;
 import java.time.Duration;
 
 /**
- * What a run put up with, and so what is no fault of Sexton's.
+ * The faults of a run, whose consequences are not Sexton's.
  *
- * @param faults whether processes, networks and disks failed: then a reader may have to give up
- * @param brokersAhead how far the clocks of brokers were ahead of true time at most
+ * @param faults true if processes, networks and disks failed: then a reader may have to stop
+ * @param brokersAhead upper bound on how far the clocks of brokers were ahead of true time
  */
 public record Conditions(boolean faults, Duration brokersAhead) {
 
-    /** Nothing failed, and all clocks were right. */
-    public static final Conditions CALM = new Conditions(false, Duration.ZERO);
+    /** No failures, and all clocks right. */
+    public static final Conditions NO_FAULTS = new Conditions(false, Duration.ZERO);
 }

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Each region opens from the stored files alone, and every key and every value is what was written. */
+/** Each region opens from the stored files alone, and every key and every value is as written. */
 final class ContentsProof {
 
     private final Map<SharedRegion, Long> writes;
     private final Path scratch;
 
     /**
-     * @param writes how often each region was written to, by the count of those who wrote
+     * @param writes number of writes of each region, by its writers' count
      * @param scratch a directory for the restored databases
      */
     ContentsProof(Map<SharedRegion, Long> writes, Path scratch) {

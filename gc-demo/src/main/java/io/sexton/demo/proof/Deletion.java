@@ -4,11 +4,11 @@ import io.sexton.demo.proof.Condemnations.Name;
 import java.time.Instant;
 
 /**
- * A file that was seen to be gone from the store.
+ * A file that was seen to disappear from the store.
  *
- * @param bytes its size when it was seen last
- * @param notBefore when it was still there
- * @param seenAt when it was there no more: it went in between
+ * @param bytes its last seen size
+ * @param notBefore last time at which it existed
+ * @param seenAt time at which it did not exist: it was deleted in between
  */
 record Deletion(Name name, long bytes, Instant notBefore, Instant seenAt) {
 

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that the demo proves, from everything that it has seen. */
+/** All proofs of the demo, from all its observations. */
 public final class Examination {
 
     private Examination() {}
 
     /**
-     * What was seen while the demo ran.
+     * The observations of a demo run.
      *
-     * @param regions settled: nothing writes to them any more
-     * @param writes how often each was written to, by the count of those who wrote
+     * @param regions settled: no more writes
+     * @param writes number of writes of each, by its writers' count
      * @param readers of all queries
-     * @param lost what lost nodes left in the store, by region
-     * @param locked when regions were certainly locked for a migration
+     * @param lost files that lost nodes left in the store, by region
+     * @param locked times at which regions were certainly locked for a migration
      */
     public record Seen(
             List<Region> regions,
@@ -38,24 +38,24 @@ public final class Examination {
             StoreObserver store) {}
 
     /**
-     * What was kept of what is gone.
+     * The copies of deleted files.
      *
      * @param cluster all of its checkpoints are written
      * @param store the directory of the regions' store
-     * @param trash all that lies in its trash
-     * @param restored what was taken from there before
+     * @param trash all files in its trash
+     * @param restored files restored from there before
      * @param archive the directory of the cluster's archive
      */
     public record Kept(
             MetricsCluster cluster, Path store, List<TrashedFile> trash, List<TrashedFile> restored, Path archive) {}
 
     /**
-     * What came of it.
+     * The result of an examination.
      *
-     * @param summary what happened, in numbers
+     * @param summary the events, in numbers
      */
     public record Findings(List<String> summary, List<Verdict> verdicts) {
-        /** Whether all is proved. */
+        /** Returns true if all claims are proved. */
         public boolean hold() {
             return verdicts.stream().allMatch(Verdict::holds);
         }
@@ -64,16 +64,16 @@ public final class Examination {
     /**
      * Examines.
      *
-     * @param log read after all was settled
-     * @param kept what the run keeps of what is gone; null where it keeps nothing
+     * @param log read after all work has ended
+     * @param kept copies of deleted files that the run keeps; null if it keeps none
      * @param policies the regions'
-     * @param conditions under which all this happened
+     * @param conditions under which the run happened
      * @param scratch a directory for restored databases
      */
     public static Findings examine(
             Seen seen, @Nullable Kept kept, AuditLog log, RegionPolicies policies, Conditions conditions, Path scratch)
             throws IOException {
-        seen.store().look();
+        seen.store().observe();
         Condemnations condemnations = Condemnations.of(log.commands(), policies);
         Map<String, PinSpan> pins = PinSpan.read(log);
         List<Deletion> deletions = seen.store().deletions();
@@ -94,7 +94,7 @@ public final class Examination {
         return new Findings(summary.text(), List.copyOf(verdicts));
     }
 
-    /** How many condemned files have no report yet. */
+    /** Returns the number of condemned files without a report so far. */
     public static long unreported(AuditLog log, RegionPolicies policies) {
         return new ReportsProof(log, Condemnations.of(log.commands(), policies)).unreported();
     }

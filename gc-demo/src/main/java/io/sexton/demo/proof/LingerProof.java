@@ -23,14 +23,14 @@ import java.util.stream.Stream;
 /**
  * I3: nothing was deleted before its linger had passed, nor without a command.
  *
- * <p>Checked three ways. By the commands' own word. By the event that each command names as its evidence: it must say
- * of that file what the reason says, and the broker must have stamped it at or before {@code since}. By what was seen
- * of the store: a file may go only after its command was logged, and after the linger had passed since the broker
- * stamped the evidence.
+ * <p>Checked in three ways. By the commands alone. By the event that each command names as its evidence: it must
+ * support the reason for that file, and the broker must have stamped it at or before {@code since}. By the observation
+ * of the store: a file may disappear only after its command was logged, and after the linger had passed since the
+ * broker stamped the evidence.
  *
- * <p>What a tick has ended counts by the clock of the log, which may be behind all others and then makes up for it
- * (design, section 4): of that, the clock is worked out again from the ticks, and true time is held to what the clock
- * can have skipped at most.
+ * <p>A state that a tick ended counts by the clock of the log, which may be behind all others and then catches up
+ * (design, section 4). For that, the clock is recomputed from the ticks, and true time may be less only by as much as
+ * the clock can have skipped.
  */
 final class LingerProof {
 
@@ -42,7 +42,7 @@ final class LingerProof {
     private final List<Deletion> deletions;
     private final Conditions conditions;
     private final Map<Place, Logged<RegionEvent>> events = new HashMap<>();
-    /** What the clock of each partition said after each tick that agreed, by the tick's offset. */
+    /** The clock of each partition after each tick that agreed, by the tick's offset. */
     private final Map<Integer, NavigableMap<Long, Instant>> clocks = new HashMap<>();
 
     private final List<String> violations = new ArrayList<>();
@@ -107,8 +107,8 @@ final class LingerProof {
     }
 
     /**
-     * Since when it may count: by the broker's stamp; for a compaction that a tick found dead, by the log's clock; what
-     * goes by age, by the time that the store has told of it.
+     * Returns the beginning of the linger: by the broker's stamp; for a compaction that a tick found dead, by the log's
+     * clock; for a file that expires, by the time that the store has reported of it.
      */
     private Instant begin(Logged<RegionEvent> evidence, Condemned file) {
         if (file.reason() == Reason.EXPIRED) {
@@ -121,7 +121,7 @@ final class LingerProof {
         return evidence.value().hasTick() ? ended(evidence, file) : evidence.at();
     }
 
-    /** When a tick may have ended the compaction that a file was of: its time-out counts from the tick after its start. */
+    /** Returns the earliest end of a file's compaction by a tick: its time-out counts from the tick after its start. */
     private Instant ended(Logged<RegionEvent> tick, Condemned file) {
         NavigableMap<Long, Instant> clock = clocks.getOrDefault(tick.partition(), Collections.emptyNavigableMap());
         Instant now = clock.get(tick.offset());
@@ -139,7 +139,10 @@ final class LingerProof {
                 .orElse(Instant.MAX);
     }
 
-    /** The earliest true time of that end: by the brokers' stamps, which owe nothing to the clock that decided. */
+    /**
+     * Returns the earliest true time of that end: by the brokers' stamps, which do not depend on the clock that
+     * decided.
+     */
     private Instant endedAtTheEarliest(Logged<RegionEvent> tick, Condemned file) {
         return starts(tick, file)
                 .map(event -> event.at().plus(LogClock.leastTrueTime(timeout(event))))
@@ -147,7 +150,7 @@ final class LingerProof {
                 .minus(conditions.brokersAhead());
     }
 
-    /** Each time that the compaction of a file was started, or started again, before a tick. */
+    /** Returns all starts and restarts of a file's compaction before a tick. */
     private Stream<Logged<RegionEvent>> starts(Logged<RegionEvent> tick, Condemned file) {
         return log.events().stream()
                 .filter(event -> event.partition() == tick.partition()
@@ -167,7 +170,7 @@ final class LingerProof {
         return Optional.ofNullable(events.get(new Place(file.partition(), file.evidenceOffset())));
     }
 
-    /** Whether an event makes of a file what the reason of its condemnation says. */
+    /** Returns true if the event is evidence for the reason of the file's condemnation. */
     private static boolean says(RegionEvent event, Condemned file) {
         FilePath path = file.name().path();
         boolean region = event.hasTick() || event.getRegion().equals(file.name().region());

@@ -17,16 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of all locks, by the log of requests and the log of answers alone, and whether it is what locks are for
- * (I4). It knows nothing of the coordinator's state and none of its classes:
- *
+ * The history of all locks, by the log of requests and the log of answers alone, and its check against the rules of
+ * locks (I4). It is independent of the coordinator's state and of all its classes:
  * <ul>
- *   <li>no two locks that exclude each other are held at the same place of the log of answers;
- *   <li>a grant's token is the place of the request that it answers, and above the tokens of all grants before it in its
- *       region;
- *   <li>what has ended is never said to be held again, neither granted nor renewed;
- *   <li>a lock expires once, and not before its whole lease has passed since the broker took the request that began the
- *       lease, or began it anew.
+ * <li>no two locks that exclude each other are held at the same offset of the log of answers;
+ * <li>a grant's token is the offset of its request, and above the tokens of all grants before it in its region;
+ * <li>a lock that has ended is never reported as held again, neither granted nor renewed;
+ * <li>a lock expires once, and not before its whole lease has passed since the broker appended the request that began
+ * or renewed the lease.
  * </ul>
  *
  * <p>Pure. Used once, by one thread.
@@ -58,9 +56,9 @@ final class LockHistory {
 
     private final Duration brokersAhead;
     private final Map<Place, LockRequest> acquires = new HashMap<>();
-    private final Map<Request, Instant> asked = new HashMap<>();
+    private final Map<Request, Instant> requested = new HashMap<>();
     private final Map<Lock, Held> open = new HashMap<>();
-    /** When the broker took the request that each lock's present lease began with. */
+    /** The time at which the broker appended the request that began each lock's current lease. */
     private final Map<Lock, Instant> leases = new HashMap<>();
 
     private final Map<String, Long> highest = new HashMap<>();
@@ -86,14 +84,14 @@ final class LockHistory {
         return history;
     }
 
-    /** All that was ever granted. */
+    /** Returns all locks that were ever granted. */
     List<Held> locks() {
         List<Held> all = new ArrayList<>(ended);
         all.addAll(open.values());
         return all;
     }
 
-    /** What must not be; empty if all is well. */
+    /** Returns the violations; empty if there are none. */
     Collection<String> violations() {
         return List.copyOf(violations);
     }
@@ -104,7 +102,7 @@ final class LockHistory {
             acquires.put(new Place(request.partition(), request.offset()), value);
         }
         // Of a request that was repeated the first: a lease may have begun with that one.
-        asked.putIfAbsent(new Request(value.getRegion(), value.getOwner(), value.getRequestId()), request.at());
+        requested.putIfAbsent(new Request(value.getRegion(), value.getOwner(), value.getRequestId()), request.at());
     }
 
     private void follow(Logged<LockEvent> event) {
@@ -115,7 +113,7 @@ final class LockHistory {
             case RELEASED -> end(lock, event.at());
             case EXPIRED -> expired(lock, event);
             case QUEUED, REJECTED, YIELD_REQUESTED -> {}
-            case EVENT_NOT_SET -> violations.add("an answer about " + lock + " says nothing");
+            case EVENT_NOT_SET -> violations.add("an answer about " + lock + " has no content");
         }
     }
 
@@ -129,7 +127,7 @@ final class LockHistory {
             return;
         }
         require(!over.contains(lock), granted, "was granted again, after its end");
-        require(isAskedFor(granted, event), granted, "is nothing that was asked for at that place");
+        require(isRequested(granted, event), granted, "matches no request at that offset");
         long before = highest.getOrDefault(lock.region(), -1L);
         require(over.contains(lock) || lock.token() > before, granted, "was granted after token " + before);
         open.values().stream()
@@ -140,7 +138,7 @@ final class LockHistory {
         beginLease(lock, value);
     }
 
-    private boolean isAskedFor(Held granted, Logged<LockEvent> event) {
+    private boolean isRequested(Held granted, Logged<LockEvent> event) {
         LockRequest request = acquires.get(new Place(event.partition(), granted.token()));
         return request != null
                 && request.getRegion().equals(granted.region())
@@ -159,9 +157,9 @@ final class LockHistory {
     }
 
     private void beginLease(Lock lock, LockEvent answer) {
-        Instant at = asked.get(new Request(lock.region(), answer.getOwner(), answer.getRequestId()));
+        Instant at = requested.get(new Request(lock.region(), answer.getOwner(), answer.getRequestId()));
         if (at == null) {
-            violations.add(lock + " was held on because of a request that nobody sent: " + answer.getRequestId());
+            violations.add(lock + " was renewed because of a request that was never sent: " + answer.getRequestId());
             return;
         }
         leases.merge(lock, at, Times::later);
@@ -187,7 +185,7 @@ final class LockHistory {
         end(lock, event.at());
     }
 
-    /** A release is answered also where nothing is held any more. */
+    /** Ends a lock. A release is also answered if nothing is held. */
     private void end(Lock lock, Instant at) {
         @Nullable Held held = open.remove(lock);
         if (held != null) {

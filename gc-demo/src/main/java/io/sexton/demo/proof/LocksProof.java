@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * I4: nothing was deleted in a region while another held its exclusive lock.
  *
- * <p>Checked three times. By the log alone ({@link LockHistory}). By the holders: no file was seen to go from a region
- * while its migration said that it held the lock. And, where nothing has failed and clocks are right, between the grant
- * and the end of an exclusive lock by the log, too. A file that is seen to be gone after the grant may have gone before
- * it; so only what was still there after the grant counts.
+ * <p>Checked three times. By the log alone ({@link LockHistory}). By the holders: no file was seen to disappear from a
+ * region while its migration counted the lock as held. And, without failures and with right clocks, between the grant
+ * and the end of an exclusive lock by the log, too. A file that is seen to be gone after the grant may have been
+ * deleted before it; so only files that still existed after the grant count.
  */
 final class LocksProof {
 
@@ -23,7 +23,7 @@ final class LocksProof {
     private final Conditions conditions;
     private final List<String> violations = new ArrayList<>();
 
-    /** @param locked when regions were certainly locked, by their holders' own count */
+    /** @param locked times at which regions were certainly locked, by their holders' own count */
     LocksProof(AuditLog log, List<Deletion> deletions, List<Locked> locked, Conditions conditions) {
         this.log = log;
         this.deletions = deletions;
@@ -64,7 +64,10 @@ final class LocksProof {
                 .forEach(deletion -> violations.add(deletion + " went at " + deletion.seenAt() + ", under " + lock));
     }
 
-    /** By one clock, this process's: a file that was still there at a time within, and was gone at another. */
+    /**
+     * Checks by one clock, this process's: a file that still existed at a time within the span, and was gone at
+     * another.
+     */
     private void checkDeletionsIn(Locked lock) {
         deletions.stream()
                 .filter(deletion ->

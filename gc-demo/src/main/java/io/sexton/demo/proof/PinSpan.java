@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How long a reader's pin lived, by the log alone: from its accepted heartbeat to its end, which is either its
- * QueryFinished, or, where there is none, its ttl after its last heartbeat.
+ * The life of a reader's pin, by the log alone: from its accepted heartbeat to its end, which is either its
+ * QueryFinished, or, without one, its ttl after its last heartbeat.
  *
- * @param accepted the place of the first heartbeat that was accepted, on gc.events
- * @param end when its protection ended at the earliest
- * @param finished the place of its QueryFinished; above all offsets if there is none
+ * @param accepted offset of the first accepted heartbeat on gc.events
+ * @param end the earliest end of its protection
+ * @param finished offset of its QueryFinished; above all offsets if there is none
  */
 record PinSpan(String readerId, int partition, long accepted, Instant end, long finished) {
 
     static final long NEVER = Long.MAX_VALUE;
 
-    /** Whether it died without a word. */
+    /** Returns true if it ended without a QueryFinished. */
     boolean isSilent() {
         return finished == NEVER;
     }
 
-    /** Whether a decision, made by a tick at that place and that time, was made while the pin lived. */
+    /** Returns true if the pin was valid for a decision by a tick at that offset and that time. */
     boolean livesAt(long tickOffset, Instant decidedAt) {
         boolean over = isSilent() ? decidedAt.isAfter(end) : finished < tickOffset;
         return accepted < tickOffset && !over;
     }
 
-    /** The pins of all readers that were ever accepted, by reader. */
+    /** Reads the pins of all readers that were ever accepted, by reader. */
     static Map<String, PinSpan> read(AuditLog log) {
         Set<List<Object>> accepted = new HashSet<>();
         log.notices().stream()

@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * I2: no reader with an accepted pin met a missing file, nor wrong data.
  *
- * <p>Checked twice: by what the readers met, and by the log, where no file of a reader's version may be condemned while
- * its pin lived. It also counts the files that were read when their linger had passed already: these were there for the
- * pin's sake alone. Without any, the readers would have proved nothing about pins.
+ * <p>Checked twice: by the readers' results, and by the log, in which no file of a reader's version may be condemned
+ * during its pin. It also counts the files that were read after their linger: only the pin kept these. Without any, the
+ * readers would prove nothing about pins.
  */
 final class ReadersProof {
 

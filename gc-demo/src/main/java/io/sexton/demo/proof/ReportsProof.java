@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Commands and reports are equal: each condemned file of each command has an outcome, and no other has. And the last
- * outcome of each file is that it is gone, in the way that the region's policy asks for.
+ * Commands and reports are equal: each condemned file of each command has an outcome, and no other has. The last
+ * outcome of each file is the one that the region's policy requires.
  */
 final class ReportsProof {
 
@@ -77,8 +77,8 @@ final class ReportsProof {
     }
 
     /**
-     * What could not be done then was ordered once more, by a later command, which has to end well. A machine that stands
-     * still for long enough loses locks and answers though nothing else goes wrong, so this is no fault anywhere.
+     * Returns true if a later command repeats a file that was not deleted; that one has to succeed. A machine that
+     * stalls for long enough loses locks and answers without any other fault, so this is no violation.
      */
     private boolean isTriedAgain(Condemned file, FileOutcome last) {
         return last.getOutcome() == Outcome.FAILED_RETRYABLE
@@ -101,7 +101,7 @@ final class ReportsProof {
         return reported;
     }
 
-    /** How many condemned files have no report yet. */
+    /** Returns the number of condemned files without a report so far. */
     long unreported() {
         Set<Key> reported = reported().keySet();
         return condemnations.all().stream()

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the store from outside: looks at it many times a second, and notes what comes and what goes. It knows nothing
- * of Sexton or of the databases.
+ * An observer of the store from outside, which lists it many times a second and records created and deleted files,
+ * independently of Sexton and the databases.
  *
  * <p>Safe for use by any thread.
  */
@@ -43,14 +43,14 @@ public final class StoreObserver implements AutoCloseable {
     private long deletedBytes;
 
     /**
-     * What was seen so far.
+     * The observations so far.
      *
-     * @param written files that ever came
-     * @param deleted files that went again
-     * @param present files that are there now
+     * @param written files that were ever created
+     * @param deleted files that were deleted
+     * @param present files that exist now
      */
     public record Counts(long written, long writtenBytes, long deleted, long deletedBytes, long present) {
-        /** Of the files that are there now. */
+        /** Returns the bytes of the files that exist now. */
         public long presentBytes() {
             return writtenBytes - deletedBytes;
         }
@@ -68,42 +68,43 @@ public final class StoreObserver implements AutoCloseable {
     public static StoreObserver start(Map<String, Path> roots) {
         StoreObserver observer = new StoreObserver(roots);
         Future<?> unused = observer.thread.scheduleWithFixedDelay(
-                observer::guardedLook, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                observer::listAndKeepFailure, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
         return observer;
     }
 
-    /** All that went, in the order in which it was seen to be gone. */
+    /** Returns all deletions, in the order in which they were observed. */
     synchronized List<Deletion> deletions() {
         return List.copyOf(deletions);
     }
 
-    /** What was seen of all regions. */
+    /** Returns the counts of all regions. */
     public synchronized Counts counts() {
         return new Counts(written, writtenBytes, deletions.size(), deletedBytes, present.size());
     }
 
     /**
-     * Looks now.
+     * Lists the store now.
      *
-     * @throws IllegalStateException if a look, this one or an earlier one, failed: then it has not seen everything
+     * @throws IllegalStateException if a listing, this one or an earlier one, failed: then the observation is
+     *     incomplete
      */
-    public void look() throws IOException {
+    public void observe() throws IOException {
         Exception failed = failure.get();
         if (failed != null) {
             throw new IllegalStateException("the store could not be watched: " + failed, failed);
         }
-        lookOnce();
+        list();
     }
 
-    private void guardedLook() {
+    private void listAndKeepFailure() {
         try {
-            lookOnce();
+            list();
         } catch (IOException | RuntimeException e) {
             failure.compareAndSet(null, e);
         }
     }
 
-    private synchronized void lookOnce() throws IOException {
+    private synchronized void list() throws IOException {
         // The time before the listing: a file that this finds was there at that time or came later, and still was.
         Instant before = Instant.now();
         Map<Name, Long> found = new HashMap<>();

@@ -10,9 +10,7 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * I1 and I6: the store holds exactly the files that RocksDB itself lists as live, byte by byte, and nothing else.
- */
+/** I1 and I6: the store holds exactly the files that RocksDB itself lists as live, byte by byte, and nothing else. */
 final class StoreProof {
 
     private final List<Region> regions;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What happened, in numbers. */
+/** The events of a run, in numbers. */
 final class Summary {
 
     private record Line(String name, String value) {}
@@ -36,7 +36,7 @@ final class Summary {
         lockWaits(log);
     }
 
-    /** As lines of two columns. */
+    /** Returns lines of two columns. */
     List<String> text() {
         return lines.stream()
                 .map(line -> String.format("%-32s%s", line.name(), line.value()))
@@ -52,7 +52,7 @@ final class Summary {
                 + Text.bytes(counted.stream().mapToLong(Deletion::bytes).sum());
     }
 
-    /** A file is due once it has lingered and no reader holds it any more. */
+    /** Computes the delays of deletions. A file is due once its linger has passed and no reader pins it. */
     private void delays(Map<Deletion, Condemned> deletions, List<QueryReport> readers, Map<String, PinSpan> pins) {
         List<Duration> delays = new ArrayList<>();
         List<Duration> holds = new ArrayList<>();
@@ -93,21 +93,21 @@ final class Summary {
                 .flatMap(reader -> Optional.ofNullable(pins.get(reader.readerId())).stream())
                 .filter(PinSpan::isSilent)
                 .count();
-        line("reader verdicts", accepted + " accepted, " + refused + " refused and asked again");
+        line("reader verdicts", accepted + " accepted, " + refused + " rejected and requested again");
         line("readers", readers.size() + ", of them died without a word: " + silent);
     }
 
     private void lockWaits(AuditLog log) {
-        Map<List<Long>, Instant> asked = new HashMap<>();
+        Map<List<Long>, Instant> requested = new HashMap<>();
         for (Logged<LockRequest> request : log.lockRequests()) {
             if (request.value().hasAcquire()) {
-                asked.put(List.of((long) request.partition(), request.offset()), request.at());
+                requested.put(List.of((long) request.partition(), request.offset()), request.at());
             }
         }
         Map<LockMode, List<Duration>> waits = new HashMap<>();
         for (Logged<LockEvent> event : log.lockEvents()) {
-            Instant since =
-                    asked.get(List.of((long) event.partition(), event.value().getToken()));
+            Instant since = requested.get(
+                    List.of((long) event.partition(), event.value().getToken()));
             if (event.value().hasGranted() && since != null) {
                 waits.computeIfAbsent(event.value().getGranted().getMode(), unseen -> new ArrayList<>())
                         .add(Duration.between(since, event.at()));

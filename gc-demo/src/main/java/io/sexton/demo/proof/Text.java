@@ -3,7 +3,7 @@ package io.sexton.demo.proof;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers for people. */
+/** Numbers formatted for people. */
 final class Text {
 
     private Text() {}

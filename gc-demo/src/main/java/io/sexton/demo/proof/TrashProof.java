@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /**
- * What went from a region with disposition TRASH lies in the trash, whole and once; and a file that was taken back from
- * there lay in the region again, as an orphan, and went the same way once more.
+ * Files deleted from a region with disposition TRASH are in the trash, unchanged and once; and a file that was restored
+ * from there was an orphan in the region, and went to the trash again.
  */
 final class TrashProof {
 
@@ -28,10 +28,10 @@ final class TrashProof {
     private final List<String> violations = new ArrayList<>();
 
     /**
-     * @param deletions what was seen to go, and the command of each
+     * @param deletions the observed ones, and the command of each
      * @param store the directory of the store
-     * @param trash all that lies in the trash
-     * @param restored what was taken from there before
+     * @param trash all files in its trash
+     * @param restored files restored from there before
      */
     TrashProof(Map<Deletion, Condemned> deletions, Path store, List<TrashedFile> trash, List<TrashedFile> restored) {
         this.deletions = deletions;

@@ -3,11 +3,11 @@ package io.sexton.demo.proof;
 import java.util.List;
 
 /**
- * What came of one proof.
+ * The result of one proof.
  *
- * @param claim what was to be proved
- * @param evidence what it was checked on, with numbers
- * @param violations what speaks against it; empty if it holds
+ * @param claim the statement to prove
+ * @param evidence its basis, with numbers
+ * @param violations counterexamples; empty if it holds
  */
 public record Verdict(String claim, String evidence, List<String> violations) {
 
@@ -15,7 +15,7 @@ public record Verdict(String claim, String evidence, List<String> violations) {
         violations = List.copyOf(violations);
     }
 
-    /** Whether it is proved. */
+    /** Returns true if it is proved. */
     public boolean holds() {
         return violations.isEmpty();
     }

@@ -24,14 +24,14 @@ final class EngineTest {
     private Path node;
 
     @Test
-    void tellsOfEverythingThatMakesUpItsLiveFiles() throws Exception {
+    void emitsEveryChangeOfItsLiveFiles() throws Exception {
         List<EngineEvent> events = new CopyOnWriteArrayList<>();
         Workload workload = StoredRegions.workload();
         try (Engine engine = Engine.open(node, workload, 0, events::add)) {
             for (long number = 1; number <= 30_000; number++) {
                 engine.apply(workload.operation(number));
             }
-            engine.settle();
+            engine.quiesce();
 
             Followed followed = new Followed();
             events.forEach(followed::follow);
@@ -49,7 +49,7 @@ final class EngineTest {
             for (long number = 1; number <= 30_000; number++) {
                 engine.apply(workload.operation(number));
             }
-            engine.settle();
+            engine.quiesce();
 
             List<FileFlushed> compactedAway = events.stream()
                     .filter(FileFlushed.class::isInstance)
@@ -64,19 +64,19 @@ final class EngineTest {
     }
 
     @Test
-    void tellsOfACallbackThatFails() throws Exception {
+    void emitsTheFailureOfACallback() throws Exception {
         List<EngineEvent> events = new CopyOnWriteArrayList<>();
         Workload workload = StoredRegions.workload();
         try (Engine engine = Engine.open(node, workload, 0, events::add)) {
             Files.delete(node.resolve("upload"));
             engine.apply(workload.operation(1));
-            engine.settle();
+            engine.quiesce();
 
             assertThat(events).anyMatch(Broken.class::isInstance);
         }
     }
 
-    /** What RocksDB's callbacks say that its list of files is. */
+    /** RocksDB's list of files, by its callbacks. */
     private static final class Followed {
         private final Set<String> written = new TreeSet<>();
         private final Set<String> live = new TreeSet<>();

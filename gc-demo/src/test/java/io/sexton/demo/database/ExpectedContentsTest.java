@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 final class ExpectedContentsTest {
 
     @Test
-    void isWhatIsLeftWhenTheWritesAreCarriedOutInTheirOrder() {
+    void equalsTheResultOfTheWritesInTheirOrder() {
         Workload workload = new Workload(3, "r1", 500);
         Map<Integer, byte[]> rows = new TreeMap<>();
         for (long number = 1; number <= 3_000; number++) {
@@ -51,7 +51,7 @@ final class ExpectedContentsTest {
         assertThat(expected.problemWith(delete.row(), delete.number() + 1)).isPresent();
     }
 
-    /** The last delete is the last write to its row, or some later put would be. */
+    /** Returns a delete that is the last write to its row; otherwise some later put would be. */
     private static Operation.Delete lastDelete(Workload workload, long upTo) {
         for (long number = upTo; number > 0; number--) {
             if (workload.operation(number) instanceof Operation.Delete delete

@@ -26,7 +26,7 @@ final class ManifestFileTest {
     }
 
     @Test
-    void hasWhatWasCommittedLast() throws Exception {
+    void loadsTheLastCommittedManifest() throws Exception {
         Manifest first = Manifest.EMPTY.edited(List.of(ONE), List.of(), 10);
         Manifest second = first.edited(List.of(TWO), List.of(ONE.path()), 0);
         manifestFile().commit(first);

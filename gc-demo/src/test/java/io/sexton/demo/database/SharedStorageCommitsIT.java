@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What RocksDB seldom does in the demo, and what a leader must make of it; against a real log and a real fold. */
+/** Rare events of RocksDB, and a leader's reaction to them, with a real log and a real fold. */
 final class SharedStorageCommitsIT {
 
     private static final int MIB = 1 << 20;
@@ -142,7 +142,7 @@ final class SharedStorageCommitsIT {
     }
 
     @Test
-    void saysThatACompactionFailedWhichRocksDbGaveUp() throws Exception {
+    void publishesTheFailureOfACompactionThatRocksDbAborted() throws Exception {
         withLeader(Duration.ofHours(1), commits -> {
             commits.follow(new CompactionBegun(1));
             commits.follow(compacted(1, "1.sst"));
@@ -155,7 +155,7 @@ final class SharedStorageCommitsIT {
     }
 
     @Test
-    void saysThatAWriteFailedWhoseCopyDid() throws Exception {
+    void publishesAFailedWriteAfterAFailedCopy() throws Exception {
         withLeader(Duration.ofHours(1), commits -> {
             FileFlushed file = flushed("1.sst");
             Files.createDirectory(region.store().resolve(FilePath.of("1.sst")));
@@ -191,7 +191,7 @@ final class SharedStorageCommitsIT {
                         .build();
                 RegionWriter writer = client.publisher().openRegion(region.id(), 1, region.settings(), 0)) {
             doing.with(new SharedStorageCommits(
-                    writer, client.pins(), region.store(), region.manifestFile(), Manifest.EMPTY, Patience.SHORT));
+                    writer, client.pins(), region.store(), region.manifestFile(), Manifest.EMPTY, Timeouts.SHORT));
         }
     }
 

@@ -17,7 +17,7 @@ final class StoredRegions {
         return new Workload(7, "r1", 2_000);
     }
 
-    /** A region with that many writes, committed and settled. */
+    /** Returns a region with that many writes, committed and settled. */
     static SharedRegion written(Path directory, int writes) throws Exception {
         SharedRegion region = SharedRegion.create(
                 RegionId.of("r1"), workload(), directory.resolve("store"), directory.resolve("database"));
@@ -26,7 +26,7 @@ final class StoredRegions {
             for (long number = 1; number <= writes; number++) {
                 engine.apply(region.workload().operation(number));
             }
-            engine.settle();
+            engine.quiesce();
             NavigableMap<FilePath, StoredFile> files = new TreeMap<>();
             for (String name : engine.liveFiles()) {
                 FilePath path = FilePath.of(name);

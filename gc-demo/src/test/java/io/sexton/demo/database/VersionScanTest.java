@@ -24,7 +24,7 @@ final class VersionScanTest {
     private Path directory;
 
     @Test
-    void answersWithEveryRowOfTheVersion() throws Exception {
+    void returnsEveryRowOfTheVersion() throws Exception {
         SharedRegion region = StoredRegions.written(directory, WRITES);
 
         long rows = ExpectedContents.after(region.workload(), WRITES).rows();

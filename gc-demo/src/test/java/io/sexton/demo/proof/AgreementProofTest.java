@@ -36,7 +36,7 @@ final class AgreementProofTest {
     }
 
     @Test
-    void failsForALostNodesFileThatNobodyCondemned() {
+    void failsForALostNodesFileThatWasNotCondemned() {
         assertThat(check(new History()).violations()).singleElement().asString().contains("never condemned");
     }
 

@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a log of one region by hand, each record at a second of its own choice. */
+/** A log of one region that a test writes record by record, each at a chosen second. */
 final class History {
 
     static final String REGION = "r1";
@@ -54,7 +54,7 @@ final class History {
         return BEGIN.plusMillis((long) (second * 1000));
     }
 
-    /** Where the next event will be. */
+    /** Returns the offset of the next event. */
     long nextOffset() {
         return events.size();
     }
@@ -72,7 +72,7 @@ final class History {
                         .setManifestEdit(ManifestEdit.newBuilder().addRemoved(path.value())));
     }
 
-    /** A tick of a process that has just begun. */
+    /** Adds a tick of a process that has just begun. */
     History tick(double second, double wall) {
         return event(
                 second,
@@ -82,7 +82,7 @@ final class History {
                                 .setWallClock(Times.toProto(at(wall)))));
     }
 
-    /** A tick at the next place decides to delete {@link #FILE}. */
+    /** Adds a tick at the next offset that decides to delete {@link #FILE}. */
     History condemns(Reason reason, double since, double decided, long evidence) {
         String id = "0-" + nextOffset() + "-0";
         tick(decided, decided);
@@ -119,7 +119,7 @@ final class History {
                                         .setOutcome(outcome))));
     }
 
-    /** A reader's pin, accepted, with a ttl of five seconds. */
+    /** Adds a reader's pin, accepted, with a ttl of five seconds. */
     History pins(double second, String reader) {
         notices.add(new Logged<>(
                 0,
@@ -151,7 +151,7 @@ final class History {
         return this;
     }
 
-    /** An answer; a grant's request stands at the place that its token names. */
+    /** Adds an answer; a grant's request is at the offset that its token names. */
     History lock(double second, long token, LockEvent.Builder event) {
         if (event.hasGranted()) {
             requests(
@@ -206,7 +206,7 @@ final class History {
         return Condemnations.of(commands, new RegionPolicies(policy, Map.of()));
     }
 
-    /** {@link #FILE} is seen to be gone. */
+    /** Returns an observed deletion of {@link #FILE}. */
     static Deletion gone(double second) {
         return new Deletion(new Name(REGION, FILE), 10, at(second - 0.05), at(second));
     }

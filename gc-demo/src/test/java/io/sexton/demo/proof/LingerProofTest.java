@@ -85,7 +85,7 @@ final class LingerProofTest {
     }
 
     @Test
-    void holdsForAFileThatCameBackAndWasCondemnedForSomethingNew() {
+    void holdsForAFileThatWasWrittenAgainAndCondemnedWithOtherEvidence() {
         History history = new History()
                 .removes(1, FILE)
                 .condemns(Reason.OBSOLETE, 1, 1 + LINGER, 0)
@@ -100,7 +100,7 @@ final class LingerProofTest {
     }
 
     @Test
-    void countsTheAgeOfAFileFromTheTimeThatAnInventoryTells() {
+    void countsTheAgeOfAFileFromTheTimeInAnInventory() {
         RegionEvent.Builder inventory = RegionEvent.newBuilder()
                 .setInventory(Inventory.newBuilder()
                         .addFiles(FileRef.newBuilder()
@@ -125,9 +125,10 @@ final class LingerProofTest {
     }
 
     @Test
-    void failsWhereNothingWasDeleted() {
-        Verdict verdict =
-                new LingerProof(new History().log(), new History().condemnations(), List.of(), Conditions.CALM).check();
+    void failsWithoutAnyDeletion() {
+        Verdict verdict = new LingerProof(
+                        new History().log(), new History().condemnations(), List.of(), Conditions.NO_FAULTS)
+                .check();
 
         assertThat(verdict.holds()).isFalse();
     }
@@ -161,7 +162,7 @@ final class LingerProofTest {
 
     @Test
     void countsByTheClockOfTheLogWhereThatIsBehind() {
-        // Ten seconds behind at first, it then goes on by five quarters of the seconds between the ticks.
+        // // Ten seconds behind at first, the clock then advances by five quarters of the seconds between the ticks.
         double ended = -10 + 4 * 1.25;
         History right = timedOut(-10).condemns(Reason.TEMPORARY, ended, ended + LINGER, 3);
         History early = timedOut(-10).condemns(Reason.TEMPORARY, ended - 1, ended + LINGER, 3);
@@ -174,7 +175,7 @@ final class LingerProofTest {
     }
 
     @Test
-    void holdsTrueTimeToTheTimeoutWhateverTheClockOfTheLogSays() {
+    void comparesTrueTimeWithTheTimeoutForAnyClockOfTheLog() {
         RegionEvent.Builder slow = started();
         slow.getCompactionStartedBuilder().setTimeout(Duration.newBuilder().setSeconds(20));
         // Stamped 20 seconds after the tick that follows it: either the broker was ahead, or the clock of the log was.
@@ -193,7 +194,7 @@ final class LingerProofTest {
         assertThat(check(history, brokersAhead, gone(40)).violations()).isEmpty();
     }
 
-    /** A compaction of {@link History#FILE} with a time-out of two seconds, ended by the tick at offset 3. */
+    /** Adds a compaction of {@link History#FILE} with a time-out of two seconds, ended by the tick at offset 3. */
     private static History timedOut(double wallOfFirstTick) {
         return new History()
                 .tick(0, wallOfFirstTick)
@@ -210,7 +211,7 @@ final class LingerProofTest {
     }
 
     private static Verdict check(History history, Deletion... deletions) {
-        return check(history, Conditions.CALM, deletions);
+        return check(history, Conditions.NO_FAULTS, deletions);
     }
 
     private static Verdict check(History history, Conditions conditions, Deletion... deletions) {

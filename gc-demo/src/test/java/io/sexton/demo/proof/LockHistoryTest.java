@@ -10,7 +10,7 @@ import java.util.Collection;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 
-/** Each rule by a history that keeps it and one that breaks it and nothing else. */
+/** Each rule, by a history that satisfies it and one that breaks it alone. */
 final class LockHistoryTest {
 
     private static final Duration LEASE = Duration.ofSeconds(History.LEASE);
@@ -56,11 +56,11 @@ final class LockHistoryTest {
     }
 
     @Test
-    void findsAGrantThatNobodyAskedFor() {
+    void findsAGrantWithoutARequest() {
         history.requests(1, 1, "owner-1", "request-1", acquire(LockMode.SHARED))
                 .answers(1, 1, "owner-1", "request-1", granted(LockMode.UPDATE));
 
-        only().contains("nothing that was asked for");
+        only().contains("matches no request");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class LocksProofTest {
 
     @Test
-    void holdsWhereLocksFollowEachOtherAndFilesGoOutsideOfExclusiveOnes() {
+    void holdsForLocksInSequenceAndDeletionsOutsideOfExclusiveOnes() {
         History history = new History()
                 .lock(1, 1, granted(LockMode.UPDATE))
                 .lock(2, 1, released())
@@ -69,7 +69,7 @@ final class LocksProofTest {
     }
 
     @Test
-    void failsUnderFaultsForAFileThatWentWhileTheHolderWasSure() {
+    void failsUnderFaultsForAFileDeletedWhileTheHolderCountedOnItsLock() {
         History history = new History().lock(3, 2, granted(LockMode.EXCLUSIVE)).lock(5, 2, released());
         Conditions faults = new Conditions(true, Duration.ofSeconds(30));
         List<Locked> sure = List.of(new Locked(RegionId.of(History.REGION), History.at(3), History.at(4), false));
@@ -87,7 +87,7 @@ final class LocksProofTest {
     }
 
     @Test
-    void failsWhereNobodyHeldAnExclusiveLock() {
+    void failsWithoutAnyExclusiveLock() {
         assertThat(check(new History()).holds()).isFalse();
     }
 
@@ -100,6 +100,6 @@ final class LocksProofTest {
     }
 
     private static Verdict check(History history, Deletion... deletions) {
-        return new LocksProof(history.log(), List.of(deletions), List.of(), Conditions.CALM).check();
+        return new LocksProof(history.log(), List.of(deletions), List.of(), Conditions.NO_FAULTS).check();
     }
 }

@@ -67,9 +67,9 @@ final class ReadersProofTest {
 
     @Test
     void failsForAReaderWithoutAnAcceptedPin() {
-        QueryReport stranger = report("stranger", 5, new QueryReport.Answered(1));
+        QueryReport unknown = report("unknown", 5, new QueryReport.Answered(1));
 
-        assertThat(check(wellBehaved(), answered(5), died(), stranger).violations())
+        assertThat(check(wellBehaved(), answered(5), died(), unknown).violations())
                 .singleElement()
                 .asString()
                 .contains("no accepted pin");
@@ -125,7 +125,8 @@ final class ReadersProofTest {
     }
 
     private static Verdict check(History history, QueryReport... readers) {
-        return new ReadersProof(List.of(readers), PinSpan.read(history.log()), history.condemnations(), Conditions.CALM)
+        return new ReadersProof(
+                        List.of(readers), PinSpan.read(history.log()), history.condemnations(), Conditions.NO_FAULTS)
                 .check();
     }
 }

@@ -52,7 +52,7 @@ final class ReportsProofTest {
     }
 
     @Test
-    void failsForAFileThatWasDeletedWhereThePolicyKeepsItInTheTrash() {
+    void failsForADeletedFileThatThePolicyKeepsInTheTrash() {
         History history = condemned();
         history.reports(5, history.lastCommandId(), FILE, Outcome.DELETED);
         Condemnations trashing = history.condemnations(

@@ -16,14 +16,14 @@ final class StoreObserverTest {
     private Path root;
 
     @Test
-    void notesWhatComesAndWhatGoes() throws Exception {
+    void recordsCreatedAndDeletedFiles() throws Exception {
         Instant begin = Instant.now();
         try (StoreObserver observer = StoreObserver.start(Map.of("r1", root))) {
             Files.write(root.resolve("a.sst"), new byte[10]);
             Files.write(root.resolve("b.sst"), new byte[7]);
-            observer.look();
+            observer.observe();
             Files.delete(root.resolve("a.sst"));
-            observer.look();
+            observer.observe();
 
             assertThat(observer.counts()).isEqualTo(new StoreObserver.Counts(2, 17, 1, 10, 1));
             assertThat(observer.counts().presentBytes()).isEqualTo(7);

@@ -82,7 +82,7 @@ final class TrashProofTest {
         return new TrashProof(deletions, store, trash, restored).check().violations();
     }
 
-    /** The file goes at each of these times, and has been condemned twice. */
+    /** Returns deletions of the file at each of these times; it has been condemned twice. */
     private Map<Deletion, Condemned> deletions(double... seconds) {
         History history = new History()
                 .removes(1, FILE)

@@ -5,9 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 
 /**
- * The end of a line of the log: its exception, if it has one. A failure of Kafka, or one that a library reports, is part
- * of the line, because where it was thrown helps nobody who runs a service. A bug comes with its stack trace. Below INFO
- * all have theirs.
+ * The end of a log line: its exception, if it has one. A failure of Kafka, or one that a library reports, is part of
+ * the line, because its stack trace is of no use to an operator. A bug has its stack trace. Below INFO all have theirs.
  */
 public final class ErrorConverter extends ThrowableProxyConverter {
     private static final String OURS = "io.sexton.";

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged, to standard error. */
+/** The log level of a command. The log goes to standard error. */
 public enum LogLevel {
     ERROR("ERROR"),
     WARN("ERROR"),
@@ -18,14 +18,14 @@ public enum LogLevel {
         this.ofLibraries = ofLibraries;
     }
 
-    /** Libraries are one level quieter: what Kafka says at INFO fills a screen at each start. */
+    /** Sets the level; libraries are one level quieter, because the INFO lines of Kafka fill a screen at each start. */
     public void apply() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("ROOT").setLevel(Level.toLevel(ofLibraries));
         context.getLogger("io.sexton").setLevel(Level.toLevel(name()));
     }
 
-    /** Whether stack traces help rather than disturb. */
+    /** Returns true if the log shows stack traces. */
     public boolean showsStackTraces() {
         return compareTo(DEBUG) >= 0;
     }

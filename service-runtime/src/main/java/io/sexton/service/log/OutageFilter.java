@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps an outage of the brokers from filling the log. Each of a process's clients warns of each of its attempts, many
- * times a second. {@code BrokerSilence} writes when an outage begins, a line a minute, and when it ends.
- *
+ * A filter that keeps an outage of the brokers from filling the log. Each of a process's clients warns of each of its
+ * attempts, many times a second. {@code BrokerSilence} writes a line at the beginning of an outage, one a minute, and
+ * one at its end.
  * <ul>
- *   <li>What Kafka's clients and the threads of Kafka Streams warn of is left out: they repeat it until it succeeds.
- *   <li>Of all other reports of requests that failed for the time being, one passes in a minute, those of an outage
- *       included. While an outage is reported, warnings among them are left out.
+ * <li>Warnings of Kafka's clients and of the threads of Kafka Streams are dropped: they are repeated until success.
+ * <li>Of all other reports of requests that failed temporarily, one passes in a minute, those of an outage included.
+ * While an outage is reported, warnings among them are dropped.
  * </ul>
  *
  * <p>From DEBUG on everything passes. Safe for use by many threads.
@@ -28,7 +28,7 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
     /** Writes of the outage itself. */
     static final String OUTAGE = "io.sexton.service.BrokerSilence";
 
-    /** Below ERROR these write of nothing but requests that failed and are repeated. */
+    /** Loggers that below ERROR report nothing but requests that failed and are retried. */
     static final List<String> RETRIES = List.of(
             "io.sexton.fold.app.FoldRuntime",
             "io.sexton.fold.topology.Ticker",
@@ -41,7 +41,7 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
     private boolean anyLine;
     private long lastLine;
 
-    /** For logback. */
+    /** Created by logback. */
     public OutageFilter() {
         this(System::nanoTime);
     }
@@ -58,7 +58,7 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
             return FilterReply.NEUTRAL;
         }
         if (logger.equals(OUTAGE)) {
-            // A warning says that it lasts, a lower level that it is over.
+            // // A warning reports a continuing outage, a lower level its end.
             isOutage = event.getLevel().isGreaterOrEqual(Level.WARN);
             countLine(nanoTime.getAsLong());
             return FilterReply.NEUTRAL;

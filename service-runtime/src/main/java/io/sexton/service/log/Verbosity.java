@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 final class Verbosity {
     private Verbosity() {}
 
-    /** From DEBUG on nothing is shortened or left out. */
+    /** Returns true from DEBUG on, where nothing is shortened or dropped. */
     static boolean showsAll() {
         return LoggerFactory.getLogger("io.sexton").isDebugEnabled();
     }

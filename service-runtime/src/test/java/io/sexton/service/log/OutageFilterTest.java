@@ -24,7 +24,7 @@ final class OutageFilterTest {
     }
 
     @Test
-    void letsOneReportOfARetryPassInAMinute() {
+    void passesOneReportOfARetryInAMinute() {
         assertThat(passes(TICKER, Level.WARN)).isTrue();
         assertThat(passes("io.sexton.client.TopicReader", Level.WARN)).isFalse();
         assertThat(passes("org.apache.kafka.streams.KafkaStreams", Level.ERROR)).isFalse();
@@ -53,7 +53,7 @@ final class OutageFilterTest {
     }
 
     @Test
-    void letsPassWhatIsNoRetry() {
+    void passesReportsThatAreNoRetries() {
         for (int i = 0; i < 3; i++) {
             assertThat(passes("io.sexton.deleter.topology.ReportLog", Level.WARN))
                     .isTrue();
@@ -63,7 +63,7 @@ final class OutageFilterTest {
         }
     }
 
-    /** Names in strings: a class that is renamed would fill the log again. */
+    /** Verifies logger names in strings: a renamed class would fill the log again. */
     @Test
     void namesLoggersThatExist() {
         OutageFilter.RETRIES.forEach(

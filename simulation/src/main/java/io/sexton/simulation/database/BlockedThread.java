@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A thread of a process that waits while the world goes on, and is interrupted when the process dies. */
+/** A thread that blocks while other events run, and is interrupted when its process dies. */
 final class BlockedThread implements BlockingCalls {
     private final World world;
     private final SimulatedProcess process;
@@ -27,17 +27,17 @@ final class BlockedThread implements BlockingCalls {
     @Override
     public RegionLock acquire(RegionId region, LockOptions options)
             throws InterruptedException, LockUnavailableException {
-        CompletableFuture<RegionLock> asked = client.locks().acquireAsync(region, options);
+        CompletableFuture<RegionLock> requested = client.locks().acquireAsync(region, options);
         try {
-            await(asked);
-            return asked.join();
+            await(requested);
+            return requested.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof LockUnavailableException unavailable) {
                 throw unavailable;
             }
             throw e;
         } finally {
-            asked.cancel(false);
+            requested.cancel(false);
         }
     }
 

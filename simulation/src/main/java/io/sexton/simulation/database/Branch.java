@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Another region that uses files of this one. It relies on those that Sexton has accepted, until it lets them go. */
+/**
+ * Another region that uses files of this one. It relies on the references that were accepted until it releases them.
+ */
 public final class Branch {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(40);
 
@@ -22,7 +24,7 @@ public final class Branch {
     private final SimulatedProcess process;
     private final SextonClient client;
     private final Set<String> files;
-    private boolean answered;
+    private boolean resolved;
     private boolean ending;
 
     private Branch(World world, Database parent, String name, Set<String> files) {
@@ -34,14 +36,14 @@ public final class Branch {
         client.notices().subscribe(parent.region(), new NoticeListener() {
             @Override
             public void onReferenceVerdict(ReferenceVerdict verdict) {
-                answered(verdict);
+                resolved(verdict);
             }
         });
         parent.branches().add(this);
-        ask();
+        request();
     }
 
-    /** Asks for references to some live files. */
+    /** Requests references to some live files. */
     public static void begin(World world, Database parent, String name, Duration length, Dice dice) {
         Set<String> files = new TreeSet<>();
         parent.truth().live().stream().filter(each -> dice.oneIn(2)).forEach(files::add);
@@ -62,23 +64,23 @@ public final class Branch {
         }
     }
 
-    private void ask() {
-        if (!answered && !ending) {
+    private void request() {
+        if (!resolved && !ending) {
             publish(edit().addAllAdded(files).build(), acknowledged -> {});
-            process.later(TRY_AGAIN, this::ask);
+            process.later(TRY_AGAIN, this::request);
         }
     }
 
-    private void answered(ReferenceVerdict verdict) {
-        if (!verdict.getReferrer().equals(process.name()) || answered || ending) {
+    private void resolved(ReferenceVerdict verdict) {
+        if (!verdict.getReferrer().equals(process.name()) || resolved || ending) {
             return;
         }
-        answered = true;
+        resolved = true;
         Set<String> accepted = new TreeSet<>(files);
         verdict.getRejectedList().forEach(accepted::remove);
         world.coverage().met(accepted.size() < files.size() ? "refusal: reference" : "reference: accepted");
         parent.truth().reference(process.name(), accepted);
-        world.say(process.name(), () -> "relies on " + accepted + " of " + parent.region());
+        world.trace(process.name(), () -> "relies on " + accepted + " of " + parent.region());
     }
 
     private void letGo() {

@@ -6,13 +6,16 @@ import io.sexton.v1.FileRef;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Writes one file of a region that has no manifest, and says how old its data is, or leaves that to the scanner. */
+/**
+ * A writer of one file in a region without a manifest. It publishes the age of its data, or leaves the file to the
+ * scanner.
+ */
 public final class Checkpoint {
     private static final int MOST_BYTES = 1000;
 
     private Checkpoint() {}
 
-    /** Begins; what it does then it does on its own. */
+    /** Starts the write; the rest runs as scheduled events. */
     public static void begin(Leader leader, Dice dice) {
         leader.world().coverage().met("operation: checkpoint");
         String path = leader.database().newPath();
@@ -31,7 +34,7 @@ public final class Checkpoint {
         boolean isOlder = dice.oneIn(3);
         Instant dataUntil = isOlder ? written.minus(dice.between(Duration.ZERO, Duration.ofHours(1))) : written;
         database.truth().keep(path, dataUntil);
-        leader.world().say(leader.process().name(), () -> "writes " + path + " of " + dataUntil);
+        leader.world().trace(leader.process().name(), () -> "writes " + path + " of " + dataUntil);
         if (dice.oneIn(2)) {
             leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(10)), () -> {
                 FileRef.Builder file = leader.describe(path).toBuilder();

@@ -14,16 +14,16 @@ public final class Compaction {
     private static final int MOST_INPUTS = 4;
     private static final int MOST_BYTES = 1000;
 
-    /** How it goes. */
+    /** The course of a compaction. */
     public enum Course {
         GOOD,
         /** It takes longer than its time-out, unless it is renewed. */
         SLOW,
-        /** As slow, but started again in time. */
+        /** Slow, but restarted before its lease ends. */
         RENEWED,
         /** It fails for certain. */
         FAILS,
-        /** Whether it was committed is not known, and nothing is said. */
+        /** Unknown whether it was committed; no event follows. */
         LOST
     }
 
@@ -45,7 +45,7 @@ public final class Compaction {
         timeout = dice.between(Duration.ofMinutes(4), Duration.ofMinutes(20));
     }
 
-    /** Begins; what it does then it does on its own. */
+    /** Starts the compaction; the rest runs as scheduled events. */
     public static void begin(Leader leader, Course course, Dice dice) {
         new Compaction(leader, course, dice).begin();
     }
@@ -55,8 +55,8 @@ public final class Compaction {
             return;
         }
         List<String> manifest = new ArrayList<>(database.truth().manifest());
-        int wanted = 1 + dice.below(MOST_INPUTS);
-        while (inputs.size() < wanted && !manifest.isEmpty()) {
+        int count = 1 + dice.below(MOST_INPUTS);
+        while (inputs.size() < count && !manifest.isEmpty()) {
             inputs.add(manifest.remove(dice.below(manifest.size())));
         }
         for (int i = dice.below(2); i >= 0; i--) {
@@ -69,12 +69,12 @@ public final class Compaction {
     }
 
     private void write(CompactionScope scope) {
-        leader.world().say(leader.process().name(), () -> "compacts " + inputs + " to " + outputs);
+        leader.world().trace(leader.process().name(), () -> "compacts " + inputs + " to " + outputs);
         leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(1)), () -> {
             if (scope.mayCommit()) {
                 outputs.forEach(path -> leader.write(path, 1 + dice.below(MOST_BYTES)));
             }
-            leader.process().later(duration(), () -> goOn(scope));
+            leader.process().later(duration(), () -> continueWith(scope));
         });
     }
 
@@ -86,7 +86,7 @@ public final class Compaction {
         };
     }
 
-    private void goOn(CompactionScope scope) {
+    private void continueWith(CompactionScope scope) {
         if (course != Course.RENEWED) {
             finish(scope);
             return;
@@ -122,7 +122,7 @@ public final class Compaction {
             fail(scope);
         } else if (course == Course.LOST) {
             scope.close();
-            leader.mend();
+            leader.reopenLater();
         } else {
             leader.watch(scope.complete(edit.get()));
         }

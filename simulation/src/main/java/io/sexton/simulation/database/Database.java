@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One region of a database: what is true of it, and who speaks for it now. */
+/** One region of a database: its true state and its current leader. */
 public final class Database {
     private final World world;
     private final RegionId region;
     private final DatabaseKind kind;
-    private final Truth truth = new Truth();
+    private final GroundTruth truth = new GroundTruth();
     private final List<Reader> readers = new ArrayList<>();
     private final List<Migration> migrations = new ArrayList<>();
     private final List<ExclusiveOwner> exclusiveOwners = new ArrayList<>();
@@ -40,17 +40,17 @@ public final class Database {
         return kind;
     }
 
-    /** The version that it tells others of. */
+    /** Returns the version that its events carry. */
     long published() {
         return kind == DatabaseKind.VERSIONED ? truth.version() : 0;
     }
 
-    /** Where its files lie. */
+    /** Returns the root of its files. */
     public String root() {
         return "data/" + region.value();
     }
 
-    public Truth truth() {
+    public GroundTruth truth() {
         return truth;
     }
 
@@ -66,7 +66,7 @@ public final class Database {
         return migrations;
     }
 
-    /** All who ever asked for its exclusive lock. */
+    /** Returns all that ever requested its exclusive lock. */
     public List<ExclusiveOwner> exclusiveOwners() {
         return exclusiveOwners;
     }
@@ -75,12 +75,12 @@ public final class Database {
         return branches;
     }
 
-    /** Who leads, if anybody does. */
+    /** Returns the current leader, if one is alive. */
     public Optional<Leader> leader() {
         return Optional.ofNullable(leader).filter(Leader::isAlive);
     }
 
-    /** Whether the last snapshot that somebody began to publish is not what the manifest names. */
+    /** Returns true if the last snapshot whose publication began differs from the manifest. */
     public boolean isMisread() {
         return misread;
     }
@@ -89,14 +89,14 @@ public final class Database {
         misread = is;
     }
 
-    /** A new leader takes over; one that still runs does not know it. */
+    /** Elects a new leader. An earlier one that still runs is not notified. */
     public Leader elect() {
         long epoch = truth.elect(world.scheduler().now());
         leader = new Leader(world, this, epoch);
         return leader;
     }
 
-    /** The region's name is used again: it begins without a file. */
+    /** Reuses the region's name: the region begins without a file. */
     public void beginAnew() {
         world.coverage().met("operation: new life");
         if (kind == DatabaseKind.RETENTION_ONLY) {
@@ -106,21 +106,21 @@ public final class Database {
         elect();
     }
 
-    /** Storage loses a file of the manifest. */
+    /** Removes a file of the manifest from storage. */
     public void lose(Dice dice) {
         List<String> files = truth.live().stream()
                 .filter(path -> world.store().find(root(), path).isPresent())
                 .toList();
         if (kind != DatabaseKind.RETENTION_ONLY && !files.isEmpty()) {
             String path = dice.any(files);
-            world.say("storage", () -> "loses " + region + " " + path);
+            world.trace("storage", () -> "loses " + region + " " + path);
             world.coverage().met("fault: a file is lost");
             truth.lose(path);
             world.store().remove(root(), path);
         }
     }
 
-    /** Writes over garbage, and asks nobody. */
+    /** Overwrites garbage without an event. */
     public void overwrite(String path, String when) {
         boolean isOurs =
                 truth.notLiveSince(path).isPresent() && !truth.manifest().contains(path);
@@ -130,12 +130,12 @@ public final class Database {
         });
     }
 
-    /** A path that no file ever had. */
+    /** Returns a path that no file ever had. */
     String newPath() {
         return "f" + ++nextFile;
     }
 
-    /** How many paths were ever used. */
+    /** Returns the number of paths ever used. */
     long paths() {
         return nextFile;
     }

@@ -1,10 +1,10 @@
 package io.sexton.simulation.database;
 
-/** What a database knows of its files. */
+/** The kind of manifest that a database has. */
 public enum DatabaseKind {
     /** A manifest whose versions form a chain. */
     VERSIONED,
-    /** A manifest without versions: nobody can see that an edit is missing. */
+    /** A manifest without versions: a missing edit cannot be detected. */
     UNVERSIONED,
     /** No manifest: files go by age. */
     RETENTION_ONLY

@@ -6,32 +6,32 @@ import io.sexton.client.ReaderPin;
 import io.sexton.proto.FilePath;
 import java.time.Duration;
 
-/** Drops a region, and takes that back, as a leader that keeps the contract of producers. */
+/** A drop of a region, and its reversal, by a leader that keeps the contract of producers. */
 public final class Drop {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(20);
     private static final Duration PIN_TTL = Duration.ofMinutes(2);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private Drop() {}
 
-    /** Drops the region in truth, and says so. */
+    /** Drops the region in its true state, and publishes that. */
     public static void begin(Leader leader) {
         Database database = leader.database();
         if (database.truth().drop(leader.epoch(), leader.world().scheduler().now())) {
             leader.world().coverage().met("operation: drop");
             database.readers().forEach(Reader::forgetTempManifest);
-            leader.world().say(leader.process().name(), () -> "drops the region");
+            leader.world().trace(leader.process().name(), () -> "drops the region");
             publish(leader);
         }
     }
 
-    /** Says that the region is dropped, until that is acknowledged. */
+    /** Publishes the drop, and retries until it is acknowledged. */
     static void publish(Leader leader) {
         if (!leader.isLeading() || !leader.database().truth().isDropped()) {
             return;
         }
         if (leader.writer().failure().isPresent()) {
-            // Takes the drop back in Sexton's eyes, and then it is said once more.
+            // // Sexton sees the drop reversed; the drop is then published again.
             leader.await(() -> {
                 leader.writer().reopen(leader.database().published());
                 return true;
@@ -53,12 +53,12 @@ public final class Drop {
     }
 
     /**
-     * Takes the drop back, if Sexton does not reject that, and all files of the manifest can still be had. Until both are
-     * sure the region stays dropped. The pin alone is no proof: of a region that is gone, a file that a reader holds is
+     * Reverses the drop, if Sexton does not reject that and all files of the manifest still exist. Until both are
+     * certain the region stays dropped. The pin alone is no proof: when a region is gone, a file that a reader holds is
      * not condemned, and can be pinned.
      */
     public static void restore(Leader leader) {
-        Truth truth = leader.database().truth();
+        GroundTruth truth = leader.database().truth();
         if (!truth.isDropped() || truth.manifest().isEmpty() || !leader.isLeading()) {
             return;
         }
@@ -77,12 +77,12 @@ public final class Drop {
                         PinTarget.files(
                                 truth.manifest().stream().map(FilePath::of).toList()),
                         PinOptions.ttl(PIN_TTL).forCommit());
-        Waiting.until(leader.process(), PATIENCE, () -> pin.isSure() || pin.isLost(), () -> {
+        Polling.until(leader.process(), TIMEOUT, () -> pin.isSure() || pin.isLost(), () -> {
             // Verdicts come in the order of the log: had the restoring been rejected, that would be known by now.
             boolean restored = pin.isSure() && leader.rejections() == rejections;
             if (restored && leader.isLeading() && truth.isDropped()) {
                 leader.world().coverage().met("operation: restored");
-                leader.world().say(leader.process().name(), () -> "has restored the region");
+                leader.world().trace(leader.process().name(), () -> "has restored the region");
                 truth.restore();
                 leader.snapshotSoon();
             } else {

@@ -1,9 +1,9 @@
 package io.sexton.simulation.database;
 
-/** Who has asked for a region's exclusive lock. */
+/** A component that has requested a region's exclusive lock. */
 public interface ExclusiveOwner {
     String name();
 
-    /** Whether it may believe that nobody else touches the region. */
+    /** Returns true if it may rely on the exclusive lock. */
     boolean isAlone();
 }

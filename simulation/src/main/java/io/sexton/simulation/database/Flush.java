@@ -17,30 +17,33 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
-/** Writes one file and commits it, as a leader that keeps the contract of producers (design, section 3a). */
+/** A write and commit of one file by a leader that keeps the contract of producers (design, section 3a). */
 public final class Flush {
     private static final Duration PIN_TTL = Duration.ofMinutes(2);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final int MOST_BYTES = 1000;
     /**
-     * Far less than the linger of what was live: what is written too early to be told from what was there is committed
-     * before it is due.
+     * Much shorter than the obsolete linger. A path that is overwritten too early for its new object to be
+     * distinguished from the old one is committed before the old one is due.
      */
     private static final Duration RASH_DELAY = Duration.ofMinutes(3);
 
-    /** How it goes. */
+    /** The course of a flush. */
     public enum Course {
         /** It is committed. */
         GOOD,
         /** Between writing and committing lies longer than half the orphan linger. */
         SLOW,
-        /** It is given up for certain, and said so. */
+        /** Aborted, and the abort is published. */
         FAILS,
         /** It is given up without a word. */
         FORGOTTEN,
         /** It takes a path that an earlier file had. */
         REUSES_A_PATH,
-        /** It writes over whatever an earlier file left, and asks nobody: only the deleter's look at the object saves it. */
+        /**
+         * Overwrites the object of an earlier file without an event: only the deleter's check of the object protects
+         * the new one.
+         */
         REUSES_A_PATH_RASHLY,
         /** It makes a file live again that is obsolete. */
         REVIVES
@@ -59,7 +62,7 @@ public final class Flush {
         this.dice = dice;
     }
 
-    /** Begins; what it does then it does on its own. */
+    /** Starts the flush; the rest runs as scheduled events. */
     public static void begin(Leader leader, Course course, Dice dice) {
         new Flush(leader, course, dice).begin();
     }
@@ -94,7 +97,7 @@ public final class Flush {
         }
     }
 
-    /** The paths of earlier files, which are in storage or are not. */
+    /** Returns the paths of earlier files that exist in storage, or those that do not. */
     private List<String> candidates(boolean inStorage) {
         return LongStream.rangeClosed(1, database.paths())
                 .mapToObj(number -> "f" + number)
@@ -109,7 +112,7 @@ public final class Flush {
         return paths.isEmpty() ? Optional.empty() : Optional.of(dice.any(paths));
     }
 
-    /** Which is the first to be deleted, if it is not being deleted already. */
+    /** Returns the path that is deleted first, if it is not being deleted already. */
     private Optional<String> longestNotLive(List<String> paths) {
         return paths.stream()
                 .min(Comparator.comparing(
@@ -118,12 +121,12 @@ public final class Flush {
 
     private void announce(String target) {
         path = target;
-        // The log's time is later than this; when the leader hears of it, long after perhaps, says nothing.
-        Instant said = leader.world().scheduler().now();
+        // // A lower bound: the log's time is later, and the acknowledgement may arrive much later still.
+        Instant announcedAt = leader.world().scheduler().now();
         Optional<WrittenFile> announced = leader.await(() ->
                 leader.writer().fileWritten(FileRef.newBuilder().setPath(path).build()));
         announced.ifPresent(written -> {
-            database.truth().announce(path, said);
+            database.truth().announce(path, announcedAt);
             if (course == Course.REUSES_A_PATH) {
                 pin(this::writeThenCommit);
             } else {
@@ -137,7 +140,7 @@ public final class Flush {
         commit(() -> {});
     }
 
-    /** Until the commit no revoke can come. */
+    /** Overwrites the file and commits it later. Until the commit no revoke can be emitted. */
     private void overwriteAndCommitLater(String target) {
         writeOver(target);
         leader.process().later(dice.between(Duration.ZERO, RASH_DELAY), () -> commit(() -> {}));
@@ -161,7 +164,7 @@ public final class Flush {
 
     private void put() {
         leader.write(path, 1 + dice.below(MOST_BYTES));
-        leader.world().say(leader.process().name(), () -> "writes " + path);
+        leader.world().trace(leader.process().name(), () -> "writes " + path);
     }
 
     private void finish(WrittenFile written) {
@@ -210,7 +213,7 @@ public final class Flush {
         }
     }
 
-    /** A writer's pin: once it is accepted, the path may become live (section 3a). */
+    /** Pins the path for its writer. Once the pin is accepted, the path may become live (section 3a). */
     private void pin(Consumer<ReaderPin> then) {
         ReaderPin pin = leader.client()
                 .pins()
@@ -218,7 +221,7 @@ public final class Flush {
                         database.region(),
                         PinTarget.files(List.of(FilePath.of(path))),
                         PinOptions.ttl(PIN_TTL).forCommit());
-        Waiting.until(leader.process(), PATIENCE, () -> pin.isSure() || pin.isLost(), () -> {
+        Polling.until(leader.process(), TIMEOUT, () -> pin.isSure() || pin.isLost(), () -> {
             if (pin.isSure()) {
                 then.accept(pin);
             } else {
@@ -246,7 +249,7 @@ public final class Flush {
             if (failure == null) {
                 published.run();
             } else {
-                leader.onceMended(published);
+                leader.afterNextSnapshot(published);
             }
         });
     }

@@ -28,11 +28,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** One leader of a region, in one epoch: a process that commits to the manifest and says so, through the real client. */
+/**
+ * One leader of a region, in one epoch: a process that commits to the manifest and publishes events through the real
+ * client.
+ */
 public final class Leader {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
-    /** A quarter of so many files leaves more than ten to be taken away. */
+    /** A manifest of at least this size loses more than ten files when a snapshot names a quarter of it. */
     private static final int LARGE = 16;
 
     private static final Duration FOR_EVER = Duration.ofDays(1000);
@@ -45,8 +48,8 @@ public final class Leader {
     private final SextonClient client;
     private final Dice dice;
     private @Nullable RegionWriter writer;
-    private boolean mending;
-    private boolean snapshotAsked;
+    private boolean reopening;
+    private boolean snapshotPending;
     private int snapshots;
     private int rejections;
 
@@ -87,22 +90,22 @@ public final class Leader {
         return process.isAlive();
     }
 
-    /** Whether it has opened the region, and nothing that it published is in doubt. */
+    /** Returns true if it has opened the region, and nothing that it published is in doubt. */
     public boolean isReady() {
         return isAlive()
                 && !process.machine().isPaused()
                 && writer != null
-                && !mending
+                && !reopening
                 && writer.failure().isEmpty()
                 && !database.truth().isDropped();
     }
 
-    /** Whether it has opened the region, and no other leader was elected. */
+    /** Returns true if it has opened the region, and no other leader was elected. */
     boolean isLeading() {
         return isAlive() && writer != null && database.truth().epoch() == epoch;
     }
 
-    /** How often it was told that an event of the region was rejected, or that it may have missed that. */
+    /** Returns the number of notices that an event of the region was rejected, or that notices may have been missed. */
     int rejections() {
         return rejections;
     }
@@ -111,13 +114,13 @@ public final class Leader {
         return epoch;
     }
 
-    /** Writes a file, whether this still leads or only believes so. */
+    /** Writes a file, even if this leader was replaced without having noticed it. */
     void write(String path, int bytes) {
         world.store().write(database.root(), path, bytes);
         database.truth().wrote(path, epoch);
     }
 
-    /** What it publishes through. */
+    /** Returns the writer of the region's events. */
     RegionWriter writer() {
         if (writer == null) {
             throw new IllegalStateException("not open yet");
@@ -126,7 +129,7 @@ public final class Leader {
     }
 
     public void crash() {
-        world.say(process.name(), () -> "dies");
+        world.trace(process.name(), () -> "dies");
         process.kill();
     }
 
@@ -140,7 +143,7 @@ public final class Leader {
             T result = access.blocking(call);
             return process.isAlive() ? Optional.of(result) : Optional.empty();
         } catch (PublishException | CompletionException | IllegalStateException e) {
-            world.say(process.name(), () -> "gives up: " + e.getMessage());
+            world.trace(process.name(), () -> "gives up: " + e.getMessage());
             return Optional.empty();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -151,7 +154,7 @@ public final class Leader {
         if (database.truth().epoch() != epoch) {
             return;
         }
-        world.say(process.name(), () -> "opens at version " + database.truth().version());
+        world.trace(process.name(), () -> "opens at version " + database.truth().version());
         Optional<RegionWriter> opened = await(() -> client.publisher()
                 .openRegion(
                         database.region(),
@@ -176,7 +179,7 @@ public final class Leader {
             return Optional.empty();
         }
         long version = database.published();
-        world.say(process.name(), () -> "commits " + version + ": +" + added + " -" + removed);
+        world.trace(process.name(), () -> "commits " + version + ": +" + added + " -" + removed);
         world.coverage().met("operation: commit");
         return Optional.of(ManifestEdit.newBuilder()
                 .setBaseVersion(base)
@@ -186,7 +189,7 @@ public final class Leader {
                 .build());
     }
 
-    /** What a database knows of a file that it has written. */
+    /** Returns the metadata that a database has of a file that it has written. */
     FileRef describe(String path) {
         FileRef.Builder file = FileRef.newBuilder().setPath(path);
         world.store().find(database.root(), path).ifPresent(object -> {
@@ -198,33 +201,33 @@ public final class Leader {
         return file.build();
     }
 
-    /** Sees to it that what was published either counts, or is mended. */
+    /** Opens the region again if the publication fails. */
     void watch(CompletableFuture<LogPosition> published) {
         var unused = published.whenComplete((position, failure) -> {
             if (failure != null) {
-                mend();
+                reopenLater();
             }
         });
     }
 
-    /** Opens the region once more, and tells everything: something that was committed may be missing in the log. */
-    void mend() {
-        if (mending || !isAlive()) {
+    /** Opens the region again and publishes its whole state: a committed edit may be missing in the log. */
+    void reopenLater() {
+        if (reopening || !isAlive()) {
             return;
         }
-        mending = true;
+        reopening = true;
         process.later(TRY_AGAIN, this::reopen);
     }
 
-    /** Runs the action once a snapshot has told all, or telling it has become another leader's business. */
-    void onceMended(Runnable action) {
+    /** Runs the action after a snapshot with the whole state, or after another leader took over. */
+    void afterNextSnapshot(Runnable action) {
         int before = snapshots;
-        Waiting.until(process, FOR_EVER, () -> snapshots > before || !isLeading(), action);
+        Polling.until(process, FOR_EVER, () -> snapshots > before || !isLeading(), action);
     }
 
     private void reopen() {
         if (!isLeading() || database.truth().isDropped()) {
-            mending = false;
+            reopening = false;
             return;
         }
         world.coverage().met("operation: reopen");
@@ -234,7 +237,7 @@ public final class Leader {
                 })
                 .isPresent();
         if (reopened) {
-            mending = false;
+            reopening = false;
             snapshotSoon();
         } else {
             process.later(TRY_AGAIN, this::reopen);
@@ -243,19 +246,19 @@ public final class Leader {
 
     /** Publishes a snapshot. */
     public void snapshotSoon() {
-        if (!snapshotAsked && isAlive()) {
-            snapshotAsked = true;
+        if (!snapshotPending && isAlive()) {
+            snapshotPending = true;
             process.later(dice.between(Duration.ofSeconds(1), Duration.ofSeconds(30)), this::snapshot);
         }
     }
 
     private void snapshot() {
-        snapshotAsked = false;
+        snapshotPending = false;
         if (!isReady() || database.truth().epoch() != epoch || database.kind() == DatabaseKind.RETENTION_ONLY) {
             return;
         }
         if (writer().publishedVersion() != database.published()) {
-            mend();
+            reopenLater();
             return;
         }
         world.coverage().met("operation: snapshot");
@@ -267,7 +270,7 @@ public final class Leader {
                     }
                 })
                 .isPresent();
-        world.say(process.name(), () -> "snapshot " + (done ? "published" : "failed"));
+        world.trace(process.name(), () -> "snapshot " + (done ? "published" : "failed"));
         if (done) {
             snapshots++;
             if (database.truth().epoch() == epoch) {
@@ -278,7 +281,7 @@ public final class Leader {
         }
     }
 
-    /** How a snapshot may be wrong. */
+    /** The way in which a snapshot is wrong. */
     public enum Misreading {
         /** It names nothing. */
         EMPTY,
@@ -289,14 +292,14 @@ public final class Leader {
     }
 
     /**
-     * Publishes a snapshot that is wrong, and a right one some time later: only of a region that Sexton knows whole.
-     * Nothing tells a small manifest that is read by half from one that has shrunk.
+     * Publishes a wrong snapshot, and a correct one some time later, of a region whose state Sexton has completely. A
+     * small manifest that was read partially cannot be distinguished from one that has shrunk.
      */
     public void misread(Misreading how) {
         List<FileRef> files = liveFiles();
         boolean isNoticed = how == Misreading.HALF_READ ? files.size() >= LARGE : !files.isEmpty();
         if (!isReady()
-                || snapshotAsked
+                || snapshotPending
                 || database.truth().epoch() != epoch
                 || database.kind() == DatabaseKind.RETENTION_ONLY
                 || snapshots == 0
@@ -311,10 +314,10 @@ public final class Leader {
         };
         world.coverage().met("fault: manifest misread as " + how);
         database.setMisread(true);
-        database.operator().answerTheOthers();
+        database.operator().answerPendingApprovals();
         database.truth().misread(database.truth().manifest());
         // No right one of this leader may come between, or it would end this one.
-        snapshotAsked = true;
+        snapshotPending = true;
         await(() -> {
             try {
                 return writer().snapshot().write(announced -> new ManifestContents(database.published(), wrong));

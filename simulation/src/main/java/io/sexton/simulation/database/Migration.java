@@ -10,7 +10,7 @@ import io.sexton.v1.LockMode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Moves a region to another machine, under its exclusive lock: nobody may delete in it meanwhile (I4). */
+/** A move of a region to another machine under its exclusive lock: no deletion in it meanwhile (I4). */
 public final class Migration implements ExclusiveOwner {
     private final World world;
     private final Database database;
@@ -30,7 +30,7 @@ public final class Migration implements ExclusiveOwner {
         var unused = lock.whenComplete((held, refused) -> {
             if (held != null) {
                 world.coverage().met("operation: migration under its lock");
-                world.say(name, () -> "holds " + database.region() + " with token " + held.token());
+                world.trace(name, () -> "holds " + database.region() + " with token " + held.token());
                 process.later(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(10)), () -> handOver(held, dice));
             } else {
                 world.coverage().met("refusal: exclusive lock");
@@ -40,7 +40,7 @@ public final class Migration implements ExclusiveOwner {
         database.exclusiveOwners().add(this);
     }
 
-    /** Begins; what it does then it does on its own. */
+    /** Starts the migration; the rest runs as scheduled events. */
     public static void begin(World world, Database database, String name, Dice dice) {
         new Migration(world, database, name, dice);
     }
@@ -75,7 +75,7 @@ public final class Migration implements ExclusiveOwner {
             database.elect();
         }
         if (dice.oneIn(5)) {
-            world.say(process.name(), () -> "dies with its lock");
+            world.trace(process.name(), () -> "dies with its lock");
             process.kill();
         } else {
             process.later(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(5)), held::close);

@@ -48,7 +48,7 @@ public final class Operator {
     private final ClientAccess access;
     private final SextonClient client;
     private final Set<String> holds = new TreeSet<>();
-    private final Set<Long> unanswered = new TreeSet<>();
+    private final Set<Long> pendingApprovals = new TreeSet<>();
     private Policy policy;
     private boolean approves = true;
     private final Dice dice;
@@ -68,11 +68,10 @@ public final class Operator {
             @Override
             public void onApprovalNeeded(ApprovalNeeded needed) {
                 world.coverage().met("notice: approval needed");
-                // Nobody lifts the latch of a manifest that was not read right. What is approved late covers no later
-                // latch.
+                // // No operator approves while the manifest is misread. A late approval covers no later latch.
                 if (approves && !database.isMisread()) {
-                    unanswered.add(needed.getLatchOffset());
-                    process.later(delay(), () -> answer(needed.getLatchOffset()));
+                    pendingApprovals.add(needed.getLatchOffset());
+                    process.later(delay(), () -> approveIfPending(needed.getLatchOffset()));
                 }
             }
 
@@ -91,7 +90,10 @@ public final class Operator {
         publishPolicy();
     }
 
-    /** Where there is no manifest, no snapshot will ever confirm an orphan: a file of a life before, for one. */
+    /**
+     * Returns a policy that is usable for that kind. Without a manifest no snapshot ever confirms an orphan, such as a
+     * file from before the region's name was reused.
+     */
     private static Policy policyFor(DatabaseKind kind, Policy drawn) {
         return kind == DatabaseKind.RETENTION_ONLY
                 ? drawn.toBuilder()
@@ -100,41 +102,41 @@ public final class Operator {
                 : drawn;
     }
 
-    /** What is to be done with garbage. */
+    /** Returns the disposition in force. */
     public Disposition disposition() {
         return policy.getDisposition();
     }
 
-    /** What garbage waits for. */
+    /** Returns the trigger in force. */
     public Trigger trigger() {
         return policy.getTrigger();
     }
 
-    /** The policy that it has set last; the lingers only ever become shorter. */
+    /** Returns the policy that it has set last. Lingers only ever become shorter. */
     public Policy policy() {
         return policy;
     }
 
-    /** Nothing is only looked at any more, or waits for what may never come. */
+    /** Ends dry runs and waits for compactions that may never come. */
     public void endTrials() {
         delays = false;
         Policy ended = policy.toBuilder()
                 .setTrigger(Trigger.CONTINUOUS)
-                .setDisposition(looksOnly() ? Disposition.DELETE : policy.getDisposition())
+                .setDisposition(isDryRun() ? Disposition.DELETE : policy.getDisposition())
                 .build();
-        if (looksOnly() || policy.getTrigger() == Trigger.ON_COMPACTION) {
+        if (isDryRun() || policy.getTrigger() == Trigger.ON_COMPACTION) {
             policy = ended;
             publishPolicy();
         }
     }
 
-    private boolean looksOnly() {
+    private boolean isDryRun() {
         return policy.getDisposition() == Disposition.DRY_RUN;
     }
 
     /** Sets the policy of this region. */
     private void publishPolicy() {
-        surely(RegionEvent.newBuilder()
+        publishUntilAcknowledged(RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()
                         .setRegionGlob(database.region().value())
                         .setPolicy(policy))
@@ -144,11 +146,14 @@ public final class Operator {
     public void hold(String id, String prefix) {
         world.coverage().met("operation: hold");
         holds.add(id);
-        surely(event().setHold(Hold.newBuilder().setHoldId(id).setPathPrefix(prefix))
+        publishUntilAcknowledged(event().setHold(Hold.newBuilder().setHoldId(id).setPathPrefix(prefix))
                 .build());
     }
 
-    /** Somebody else begins or ends a hold. If that one dies in between, it is for the operator to release it. */
+    /**
+     * Registers a hold that another component begins or ends. If that component dies in between, the operator releases
+     * the hold.
+     */
     void notice(Hold hold) {
         if (hold.getReleased()) {
             holds.remove(hold.getHoldId());
@@ -161,15 +166,16 @@ public final class Operator {
     public void releaseAll() {
         for (String id : List.copyOf(holds)) {
             holds.remove(id);
-            surely(event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true))
-                    .build());
+            publishUntilAcknowledged(
+                    event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true))
+                            .build());
         }
     }
 
-    /** Holds for a while: nobody will release it. */
+    /** Places a hold that expires and is never released. */
     public void holdFor(String id, String prefix, Duration length) {
         world.coverage().met("operation: hold that expires");
-        surely(event().setHold(
+        publishUntilAcknowledged(event().setHold(
                         Hold.newBuilder().setHoldId(id).setPathPrefix(prefix).setExpiresAfter(Times.toProto(length)))
                 .build());
     }
@@ -183,36 +189,37 @@ public final class Operator {
                 .setDropLinger(half(policy.getDropLinger()))
                 .build();
         publishPolicy();
-        surely(event().setExpedite(Expedite.newBuilder().setPathPrefix(prefix)).build());
+        publishUntilAcknowledged(
+                event().setExpedite(Expedite.newBuilder().setPathPrefix(prefix)).build());
     }
 
     private static com.google.protobuf.Duration half(com.google.protobuf.Duration length) {
         return Times.toProto(Times.of(length).dividedBy(2));
     }
 
-    /** Whether it answers when asked for an approval. */
+    /** Sets whether it reacts to requests for approval. */
     public void setApproving(boolean does) {
         approves = does;
     }
 
-    /** Some answer after minutes, and some after hours. */
+    /** Returns a delay of minutes or of hours. */
     private Duration delay() {
         return delays && dice.oneIn(2) ? dice.between(PROMPT, LATE) : PROMPT;
     }
 
     /** Sends the approvals that are still outstanding, at the worst time: when a manifest has just been misread. */
-    void answerTheOthers() {
-        unanswered.forEach(latchOffset -> process.later(PROMPT, () -> answer(latchOffset)));
+    void answerPendingApprovals() {
+        pendingApprovals.forEach(latchOffset -> process.later(PROMPT, () -> approveIfPending(latchOffset)));
     }
 
-    private void answer(long latchOffset) {
-        if (unanswered.remove(latchOffset)) {
+    private void approveIfPending(long latchOffset) {
+        if (pendingApprovals.remove(latchOffset)) {
             approve(latchOffset);
         }
     }
 
     private void approve(long latchOffset) {
-        surely(event().setApproval(Approval.newBuilder()
+        publishUntilAcknowledged(event().setApproval(Approval.newBuilder()
                         .setApprovalId("approval-" + ++approvals)
                         .setMaxFiles(MANY_FILES)
                         .setLatchOffset(latchOffset))
@@ -221,14 +228,14 @@ public final class Operator {
 
     private void accept(String inventoryId) {
         world.coverage().met("operation: inventory accepted");
-        surely(event().setApproval(Approval.newBuilder()
+        publishUntilAcknowledged(event().setApproval(Approval.newBuilder()
                         .setApprovalId("approval-" + ++approvals)
                         .setInventoryId(inventoryId))
                 .build());
     }
 
     public void retry() {
-        surely(event().setRetry(Retry.getDefaultInstance()).build());
+        publishUntilAcknowledged(event().setRetry(Retry.getDefaultInstance()).build());
     }
 
     /** Lists the region's root under its shared lock, and publishes what is there: the real code. */
@@ -264,7 +271,7 @@ public final class Operator {
         }
     }
 
-    /** Whether it would make a hold that has been released meanwhile, or set a policy that was replaced. */
+    /** Returns true if the event contains a hold that was released meanwhile, or a policy that was replaced. */
     private boolean isOutdated(RegionEvent event) {
         boolean isReleased = event.hasHold()
                 && !event.getHold().getReleased()
@@ -279,7 +286,7 @@ public final class Operator {
     }
 
     /** Publishes until it is acknowledged; twice does no harm. */
-    private void surely(RegionEvent event) {
+    private void publishUntilAcknowledged(RegionEvent event) {
         CompletableFuture<?> published;
         if (event.hasPolicySet()) {
             published = client.publisher().setPolicy(event.getPolicySet());
@@ -291,7 +298,7 @@ public final class Operator {
             if (failure != null) {
                 process.later(TRY_AGAIN, () -> {
                     if (!isOutdated(event)) {
-                        surely(event);
+                        publishUntilAcknowledged(event);
                     }
                 });
             }

@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A query: pins what it reads, waits for the answer, reads, and ends in one way or another. */
+/** A query: pins its files, waits until the pin is accepted, reads, and ends in one of several ways. */
 public final class Reader {
-    /** How it ends. */
+    /** The end of a query. */
     public enum End {
         FINISHES,
         DIES,
-        /** Its machine freezes for longer than its pin lives; then it goes on, and asks whether it may. */
+        /** Its machine freezes for longer than its pin is valid; then it continues, and checks the pin. */
         STALLS
     }
 
@@ -71,7 +71,7 @@ public final class Reader {
 
     /** Begins to read, one of the last versions or some files that are in storage. */
     public static void begin(World world, Database database, String name, End end, Duration length, Dice dice) {
-        Truth truth = database.truth();
+        GroundTruth truth = database.truth();
         Duration ttl = dice.between(Duration.ofSeconds(20), Duration.ofMinutes(5));
         Reader reader;
         if (dice.oneIn(2)) {
@@ -93,12 +93,12 @@ public final class Reader {
         reader.process.later(length, () -> reader.end(end, dice));
     }
 
-    /** Whether it may count on its files now, by its own clock. */
+    /** Returns true if its pin is valid by its own clock. */
     public boolean isSure() {
         return process.isAlive() && reading && pin.isSure();
     }
 
-    /** Whether it will never read again. */
+    /** Returns true if it will never read again. */
     public boolean isOver() {
         return !process.isAlive();
     }
@@ -113,7 +113,7 @@ public final class Reader {
         return began;
     }
 
-    /** What it counts on. */
+    /** Returns the files that it relies on. */
     public Set<String> files() {
         return files;
     }
@@ -131,7 +131,7 @@ public final class Reader {
         }
     }
 
-    /** It is written once the pin is accepted, and protected by it from then on. */
+    /** Writes the temporary manifest, once the pin that protects it is accepted. */
     private void writeTempManifest() {
         tempManifest.ifPresent(path -> {
             world.coverage().met("operation: temporary manifest");
@@ -142,7 +142,7 @@ public final class Reader {
         });
     }
 
-    /** From now on it does not count on its temporary manifest; with a region that is gone it goes, for one. */
+    /** Stops relying on the temporary manifest, which is deleted together with a region that is gone, for example. */
     void forgetTempManifest() {
         tempManifest.ifPresent(files::remove);
     }
@@ -158,7 +158,7 @@ public final class Reader {
         switch (end) {
             case FINISHES -> finish();
             case DIES -> {
-                world.say(process.name(), () -> "dies");
+                world.trace(process.name(), () -> "dies");
                 process.kill();
             }
             case STALLS -> {
@@ -172,7 +172,7 @@ public final class Reader {
         @Override
         public void onSure() {
             if (!reading) {
-                world.say(process.name(), () -> "reads " + files + " of " + database.region());
+                world.trace(process.name(), () -> "reads " + files + " of " + database.region());
                 world.coverage().met("pin: accepted");
                 writeTempManifest();
                 began = world.scheduler().now();

@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The scans of one process, by the real scanner: one at a time, in the order of their requests. A region waits once; a
- * request for a region that is being scanned waits for the end of that scan. All of it is lost with the process.
+ * The scans of one process, by the real scanner, one at a time, in the order of their requests. A region is queued
+ * once; a request for a region that is being scanned waits for the end of that scan. The queue is lost with the
+ * process.
  */
 public final class RegionScans {
     private static final RegionScanner.Settings SETTINGS = new RegionScanner.Settings(
@@ -63,7 +64,7 @@ public final class RegionScans {
             access.blocking(() -> scanned(scanner, root));
             world.coverage().met("operation: inventory");
         } catch (PublishException | UncheckedIOException e) {
-            world.say(process.name(), () -> "gives up its scan: " + e.getMessage());
+            world.trace(process.name(), () -> "gives up its scan: " + e.getMessage());
             world.coverage().met("operation: inventory failed");
         } catch (InterruptedException e) {
             world.coverage().met("operation: inventory interrupted");

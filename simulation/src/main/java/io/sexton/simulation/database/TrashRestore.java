@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who takes files out of the trash, by the real code; the database takes some of them into its manifest again. */
+/**
+ * A process that restores files from the trash, by the real code; the database adds some of them to its manifest again.
+ */
 public final class TrashRestore implements ExclusiveOwner {
     private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private final World world;
     private final Database database;
@@ -55,9 +57,9 @@ public final class TrashRestore implements ExclusiveOwner {
      *
      * @param dies whether the process dies after some seconds, wherever it has come to
      */
-    public static void begin(World world, Database database, String name, boolean dies, Dice dice) {
+    public static void begin(World world, Database database, String name, boolean crashes, Dice dice) {
         TrashRestore restore = new TrashRestore(world, database, name, dice);
-        if (dies) {
+        if (crashes) {
             restore.process.later(dice.between(Duration.ZERO, Duration.ofSeconds(5)), restore.process::kill);
         }
         restore.process.later(Duration.ZERO, restore::restore);
@@ -107,8 +109,8 @@ public final class TrashRestore implements ExclusiveOwner {
 
     private void restore(List<TrashedFile> chosen) throws InterruptedException, LockUnavailableException {
         BlockingCalls thread = world.parts().blocking(new BlockedThread(world, process, client));
-        List<Restoration.Restored> restored = new Restoration(files, announced())
-                .restore(watched(thread), database.region(), chosen, LEASE, PATIENCE);
+        List<Restoration.Restored> restored =
+                new Restoration(files, announced()).restore(watched(thread), database.region(), chosen, LEASE, TIMEOUT);
         for (Restoration.Restored each : restored) {
             world.coverage().met("restored: " + each.moved().getClass().getSimpleName());
             if (each.moved() instanceof Moved.Done && dice.oneIn(2)) {

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** I5. An inventory that is complete names every file that was there from its announcement to its end. */
+/** I5. A complete inventory names every file that existed from its announcement to its end. */
 final class CompleteInventories implements Invariant {
     private record Running(Map<String, StoredObject> before, Set<String> named) {}
 

@@ -7,7 +7,7 @@ import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.GcCommand;
 
-/** An invariant that looks at each file of each delete command. */
+/** A check of each file of each delete command. */
 abstract class Condemnations implements Invariant {
     @Override
     public void said(FoldKind kind, int partition, long input, Said said) {

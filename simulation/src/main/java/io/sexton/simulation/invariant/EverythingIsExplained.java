@@ -13,8 +13,8 @@ import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Trigger;
 
 /**
- * I7. The evidence of each condemnation is a record of the log, before the decision, that bears the reason out; and where
- * garbage waits for a compaction, one has completed since.
+ * I7. The evidence of each condemnation is a record of the log, before the decision, that supports the reason; under
+ * ON_COMPACTION, a compaction has completed since.
  */
 final class EverythingIsExplained extends Condemnations {
     private final World world;
@@ -29,7 +29,7 @@ final class EverythingIsExplained extends Condemnations {
             throw new Violation("I7", "command " + command.getCommandId() + " does not name its tick, " + input);
         }
         long offset = file.getEvidenceOffset();
-        // A reader's death is said by the very tick that condemns what it leaves.
+        // // The tick that condemns a reader's temporary manifest is itself the evidence that the pin has expired.
         boolean isBefore = offset < input || (offset == input && file.getReason() == Reason.STALE_TEMP_MANIFEST);
         if (!isBefore) {
             throw unexplained(region, file, "the evidence does not stand before the decision");
@@ -44,7 +44,7 @@ final class EverythingIsExplained extends Condemnations {
             RegionEvent event = RegionEvent.parseFrom(value);
             boolean concernsIt = event.hasTick() || event.getRegion().equals(region.value());
             if (!concernsIt || !bearsOut(event, file)) {
-                throw unexplained(region, file, "offset " + offset + " says something else");
+                throw unexplained(region, file, "offset " + offset + " has another content");
             }
             if (!isCompacted(region, partition, input, file)) {
                 throw unexplained(region, file, "no compaction has completed since");
@@ -54,7 +54,7 @@ final class EverythingIsExplained extends Condemnations {
         }
     }
 
-    /** ON_COMPACTION, for what comes up for the first time. */
+    /** Returns true if a compaction has completed since, for the first condemnation under ON_COMPACTION. */
     private boolean isCompacted(RegionId region, int partition, long input, CondemnedFile file) {
         boolean waits = world.database(region).operator().trigger() == Trigger.ON_COMPACTION
                 && file.getAttempt() == 1
@@ -87,14 +87,14 @@ final class EverythingIsExplained extends Condemnations {
                         || event.hasDeletionReport();
             case TEMPORARY, WRITE_ABORTED, REGION_GONE -> !event.hasManifestEdit();
             case EXPIRED ->
-                saysItsTime(event.getFileWritten().getFile(), file)
-                        || event.getInventory().getFilesList().stream().anyMatch(each -> saysItsTime(each, file));
+                hasTimeOf(event.getFileWritten().getFile(), file)
+                        || event.getInventory().getFilesList().stream().anyMatch(each -> hasTimeOf(each, file));
             case STALE_TEMP_MANIFEST -> event.hasTick();
             case REASON_UNSPECIFIED, UNRECOGNIZED -> false;
         };
     }
 
-    private static boolean saysItsTime(FileRef sighted, CondemnedFile file) {
+    private static boolean hasTimeOf(FileRef sighted, CondemnedFile file) {
         return sighted.getPath().equals(file.getFile().getPath())
                 && (sighted.getDataUntil().equals(file.getSince())
                         || sighted.getModifiedAt().equals(file.getSince()));

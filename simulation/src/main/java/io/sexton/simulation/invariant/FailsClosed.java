@@ -29,12 +29,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * I5. While the log lacks a commit below one that it tells of, or has a record that cannot be read, nothing of the region
- * is condemned; a file is said to be absent only if it is, and said to be there only if no command has removed it.
+ * I5. While the log lacks a commit below one that it names, or has an unreadable record, no file of the region is
+ * condemned. A file is reported absent only if it is, and reported present only if no command has removed it.
  */
 final class FailsClosed extends Condemnations {
-    /** What the log tells of a region's versions. */
-    private static final class Told {
+    /** The versions of a region that the log names. */
+    private static final class NamedVersions {
         private final TreeSet<Long> versions = new TreeSet<>();
         private long highest;
         private long healedUpTo;
@@ -46,12 +46,12 @@ final class FailsClosed extends Condemnations {
             EnumSet.of(Outcome.ALREADY_ABSENT, Outcome.DELETED, Outcome.TRASHED, Outcome.ARCHIVED);
 
     private final World world;
-    private final Map<RegionId, Told> told = new HashMap<>();
+    private final Map<RegionId, NamedVersions> named = new HashMap<>();
     private final Map<Integer, Long> read = new HashMap<>();
-    /** When each command was given out first. */
+    /** The time at which each command was first emitted. */
     private final Map<String, Instant> commanded = new HashMap<>();
 
-    /** When each file was condemned last. */
+    /** The time at which each file was last condemned. */
     private final Map<String, Instant> condemned = new HashMap<>();
 
     private final Map<String, NavigableSet<Instant>> calls = new HashMap<>();
@@ -71,14 +71,15 @@ final class FailsClosed extends Condemnations {
                     (one, other) -> one.isAfter(other) ? one : other);
         }
         readLog(partition, input);
-        // What was condemned before is asked for again, once the region is gone, whatever is known of its versions.
+        // // A file that was condemned before is condemned again once the region is gone, whatever versions are
+        // missing.
         boolean exempt = file.getReason() == Reason.REGION_GONE
                 || (file.getAttempt() > 1 && world.database(region).truth().isDropped());
         DatabaseKind kind = world.database(region).kind();
         if (exempt || kind == DatabaseKind.RETENTION_ONLY) {
             return;
         }
-        Told log = told.computeIfAbsent(region, unseen -> new Told());
+        NamedVersions log = named.computeIfAbsent(region, unseen -> new NamedVersions());
         if (log.unreadable) {
             throw new Violation(
                     "I5",
@@ -93,7 +94,7 @@ final class FailsClosed extends Condemnations {
                 throw new Violation(
                         "I5",
                         region + " " + file.getFile().getPath() + " was condemned, but version " + version
-                                + " is missing in the log, which tells of version " + log.highest);
+                                + " is missing in the log, which names version " + log.highest);
             }
         }
     }
@@ -125,8 +126,8 @@ final class FailsClosed extends Condemnations {
                 throw new Violation("I5", file + " is reported as REVOKED, and was removed");
             }
             Instant called = firstSince(calls, file, report.getCommandId());
-            boolean isSaidToBeGone = GONE.contains(each.getOutcome());
-            if (isSaidToBeGone
+            boolean isReportedGone = GONE.contains(each.getOutcome());
+            if (isReportedGone
                     && called != null
                     && object.isPresent()
                     && object.get().writtenAt().isBefore(called)) {
@@ -137,7 +138,7 @@ final class FailsClosed extends Condemnations {
         }
     }
 
-    /** A report of an earlier condemnation changes nothing. */
+    /** Returns true unless the report belongs to an earlier condemnation; such a report changes nothing. */
     private boolean isOfLastCondemnation(String file, String command) {
         Instant last = condemned.get(file);
         Instant since = commanded.get(command);
@@ -145,8 +146,8 @@ final class FailsClosed extends Condemnations {
     }
 
     /**
-     * When it first happened to the file after the command was given out, or null. What came to lie there after storage
-     * was called, as what an operator restores does, says nothing of what the command's deleter found.
+     * Returns the first such time for the file after the command was emitted, or null. An object that was created after
+     * the storage call, by a restoration for example, is no evidence of what the command's deleter found.
      */
     private @Nullable Instant firstSince(Map<String, NavigableSet<Instant>> happened, String file, String command) {
         Instant since = commanded.get(command);
@@ -164,7 +165,7 @@ final class FailsClosed extends Condemnations {
                 try {
                     take(RegionEvent.parseFrom(value));
                 } catch (InvalidProtocolBufferException e) {
-                    Told about = told.computeIfAbsent(RegionId.fromKey(key), unseen -> new Told());
+                    NamedVersions about = named.computeIfAbsent(RegionId.fromKey(key), unseen -> new NamedVersions());
                     about.unreadable = about.highest > 0;
                     about.snapshotId = "";
                 }
@@ -177,7 +178,7 @@ final class FailsClosed extends Condemnations {
         if (event.getRegion().isEmpty()) {
             return;
         }
-        Told log = told.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new Told());
+        NamedVersions log = named.computeIfAbsent(RegionId.of(event.getRegion()), unseen -> new NamedVersions());
         if (event.hasManifestEdit()) {
             edit(log, event.getManifestEdit());
         } else if (event.getCompactionCompleted().hasEdit()) {
@@ -196,7 +197,7 @@ final class FailsClosed extends Condemnations {
         }
     }
 
-    private static void edit(Told log, ManifestEdit edit) {
+    private static void edit(NamedVersions log, ManifestEdit edit) {
         log.versions.add(edit.getVersion());
         log.highest = Math.max(log.highest, edit.getVersion());
     }

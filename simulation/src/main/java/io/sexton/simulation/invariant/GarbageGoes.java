@@ -7,7 +7,7 @@ import io.sexton.simulation.service.FoldKind;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** I6. In the end storage holds what is live, and nothing else. */
+/** I6. At the end storage holds the live files, and nothing else. */
 public final class GarbageGoes implements Invariant {
     private final World world;
 
@@ -15,7 +15,7 @@ public final class GarbageGoes implements Invariant {
         this.world = world;
     }
 
-    /** Whether that is so now. */
+    /** Returns true if storage holds exactly that now. */
     public boolean isSo() {
         return trash().isEmpty()
                 && world.databases().stream()
@@ -56,7 +56,7 @@ public final class GarbageGoes implements Invariant {
                 .toString();
     }
 
-    /** What is live, but for what storage has lost. */
+    /** Returns the live files, except those that storage has lost. */
     private static Set<String> expected(Database database) {
         Set<String> expected = new TreeSet<>(database.truth().live());
         expected.removeAll(database.truth().lost());

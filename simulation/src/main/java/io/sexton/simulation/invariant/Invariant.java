@@ -2,11 +2,11 @@ package io.sexton.simulation.invariant;
 
 import io.sexton.simulation.Observer;
 
-/** One promise. It is told what happens, looks at the world after each step, and throws a {@link Violation}. */
+/** One invariant. It observes events, checks the world after each step, and throws a {@link Violation}. */
 public interface Invariant extends Observer {
-    /** After each step. */
+    /** Checks the world after each step. */
     default void check() {}
 
-    /** When the faults have stopped and all that was under way has ended. */
+    /** Checks the world after the faults have stopped and all work has ended. */
     default void checkAtTheEnd() {}
 }

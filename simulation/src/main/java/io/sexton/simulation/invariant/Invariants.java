@@ -4,9 +4,11 @@ import io.sexton.simulation.World;
 import java.time.Duration;
 import java.util.List;
 
-/** All promises of one world. */
+/** All invariants of one world. */
 public final class Invariants {
-    /** What the clocks of machines that are in order differ by, and how long a fact is on its way into the log. */
+    /**
+     * Upper bound on the difference of machines' clocks without a clock fault, and on the delay of a fact into the log.
+     */
     private static final Duration SOUND = Duration.ofSeconds(90);
 
     private static final Duration STEPPED = Duration.ofMinutes(6);
@@ -35,12 +37,12 @@ public final class Invariants {
         world.afterEachStep(() -> all.forEach(Invariant::check));
     }
 
-    /** Whether all garbage is gone. */
+    /** Returns true if all garbage is deleted. */
     public boolean isClean() {
         return garbageGoes.isSo();
     }
 
-    /** Liveness, and what takes too long for each step. */
+    /** Checks liveness, and what is too slow to be checked after each step. */
     public void checkAtTheEnd() {
         all.forEach(Invariant::checkAtTheEnd);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Reads events of the log, as a witness who knows the schema and nothing of the fold. */
+/** A reader of the log's events that uses the schema alone, independent of the fold. */
 final class LoggedEvent {
     private LoggedEvent() {}
 
@@ -31,14 +31,14 @@ final class LoggedEvent {
                         || event.getCompactionStarted().getTempFilesList().contains(path));
     }
 
-    /** The edit of a commit or of a completed compaction; the default one for any other event. */
+    /** Returns the edit of a commit or of a completed compaction; the default one for any other event. */
     static ManifestEdit edit(RegionEvent event) {
         return event.hasManifestEdit()
                 ? event.getManifestEdit()
                 : event.getCompactionCompleted().getEdit();
     }
 
-    /** Empty for what is no event: the end of a transaction, or bytes that cannot be read. */
+    /** Returns the event; empty for the end of a transaction and for unreadable bytes. */
     static Optional<RegionEvent> read(SimulatedLog.Entry entry) {
         byte[] value = entry.value();
         if (value == null) {

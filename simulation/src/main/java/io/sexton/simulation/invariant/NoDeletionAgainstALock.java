@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * I4. Nothing is deleted while somebody may believe that it is alone; and no storage call starts before the deleter
- * has seen what followed from all that was logged before its own grant.
+ * I4. No deletion while an owner may rely on its exclusive lock. No storage call before the deleter has read all
+ * commands that follow from events logged before its own grant.
  */
 final class NoDeletionAgainstALock implements Invariant {
     private record Holder(RegionId region, String owner) {}
@@ -29,7 +29,7 @@ final class NoDeletionAgainstALock implements Invariant {
     private record Revoke(RegionId region, long input, long offset) {}
 
     private final World world;
-    /** How far the events had come when a lock was granted, and when that was. */
+    /** The end of the events when a lock was granted, and the time of the grant. */
     private record Grant(long logged, Instant at) {}
 
     private final Map<Holder, Grant> grants = new HashMap<>();
@@ -53,7 +53,7 @@ final class NoDeletionAgainstALock implements Invariant {
         }
     }
 
-    /** It was appended a moment ago. */
+    /** The offset of the command, which was appended just before. */
     private long offsetOf(int partition, GcCommand command) {
         SimulatedLog.Partition commands = world.log().partition(Topics.DELETE_COMMANDS, partition);
         byte[] bytes = command.toByteArray();

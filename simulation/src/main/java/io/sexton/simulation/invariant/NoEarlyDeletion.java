@@ -4,7 +4,7 @@ import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
-import io.sexton.simulation.database.Truth;
+import io.sexton.simulation.database.GroundTruth;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * I3. In true time, which no part of Sexton knows, nothing is condemned before its lingering time has passed, less what
- * the clocks of this world may be wrong by.
+ * I3. In true time, which no component of Sexton reads, nothing is condemned before its linger has passed, less the
+ * clock errors of this world.
  */
 final class NoEarlyDeletion extends Condemnations {
     private final World world;
@@ -25,8 +25,8 @@ final class NoEarlyDeletion extends Condemnations {
     private final boolean clocksAreStepped;
 
     /**
-     * @param tolerance by how much two clocks that are in order may differ
-     * @param clocksAreStepped whether the log's clock may run faster for a while, by a quarter
+     * @param tolerance upper bound on the difference of two clocks without a fault
+     * @param clocksAreStepped true if the log's clock may run faster for a while, by a quarter
      */
     NoEarlyDeletion(World world, Duration tolerance, boolean clocksAreStepped) {
         this.world = world;
@@ -37,12 +37,12 @@ final class NoEarlyDeletion extends Condemnations {
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
         Policy policy = world.database(region).operator().policy();
-        Truth truth = world.database(region).truth();
+        GroundTruth truth = world.database(region).truth();
         String path = file.getFile().getPath();
         switch (file.getReason()) {
             case OBSOLETE -> {
-                // Without versions nothing tells a removal that contradicts the log from one that is repeated. And
-                // where the edit of the true removal never came, the log has that of a wrong snapshot alone.
+                // // Without versions a removal that contradicts the log cannot be distinguished from a repeated one.
+                // And if the edit of the true removal never arrived, the log contains only that of a wrong snapshot.
                 boolean isRepeatable = switch (world.database(region).kind()) {
                     case VERSIONED -> truth.isMisread(path) && !isRemovedInTheLog(region, path, partition, input);
                     case UNVERSIONED ->
@@ -95,7 +95,7 @@ final class NoEarlyDeletion extends Condemnations {
                         event.getRegionOpened().getManifestVersion()));
     }
 
-    /** The floor of the store, which no event can lower. */
+    /** Checks the store's minimum age, which no event can lower. */
     @Override
     public void deleted(String deleter, RegionId region, StoredObject object) {
         Duration age = Duration.between(object.modifiedAt(), world.scheduler().now());
@@ -107,7 +107,7 @@ final class NoEarlyDeletion extends Condemnations {
         }
     }
 
-    /** What a leader writes that does not know yet that it was replaced has been garbage since it was. */
+    /** Returns the time since which a file is garbage that a replaced leader wrote: the time of its replacement. */
     private Optional<Instant> written(RegionId region, String path) {
         Optional<Instant> replaced = world.database(region).truth().writtenByLeaderReplacedAt(path);
         return replaced.isPresent()

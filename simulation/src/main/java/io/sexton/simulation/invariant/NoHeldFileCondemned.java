@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** I2, for operators: what an operator's hold covers, by the log, is not condemned. */
+/** I2, for operators: no file under an operator's hold, by the log, is condemned. */
 final class NoHeldFileCondemned extends Condemnations {
-    /** @param until when it may end at the earliest, in true time */
+    /** @param until the earliest possible end, in true time */
     private record Held(String prefix, Instant until) {}
 
     private final World world;
@@ -61,7 +61,7 @@ final class NoHeldFileCondemned extends Condemnations {
         }
     }
 
-    /** The clock of the log may run faster for a while, by a quarter. */
+    /** Returns the earliest end of the hold. The clock of the log may run faster for a while, by a quarter. */
     private Instant endOf(Hold hold, Instant happened) {
         if (!hold.hasExpiresAfter()) {
             return Instant.MAX;

@@ -3,7 +3,7 @@ package io.sexton.simulation.invariant;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
-import io.sexton.simulation.database.Truth;
+import io.sexton.simulation.database.GroundTruth;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
@@ -12,7 +12,7 @@ import io.sexton.v1.Disposition;
 import java.time.Instant;
 import java.util.Optional;
 
-/** I1. What the manifest names, as the database itself keeps it, is never condemned and never deleted. */
+/** I1. A file of the manifest, as the database itself keeps it, is never condemned and never deleted. */
 final class NoLiveFileDeleted extends Condemnations {
     private final World world;
 
@@ -23,16 +23,19 @@ final class NoLiveFileDeleted extends Condemnations {
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
         String path = file.getFile().getPath();
-        Truth truth = world.database(region).truth();
+        GroundTruth truth = world.database(region).truth();
         // A dry run condemns nothing, and no latch stops it: it shows what a wrong snapshot would have removed.
         boolean isShown = command.getDisposition() == Disposition.DRY_RUN && truth.isMisread(path);
-        if (isLive(region, path) && !isShown && !isUnheardOf(truth, region, path, partition, input)) {
+        if (isLive(region, path) && !isShown && !isNotYetLogged(truth, region, path, partition, input)) {
             throw new Violation("I1", "condemned " + region + " " + path + ", which is live");
         }
     }
 
-    /** Made live without a word: it may be condemned until the log has the commit, but its new object is not deleted. */
-    private boolean isUnheardOf(Truth truth, RegionId region, String path, int partition, long input) {
+    /**
+     * Returns true if the path was made live without an event so far: it may be condemned until the log has the commit,
+     * but its new object is not deleted.
+     */
+    private boolean isNotYetLogged(GroundTruth truth, RegionId region, String path, int partition, long input) {
         Optional<Instant> since = truth.outsideTheContractSince(path);
         if (since.isEmpty()) {
             return false;

@@ -8,7 +8,7 @@ import io.sexton.simulation.database.Reader;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.storage.StoredObject;
 
-/** I2. A reader that is sure of its pin, by its own clock, and a branch whose references were accepted, lose no file. */
+/** I2. A reader whose pin is valid by its own clock, and a branch whose references were accepted, lose no file. */
 final class NoPinnedFileDeleted implements Invariant {
     private final World world;
 
@@ -51,7 +51,10 @@ final class NoPinnedFileDeleted implements Invariant {
         }
     }
 
-    /** A wrong snapshot took it out of each later version, and the region was dropped before a right one named it. */
+    /**
+     * Returns true if a wrong snapshot removed it from each later version, and the region was dropped before a correct
+     * one named it.
+     */
     private static boolean isTakenAway(Database database, String path) {
         return database.isMisread()
                 && database.truth().isDropped()
@@ -59,8 +62,9 @@ final class NoPinnedFileDeleted implements Invariant {
     }
 
     /**
-     * A pin by file list that lapsed and was accepted again holds the path, not the file before. While the first pin lived no
-     * path of it could be announced anew, for that needs a file that is gone, and {@link #check} comes at each step.
+     * Returns true if the path was announced again. A pin by file list that lapsed and was accepted again holds the
+     * path, not the earlier file. While the first pin was valid no path of it could be announced again, because an
+     * announcement needs a file that is gone, and {@link #check} runs at each step.
      */
     private boolean isAnnouncedAnew(Reader reader, Database database, String path) {
         SimulatedLog.Partition log = world.log().partition(Topics.EVENTS, world.partitionOf(database.region()));

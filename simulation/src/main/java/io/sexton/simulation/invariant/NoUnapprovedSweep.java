@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * I5, the guard: until an operator approves, no more files of a region are condemned within an hour of decisions than its
- * policy lets through. The percentage is of all files that edits and snapshots have ever named (where there is no manifest:
- * announcements and inventories): that is never too few.
+ * I5, the guard: until an operator approves, no more files of a region are condemned within an hour of decisions than
+ * its policy permits. The percentage is of all files that edits and snapshots have ever named (without a manifest:
+ * announcements and inventories), so the limit checked here is never too low.
  */
 final class NoUnapprovedSweep extends Condemnations {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -68,7 +68,7 @@ final class NoUnapprovedSweep extends Condemnations {
             throw new Violation(
                     "I5",
                     region + " " + file.getFile().getPath() + " was condemned as number " + hour.condemned
-                            + " of an hour; the policy lets " + most + " through, and nobody has approved more");
+                            + " of an hour; the policy lets " + most + " through, without an approval of more");
         }
     }
 

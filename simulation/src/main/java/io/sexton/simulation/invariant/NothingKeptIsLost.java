@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a policy says to keep is kept: what leaves a region for the trash or the archive is in there with the same bytes
- * (I5), it stays in the trash as long as it can be restored (I3), and where deletions are only tried, nothing leaves.
+ * Files that a policy retains are retained: a file that leaves a region for the trash or the archive is stored there
+ * with the same bytes (I5), it stays in the trash as long as it can be restored (I3), and in a dry run no file leaves.
  */
 final class NothingKeptIsLost implements Invariant {
     /** {@code .trash/r-REGION/MILLIS-PARTITION-OFFSET-INDEX/ROOT/PATH}. */
@@ -24,7 +24,9 @@ final class NothingKeptIsLost implements Invariant {
     private final Duration tolerance;
     private final boolean clocksAreStepped;
 
-    /** @param clocksAreStepped then the clock that decides may be hours behind true time, and the age counts from there */
+    /**
+     * @param clocksAreStepped true if the clock of decisions, from which the age counts, may be hours behind true time
+     */
     NothingKeptIsLost(World world, Duration tolerance, boolean clocksAreStepped) {
         this.world = world;
         this.tolerance = tolerance;

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A log folded once more, in one go, as far as it is folded live.
+ * A second fold of a log, in one pass, up to the offset of the live fold.
  *
- * @param core as the last record left it
- * @param said all that it said
+ * @param core its state after the last record
+ * @param said all messages that it emitted
  */
 record Replay(FoldCore core, List<Said> said) {
     static Replay of(World world, FoldKind kind, int partition) {

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** I8. Folding the logs again, in one go, says what was said live, through all crashes and hand-overs, byte for byte. */
+/**
+ * I8. A second fold of the logs, in one pass, emits byte for byte what was emitted live, through all crashes and
+ * rebalances.
+ */
 final class ReplayEqualsLive implements Invariant {
     private static final List<String> OUTPUTS = List.of(Topics.DELETE_COMMANDS, Topics.NOTICES, Topics.LOCK_EVENTS);
 
@@ -46,15 +49,15 @@ final class ReplayEqualsLive implements Invariant {
             if (next.isEmpty() || !Arrays.equals(next.get().value(), again)) {
                 throw new Violation(
                         "I8",
-                        "a replay of " + kind.input() + "-" + partition + " says " + said.message()
+                        "a replay of " + kind.input() + "-" + partition + " emits " + said.message()
                                 + ", which live was "
                                 + next.map(entry -> "something else at offset " + entry.offset())
-                                        .orElse("never said"));
+                                        .orElse("never emitted"));
             }
             next = live.next(next.get().offset() + 1);
         }
         if (next.isPresent()) {
-            throw new Violation("I8", topic + "-" + partition + " has more than a replay says");
+            throw new Violation("I8", topic + "-" + partition + " has more than a replay emits");
         }
     }
 }

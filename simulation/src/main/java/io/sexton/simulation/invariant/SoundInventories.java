@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * I5. An orphan that only a listing has shown is condemned after a later listing has named it that does not contradict
- * the manifest, or that an operator has accepted: a complete one that names every file which the log has added and which
- * was live from the announcement to the end.
+ * I5. An orphan that only a listing has shown is condemned after a later listing that names it, and that does not
+ * contradict the manifest or was accepted by an operator. A listing does not contradict the manifest if it is complete
+ * and names every file which the log has added and which was live from the announcement to the end.
  */
 final class SoundInventories extends Condemnations {
-    /** @param live what had to be named: live at its announcement, by an edit in the log */
+    /** @param live the files that it must name: live at its announcement, by an edit in the log */
     private record Listing(String id, long announced, Set<String> live, Set<String> named) {}
 
     private static final class Known {

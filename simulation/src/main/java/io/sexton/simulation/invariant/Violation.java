@@ -12,7 +12,7 @@ public final class Violation extends RuntimeException {
         this.invariant = invariant;
     }
 
-    /** Its number. */
+    /** Returns the number of the invariant. */
     public String invariant() {
         return invariant;
     }

@@ -3,11 +3,11 @@ package io.sexton.simulation.kernel;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How often each thing was met: faults, operations, transitions, refusals, crash points. */
+/** Counters of faults, operations, transitions, refusals and crash points. */
 public final class Coverage {
     private final Map<String, Long> counts = new TreeMap<>();
 
-    /** Met once more. */
+    /** Increments a counter. */
     public void met(String what) {
         counts.merge(what, 1L, Long::sum);
     }

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Seeded chance. Each part of a world has dice of its own, so that what one part does shifts no other part's luck. */
+/**
+ * Seeded random numbers. Each component of a world has its own sequence, so that draws of one component change none of
+ * another.
+ */
 public final class Dice {
     private static final int PERMILLE = 1000;
 
@@ -14,7 +17,7 @@ public final class Dice {
         random = new SplittableRandom(seed);
     }
 
-    /** The dice of one part: the same for the same seed and label, whatever else was drawn. */
+    /** Returns the sequence of one component: the same for the same seed and label, independent of other draws. */
     public static Dice of(long seed, String label) {
         long mixed = seed;
         for (int i = 0; i < label.length(); i++) {
@@ -24,39 +27,39 @@ public final class Dice {
         return new Dice(mixed);
     }
 
-    /** True that many times in a thousand. */
+    /** Returns true with a probability in thousandths. */
     public boolean permille(int chances) {
         return chances > 0 && random.nextInt(PERMILLE) < chances;
     }
 
-    /** True once in so many times. */
+    /** Returns true with the probability {@code 1 / times}. */
     public boolean oneIn(int times) {
         return random.nextInt(times) == 0;
     }
 
-    /** From 0 to below the bound. */
+    /** Returns a number from 0 to below the bound. */
     public int below(int bound) {
         return random.nextInt(bound);
     }
 
-    /** Both bounds included, in whole milliseconds. */
+    /** Returns a duration in whole milliseconds, both bounds included. */
     public Duration between(Duration least, Duration most) {
         long from = least.toMillis();
         long to = most.toMillis();
         return from >= to ? least : Duration.ofMillis(random.nextLong(from, to + 1));
     }
 
-    /** Short most of the time, and up to the bound once in a while: how long things take in networks. */
+    /** Returns a network delay: mostly short, and up to the bound once in a while. */
     public Duration delay(Duration typical, Duration longest) {
         return oneIn(20) ? between(typical, longest) : between(Duration.ZERO, typical);
     }
 
-    /** One element. */
+    /** Returns one element. */
     public <T> T any(List<T> of) {
         return of.get(random.nextInt(of.size()));
     }
 
-    /** Sixty-four random bits. */
+    /** Returns 64 random bits. */
     public long bits() {
         return random.nextLong();
     }

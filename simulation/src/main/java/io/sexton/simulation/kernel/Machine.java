@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * One machine: a wall clock that is wrong, drifts and can be stepped, a monotonic clock that only drifts, and pauses in
- * which nothing on it runs (a long garbage collection, a frozen virtual machine). Both clocks go on in a pause.
+ * One machine: a wall clock with an error, a drift and steps; a monotonic clock with a drift alone; and pauses in which
+ * no process of it runs (a long garbage collection, a frozen virtual machine). Both clocks run during a pause.
  */
 public final class Machine {
     private static final long MILLION = 1_000_000;
@@ -20,7 +20,7 @@ public final class Machine {
 
     /**
      * @param wallError how far the wall clock is ahead of true time
-     * @param driftPartsPerMillion how much faster than true time both clocks go
+     * @param driftPartsPerMillion how much faster than true time both clocks run
      */
     public Machine(String name, Scheduler scheduler, Duration wallError, long driftPartsPerMillion) {
         this.name = name;
@@ -35,12 +35,12 @@ public final class Machine {
         return name;
     }
 
-    /** What its wall clock says. Its drift is taken out again by time synchronisation; what is left is the error. */
+    /** Returns the time of the wall clock. Time synchronisation removes its drift; the error remains. */
     public Instant wall() {
         return scheduler.now().plus(wallError).truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** What its monotonic clock says: time since the machine was started. */
+    /** Returns the time since the machine was started, by its monotonic clock. */
     public Duration uptime() {
         long nanos = Duration.between(started, scheduler.now()).toNanos();
         return Duration.ofNanos(nanos + nanos / MILLION * driftPartsPerMillion);
@@ -51,13 +51,13 @@ public final class Machine {
         wallError = error;
     }
 
-    /** Nothing on it runs for so long. */
+    /** Stops all processes of the machine for this time. */
     public void pause(Duration length) {
         Instant end = scheduler.now().plus(length);
         pausedUntil = end.isAfter(pausedUntil) ? end : pausedUntil;
     }
 
-    /** A pause ends early: the world becomes calm. */
+    /** Ends a pause early, when the faults stop. */
     public void resume() {
         pausedUntil = scheduler.now();
     }

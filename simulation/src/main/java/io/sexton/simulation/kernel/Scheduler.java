@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.PriorityQueue;
 
 /**
- * True time, which nobody in the world can read, and what happens next. Events of one instant happen in the order in
- * which they were asked for. Not thread safe: that there is one thread is the point.
+ * True time, which no component reads, and the queue of events. Events of one instant run in the order of their
+ * scheduling. Not thread safe: one thread makes runs repeatable.
  */
 public final class Scheduler {
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private Instant now;
     private long nextNumber;
 
-    /** Something that was asked for. */
+    /** A scheduled action. */
     public static final class Event implements Comparable<Event> {
         private final Instant time;
         private final long number;
@@ -25,7 +25,7 @@ public final class Scheduler {
             this.action = action;
         }
 
-        /** It does not happen any more. */
+        /** Removes the action from the queue. */
         public void cancel() {
             action = () -> {};
         }
@@ -41,12 +41,12 @@ public final class Scheduler {
         now = start;
     }
 
-    /** True time. */
+    /** Returns the true time. */
     public Instant now() {
         return now;
     }
 
-    /** Has the action happen after the delay; one that is negative counts as none. */
+    /** Schedules the action after the delay; a negative delay counts as none. */
     public Event after(Duration delay, Runnable action) {
         Event event = new Event(delay.isNegative() ? now : now.plus(delay), nextNumber++, action);
         events.add(event);

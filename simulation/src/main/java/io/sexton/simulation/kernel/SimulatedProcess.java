@@ -2,7 +2,10 @@ package io.sexton.simulation.kernel;
 
 import java.time.Duration;
 
-/** One process on a machine: what it asked for happens unless it is dead by then, and after any pause of the machine. */
+/**
+ * One process on a machine. A scheduled action runs unless the process is dead by then, and after any pause of the
+ * machine.
+ */
 public final class SimulatedProcess {
     private final String name;
     private final Machine machine;
@@ -15,7 +18,7 @@ public final class SimulatedProcess {
         this.scheduler = scheduler;
     }
 
-    /** Unique in the world: a process that is started again has another name. */
+    /** Returns its name, unique in the world: a restarted process has another name. */
     public String name() {
         return name;
     }
@@ -33,7 +36,7 @@ public final class SimulatedProcess {
         alive = false;
     }
 
-    /** Has the process do something after a delay. */
+    /** Schedules an action of the process after a delay. */
     public Scheduler.Event later(Duration delay, Runnable action) {
         return scheduler.after(delay, () -> runUnlessPaused(action));
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What happened, line by line, for people; kept only if somebody wants to read it. */
+/** The history of a run, line by line, for people; recorded on request only. */
 public final class Trace {
     private final boolean kept;
     private final Scheduler scheduler;
@@ -16,8 +16,8 @@ public final class Trace {
         this.kept = kept;
     }
 
-    /** One line, made only if it is kept. */
-    public void say(String who, Supplier<String> what) {
+    /** Adds one line, computed only if the trace is recorded. */
+    public void add(String who, Supplier<String> what) {
         if (kept) {
             Instant now = scheduler.now();
             lines.add(now + " " + who + ": " + what.get());

@@ -16,7 +16,7 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.Scheduler;
 import io.sexton.simulation.kernel.SimulatedProcess;
-import io.sexton.simulation.log.Weather.Mishap;
+import io.sexton.simulation.log.FaultPlan.Fault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** What one process's client stands on. */
+/** The ports of the client in one process. */
 public final class ClientAccess implements ClientPorts {
-    private static final Duration PRODUCER_GIVES_UP = Duration.ofSeconds(30);
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(30);
 
     private final World world;
     private final SimulatedProcess process;
@@ -80,7 +80,7 @@ public final class ClientAccess implements ClientPorts {
         return action -> process.later(Duration.ofMillis(dice.below(5)), action);
     }
 
-    /** Has a call that waits for acknowledgements wait, while the world goes on around it. */
+    /** Runs a call that blocks for acknowledgements while other events run. */
     public <T> T blocking(BlockingCall<T> call) throws InterruptedException {
         int before = producer.waitsAt;
         producer.waitsAt = world.depth();
@@ -99,7 +99,7 @@ public final class ClientAccess implements ClientPorts {
 
     private final class Producer implements LogWriter {
         private final Map<Integer, Instant> lastArrival = new HashMap<>();
-        /** What is sent at that depth of the world is waited for; what happens meanwhile is deeper. */
+        /** The depth of events at which sends block; events that run meanwhile are deeper. */
         private int waitsAt = -1;
 
         @Override
@@ -139,10 +139,10 @@ public final class ClientAccess implements ClientPorts {
             byte[] value = message.toByteArray();
 
             CompletableFuture<LogPosition> acknowledged = new CompletableFuture<>();
-            boolean lost = world.fails(Mishap.APPEND_LOST);
-            boolean silent = world.fails(Mishap.ACKNOWLEDGEMENT_LOST);
-            boolean twice = topic.equals(Topics.EVENTS) && world.fails(Mishap.APPENDED_TWICE);
-            Duration delay = world.fails(Mishap.APPEND_SLOW)
+            boolean lost = world.fails(Fault.APPEND_LOST);
+            boolean silent = world.fails(Fault.ACKNOWLEDGEMENT_LOST);
+            boolean twice = topic.equals(Topics.EVENTS) && world.fails(Fault.APPENDED_TWICE);
+            Duration delay = world.fails(Fault.APPEND_SLOW)
                     ? dice.between(Duration.ofSeconds(1), Duration.ofSeconds(20))
                     : dice.between(Duration.ofMillis(1), Duration.ofMillis(20));
             Instant arrival = world.scheduler().now().plus(delay);
@@ -151,19 +151,19 @@ public final class ClientAccess implements ClientPorts {
             lastArrival.put(partition, ordered);
             world.scheduler().after(Duration.between(world.scheduler().now(), ordered), () -> {
                 if (lost || !world.log().isReachable()) {
-                    fail(acknowledged, PRODUCER_GIVES_UP);
+                    fail(acknowledged, DELIVERY_TIMEOUT);
                     return;
                 }
                 SimulatedLog.Partition target = world.log().partition(topic, partition);
                 long offset = target.append(key, value);
-                world.say(
+                world.trace(
                         process.name(),
                         () -> "is in " + topic + "-" + partition + " at " + offset + ": " + text(message));
                 if (twice) {
                     target.append(key, value);
                 }
                 if (silent) {
-                    fail(acknowledged, dice.between(Duration.ofSeconds(1), PRODUCER_GIVES_UP));
+                    fail(acknowledged, dice.between(Duration.ofSeconds(1), DELIVERY_TIMEOUT));
                 } else {
                     process.later(
                             dice.delay(Duration.ofMillis(10), Duration.ofMillis(500)),
@@ -185,12 +185,12 @@ public final class ClientAccess implements ClientPorts {
         }
     }
 
-    /** Reads committed answers, late at times, and misses some, saying so. */
+    /** A reader of committed answers that delays some, and misses some and reports that. */
     private final class Feed implements AnswerFeed {
         private final String topic;
         private final Sink sink;
         private final Map<Integer, Long> positions = new HashMap<>();
-        private final Map<Integer, Boolean> asked = new HashMap<>();
+        private final Map<Integer, Boolean> readPending = new HashMap<>();
 
         private Feed(String topic, Sink sink) {
             this.topic = topic;
@@ -209,15 +209,15 @@ public final class ClientAccess implements ClientPorts {
         }
 
         private void pollSoon(int partition) {
-            if (!process.isAlive() || asked.getOrDefault(partition, false)) {
+            if (!process.isAlive() || readPending.getOrDefault(partition, false)) {
                 return;
             }
-            asked.put(partition, true);
-            Duration delay = world.fails(Mishap.ANSWER_LATE)
+            readPending.put(partition, true);
+            Duration delay = world.fails(Fault.ANSWER_LATE)
                     ? dice.between(Duration.ofSeconds(1), Duration.ofMinutes(2))
                     : dice.between(Duration.ofMillis(1), Duration.ofMillis(50));
             process.later(delay, () -> {
-                asked.put(partition, false);
+                readPending.put(partition, false);
                 poll(partition);
             });
         }
@@ -231,7 +231,7 @@ public final class ClientAccess implements ClientPorts {
                 positions.put(partition, entry.offset() + 1);
                 byte[] key = entry.key();
                 byte[] value = entry.value();
-                if (world.fails(Mishap.ANSWER_MISSED)) {
+                if (world.fails(Fault.ANSWER_MISSED)) {
                     sink.gap(partition, "an answer was missed");
                 } else if (key != null && value != null) {
                     sink.record(RegionId.fromKey(key), new LogPosition(partition, entry.offset()), value);

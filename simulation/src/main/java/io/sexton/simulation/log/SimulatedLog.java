@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All topics: records in the order in which the broker appended them, with the broker's time; transactions that hold back
- * readers while they are open, and whose ends take up an offset. Nothing is ever lost of what was appended.
+ * All topics: records in the order of their appends, with the broker's time, and transactions that block readers of
+ * committed records while they are open, and whose ends take an offset. No appended record is ever lost.
  */
 public final class SimulatedLog {
     private final Scheduler scheduler;
@@ -26,8 +26,8 @@ public final class SimulatedLog {
     /**
      * One record.
      *
-     * @param appended when, by the broker's clock
-     * @param happened when, in truth
+     * @param appended time by the broker's clock
+     * @param happened true time
      * @param marker true for the end of a transaction, which has neither key nor value
      */
     @SuppressWarnings("ArrayRecordComponent") // the bytes of the log, handed through and never compared
@@ -50,12 +50,12 @@ public final class SimulatedLog {
         this.partitions = partitions;
     }
 
-    /** How many partitions each topic has. */
+    /** Returns the number of partitions of each topic. */
     public int partitions() {
         return partitions;
     }
 
-    /** Where the records of a key belong. */
+    /** Returns the partition of a key. */
     public int partitionOf(byte[] key) {
         int hash = 17;
         for (byte each : key) {
@@ -72,12 +72,12 @@ public final class SimulatedLog {
         return new Transaction(this);
     }
 
-    /** The clock of the broker that leads now, ahead of true time by so much. */
+    /** Sets how far the clock of the current leader broker is ahead of true time. */
     public void setClockError(Duration error) {
         clockError = error;
     }
 
-    /** Whether producers reach the brokers. */
+    /** Returns true if producers reach the brokers. */
     public boolean isReachable() {
         return reachable;
     }
@@ -94,7 +94,7 @@ public final class SimulatedLog {
         return created;
     }
 
-    /** The newest time that a broker ever stamped. */
+    /** Returns the latest time that a broker ever stamped. */
     public Instant newest() {
         return newest;
     }
@@ -115,7 +115,7 @@ public final class SimulatedLog {
         /** Appends a record that can be read at once, unless an open transaction stands before it. */
         public long append(byte @Nullable [] key, byte @Nullable [] value) {
             long offset = append(key, value, null);
-            tellReaders();
+            notifyReaders();
             return offset;
         }
 
@@ -127,20 +127,20 @@ public final class SimulatedLog {
 
         void mark() {
             entries.add(new Entry(entries.size(), brokerTime(), scheduler.now(), null, null, null, true));
-            tellReaders();
+            notifyReaders();
         }
 
-        /** The offset that the next record gets. */
+        /** Returns the offset of the next record. */
         public long end() {
             return entries.size();
         }
 
-        /** What lies at an offset, whoever may read it. */
+        /** Returns the record at an offset, committed or not. */
         public Entry at(long offset) {
             return entries.get(Math.toIntExact(offset));
         }
 
-        /** The first record from there on that a reader of committed records gets now. */
+        /** Returns the first record from that offset on that a reader of committed records receives now. */
         public Optional<Entry> next(long from) {
             for (long offset = from; offset < entries.size(); offset++) {
                 Entry entry = at(offset);
@@ -154,12 +154,12 @@ public final class SimulatedLog {
             return Optional.empty();
         }
 
-        /** Has somebody told that there may be more to read; it must not read at once. */
+        /** Registers an action that runs when records may have become readable; it must not read synchronously. */
         public void onMore(Runnable reader) {
             readers.add(reader);
         }
 
-        private void tellReaders() {
+        private void notifyReaders() {
             for (int i = 0; i < readers.size(); i++) {
                 readers.get(i).run();
             }

@@ -19,7 +19,7 @@ public final class Transaction {
         this.log = log;
     }
 
-    /** Appends a record that nobody may read yet. */
+    /** Appends a record that stays invisible until the commit. */
     public void append(String topic, int partition, byte[] key, byte[] value) {
         if (state != State.OPEN) {
             throw new IllegalStateException("the transaction is over");
@@ -29,12 +29,12 @@ public final class Transaction {
         target.append(key, value, this);
     }
 
-    /** Everyone may read its records now. */
+    /** Makes its records visible. */
     public void commit() {
         end(State.COMMITTED);
     }
 
-    /** Nobody will ever read its records. May be repeated. */
+    /** Discards its records. Idempotent. */
     public void abort() {
         if (state == State.OPEN) {
             end(State.ABORTED);

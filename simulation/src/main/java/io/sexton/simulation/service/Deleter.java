@@ -24,9 +24,9 @@ import io.sexton.simulation.World;
 import io.sexton.simulation.database.RegionScans;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
-import io.sexton.simulation.log.Weather.Mishap;
 import io.sexton.v1.DeleterFence;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.FencePassed;
@@ -115,7 +115,7 @@ final class Deleter {
 
     void assigned(int partition, int epoch) {
         long position = group.committed(partition);
-        world.say(process.name(), () -> "owns commands-" + partition + " from " + position);
+        world.trace(process.name(), () -> "owns commands-" + partition + " from " + position);
         partitions.put(partition, new Assigned(epoch, position));
         core.assign(partition, position);
         if (listening.add(partition)) {
@@ -374,7 +374,7 @@ final class Deleter {
                 .setDeleterFence(DeleterFence.newBuilder().setNonce(fence.nonce()))
                 .build();
         Duration delay = dice.delay(Duration.ofMillis(10), Duration.ofSeconds(1));
-        if (!world.log().isReachable() || world.fails(Mishap.APPEND_LOST)) {
+        if (!world.log().isReachable() || world.fails(Fault.APPEND_LOST)) {
             process.later(delay, () -> {
                 world.coverage().met("deleter: fence not published");
                 core.fenceNotPublished(fence.ticket(), "no acknowledgement", now());
@@ -401,12 +401,12 @@ final class Deleter {
         Assigned at = partitions.get(call.partition());
         world.observers().callStarts(process.name(), call, at == null ? -1 : at.read);
         Duration deadline = now().plus(SETTINGS.callTimeout());
-        Duration slow = world.fails(Mishap.STORAGE_SLOW)
+        Duration slow = world.fails(Fault.STORAGE_SLOW)
                 ? dice.between(
                         SETTINGS.callTimeout().dividedBy(2),
                         SETTINGS.callTimeout().multipliedBy(2))
                 : dice.between(Duration.ZERO, Duration.ofMillis(100));
-        if (world.fails(Mishap.DELETER_FREEZES_IN_A_CALL)) {
+        if (world.fails(Fault.DELETER_FREEZES_IN_A_CALL)) {
             instance.pause(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(5)));
         }
         process.later(slow, () -> {
@@ -429,7 +429,7 @@ final class Deleter {
     }
 
     private void finish(StorageCall call, List<FileResult> results) {
-        if (world.fails(Mishap.DELETER_DIES_AFTER_DELETING)) {
+        if (world.fails(Fault.DELETER_DIES_AFTER_DELETING)) {
             instance.crashSoon();
             return;
         }
@@ -453,7 +453,7 @@ final class Deleter {
             transaction.append(Topics.EVENTS, partition, report.region().toKey(), event.toByteArray());
         }
         boolean reaches = group.reaches(process);
-        if (!reaches || !group.isCurrent(partition, at.epoch) || world.fails(Mishap.REPORT_NOT_COMMITTED)) {
+        if (!reaches || !group.isCurrent(partition, at.epoch) || world.fails(Fault.REPORT_NOT_COMMITTED)) {
             world.coverage().met("deleter: transaction aborted");
             transaction.abort();
             drop(partition);
@@ -465,7 +465,7 @@ final class Deleter {
         group.commit(partition, finished.get().nextOffset());
         transaction.commit();
         finished.get().reports().forEach(report -> world.observers().reported(report.region(), report.report()));
-        if (world.fails(Mishap.DELETER_DIES_AFTER_COMMIT)) {
+        if (world.fails(Fault.DELETER_DIES_AFTER_COMMIT)) {
             instance.crashSoon();
             return;
         }

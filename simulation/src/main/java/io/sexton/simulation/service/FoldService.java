@@ -63,7 +63,7 @@ public final class FoldService extends Service {
 
         @Override
         public void assigned(int partition, int epoch) {
-            world().say(process().name(), () -> "owns " + kind.input() + "-" + partition + " in epoch " + epoch);
+            world().trace(process().name(), () -> "owns " + kind.input() + "-" + partition + " in epoch " + epoch);
             Transaction left = open.get(partition);
             if (left != null) {
                 left.abort();

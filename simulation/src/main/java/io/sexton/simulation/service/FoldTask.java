@@ -7,9 +7,9 @@ import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
-import io.sexton.simulation.log.Weather.Mishap;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,7 +184,7 @@ final class FoldTask {
             closed = true;
             return;
         }
-        if (world.fails(Mishap.FOLD_DIES_BEFORE_COMMIT)) {
+        if (world.fails(Fault.FOLD_DIES_BEFORE_COMMIT)) {
             ownership.crash();
             return;
         }
@@ -196,10 +196,10 @@ final class FoldTask {
         }
         List<Output> said = List.copyOf(outputs);
         outputs.clear();
-        said.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " says " + text(each.said())));
+        said.forEach(each -> world.trace(process.name(), () -> "at " + each.input() + " says " + text(each.said())));
         said.forEach(each -> transitions.watch(each.said()));
         said.forEach(each -> world.observers().said(kind, partition, each.input(), each.said()));
-        if (world.fails(Mishap.FOLD_DIES_AFTER_COMMIT)) {
+        if (world.fails(Fault.FOLD_DIES_AFTER_COMMIT)) {
             ownership.crash();
             return;
         }
@@ -254,7 +254,7 @@ final class FoldTask {
     /** By the plain producer, outside the transaction. One that fails does not count: the next look tries again. */
     private void appendTick() {
         Tick tick = world.parts().tick(process);
-        if (world.log().isReachable() && !world.fails(Mishap.APPEND_LOST)) {
+        if (world.log().isReachable() && !world.fails(Fault.APPEND_LOST)) {
             input.append(new byte[0], kind.wrap(tick));
             lastTick = process.machine().uptime();
         } else {

@@ -101,7 +101,7 @@ final class Group {
         if (!process.isAlive() || !cutOff.add(process)) {
             return;
         }
-        world.say(process.name(), () -> "is cut off from its group coordinator");
+        world.trace(process.name(), () -> "is cut off from its group coordinator");
         world.scheduler().after(SESSION, () -> {
             if (!reaches(process) && members.remove(member)) {
                 world.coverage().met("fault: member evicted while it is cut off");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one partition as its changelog keeps it: what was written since the last commit can be taken back. Only
- * the process that owns the partition may touch it; one that has lost it is told at its next access.
+ * the process that owns the partition may touch it; one that has lost it is named at its next access.
  */
 final class JournaledStore implements OrderedStore {
     /** Thrown to a process that no longer owns the partition. */

@@ -110,7 +110,7 @@ abstract class Service {
             if (!process.isAlive()) {
                 return;
             }
-            world.say(process.name(), () -> "dies");
+            world.trace(process.name(), () -> "dies");
             world.coverage().met("fault: " + name + " dies");
             process.kill();
             died();

@@ -17,11 +17,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What really lies in a store. Changes at once and never fails; answers may differ ({@link SimulatedStore}). */
+/**
+ * The true contents of a store. Changes take effect at once and never fail; responses may differ ({@link
+ * SimulatedStore}).
+ */
 public final class Contents {
     private final Scheduler scheduler;
     private final Duration clockError;
-    /** By the first two segments of their keys: there is where the roots of regions are. */
+    /** Objects by the first two segments of their keys, the roots of regions. */
     private final Map<String, TreeMap<String, StoredObject>> roots = new HashMap<>();
 
     private long writes;
@@ -44,13 +47,13 @@ public final class Contents {
         return put(rootOf(key), pathOf(key), "e" + ++writes, bytes, now());
     }
 
-    /** What a file system's rename does: it is the same file, with the same time. */
+    /** Renames as a file system does: the same file, with the same time. */
     void rename(ObjectKey from, ObjectKey to) {
         StoredObject object = remove(from);
         put(rootOf(to), pathOf(to), object.etag(), object.bytes(), object.modifiedAt());
     }
 
-    /** What an object store's copy does: another object, written now, with the same etag. */
+    /** Copies as an object store does: another object, written now, with the same etag. */
     void copy(StoredObject object, ObjectKey to) {
         put(rootOf(to), pathOf(to), object.etag(), object.bytes(), now());
     }
@@ -73,19 +76,19 @@ public final class Contents {
         return find(rootOf(key), pathOf(key));
     }
 
-    /** All objects under a region's root, in the order of their paths. */
+    /** Returns all objects under a region's root, in the order of their paths. */
     public SortedMap<String, StoredObject> list(String root) {
         return new TreeMap<>(objects(root));
     }
 
-    /** Everything, by key. */
+    /** Returns all objects, by key. */
     public SortedMap<String, StoredObject> all() {
         SortedMap<String, StoredObject> all = new TreeMap<>();
         roots.forEach((root, objects) -> objects.forEach((path, object) -> all.put(keyOf(root, path), object)));
         return all;
     }
 
-    /** Names of what lies directly in a directory, in order, beyond a name; those of directories end with a slash. */
+    /** Returns names directly in a directory, in order, after a name; those of directories end with a slash. */
     List<String> names(ObjectKey directory, @Nullable String beyond, int atMost) {
         String prefix = directory.value().isEmpty() ? "" : directory.value() + "/";
         TreeSet<String> names = new TreeSet<>();
@@ -99,7 +102,7 @@ public final class Contents {
         return page.subList(0, Math.min(atMost, page.size()));
     }
 
-    /** Whether anybody gets an answer. */
+    /** Returns true if the store responds. */
     public boolean isReachable() {
         return reachable;
     }
@@ -123,13 +126,13 @@ public final class Contents {
         return scheduler.now().plus(clockError).truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** The first two segments of a key, or as many as come before its last. */
+    /** Returns the first two segments of a key, or as many as precede its last. */
     public static String rootOf(ObjectKey key) {
         int second = key.value().indexOf('/', key.value().indexOf('/') + 1);
         return second < 0 ? "" : key.value().substring(0, second);
     }
 
-    /** What follows the root. */
+    /** Returns the part of a key after its root. */
     public static String pathOf(ObjectKey key) {
         String root = rootOf(key);
         return root.isEmpty() ? key.value() : key.value().substring(root.length() + 1);

@@ -15,7 +15,7 @@ import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.SimulatedProcess;
-import io.sexton.simulation.log.Weather.Mishap;
+import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.v1.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,9 +27,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store as one process sees it: a file system, or an object store with etags, conditional deletes, and moves that are
- * copies. Each operation may fail, or do its work and not say so, and between two of them another may write. It never
- * lies: what it calls deleted or absent is. Of a process that is dead it does nothing more.
+ * A store as one process accesses it: a file system, or an object store with etags, conditional deletes, and moves that
+ * are copies. Each operation may fail, or succeed without a response, and between two of them another process may
+ * write. Its responses are never false: what it reports deleted or absent is. For a dead process it does nothing.
  */
 public final class SimulatedStore implements ObjectStore {
     private static final int PAGE = 3;
@@ -47,13 +47,13 @@ public final class SimulatedStore implements ObjectStore {
         etags = world.settings().etags();
     }
 
-    private boolean answers() {
-        return process.isAlive() && contents.isReachable() && !world.fails(Mishap.STORAGE_FAILS);
+    private boolean responds() {
+        return process.isAlive() && contents.isReachable() && !world.fails(Fault.STORAGE_FAILS);
     }
 
-    private void requireAnswer() throws StorageProblemException {
-        if (!answers()) {
-            throw StorageProblemException.unknown("no answer");
+    private void requireResponse() throws StorageProblemException {
+        if (!responds()) {
+            throw StorageProblemException.unknown("no response");
         }
     }
 
@@ -65,8 +65,8 @@ public final class SimulatedStore implements ObjectStore {
 
     @Override
     public Lookup stat(ObjectKey key) {
-        if (!answers()) {
-            return new Lookup.Unknown("no answer");
+        if (!responds()) {
+            return new Lookup.Unknown("no response");
         }
         return contents.find(key)
                 .<Lookup>map(object -> new Lookup.Found(object.facts(etags)))
@@ -98,31 +98,34 @@ public final class SimulatedStore implements ObjectStore {
         };
     }
 
-    /** A conditional delete; on a file system the look and the delete are one. */
-    private FileResult deleteIfStill(ObjectKey key, ObjectFacts looked) {
-        if (writtenBetween(key, looked)) {
-            return FileResult.of(Outcome.CHANGED, "written again since the look");
+    /** Deletes under a condition; on a file system check and delete are one. */
+    private FileResult deleteIfStill(ObjectKey key, ObjectFacts found) {
+        if (writtenBetween(key, found)) {
+            return FileResult.of(Outcome.CHANGED, "written again since the check");
         }
         world.removed(process.name(), contents, key, contents.remove(key));
-        return world.fails(Mishap.STORAGE_ANSWER_LOST)
+        return world.fails(Fault.STORAGE_ANSWER_LOST)
                 ? FileResult.retryable("timed out")
-                : new FileResult(Outcome.DELETED, "", looked.sizeBytes());
+                : new FileResult(Outcome.DELETED, "", found.sizeBytes());
     }
 
     private void letAWriterComeBefore(ObjectKey key) {
-        if (world.fails(Mishap.WRITER_COMES_BEFORE)) {
+        if (world.fails(Fault.WRITER_COMES_BEFORE)) {
             world.overwrite(contents, key, "before the look");
         }
     }
 
-    /** Lets a writer come between a look and what follows from it, and says what a condition on the etag would. */
-    private boolean writtenBetween(ObjectKey key, ObjectFacts looked) {
-        if (etags && world.fails(Mishap.WRITER_COMES_BETWEEN)) {
+    /**
+     * Lets a writer come between a check and the operation that relies on it, and returns true if a condition on the
+     * etag would fail.
+     */
+    private boolean writtenBetween(ObjectKey key, ObjectFacts found) {
+        if (etags && world.fails(Fault.WRITER_COMES_BETWEEN)) {
             world.overwrite(contents, key, "between look and delete");
         }
         boolean written = etags
                 && contents.find(key)
-                        .filter(object -> object.etag().equals(looked.etag()))
+                        .filter(object -> object.etag().equals(found.etag()))
                         .isEmpty();
         if (written) {
             world.coverage().met("storage: a condition was not met");
@@ -152,43 +155,43 @@ public final class SimulatedStore implements ObjectStore {
         };
     }
 
-    private Moved rename(ObjectMove move, ObjectFacts looked) {
+    private Moved rename(ObjectMove move, ObjectFacts found) {
         if (contents.find(move.to()).isPresent()) {
             return new Moved.Taken("something lies at " + move.to());
         }
         StoredObject object = contents.find(move.from()).orElseThrow();
         contents.rename(move.from(), move.to());
         world.moved(process.name(), contents, move.from(), object);
-        return world.fails(Mishap.STORAGE_ANSWER_LOST)
+        return world.fails(Fault.STORAGE_ANSWER_LOST)
                 ? new Moved.Unknown("timed out")
-                : new Moved.Done(looked.sizeBytes());
+                : new Moved.Done(found.sizeBytes());
     }
 
-    private Moved copyThenDelete(ObjectMove move, ObjectFacts looked, CallGuard guard) {
+    private Moved copyThenDelete(ObjectMove move, ObjectFacts found, CallGuard guard) {
         Optional<StoredObject> there = contents.find(move.to());
-        boolean copied = there.filter(copy -> copy.etag().equals(looked.etag())).isPresent();
+        boolean copied = there.filter(copy -> copy.etag().equals(found.etag())).isPresent();
         if (!copied && there.isPresent() && !move.again()) {
             return new Moved.Taken("something lies at " + move.to());
         }
         if (!copied) {
-            if (writtenBetween(move.from(), looked)) {
-                return new Moved.Unknown("written again since the look");
+            if (writtenBetween(move.from(), found)) {
+                return new Moved.Unknown("written again since the check");
             }
             contents.copy(contents.find(move.from()).orElseThrow(), move.to());
-            if (world.fails(Mishap.STORAGE_ANSWER_LOST)) {
+            if (world.fails(Fault.STORAGE_ANSWER_LOST)) {
                 return new Moved.Unknown("timed out");
             }
         }
         Optional<String> stop = whyStop(guard);
-        if (stop.isPresent() || !answers()) {
+        if (stop.isPresent() || !responds()) {
             world.coverage().met("storage: copied and not deleted");
-            return new Moved.Unknown(stop.orElse("no answer"));
+            return new Moved.Unknown(stop.orElse("no response"));
         }
-        if (writtenBetween(move.from(), looked)) {
+        if (writtenBetween(move.from(), found)) {
             return new Moved.Changed("written again since the copy");
         }
         world.moved(process.name(), contents, move.from(), contents.remove(move.from()));
-        return new Moved.Done(looked.sizeBytes());
+        return new Moved.Done(found.sizeBytes());
     }
 
     @Override
@@ -201,14 +204,14 @@ public final class SimulatedStore implements ObjectStore {
             if (stop.isPresent()) {
                 throw StorageProblemException.unknown(stop.get());
             }
-            if (world.fails(Mishap.LISTING_FAILS)) {
+            if (world.fails(Fault.LISTING_FAILS)) {
                 throw StorageProblemException.unknown("a page is missing");
             }
-            requireAnswer();
+            requireResponse();
             names = contents.names(directory, last, PAGE);
             sink.accept(page(directory, names));
             last = names.isEmpty() ? last : names.getLast();
-            if (world.fails(Mishap.LISTING_SLOW)) {
+            if (world.fails(Fault.LISTING_SLOW)) {
                 world.letPass(SLOW_PAGE);
             }
         } while (!names.isEmpty());
@@ -240,12 +243,12 @@ public final class SimulatedStore implements ObjectStore {
         if (stop.isPresent()) {
             throw StorageProblemException.unknown(stop.get());
         }
-        requireAnswer();
+        requireResponse();
         if (contents.find(key).isPresent()) {
             return false;
         }
         contents.write(key, content);
-        if (world.fails(Mishap.STORAGE_ANSWER_LOST)) {
+        if (world.fails(Fault.STORAGE_ANSWER_LOST)) {
             throw StorageProblemException.unknown("timed out");
         }
         return true;
@@ -253,8 +256,8 @@ public final class SimulatedStore implements ObjectStore {
 
     @Override
     public InputStream read(ObjectKey key) throws StorageProblemException {
-        requireAnswer();
-        if (etags && world.fails(Mishap.WRITER_COMES_BETWEEN)) {
+        requireResponse();
+        if (etags && world.fails(Fault.WRITER_COMES_BETWEEN)) {
             world.overwrite(contents, key, "between look and delete");
         }
         StoredObject object = contents.find(key).orElseThrow(() -> StorageProblemException.absent(""));
@@ -263,16 +266,16 @@ public final class SimulatedStore implements ObjectStore {
 
     @Override
     public void write(ObjectKey key, long sizeBytes, InputStream content) throws StorageProblemException, IOException {
-        requireAnswer();
+        requireResponse();
         byte[] bytes = content.readAllBytes();
         if (bytes.length != sizeBytes) {
             throw new IOException("the content has " + bytes.length + " bytes, not " + sizeBytes);
         }
-        if (world.fails(Mishap.STORAGE_DAMAGES)) {
+        if (world.fails(Fault.STORAGE_DAMAGES)) {
             bytes[bytes.length - 1]++;
         }
         contents.write(key, bytes);
-        if (world.fails(Mishap.STORAGE_ANSWER_LOST)) {
+        if (world.fails(Fault.STORAGE_ANSWER_LOST)) {
             throw StorageProblemException.unknown("timed out");
         }
     }

@@ -5,27 +5,27 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * An object as it really is. Each that ever came to lie somewhere is one of its own.
+ * An object in a store. Each write, copy or rename makes a distinct one.
  *
  * @param path within its root
- * @param etag as an object store would say; a copy has that of its original
- * @param bytes what it holds; never changed, and never the same for two that were written
- * @param modifiedAt when it was written, by the store's clock
- * @param writtenAt when it came to lie there, in truth
+ * @param etag as in an object store; a copy has that of its original
+ * @param bytes its content, never changed, and different for each write
+ * @param modifiedAt time of the write, by the store's clock
+ * @param writtenAt true time at which it was created at this key
  */
 @SuppressWarnings("ArrayRecordComponent") // compared as what was written once, or by hasBytesOf
 public record StoredObject(String path, String etag, byte[] bytes, Instant modifiedAt, Instant writtenAt) {
-    /** Its length. */
+    /** Returns its length. */
     public long sizeBytes() {
         return bytes.length;
     }
 
-    /** Whether it holds the same. */
+    /** Returns true if both have the same bytes. */
     public boolean hasBytesOf(StoredObject other) {
         return Arrays.equals(bytes, other.bytes);
     }
 
-    /** What a store says of it, if it is one with etags. */
+    /** Returns the metadata that a store returns for it; with an etag in an object store. */
     ObjectFacts facts(boolean etags) {
         return new ObjectFacts(sizeBytes(), modifiedAt, etags ? etag : null);
     }

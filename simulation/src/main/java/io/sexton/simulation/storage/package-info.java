@@ -1,4 +1,4 @@
-/** The object store: true contents, and answers that may be late, missing or doubtful. */
+/** The object store: true contents, and responses that may be late, missing or uncertain. */
 @NullMarked
 package io.sexton.simulation.storage;
 

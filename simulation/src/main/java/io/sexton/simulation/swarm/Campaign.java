@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Many seeds, one after the other, and what they came to. Not thread safe. */
+/** Runs of many seeds in sequence, and their results. Not thread safe. */
 public final class Campaign {
     private final Coverage coverage = new Coverage();
     private final List<Failure> failures = new ArrayList<>();
@@ -23,7 +23,7 @@ public final class Campaign {
      *
      * @param from the first
      * @param to the last
-     * @param each told of every run, when it is over
+     * @param each receives every run after its end
      */
     public void run(long from, long to, Consumer<Run> each) {
         for (long seed = from; seed <= to; seed++) {
@@ -55,7 +55,7 @@ public final class Campaign {
         return steps;
     }
 
-    /** Time that passed in all worlds together. */
+    /** Returns the time that passed in all worlds together. */
     public Duration simulated() {
         return simulated;
     }
@@ -64,7 +64,7 @@ public final class Campaign {
         return coverage;
     }
 
-    /** What should be met now and then, and never was. */
+    /** Returns expected coverage that never occurred. */
     public List<String> neverMet() {
         return Expected.all().stream().filter(each -> coverage.count(each) == 0).toList();
     }

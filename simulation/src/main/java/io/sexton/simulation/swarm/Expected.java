@@ -1,11 +1,11 @@
 package io.sexton.simulation.swarm;
 
-import io.sexton.simulation.log.Weather;
+import io.sexton.simulation.log.FaultPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a long campaign must meet: one that never does tests less than it says. */
+/** The coverage expected of a long campaign. A campaign that lacks some of it tests less than intended. */
 final class Expected {
     private static final List<String> OTHERS = List.of(
             "deleter: asked to yield",
@@ -124,10 +124,10 @@ final class Expected {
 
     static List<String> all() {
         List<String> all = new ArrayList<>(OTHERS);
-        Arrays.stream(Intent.Kind.values()).map(kind -> "intent: " + kind).forEach(all::add);
-        Arrays.stream(Weather.Mishap.values())
-                .map(mishap -> "mishap: " + mishap)
+        Arrays.stream(PlannedAction.Kind.values())
+                .map(kind -> "action: " + kind)
                 .forEach(all::add);
+        Arrays.stream(FaultPlan.Fault.values()).map(fault -> "fault: " + fault).forEach(all::add);
         return all;
     }
 }

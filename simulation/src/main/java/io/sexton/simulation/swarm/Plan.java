@@ -4,7 +4,7 @@ import io.sexton.fold.core.Times;
 import io.sexton.simulation.Settings;
 import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.kernel.Dice;
-import io.sexton.simulation.log.Weather;
+import io.sexton.simulation.log.FaultPlan;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a seed decides beforehand: which kinds of faults and operations there are in this run, how often, and under
- * which settings. Few kinds at once find more than all at once.
+ * The choices of a seed: the kinds of faults and operations of this run, their frequency, and the settings. Few kinds
+ * at once find more than all at once.
  *
  * @param settings of the world
- * @param intents in the order of time
+ * @param actions in the order of time
  */
-public record Plan(Settings settings, List<Intent> intents) {
+public record Plan(Settings settings, List<PlannedAction> actions) {
     private static final int FEWEST_INTENTS = 30;
     private static final int MOST_INTENTS = 220;
     private static final int MOST_PERMILLE = 60;
@@ -38,10 +38,10 @@ public record Plan(Settings settings, List<Intent> intents) {
             Disposition.DRY_RUN);
 
     public Plan {
-        intents = List.copyOf(intents);
+        actions = List.copyOf(actions);
     }
 
-    /** What the seed says. */
+    /** Draws the plan of a seed. */
     public static Plan draw(long seed) {
         Dice dice = Dice.of(seed, "plan");
         Settings settings = new Settings(
@@ -53,23 +53,23 @@ public record Plan(Settings settings, List<Intent> intents) {
                 policy(dice),
                 dice.between(Duration.ofMinutes(30), Duration.ofHours(6)),
                 dice.oneIn(2),
-                weather(dice));
-        return new Plan(settings, intents(dice, settings.policy().getDisposition() == Disposition.TRASH));
+                faults(dice));
+        return new Plan(settings, actions(dice, settings.policy().getDisposition() == Disposition.TRASH));
     }
 
-    /** Whether some clock is set wrong. */
+    /** Returns true if some clock is stepped. */
     public boolean stepsClocks() {
-        return intents.stream().anyMatch(intent -> intent.kind().stepsClocks());
+        return actions.stream().anyMatch(action -> action.kind().stepsClocks());
     }
 
-    /** The same world with other intents. */
-    public Plan with(List<Intent> others) {
+    /** Returns this plan with other actions. */
+    public Plan with(List<PlannedAction> others) {
         return new Plan(settings, others);
     }
 
-    /** The same intents under other weather. */
-    public Plan with(Weather weather) {
-        return new Plan(settings.with(weather), intents);
+    /** Returns this plan with other faults. */
+    public Plan with(FaultPlan faults) {
+        return new Plan(settings.with(faults), actions);
     }
 
     private static List<DatabaseKind> databases(Dice dice) {
@@ -100,19 +100,19 @@ public record Plan(Settings settings, List<Intent> intents) {
         return policy.build();
     }
 
-    private static Weather weather(Dice dice) {
-        Map<Weather.Mishap, Integer> permille = new EnumMap<>(Weather.Mishap.class);
-        for (Weather.Mishap mishap : Weather.Mishap.values()) {
+    private static FaultPlan faults(Dice dice) {
+        Map<FaultPlan.Fault, Integer> permille = new EnumMap<>(FaultPlan.Fault.class);
+        for (FaultPlan.Fault fault : FaultPlan.Fault.values()) {
             if (dice.oneIn(3)) {
-                permille.put(mishap, 1 + dice.below(isSeldom(mishap) ? MOST_PERMILLE * MORE_OFTEN : MOST_PERMILLE));
+                permille.put(fault, 1 + dice.below(isRare(fault) ? MOST_PERMILLE * MORE_OFTEN : MOST_PERMILLE));
             }
         }
-        return new Weather(permille);
+        return new FaultPlan(permille);
     }
 
-    /** There are far fewer storage calls than records. */
-    private static boolean isSeldom(Weather.Mishap mishap) {
-        return switch (mishap) {
+    /** Returns true for faults of storage calls, which are far fewer than records. */
+    private static boolean isRare(FaultPlan.Fault fault) {
+        return switch (fault) {
             case DELETER_DIES_AFTER_DELETING,
                     DELETER_FREEZES_IN_A_CALL,
                     DELETER_DIES_AFTER_COMMIT,
@@ -136,11 +136,11 @@ public record Plan(Settings settings, List<Intent> intents) {
         };
     }
 
-    /** @param trash whether there can be anything in the trash */
-    private static List<Intent> intents(Dice dice, boolean trash) {
-        List<Intent.Kind> kinds = new ArrayList<>();
+    /** @param trash true if the trash can contain files */
+    private static List<PlannedAction> actions(Dice dice, boolean trash) {
+        List<PlannedAction.Kind> kinds = new ArrayList<>();
         int others = 2 + dice.below(4);
-        for (Intent.Kind kind : Intent.Kind.values()) {
+        for (PlannedAction.Kind kind : PlannedAction.Kind.values()) {
             if (dice.oneIn(others)) {
                 for (int weight = 1 << dice.below(3); weight > 0; weight--) {
                     kinds.add(kind);
@@ -148,20 +148,20 @@ public record Plan(Settings settings, List<Intent> intents) {
             }
         }
         for (int share = kinds.size() / 4; share >= 0; share--) {
-            kinds.add(Intent.Kind.FLUSH);
-            kinds.add(Intent.Kind.COMPACT);
+            kinds.add(PlannedAction.Kind.FLUSH);
+            kinds.add(PlannedAction.Kind.COMPACT);
             if (trash) {
-                kinds.add(Intent.Kind.RESTORE_FROM_THE_TRASH);
+                kinds.add(PlannedAction.Kind.RESTORE_FROM_THE_TRASH);
             }
         }
         int count = FEWEST_INTENTS + dice.below(MOST_INTENTS - FEWEST_INTENTS);
         Duration gap = dice.between(Duration.ofSeconds(20), Duration.ofMinutes(6));
         Duration at = Duration.ofSeconds(10);
-        List<Intent> intents = new ArrayList<>();
+        List<PlannedAction> actions = new ArrayList<>();
         for (int number = 0; number < count; number++) {
             at = at.plus(dice.between(Duration.ZERO, gap.multipliedBy(2)));
-            intents.add(new Intent(number, at, dice.any(kinds)));
+            actions.add(new PlannedAction(number, at, dice.any(kinds)));
         }
-        return intents;
+        return actions;
     }
 }

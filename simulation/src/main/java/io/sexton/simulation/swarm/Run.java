@@ -11,20 +11,20 @@ import io.sexton.simulation.invariant.Invariants;
 import io.sexton.simulation.invariant.Violation;
 import io.sexton.simulation.kernel.Coverage;
 import io.sexton.simulation.kernel.Machine;
-import io.sexton.simulation.log.Weather;
+import io.sexton.simulation.log.FaultPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One run of one plan: the time of troubles, and then the calm, in which everything must come to its end.
+ * One run of one plan: a phase with faults, then a phase without, in which all garbage must be deleted.
  *
- * @param plan what was run
- * @param steps how many events there were
- * @param simulated how much time passed in the world
- * @param violation what was broken; empty if nothing was
- * @param coverage what was met
- * @param trace what happened, if it was to be kept
+ * @param plan that was run
+ * @param steps number of events
+ * @param simulated time that passed in the world
+ * @param violation of an invariant, if there was one
+ * @param coverage counters of what occurred
+ * @param trace history of the run, if it was recorded
  */
 public record Run(
         Plan plan,
@@ -33,9 +33,9 @@ public record Run(
         Optional<Violation> violation,
         Coverage coverage,
         List<String> trace) {
-    private static final Duration LOOK = Duration.ofHours(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofHours(1);
     /** Longer than any linger, time-out, repetition and request in a row. */
-    private static final int MOST_LOOKS = 24 * 6;
+    private static final int MOST_CHECKS = 24 * 6;
 
     /** Runs the plan on the real cores. */
     public static Run of(Plan plan) {
@@ -48,12 +48,12 @@ public record Run(
         Invariants invariants = new Invariants(world, plan.stepsClocks());
         Optional<Violation> violation = Optional.empty();
         try {
-            trouble(world, plan);
-            calm(world);
-            for (int looks = 0; looks < MOST_LOOKS && !invariants.isClean(); looks++) {
-                world.run(LOOK);
+            injectFaults(world, plan);
+            stopFaults(world);
+            for (int checks = 0; checks < MOST_CHECKS && !invariants.isClean(); checks++) {
+                world.run(CHECK_INTERVAL);
                 tidy(world);
-                if (looks == 0) {
+                if (checks == 0) {
                     // What no event names; all later inventories are those that gc-streams requests.
                     scan(world);
                 }
@@ -74,20 +74,20 @@ public record Run(
                 world.trace().lines());
     }
 
-    private static void trouble(World world, Plan plan) {
-        Actions actions = new Actions(world);
+    private static void injectFaults(World world, Plan plan) {
+        ActionExecutor executor = new ActionExecutor(world);
         Duration end = Duration.ofMinutes(1);
-        for (Intent intent : plan.intents()) {
-            world.scheduler().after(intent.after(), () -> actions.carryOut(intent));
-            end = intent.after();
+        for (PlannedAction action : plan.actions()) {
+            world.scheduler().after(action.after(), () -> executor.execute(action));
+            end = action.after();
         }
         world.run(end.plusMinutes(1));
     }
 
-    /** Nothing goes wrong any more, and nobody begins anything that would keep a file. */
-    private static void calm(World world) {
-        world.say("the world", () -> "becomes calm");
-        world.changeWeather(Weather.CALM);
+    /** Stops all faults, and all operations that would keep a file. */
+    private static void stopFaults(World world) {
+        world.trace("the world", () -> "has no more faults");
+        world.changeFaults(FaultPlan.NONE);
         world.log().setReachable(true);
         world.store().setReachable(true);
         world.archive().setReachable(true);

@@ -2,13 +2,13 @@ package io.sexton.simulation.swarm;
 
 import io.sexton.simulation.Parts;
 import io.sexton.simulation.invariant.Violation;
-import io.sexton.simulation.log.Weather;
+import io.sexton.simulation.log.FaultPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Takes out of a plan what its failure does not need. */
+/** A reducer of failing plans to what the failure needs. */
 public final class Shrinker {
     private final Supplier<Parts> parts;
     private final int mostRuns;
@@ -16,25 +16,28 @@ public final class Shrinker {
 
     /**
      * @param parts for each run
-     * @param mostRuns after so many runs the shortest plan so far will do
+     * @param mostRuns limit on the number of runs; then the shortest plan so far is returned
      */
     public Shrinker(Supplier<Parts> parts, int mostRuns) {
         this.parts = parts;
         this.mostRuns = mostRuns;
     }
 
-    /** A plan that breaks the same promise, from which nothing can be taken any more; with its trace. */
+    /**
+     * Returns the run of a plan that violates the same invariant, and from which nothing more can be removed; with its
+     * trace.
+     */
     public Run shrink(Run failed) {
         String invariant = failed.violation().map(Violation::invariant).orElseThrow();
         Plan plan = failed.plan();
-        for (Weather.Mishap mishap : Weather.Mishap.values()) {
-            Weather weather = plan.settings().weather();
-            if (weather.permille(mishap) > 0) {
-                Plan milder = plan.with(weather.without(mishap));
-                plan = stillFails(milder, invariant) ? milder : plan;
+        for (FaultPlan.Fault fault : FaultPlan.Fault.values()) {
+            FaultPlan faults = plan.settings().faults();
+            if (faults.permille(fault) > 0) {
+                Plan reduced = plan.with(faults.without(fault));
+                plan = stillFails(reduced, invariant) ? reduced : plan;
             }
         }
-        int chunk = Math.max(1, plan.intents().size() / 2);
+        int chunk = Math.max(1, plan.actions().size() / 2);
         while (chunk > 0) {
             plan = withoutChunks(plan, chunk, invariant);
             chunk /= 2;
@@ -45,8 +48,8 @@ public final class Shrinker {
     private Plan withoutChunks(Plan from, int chunk, String invariant) {
         Plan plan = from;
         int at = 0;
-        while (at < plan.intents().size()) {
-            List<Intent> fewer = new ArrayList<>(plan.intents());
+        while (at < plan.actions().size()) {
+            List<PlannedAction> fewer = new ArrayList<>(plan.actions());
             fewer.subList(at, Math.min(at + chunk, fewer.size())).clear();
             Plan shorter = plan.with(fewer);
             if (stillFails(shorter, invariant)) {

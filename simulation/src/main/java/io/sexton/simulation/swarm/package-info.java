@@ -1,4 +1,4 @@
-/** What one seed draws, runs over many seeds, and shortened failures. */
+/** Plans drawn from seeds, runs over many seeds, and reduction of failing plans. */
 @NullMarked
 package io.sexton.simulation.swarm;
 

@@ -20,14 +20,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Follows one file through a replay, and tells each record that changes something about it. Not thread safe. */
-final class FileLife {
+/** The history of one file during a replay: each record that changes something about it. Not thread safe. */
+final class FileHistory {
 
-    /** Takes the chapters of a life, in the order of the log. */
+    /** A consumer of a file's history, in the order of the log. */
     interface Printer {
-        void chapter(Chapter chapter) throws IOException;
+        void change(Change change) throws IOException;
 
-        /** @param now what is known at the end of the partition, whose last record is {@code last} */
+        /** @param now the file's explanation at the end of the partition, whose last record is {@code last} */
         void end(LogRecord last, Explanation now) throws IOException;
     }
 
@@ -35,14 +35,14 @@ final class FileLife {
      * One record that changed something.
      *
      * @param event the record's kind, as in the JSON of the schema; "unreadable" if it is no event
-     * @param producer who says so; may be empty
-     * @param after what is known of the file then
-     * @param changed whether its state, or what explains it, differs from before
+     * @param producer of the event; may be empty
+     * @param after the file's explanation then
+     * @param changed true if its state, or what explains it, differs from before
      * @param began what keeps it since this record
      * @param ended what kept it until this record
-     * @param said the commands and notices about it that follow from the record
+     * @param outputs the commands and notices about it that follow from the record
      */
-    record Chapter(
+    record Change(
             LogRecord record,
             String event,
             String producer,
@@ -50,7 +50,7 @@ final class FileLife {
             boolean changed,
             List<Explanation.Keeper> began,
             List<Explanation.Keeper> ended,
-            List<Output> said) {}
+            List<Output> outputs) {}
 
     private static final Explanation UNKNOWN =
             new Explanation("UNKNOWN", Optional.empty(), OptionalLong.empty(), List.of(), List.of());
@@ -59,20 +59,20 @@ final class FileLife {
     private final FilePath path;
     private final Printer printer;
     private final Replay replay;
-    private final List<Output> said = new ArrayList<>();
+    private final List<Output> outputs = new ArrayList<>();
     private final Map<Integer, Explanation> known = new TreeMap<>();
     private final Map<Integer, LogRecord> last = new TreeMap<>();
 
     /** @param policies in place of the log's own; {@code null}: the log's */
-    FileLife(RegionId region, FilePath path, Printer printer, @Nullable List<PolicySet> policies) {
+    FileHistory(RegionId region, FilePath path, Printer printer, @Nullable List<PolicySet> policies) {
         this.region = region;
         this.path = path;
         this.printer = printer;
-        replay = new Replay((cause, output) -> hear(output), policies);
+        replay = new Replay((cause, output) -> receive(output), policies);
     }
 
     void apply(LogRecord record) throws IOException {
-        said.clear();
+        outputs.clear();
         replay.apply(record);
         int partition = record.partition();
         last.put(partition, record);
@@ -80,16 +80,16 @@ final class FileLife {
         Explanation after = replay.explain(partition, region, path).orElse(UNKNOWN);
         known.put(partition, after);
         if (!isGarbageInWaiting(after)) {
-            said.removeIf(FileLife::concernsRegion);
+            outputs.removeIf(FileHistory::concernsRegion);
         }
         List<Explanation.Keeper> began = minus(after.keptBy(), before.keptBy());
         List<Explanation.Keeper> ended = minus(before.keptBy(), after.keptBy());
         boolean changed = !after.state().equals(before.state())
                 || !after.factOffset().equals(before.factOffset())
                 || !after.details().equals(before.details());
-        if (changed || !began.isEmpty() || !ended.isEmpty() || !said.isEmpty()) {
+        if (changed || !began.isEmpty() || !ended.isEmpty() || !outputs.isEmpty()) {
             RegionEvent event = event(record);
-            printer.chapter(new Chapter(
+            printer.change(new Change(
                     record,
                     event == null ? "unreadable" : kind(event),
                     event == null ? "" : event.getProducer(),
@@ -97,11 +97,11 @@ final class FileLife {
                     changed,
                     began,
                     ended,
-                    List.copyOf(said)));
+                    List.copyOf(outputs)));
         }
     }
 
-    /** The log is at its end. */
+    /** Ends the history at the end of the log. */
     void end() throws IOException {
         for (Map.Entry<Integer, Explanation> now : known.entrySet()) {
             LogRecord record = last.get(now.getKey());
@@ -111,7 +111,7 @@ final class FileLife {
         }
     }
 
-    /** Whether the log has said anything of the file that still counts. */
+    /** Returns true if the log has facts about the file that still count. */
     boolean isKnown() {
         return known.values().stream().anyMatch(now -> !now.equals(UNKNOWN));
     }
@@ -122,14 +122,16 @@ final class FileLife {
                 .toList();
     }
 
-    /** A pin that is renewed, or a lingering time that goes on, is the same: when it ends does not count. */
+    /**
+     * Returns true for the same keeper: a pin that is renewed, or a linger that continues; when it ends does not count.
+     */
     private static boolean isSame(Explanation.Keeper a, Explanation.Keeper b) {
         return a.reason() == b.reason()
                 && a.detail().equals(b.detail())
                 && a.sinceOffset().equals(b.sinceOffset());
     }
 
-    private void hear(Output output) {
+    private void receive(Output output) {
         boolean concerns = switch (output) {
             case Output.Command command ->
                 command.region().equals(region) && (concerns(command.command()) || concernsRegion(command.command()));
@@ -141,7 +143,7 @@ final class FileLife {
             case Output.ClockDisagreement tick -> false;
         };
         if (concerns) {
-            said.add(output);
+            outputs.add(output);
         }
     }
 
@@ -175,8 +177,9 @@ final class FileLife {
     }
 
     /**
-     * Outputs that name a region and no file. They are part of the life of a file that waits for what they request. Not so
-     * {@code SnapshotRequested}: it is repeated hourly, and what keeps the file names the gap.
+     * Returns true for outputs that name a region and no file. They are part of the history of a file that waits for
+     * what they request. Not {@code SnapshotRequested}: it is repeated hourly, and the explanation of what keeps the
+     * file names the gap.
      */
     private static boolean concernsRegion(Output output) {
         return switch (output) {

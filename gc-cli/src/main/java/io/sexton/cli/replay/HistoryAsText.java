@@ -10,29 +10,29 @@ import java.io.IOException;
 import java.io.PrintWriter;
 
 /** A file's life for people. */
-final class LifeAsText implements FileLife.Printer {
+final class HistoryAsText implements FileHistory.Printer {
 
     private static final String INDENT = "    ";
 
     private final PrintWriter out;
     private final String path;
 
-    LifeAsText(PrintWriter out, String path) {
+    HistoryAsText(PrintWriter out, String path) {
         this.out = out;
         this.path = path;
     }
 
     @Override
-    public void chapter(FileLife.Chapter chapter) throws IOException {
-        String by = chapter.producer().isEmpty() ? "" : " by " + chapter.producer();
-        out.println(position(chapter.record()) + "  " + chapter.event() + by);
-        if (chapter.changed()) {
-            out.println(INDENT + "is " + state(chapter.after()));
+    public void change(FileHistory.Change change) throws IOException {
+        String by = change.producer().isEmpty() ? "" : " by " + change.producer();
+        out.println(position(change.record()) + "  " + change.event() + by);
+        if (change.changed()) {
+            out.println(INDENT + "is " + state(change.after()));
         }
-        chapter.ended().forEach(keeper -> out.println(INDENT + "- " + keeper.detail()));
-        chapter.began().forEach(keeper -> out.println(INDENT + "+ " + described(keeper)));
-        for (Output said : chapter.said()) {
-            out.println(INDENT + "> " + said(said));
+        change.ended().forEach(keeper -> out.println(INDENT + "- " + keeper.detail()));
+        change.began().forEach(keeper -> out.println(INDENT + "+ " + described(keeper)));
+        for (Output output : change.outputs()) {
+            out.println(INDENT + "> " + text(output));
         }
         if (out.checkError()) {
             throw new IOException("the output cannot be written");
@@ -68,16 +68,16 @@ final class LifeAsText implements FileLife.Printer {
         return text.toString();
     }
 
-    private String said(Output output) {
+    private String text(Output output) {
         return switch (output) {
-            case Output.Command command -> said(command.command());
-            case Output.Notification notification -> said(notification.notice());
+            case Output.Command command -> text(command.command());
+            case Output.Notification notification -> text(notification.notice());
             case Output.DeadLetter letter -> "dead letter: " + letter.reason();
             case Output.ClockDisagreement tick -> "tick without effect";
         };
     }
 
-    private String said(GcCommand command) {
+    private String text(GcCommand command) {
         if (command.hasRevoke()) {
             return "revoke command: its delete commands so far no longer count";
         }
@@ -93,7 +93,7 @@ final class LifeAsText implements FileLife.Printer {
                 + file.getAttempt();
     }
 
-    private static String said(Notice notice) {
+    private static String text(Notice notice) {
         return switch (notice.getNoticeCase()) {
             case PIN_VERDICT -> "a pin of reader " + notice.getPinVerdict().getReaderId() + " on it is rejected";
             case MANIFEST_CONFLICT -> "notice: a condemned file is in use again";

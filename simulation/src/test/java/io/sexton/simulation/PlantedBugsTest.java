@@ -17,13 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whether the simulation finds what it should. The table in docs/testing.md names a seed that finds each planted bug; {@code -Dsexton.teeth=write} runs all seeds from 1 on and writes the table anew.
+ * A test that the simulation finds each planted bug. The table in docs/testing.md names a seed for each;
+ * {@code -Dsexton.plantedBugs=write} runs all seeds from 1 on and rewrites the table.
  */
-final class TeethTest {
+final class PlantedBugsTest {
 
     private static final Path TABLE = Path.of("..", "docs", "testing.md");
-    private static final String BEGIN = "<!-- teeth -->\n";
-    private static final String END = "<!-- /teeth -->";
+    private static final String BEGIN = "<!-- planted bugs -->\n";
+    private static final String END = "<!-- /planted bugs -->";
 
     @ParameterizedTest
     @MethodSource("io.sexton.simulation.PlantedBug#all")
@@ -35,14 +36,14 @@ final class TeethTest {
         Optional<Violation> violation = run(bug, Long.parseLong(row.group(2)));
 
         assertThat(violation.map(Violation::invariant))
-                .as("%s: if the cores have changed, write the table anew with -Dsexton.teeth=write", bug)
+                .as("%s: if the cores have changed, rewrite the table with -Dsexton.plantedBugs=write", bug)
                 .contains(row.group(1));
         assertThat(bug.breaks()).contains(row.group(1));
     }
 
     @Test
     void writesTheTable() throws IOException {
-        assumeThat(System.getProperty("sexton.teeth")).isEqualTo("write");
+        assumeThat(System.getProperty("sexton.plantedBugs")).isEqualTo("write");
         StringBuilder table = new StringBuilder("| planted bug | breaks | seeds needed |\n| --- | --- | --- |\n");
         for (PlantedBug bug : PlantedBug.all()) {
             table.append(row(bug));

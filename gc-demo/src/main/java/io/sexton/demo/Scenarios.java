@@ -18,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.rocksdb.RocksDBException;
 
-/** What goes wrong, or at least not as usual, while the regions are written to. Each in a region of its own, if there are as many. */
-final class Scenes {
+/** The failures and unusual operations of a demo, each in a region of its own, if there are enough regions. */
+final class Scenarios {
 
     private final List<Region> regions;
     private final LiveLine live;
@@ -27,60 +27,60 @@ final class Scenes {
     private final List<TrashedFile> restored = new CopyOnWriteArrayList<>();
     private final List<Locked> locked = new CopyOnWriteArrayList<>();
 
-    Scenes(List<Region> regions, LiveLine live) {
+    Scenarios(List<Region> regions, LiveLine live) {
         this.regions = List.copyOf(regions);
         this.live = live;
     }
 
-    /** What lost nodes left in the store, by region. */
+    /** Returns the files that lost nodes left in the store, by region. */
     Map<String, Set<FilePath>> lost() {
         return Map.copyOf(lost);
     }
 
-    /** What was taken from the trash. */
+    /** Returns the files that were restored from the trash. */
     List<TrashedFile> restored() {
         return List.copyOf(restored);
     }
 
-    /** When regions were locked for their migration. */
+    /** Returns the times at which regions were locked for their migration. */
     List<Locked> locked() {
         return List.copyOf(locked);
     }
 
-    /** A query's process is killed. */
+    /** Kills a query's process. */
     QueryReport killQuery(SextonClient client) throws IOException, InterruptedException {
         Region region = region(1);
         QueryReport report = new SilentQuery(region.shared(), client, DemoSettings.KILLED_QUERY_TTL).run();
-        live.say("a query of version " + report.version() + " of " + report.region()
+        live.print("a query of version " + report.version() + " of " + report.region()
                 + " was killed; its pin of " + report.files().size() + " files lives "
                 + DemoSettings.KILLED_QUERY_TTL.toSeconds() + " s longer");
         return report;
     }
 
-    /** A node that compacts is lost. */
+    /** Loses a node during a compaction. */
     void loseCompaction() throws IOException, InterruptedException, RocksDBException {
         Region region = region(2);
         Set<FilePath> left = region.loseCompaction(DemoSettings.LOST_COMPACTION_TIMEOUT);
         lost.put(region.shared().id().value(), left);
-        live.say("a node that compacted for " + region.shared().id() + " was lost; it left " + left.size()
-                + " files, and nobody knows whether they were committed");
+        live.print("a node that compacted for " + region.shared().id() + " was lost; it left " + left.size()
+                + " files; unknown whether they were committed");
     }
 
-    /** A region moves to another node. */
+    /** Moves a region to another node. */
     void migrate(DatabaseNode target)
             throws IOException, InterruptedException, RocksDBException, LockUnavailableException, TimeoutException {
         Region region = region(0);
-        live.say(region.shared().id() + " moves to " + target.name() + ", under its exclusive lock");
+        live.print(region.shared().id() + " moves to " + target.name() + ", under its exclusive lock");
         Locked span = region.migrate(target, DemoSettings.MIGRATION_LENGTH);
         locked.add(span);
         if (!span.toTheEnd()) {
             throw new IllegalStateException("the lock of " + region.shared().id() + " was lost during its migration");
         }
-        live.say(region.shared().id() + " is led by " + target.name() + " in a new epoch");
+        live.print(region.shared().id() + " is led by " + target.name() + " in a new epoch");
     }
 
-    /** A file is taken back from the trash. */
-    void restore(TrashScene trash) throws Exception {
+    /** Restores a file from the trash. */
+    void restore(TrashScenario trash) throws Exception {
         restored.add(trash.run());
     }
 

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is true of a region: its manifest as the database itself keeps it, in storage that works, committed by whoever is
- * its leader. Sexton never sees it; the invariants see nothing else.
+ * The true state of a region: its manifest as the database keeps it in reliable storage, committed by its current
+ * leader. Sexton never reads it; the invariants read nothing else.
  */
-public final class Truth {
+public final class GroundTruth {
     private final TreeSet<String> manifest = new TreeSet<>();
     private final TreeMap<Long, SortedSet<String>> versions = new TreeMap<>();
     private final Map<String, Instant> notLiveSince = new HashMap<>();
@@ -34,21 +34,21 @@ public final class Truth {
     private boolean dropped;
     private Optional<Instant> droppedAt = Optional.empty();
 
-    Truth() {
+    GroundTruth() {
         versions.put(0L, manifest());
     }
 
-    /** Whether the manifest names the path, in a region that is not dropped. */
+    /** Returns true if the manifest names the path, and the region is not dropped. */
     public boolean isLive(String path) {
         return !dropped && manifest.contains(path);
     }
 
-    /** What is live. */
+    /** Returns the live paths. */
     public SortedSet<String> live() {
         return dropped ? Collections.emptySortedSet() : manifest();
     }
 
-    /** What the manifest names, be the region dropped or not. */
+    /** Returns the paths of the manifest, also of a dropped region. */
     public SortedSet<String> manifest() {
         return Collections.unmodifiableSortedSet(new TreeSet<>(manifest));
     }
@@ -65,37 +65,40 @@ public final class Truth {
         return dropped;
     }
 
-    /** When it was dropped, if it is. */
+    /** Returns the time at which it was dropped, if it is. */
     public Optional<Instant> droppedAt() {
         return droppedAt;
     }
 
-    /** The files of a version; empty if there never was that version. */
+    /** Returns the files of a version; empty if that version never existed. */
     public Optional<SortedSet<String>> filesOf(long ofVersion) {
         return Optional.ofNullable(versions.get(ofVersion));
     }
 
-    /** Every version that was ever committed. */
+    /** Returns every version that was ever committed. */
     public Set<Long> versions() {
         return versions.keySet();
     }
 
-    /** When the path was last live; empty if it never was, or is. */
+    /** Returns the time at which the path was last live; empty if it never was, or is live now. */
     public Optional<Instant> notLiveSince(String path) {
         return isLive(path) ? Optional.empty() : Optional.ofNullable(notLiveSince.get(path));
     }
 
-    /** When it was last said that the file is about to be written. */
+    /** Returns the time of the last announcement that the file is about to be written. */
     public Optional<Instant> announced(String path) {
         return Optional.ofNullable(announced.get(path));
     }
 
-    /** How old the data of a file is, in a region without a manifest. */
+    /** Returns the time up to which a file has data, in a region without a manifest. */
     public Optional<Instant> dataUntil(String path) {
         return Optional.ofNullable(dataUntil.get(path));
     }
 
-    /** When the leader that wrote a file was replaced; empty if it still led. Whatever it had begun ended then. */
+    /**
+     * Returns the time at which the leader that wrote a file was replaced; empty if it still led. All that it had begun
+     * ended then.
+     */
     public Optional<Instant> writtenByLeaderReplacedAt(String path) {
         return Optional.ofNullable(replaced.get(path));
     }
@@ -107,7 +110,7 @@ public final class Truth {
         return all;
     }
 
-    /** Files that storage has lost while the manifest named them. */
+    /** Returns files that storage lost while the manifest named them. */
     public Set<String> lost() {
         return Collections.unmodifiableSet(lost);
     }
@@ -116,12 +119,12 @@ public final class Truth {
         lost.add(path);
     }
 
-    /** When the path was last written over without a word; empty if it never was. */
+    /** Returns the time at which the path was last overwritten without an event; empty if it never was. */
     public Optional<Instant> outsideTheContractSince(String path) {
         return Optional.ofNullable(breaches.get(path));
     }
 
-    /** The version whose edit removed the path last; empty if no version did. */
+    /** Returns the version whose edit removed the path last; empty if no version did. */
     public Optional<Long> removedIn(String path) {
         Optional<Long> last = Optional.empty();
         boolean named = false;
@@ -135,7 +138,10 @@ public final class Truth {
         return named ? Optional.empty() : last;
     }
 
-    /** Whether a snapshot did not name the path while it was live: Sexton has a removal of it that never was. */
+    /**
+     * Returns true if a snapshot did not name the path while it was live: Sexton has a removal of it that never
+     * happened.
+     */
     public boolean isMisread(String path) {
         return misread.contains(path);
     }
@@ -153,7 +159,7 @@ public final class Truth {
         return epoch();
     }
 
-    /** A leader has written a file. */
+    /** Records that a leader has written a file. */
     void wrote(String path, long leader) {
         lost.remove(path);
         misread.remove(path);
@@ -172,7 +178,7 @@ public final class Truth {
         dataUntil.put(path, until);
     }
 
-    /** The atomic commit of an edit. Fails, and changes nothing, for a leader that was replaced. */
+    /** Commits an edit atomically. Fails, and changes nothing, for a leader that was replaced. */
     boolean commit(long leader, Collection<String> added, Collection<String> removed, Instant now) {
         if (leader != epoch() || dropped || !manifest.containsAll(removed)) {
             return false;
@@ -199,7 +205,7 @@ public final class Truth {
         droppedAt = Optional.empty();
     }
 
-    /** A region of that name begins anew, without a file. */
+    /** Begins a new life of the region's name, without a file. */
     void beginAnew(Instant now) {
         dropped = false;
         droppedAt = Optional.empty();

@@ -3,21 +3,21 @@ package io.sexton.simulation.log;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What goes wrong by itself, and how often: in a thousand times that it could. Immutable. */
-public final class Weather {
-    /** One kind of bad luck. */
-    public enum Mishap {
-        /** A producer's record never reaches the log, and its sender hears of a failure. */
+/** The faults that occur at random, each with its probability in thousandths of its occasions. Immutable. */
+public final class FaultPlan {
+    /** A kind of fault that occurs at random. */
+    public enum Fault {
+        /** A producer's record never reaches the log, and its send fails. */
         APPEND_LOST,
-        /** A record is in the log, but its sender hears of a failure. */
+        /** A record is in the log, but its send fails. */
         ACKNOWLEDGEMENT_LOST,
         /** An event of a database stands in the log twice. */
         APPENDED_TWICE,
         /** A record takes long to the log. */
         APPEND_SLOW,
-        /** A client misses an answer, and is told that it may have. */
+        /** A client misses an answer, and is notified that it may have. */
         ANSWER_MISSED,
-        /** A client hears of an answer late. */
+        /** A client receives an answer late. */
         ANSWER_LATE,
         /** A fold's process dies with a transaction open. */
         FOLD_DIES_BEFORE_COMMIT,
@@ -33,15 +33,18 @@ public final class Weather {
         REPORT_NOT_COMMITTED,
         /** A storage operation fails and does nothing. */
         STORAGE_FAILS,
-        /** A storage operation does its work, and the answer is a time-out. */
+        /** A storage operation succeeds, and its response is a time-out. */
         STORAGE_ANSWER_LOST,
         /** A storage call takes about as long as it may, or longer. */
         STORAGE_SLOW,
         /** Storage keeps other bytes than it was given. */
         STORAGE_DAMAGES,
-        /** Somebody writes anew what was just looked at, and asks nobody: in object stores, whose deletes are conditional. */
+        /**
+         * A writer overwrites an object without an event between a deleter's check and its delete; in object stores,
+         * whose deletes are conditional.
+         */
         WRITER_COMES_BETWEEN,
-        /** Somebody writes anew what is about to be looked at, and asks nobody. */
+        /** A writer overwrites an object without an event before a deleter's check. */
         WRITER_COMES_BEFORE,
         /** A page of a listing is missing. */
         LISTING_FAILS,
@@ -49,28 +52,28 @@ public final class Weather {
         LISTING_SLOW
     }
 
-    /** Nothing goes wrong. */
-    public static final Weather CALM = new Weather(Map.of());
+    /** No faults. */
+    public static final FaultPlan NONE = new FaultPlan(Map.of());
 
-    private final Map<Mishap, Integer> permille;
+    private final Map<Fault, Integer> permille;
 
-    public Weather(Map<Mishap, Integer> permille) {
+    public FaultPlan(Map<Fault, Integer> permille) {
         this.permille = permille.isEmpty() ? Map.of() : new EnumMap<>(permille);
     }
 
-    public int permille(Mishap mishap) {
-        return permille.getOrDefault(mishap, 0);
+    public int permille(Fault fault) {
+        return permille.getOrDefault(fault, 0);
     }
 
-    /** The same without one kind of bad luck. */
-    public Weather without(Mishap mishap) {
-        Map<Mishap, Integer> rest = new EnumMap<>(Mishap.class);
+    /** Returns this plan without one kind of fault. */
+    public FaultPlan without(Fault fault) {
+        Map<Fault, Integer> rest = new EnumMap<>(Fault.class);
         permille.forEach((each, chances) -> {
-            if (each != mishap) {
+            if (each != fault) {
                 rest.put(each, chances);
             }
         });
-        return new Weather(rest);
+        return new FaultPlan(rest);
     }
 
     @Override

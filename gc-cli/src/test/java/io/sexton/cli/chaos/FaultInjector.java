@@ -16,27 +16,27 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Carries a plan out: what may not happen at the same time has a thread in common, and is late rather than overlapping.
- * Meanwhile it starts again whatever ends by itself.
+ * An execution of a plan: faults that must not overlap share a thread, and are late rather than overlapping. Meanwhile
+ * it restarts every process that ends unexpectedly.
  */
-final class Storm implements AutoCloseable {
+final class FaultInjector implements AutoCloseable {
 
     private static final Duration RECOVERY = Duration.ofMinutes(4);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
     private final Machine machine;
     private final Map<String, Member> members;
     private final BooleanSupplier brokersInSync;
-    private final Consumer<String> say;
+    private final Consumer<String> log;
     private final Map<String, ExecutorService> lanes = new HashMap<>();
     private final List<Future<?>> faults = new ArrayList<>();
 
     /** @param brokersInSync awaited after each fault of a broker */
-    Storm(Machine machine, Map<String, Member> members, BooleanSupplier brokersInSync, Consumer<String> say) {
+    FaultInjector(Machine machine, Map<String, Member> members, BooleanSupplier brokersInSync, Consumer<String> log) {
         this.machine = machine;
         this.members = Map.copyOf(members);
         this.brokersInSync = brokersInSync;
-        this.say = say;
+        this.log = log;
     }
 
     /**
@@ -52,7 +52,7 @@ final class Storm implements AutoCloseable {
                 watch(meanwhile);
             }
             faults.add(lane(step.fault()).submit(() -> {
-                strike(step.fault());
+                inject(step.fault());
                 return null;
             }));
         }
@@ -62,10 +62,10 @@ final class Storm implements AutoCloseable {
             }
             rethrow(fault);
         }
-        awaitCalm(meanwhile);
+        awaitRecovery(meanwhile);
     }
 
-    private void awaitCalm(Runnable meanwhile) throws InterruptedException {
+    private void awaitRecovery(Runnable meanwhile) throws InterruptedException {
         long deadline = System.nanoTime() + RECOVERY.toNanos();
         for (Member member : members.values()) {
             while (!member.isReady()) {
@@ -75,19 +75,19 @@ final class Storm implements AutoCloseable {
         }
     }
 
-    /** As whatever watches over processes in production would. */
+    /** Restarts processes that have ended, as a service manager would in production. */
     private void watch(Runnable meanwhile) throws InterruptedException {
         for (Member member : members.values()) {
-            if (member.revive()) {
-                say.accept(member.name() + " ended by itself and was started again");
+            if (member.restartIfEnded()) {
+                log.accept(member.name() + " ended by itself and was started again");
             }
         }
         meanwhile.run();
-        Thread.sleep(LOOK_EVERY);
+        Thread.sleep(CHECK_INTERVAL);
     }
 
-    private void strike(Fault fault) throws Exception {
-        say.accept(fault.toString());
+    private void inject(Fault fault) throws Exception {
+        log.accept(fault.toString());
         Member member = Objects.requireNonNull(members.get(fault.member()), fault.member());
         switch (fault) {
             case Fault.Kill kill -> {
@@ -105,10 +105,10 @@ final class Storm implements AutoCloseable {
                 lasting(
                         cut.length(),
                         () -> machine.network().cut(cut.member()),
-                        () -> machine.network().mend(cut.member()));
+                        () -> machine.network().restore(cut.member()));
             case Fault.CutFromCoordinator cut -> {
                 CoordinatorProxy proxy = machine.proxy(cut.member());
-                lasting(cut.length(), proxy::cut, proxy::mend);
+                lasting(cut.length(), proxy::cut, proxy::restore);
             }
             case Fault.FillDisk full -> {
                 SmallDisk disk = machine.disk(full.member()).orElseThrow();
@@ -142,7 +142,7 @@ final class Storm implements AutoCloseable {
         long deadline = System.nanoTime() + RECOVERY.toNanos();
         while (!brokersInSync.getAsBoolean()) {
             requireBefore(deadline, "all copies of all partitions are in sync");
-            Thread.sleep(LOOK_EVERY);
+            Thread.sleep(CHECK_INTERVAL);
         }
     }
 

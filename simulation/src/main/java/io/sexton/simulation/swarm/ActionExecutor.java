@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Carries intents out. */
-final class Actions {
+/** Executes the actions of a plan. */
+final class ActionExecutor {
     private static final byte[] UNREADABLE = {(byte) 0xFF, 1, 2, 3};
     private static final List<FoldKind> KINDS = List.of(FoldKind.values());
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -31,18 +31,18 @@ final class Actions {
 
     private final World world;
 
-    Actions(World world) {
+    ActionExecutor(World world) {
         this.world = world;
     }
 
-    void carryOut(Intent intent) {
-        Dice dice = world.dice("intent-" + intent.number());
+    void execute(PlannedAction action) {
+        Dice dice = world.dice("intent-" + action.number());
         Database database = dice.any(world.databases());
-        String name = database.region() + "-" + intent.kind() + "-" + intent.number();
-        world.say("intent " + intent.number(), () -> intent.kind() + " " + database.region());
-        world.coverage().met("intent: " + intent.kind());
+        String name = database.region() + "-" + action.kind() + "-" + action.number();
+        world.trace("action " + action.number(), () -> action.kind() + " " + database.region());
+        world.coverage().met("action: " + action.kind());
         int which = dice.below(100);
-        switch (intent.kind()) {
+        switch (action.kind()) {
             case FLUSH -> flush(database, Flush.Course.GOOD, dice);
             case FLUSH_SLOWLY -> flush(database, Flush.Course.SLOW, dice);
             case FLUSH_AND_FAIL -> flush(database, Flush.Course.FAILS, dice);
@@ -95,9 +95,9 @@ final class Actions {
             case DELETER_PAUSES -> world.deleters().pause(which, dice.between(SECOND, TWENTY_MINUTES));
             case DELETER_REBALANCES -> world.deleters().rebalance();
             case DELETER_CUT_OFF -> world.deleters().cutOff(which, dice.between(SECOND, TWENTY_MINUTES));
-            case BROKER_CLOCK_STEPS -> world.log().setClockError(wrong(dice, TOLERATED));
+            case BROKER_CLOCK_STEPS -> world.log().setClockError(clockError(dice, TOLERATED));
             case WALL_CLOCK_STEPS ->
-                dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(wrong(dice, FAR_OFF));
+                dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(clockError(dice, FAR_OFF));
             case LOG_UNREACHABLE -> outage(world.log()::setReachable, dice);
             case STORE_UNREACHABLE -> outage(world.store()::setReachable, dice);
             case ARCHIVE_UNREACHABLE -> outage(world.archive()::setReachable, dice);
@@ -114,17 +114,18 @@ final class Actions {
             case SNAPSHOT_FOREIGN -> ready(database, leader -> leader.misread(Leader.Misreading.FOREIGN));
             case LOSE_A_FILE -> database.lose(dice);
             case ALL_WALL_CLOCKS_STEP ->
-                KINDS.forEach(kind ->
-                        world.fold(kind).machines().forEach(machine -> machine.setWallError(wrong(dice, FAR_OFF))));
+                KINDS.forEach(kind -> world.fold(kind)
+                        .machines()
+                        .forEach(machine -> machine.setWallError(clockError(dice, FAR_OFF))));
         }
     }
 
     /**
-     * Mostly within what is tolerated, and sometimes far beyond.
+     * Returns a clock error: mostly within the tolerance, and sometimes far beyond.
      *
      * @param mostBehind a broker that is further behind than that defeats I3, see docs/testing.md
      */
-    private static Duration wrong(Dice dice, Duration mostBehind) {
+    private static Duration clockError(Dice dice, Duration mostBehind) {
         Duration most = dice.oneIn(3) ? FAR_OFF : TOLERATED;
         Duration behind = Times.shorter(most, mostBehind);
         return dice.oneIn(3) ? Duration.ZERO : dice.between(behind.negated(), most);

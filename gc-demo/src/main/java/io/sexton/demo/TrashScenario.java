@@ -21,12 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An operator takes a file back from the trash, by the code of {@code sexton trash restore}. No manifest names it, so it
- * is an orphan, and goes to the trash once more. Run by one thread.
+ * A file restored from the trash by an operator, with the code of {@code sexton trash restore}. No manifest names it,
+ * so it is an orphan, and goes to the trash again. Run by one thread.
  */
-final class TrashScene implements AutoCloseable {
+final class TrashScenario implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final CallGuard FREE = length -> Optional.empty();
 
@@ -38,7 +38,7 @@ final class TrashScene implements AutoCloseable {
     private final Subscription notices;
 
     /** @param region one whose policy has the disposition TRASH */
-    TrashScene(RegionId region, FileStore store, SextonClient client, LiveLine live) throws InterruptedException {
+    TrashScenario(RegionId region, FileStore store, SextonClient client, LiveLine live) throws InterruptedException {
         this.region = region;
         this.store = store;
         this.client = client;
@@ -49,7 +49,7 @@ final class TrashScene implements AutoCloseable {
                 gone.addAll(notice.getPathsList());
             }
         });
-        notices.awaitReady(PATIENCE);
+        notices.awaitReady(TIMEOUT);
     }
 
     /** Waits until there is something in the trash, and restores one file of it. */
@@ -57,26 +57,26 @@ final class TrashScene implements AutoCloseable {
         TrashedFile file = awaitTrashed();
         Restoration restoration = new Restoration(store, Restoration.Log.of(client.publisher()));
         Moved moved = restoration
-                .restore(BlockingCalls.of(client.locks()), region, List.of(file), LEASE, PATIENCE)
+                .restore(BlockingCalls.of(client.locks()), region, List.of(file), LEASE, TIMEOUT)
                 .getFirst()
                 .moved();
         if (!(moved instanceof Moved.Done)) {
             throw new IllegalStateException(file.path() + " was not restored from the trash: " + moved);
         }
-        live.say(region + "/" + file.path() + " was restored from the trash; it is in no manifest, and so an orphan");
+        live.print(region + "/" + file.path() + " was restored from the trash; it is in no manifest, and so an orphan");
         return file;
     }
 
-    /** All that lies in the trash. */
+    /** Returns all files in the trash. */
     List<TrashedFile> list() throws StorageProblemException, InterruptedException {
         List<TrashedFile> trashed = new ArrayList<>();
         store.trash().list(Optional.empty(), trashed::add, FREE);
         return trashed;
     }
 
-    /** One of which Sexton has said that it is gone: before that, its deletion is still under way. */
+    /** Waits for a file whose deletion Sexton has reported; before the report, the deletion is still in progress. */
     private TrashedFile awaitTrashed() throws StorageProblemException, InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() - deadline < 0) {
             Optional<TrashedFile> known = list().stream()
                     .filter(file -> file.root().region().equals(region))
@@ -87,7 +87,7 @@ final class TrashScene implements AutoCloseable {
             }
             Thread.sleep(200);
         }
-        throw new TimeoutException("nothing came into the trash of " + region + " for " + PATIENCE.toSeconds() + " s");
+        throw new TimeoutException("nothing came into the trash of " + region + " for " + TIMEOUT.toSeconds() + " s");
     }
 
     @Override

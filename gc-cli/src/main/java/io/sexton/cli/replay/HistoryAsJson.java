@@ -15,26 +15,26 @@ import java.util.List;
 import java.util.Optional;
 
 /** A file's life for programs: one object a record, and a last one with {@code "now":true}. */
-final class LifeAsJson implements FileLife.Printer {
+final class HistoryAsJson implements FileHistory.Printer {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private final PrintWriter out;
 
-    LifeAsJson(PrintWriter out) {
+    HistoryAsJson(PrintWriter out) {
         this.out = out;
     }
 
     @Override
-    public void chapter(FileLife.Chapter chapter) throws IOException {
+    public void change(FileHistory.Change change) throws IOException {
         line(json -> {
-            position(json, chapter.record());
-            json.writeStringField("event", chapter.event());
-            json.writeStringField("producer", chapter.producer());
-            explanation(json, chapter.after());
+            position(json, change.record());
+            json.writeStringField("event", change.event());
+            json.writeStringField("producer", change.producer());
+            explanation(json, change.after());
             json.writeArrayFieldStart("said");
-            for (Output said : chapter.said()) {
-                said(json, said);
+            for (Output output : change.outputs()) {
+                write(json, output);
             }
             json.writeEndArray();
         });
@@ -105,11 +105,11 @@ final class LifeAsJson implements FileLife.Printer {
         json.writeEndArray();
     }
 
-    private static void said(JsonGenerator json, Output output) throws IOException {
+    private static void write(JsonGenerator json, Output output) throws IOException {
         json.writeStartObject();
         switch (output) {
-            case Output.Command said -> message(json, Topics.DELETE_COMMANDS, said.command());
-            case Output.Notification said -> message(json, Topics.NOTICES, said.notice());
+            case Output.Command each -> message(json, Topics.DELETE_COMMANDS, each.command());
+            case Output.Notification each -> message(json, Topics.NOTICES, each.notice());
             case Output.DeadLetter letter -> {
                 json.writeStringField("topic", Topics.DEAD_LETTERS);
                 json.writeStringField("reason", letter.reason());

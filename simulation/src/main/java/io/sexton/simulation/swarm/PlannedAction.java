@@ -3,15 +3,14 @@ package io.sexton.simulation.swarm;
 import java.time.Duration;
 
 /**
- * One thing that somebody or bad luck is up to. What comes of it depends on the world by then; what is random about it
- * does not, so that one can be taken out and the others stay what they were.
+ * One action of a plan: an operation of a database or an operator, or a fault. Its effect depends on the world at that
+ * time. Its random choices do not, so that one action can be removed without a change of the others.
  *
- * @param number its place in the plan
- * @param after when, since the beginning
- * @param kind what
+ * @param number its index in the plan, and the seed of its random choices
+ * @param after time since the beginning
  */
-public record Intent(int number, Duration after, Kind kind) {
-    /** What there is to be up to. */
+public record PlannedAction(int number, Duration after, Kind kind) {
+    /** The kinds of actions. */
     public enum Kind {
         FLUSH,
         FLUSH_SLOWLY,
@@ -67,7 +66,7 @@ public record Intent(int number, Duration after, Kind kind) {
         LOSE_A_FILE,
         ALL_WALL_CLOCKS_STEP;
 
-        /** Whether it makes a clock wrong by more than machines that are in order are. */
+        /** Returns true if it sets a clock beyond the error of machines without a fault. */
         boolean stepsClocks() {
             return this == BROKER_CLOCK_STEPS || this == WALL_CLOCK_STEPS || this == ALL_WALL_CLOCKS_STEP;
         }

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Asks the folds themselves whether they could apply a record, so that there is one set of rules. Each is asked with a
- * state that knows nothing: what makes a record a dead letter does not depend on the state.
+ * A check of records with the folds' own code, so that there is one set of rules. Each fold has an empty state: the
+ * reasons for a dead letter do not depend on the state.
  */
-final class FoldOpinion {
+final class FoldCheck {
 
-    private FoldOpinion() {}
+    private FoldCheck() {}
 
-    /** Why a record of {@code gc.events} would be a dead letter. */
+    /** Returns why a record of {@code gc.events} would be a dead letter. */
     static Optional<String> onEvent(byte[] key, byte[] value) {
         List<String> reasons = new ArrayList<>();
         Stores nothing = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
@@ -33,7 +33,7 @@ final class FoldOpinion {
         return reasons.stream().findFirst();
     }
 
-    /** Why a record of {@code gc.lock-requests} would be a dead letter. */
+    /** Returns why a record of {@code gc.lock-requests} would be a dead letter. */
     static Optional<String> onLockRequest(byte[] key, byte[] value) {
         List<String> reasons = new ArrayList<>();
         LockFold fold = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
