@@ -2,8 +2,9 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.v1.Notice;
 import io.sexton.fold.core.Times;
-import io.sexton.streams.core.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
 import io.sexton.v1.DeletionReport;
@@ -183,8 +184,9 @@ final class BesideTheOracleTest {
 
     private long snapshotsRequested() {
         return fold.outputs().stream()
-                .filter(output -> output instanceof Output.Notification emitted
-                        && emitted.notice().hasSnapshotRequested())
+                .filter(output -> output instanceof Output.Emitted emitted
+                        && emitted.message() instanceof Notice notice
+                        && notice.hasSnapshotRequested())
                 .count();
     }
 }

@@ -2,7 +2,8 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.streams.core.Output;
+import io.sexton.v1.Notice;
+import io.sexton.fold.core.Output;
 import io.sexton.v1.EventRejected;
 import io.sexton.v1.Expedite;
 import io.sexton.v1.FileRef;
@@ -47,9 +48,10 @@ final class UnfinishedWorkTest {
 
     private List<EventRejected> rejections() {
         return fold.outputs().stream()
-                .filter(output -> output instanceof Output.Notification notification
-                        && notification.notice().hasEventRejected())
-                .map(output -> ((Output.Notification) output).notice().getEventRejected())
+                .filter(Output.Emitted.class::isInstance)
+                .map(output -> ((Output.Emitted) output).message())
+                .filter(message -> message instanceof Notice notice && notice.hasEventRejected())
+                .map(message -> ((Notice) message).getEventRejected())
                 .toList();
     }
 }
