@@ -2,16 +2,15 @@ package io.sexton.simulation;
 
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.DeletionReport;
 
 /** A listener for events of the simulated world, called synchronously. It changes nothing. */
 public interface Observer {
-    /** A fold has committed a message that it emitted. {@code input} is the offset of the record that caused it. */
-    default void said(FoldKind kind, int partition, long input, Said said) {}
+    /** A fold has committed an output. {@code input} is the offset of the record that caused it. */
+    default void emitted(int partition, long input, Output.Emitted output) {}
 
     /** A deleter begins a storage call. {@code position} is its position among the commands of the partition. */
     default void callStarts(String deleter, StorageCall call, long position) {}

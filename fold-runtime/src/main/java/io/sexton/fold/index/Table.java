@@ -29,18 +29,59 @@ public final class Table<R extends MessageLite> {
         return Key.of(tag);
     }
 
+    /** Returns the row under the key; {@code null}: none. */
     @Nullable
     public R get(byte[] key) {
         byte[] bytes = store.get(key);
         return bytes == null ? null : parse(bytes);
     }
 
+    /** Inserts or replaces a row. */
     public void put(byte[] key, R row) {
         store.put(key, row.toByteArray());
     }
 
+    /**
+     * Inserts a row.
+     *
+     * @throws IllegalStateException if there is a row under the key
+     */
+    public void insert(byte[] key, R row) {
+        if (store.get(key) != null) {
+            throw new IllegalStateException("table " + tag + " has a row under the key already");
+        }
+        put(key, row);
+    }
+
+    /**
+     * Replaces a row.
+     *
+     * @throws IllegalStateException if there is no row under the key
+     */
+    public void update(byte[] key, R row) {
+        requirePresent(key);
+        put(key, row);
+    }
+
+    /** Removes a row, which may be absent. */
     public void delete(byte[] key) {
         store.delete(key);
+    }
+
+    /**
+     * Removes a row.
+     *
+     * @throws IllegalStateException if there is no row under the key
+     */
+    public void deleteExisting(byte[] key) {
+        requirePresent(key);
+        delete(key);
+    }
+
+    private void requirePresent(byte[] key) {
+        if (store.get(key) == null) {
+            throw new IllegalStateException("table " + tag + " has no row under the key");
+        }
     }
 
     /** Visits every row under the prefix, in order of the keys. The visitor may change or remove that row. */

@@ -1,11 +1,12 @@
 package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.Explanation;
-import io.sexton.streams.core.Output;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PolicySet;
@@ -133,11 +134,8 @@ final class FileHistory {
 
     private void receive(Output output) {
         boolean concerns = switch (output) {
-            case Output.Command command ->
-                command.region().equals(region) && (concerns(command.command()) || concernsRegion(command.command()));
-            case Output.Notification notification ->
-                notification.region().equals(region)
-                        && (concerns(notification.notice()) || concernsRegion(notification.notice()));
+            case Output.Emitted emitted ->
+                emitted.region().equals(region) && (concerns(emitted.message()) || concernsRegion(emitted));
             case Output.DeadLetter letter ->
                 letter.record().key() != null && Arrays.equals(letter.record().key(), region.toKey());
             case Output.ClockDisagreement tick -> false;
@@ -145,6 +143,10 @@ final class FileHistory {
         if (concerns) {
             outputs.add(output);
         }
+    }
+
+    private boolean concerns(Message message) {
+        return message instanceof GcCommand command ? concerns(command) : concerns((Notice) message);
     }
 
     private boolean concerns(GcCommand command) {
@@ -182,20 +184,11 @@ final class FileHistory {
      * file names the gap.
      */
     private static boolean concernsRegion(Output output) {
-        return switch (output) {
-            case Output.Command command -> concernsRegion(command.command());
-            case Output.Notification notification -> concernsRegion(notification.notice());
-            case Output.DeadLetter letter -> false;
-            case Output.ClockDisagreement tick -> false;
-        };
-    }
-
-    private static boolean concernsRegion(GcCommand command) {
-        return command.hasScan();
-    }
-
-    private static boolean concernsRegion(Notice notice) {
-        return notice.hasApprovalNeeded() || notice.hasInventoryDoubted();
+        return output instanceof Output.Emitted emitted
+                && (emitted.message() instanceof GcCommand command
+                        ? command.hasScan()
+                        : emitted.message() instanceof Notice notice
+                                && (notice.hasApprovalNeeded() || notice.hasInventoryDoubted()));
     }
 
     private static boolean isGarbageInWaiting(Explanation file) {

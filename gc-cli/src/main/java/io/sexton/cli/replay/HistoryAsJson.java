@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.Message;
 import io.sexton.cli.lines.Values;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.Topics;
 import io.sexton.streams.core.Explanation;
-import io.sexton.streams.core.Output;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -108,8 +108,7 @@ final class HistoryAsJson implements FileHistory.Printer {
     private static void write(JsonGenerator json, Output output) throws IOException {
         json.writeStartObject();
         switch (output) {
-            case Output.Command each -> message(json, Topics.DELETE_COMMANDS, each.command());
-            case Output.Notification each -> message(json, Topics.NOTICES, each.notice());
+            case Output.Emitted said -> message(json, said.topic(), said.message());
             case Output.DeadLetter letter -> {
                 json.writeStringField("topic", Topics.DEAD_LETTERS);
                 json.writeStringField("reason", letter.reason());

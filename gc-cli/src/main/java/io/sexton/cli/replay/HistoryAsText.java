@@ -1,8 +1,8 @@
 package io.sexton.cli.replay;
 
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.streams.core.Explanation;
-import io.sexton.streams.core.Output;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
@@ -70,8 +70,8 @@ final class HistoryAsText implements FileHistory.Printer {
 
     private String text(Output output) {
         return switch (output) {
-            case Output.Command command -> text(command.command());
-            case Output.Notification notification -> text(notification.notice());
+            case Output.Emitted emitted ->
+                emitted.message() instanceof GcCommand command ? text(command) : text((Notice) emitted.message());
             case Output.DeadLetter letter -> "dead letter: " + letter.reason();
             case Output.ClockDisagreement tick -> "tick without effect";
         };

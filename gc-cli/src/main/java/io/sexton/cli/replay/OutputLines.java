@@ -2,9 +2,9 @@ package io.sexton.cli.replay;
 
 import io.sexton.cli.lines.JsonLinesWriter;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Output;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -33,10 +33,7 @@ final class OutputLines implements Replay.Sink {
         int partition = cause.partition();
         Instant time = cause.appendTime();
         switch (output) {
-            case Output.Command command ->
-                lines.write(Topics.DELETE_COMMANDS, partition, time, command.region(), command.command());
-            case Output.Notification notice ->
-                lines.write(Topics.NOTICES, partition, time, notice.region(), notice.notice());
+            case Output.Emitted said -> lines.write(said.topic(), partition, time, said.region(), said.message());
             case Output.DeadLetter letter -> write(letter);
             case Output.ClockDisagreement tick ->
                 notes.println("partition " + partition + " offset " + cause.offset()

@@ -2,6 +2,7 @@ package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.FilePath;
@@ -9,9 +10,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.service.CommandFailure;
 import io.sexton.streams.core.Census;
 import io.sexton.streams.core.Explanation;
-import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
-import io.sexton.streams.core.Stores;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;
@@ -96,13 +95,11 @@ final class Replay {
         private final PartitionFold fold;
         private LogRecord cause;
 
-        @SuppressWarnings("NullAway.Init") // // the fold emits nothing before its first record
+        @SuppressWarnings("NullAway.Init") // the fold emits nothing before it is given a record
         Partition(int number) {
-            fold = new PartitionFold(
-                    number,
-                    new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
-                    Placement.UNCHECKED,
-                    this::emit);
+            fold = PartitionFold.DEFINITION
+                    .factory()
+                    .create(number, store -> new MemoryStore(), Placement.UNCHECKED, this::emit);
         }
 
         /** Sets the policies that replace the log's, at the place of its first record. */

@@ -8,10 +8,10 @@ import io.sexton.cli.lines.JsonLine;
 import io.sexton.cli.lines.JsonLinesReader;
 import io.sexton.cli.lines.JsonRecord;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.CommandId;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Output;
 import io.sexton.v1.GcCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -148,19 +148,15 @@ final class Verification implements Replay.Sink {
 
     @Override
     public void accept(LogRecord cause, Output output) {
-        switch (output) {
-            case Output.Command command -> compare(Topics.DELETE_COMMANDS, cause, command.region(), command.command());
-            case Output.Notification notice -> compareNotice(cause, notice);
-            case Output.DeadLetter letter -> {}
-            case Output.ClockDisagreement tick -> {}
+        if (output instanceof Output.Emitted said && isCompared(said.topic())) {
+            compare(said.topic(), cause, said.region(), said.message());
         }
     }
 
-    /** Compares a notice, unless the file has commands only. */
-    private void compareNotice(LogRecord cause, Output.Notification output) {
-        if (emitted.keySet().stream().anyMatch(place -> place.topic().equals(Topics.NOTICES))) {
-            compare(Topics.NOTICES, cause, output.region(), output.notice());
-        }
+    /** Notices are compared only if the file has notices. */
+    private boolean isCompared(String topic) {
+        return !topic.equals(Topics.NOTICES)
+                || emitted.keySet().stream().anyMatch(place -> place.topic().equals(Topics.NOTICES));
     }
 
     private void compare(String topic, LogRecord cause, RegionId region, MessageLite message) {

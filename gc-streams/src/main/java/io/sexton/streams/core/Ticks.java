@@ -2,6 +2,7 @@ package io.sexton.streams.core;
 
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.streams.core.row.Guard;
 import io.sexton.v1.Tick;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.sexton.streams.core;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import java.util.function.Consumer;
 

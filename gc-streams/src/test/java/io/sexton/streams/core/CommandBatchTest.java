@@ -2,6 +2,7 @@ package io.sexton.streams.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.core.row.RegionRow;
 import io.sexton.v1.CondemnedFile;
@@ -26,7 +27,7 @@ final class CommandBatchTest {
         assertThat(batch.add(REGION, row, Disposition.DELETE, file("b", 600_000)))
                 .isFalse();
         assertThat(batch.add(REGION, row, Disposition.DELETE, file("c", 10))).isTrue();
-        batch.emit(new Outbox(output -> commands.add(((Output.Command) output).command())));
+        batch.emit(new Outbox(output -> commands.add((GcCommand) ((Output.Emitted) output).message())));
 
         assertThat(commands).hasSize(1);
         assertThat(commands.get(0).getDelete().getFilesList())

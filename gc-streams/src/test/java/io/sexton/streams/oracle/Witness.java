@@ -1,9 +1,9 @@
 package io.sexton.streams.oracle;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
-import io.sexton.streams.core.Output;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.streams.core.Stores;
 import io.sexton.streams.oracle.Fact.Condemn;
