@@ -4,7 +4,7 @@ import io.sexton.client.LogWriter;
 import io.sexton.client.MonotonicClock;
 import io.sexton.deleter.archive.CopyArchiver;
 import io.sexton.deleter.core.CallGuard;
-import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
@@ -106,9 +106,9 @@ public class Parts {
         return committed;
     }
 
-    /** Returns true if a deleter may start the call; checked right before the call. */
-    public boolean mayStart(DeleterCore core, StorageCall call) {
-        return core.mayStart(call);
+    /** The questions to a deleter's core. */
+    public DeleterView view(DeleterView core) {
+        return core;
     }
 
     /** Executes a call. */

@@ -4,9 +4,11 @@ import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.RegionLock;
 import io.sexton.deleter.core.CallGuard;
-import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
+import io.sexton.deleter.core.MembershipCheck;
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.Archiver;
 import io.sexton.deleter.storage.FileStore;
@@ -53,8 +55,8 @@ final class DeleterBugs {
                     }
 
                     @Override
-                    public boolean mayStart(DeleterCore core, StorageCall call) {
-                        return true;
+                    public DeleterView view(DeleterView core) {
+                        return new UncheckedView(core);
                     }
 
                     @Override
@@ -68,8 +70,8 @@ final class DeleterBugs {
                         400,
                         () -> new Parts() {
                             @Override
-                            public boolean mayStart(DeleterCore core, StorageCall call) {
-                                return true;
+                            public DeleterView view(DeleterView core) {
+                                return new UncheckedView(core);
                             }
 
                             @Override
@@ -166,6 +168,49 @@ final class DeleterBugs {
                         return new Believing(super.archive(world, process));
                     }
                 }));
+    }
+
+    /** The questions to a core, by which every call may start and go on. */
+    private record UncheckedView(DeleterView core) implements DeleterView {
+        @Override
+        public boolean mayStart(StorageCall call) {
+            return true;
+        }
+
+        @Override
+        public boolean mayGoOn(StorageCall call) {
+            return true;
+        }
+
+        @Override
+        public Optional<Finished> finished(int partition, int atMostReports, Duration now) {
+            return core.finished(partition, atMostReports, now);
+        }
+
+        @Override
+        public boolean awaitsProof() {
+            return core.awaitsProof();
+        }
+
+        @Override
+        public Optional<MembershipCheck> membershipCheck() {
+            return core.membershipCheck();
+        }
+
+        @Override
+        public boolean isAssigned(int partition) {
+            return core.isAssigned(partition);
+        }
+
+        @Override
+        public boolean isIdle() {
+            return core.isIdle();
+        }
+
+        @Override
+        public int callsInFlight() {
+            return core.callsInFlight();
+        }
     }
 
     /** A store that is believed to hold what it was given. */

@@ -1,59 +1,130 @@
 package io.sexton.deleter.core;
 
+import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.DeletionReport;
+import io.sexton.v1.FencePassed;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** All that is known of one assigned partition of the commands. Dropped as a whole when the assignment ends. */
+/** The state of one assigned partition of the commands. Dropped as a whole when the assignment ends. */
 final class AssignedPartition {
 
-    final int number;
-    final OffsetLedger ledger;
-    final RetainedRevokes retained = new RetainedRevokes();
-    final Intake intake;
-    final LatestLogTime logTime = new LatestLogTime();
-    final Map<RegionId, RegionWork> regions = new HashMap<>();
+    private final int number;
+    private final OffsetLedger ledger;
+    private final RetainedRevokes retained = new RetainedRevokes();
+    private final ReadAhead readAhead;
+    private final LatestLogTime logTime = new LatestLogTime();
+    private final Map<RegionId, RegionWork> regions = new HashMap<>();
     private int fencing;
 
     AssignedPartition(int number, long position, long readAheadBytes) {
         this.number = number;
         this.ledger = new OffsetLedger(position);
-        this.intake = new Intake(number, readAheadBytes);
+        this.readAhead = new ReadAhead(number, readAheadBytes);
     }
 
-    RegionWork work(RegionId region) {
-        return regions.computeIfAbsent(region, id -> new RegionWork(this, id));
+    int number() {
+        return number;
     }
 
-    /** A region's lock changes. */
+    /** Returns the regions that have work or a lock. */
+    List<RegionWork> regions() {
+        return List.copyOf(regions.values());
+    }
+
+    /** Returns the region's work, if it has work or a lock. */
+    Optional<RegionWork> region(RegionId region) {
+        return Optional.ofNullable(regions.get(region));
+    }
+
+    /** Removes a region that has neither work nor a lock. */
+    void remove(RegionId region) {
+        regions.remove(region);
+    }
+
+    /** Takes a delete command, or passes it over until it is read again. */
+    void take(long offset, RegionId region, DeleteCommand delete, Duration now) {
+        if (!readAhead.admits(offset, awaitsFence())) {
+            return;
+        }
+        PendingCommand command = new PendingCommand(offset, delete);
+        logTime.isAtLeast(Times.of(delete.getDecidedAt()), now);
+        retained.applyTo(command, region);
+        ledger.begin(command, region);
+        regions.computeIfAbsent(region, id -> new RegionWork(this, id)).add(command);
+    }
+
+    void revoke(long offset, Revocation revocation) {
+        if (readAhead.isPassingOver()) {
+            retained.retain(offset, revocation);
+        }
+        @Nullable RegionId region = revocation.region();
+        List<RegionWork> revoked =
+                region == null ? regions() : region(region).stream().toList();
+        revoked.forEach(work -> work.revoke(revocation));
+    }
+
+    void fencePassed(Instant appended, RegionId region, FencePassed passed) {
+        region(region)
+                .flatMap(work -> work.passFence(passed.getNonce()))
+                .ifPresent(published -> logTime.passed(appended, published));
+    }
+
+    /** Returns whether the records that are read now will be read again. */
+    boolean isPassingOver() {
+        return readAhead.isPassingOver();
+    }
+
+    /** Counts a record as read, whatever it was. */
+    void read(long offset) {
+        if (!readAhead.isPassingOver()) {
+            ledger.read(offset);
+            retained.passed(offset);
+        }
+    }
+
+    void seekDone() {
+        readAhead.seekDone();
+    }
+
+    /** Counts the regions that wait for a fence. */
     void fencing(boolean before, boolean after) {
         fencing += (after ? 1 : 0) - (before ? 1 : 0);
     }
 
-    boolean awaitsFence() {
+    private boolean awaitsFence() {
         return fencing > 0;
     }
 
-    void revoke(long offset, Revocation revocation) {
-        if (intake.isPassingOver()) {
-            retained.retain(offset, revocation);
-        }
-        RegionId region = revocation.region();
-        if (region == null) {
-            regions.values().forEach(work -> work.revoke(revocation));
-            return;
-        }
-        RegionWork work = regions.get(region);
-        if (work != null) {
-            work.revoke(revocation);
-        }
+    Optional<Effect> adjustReading() {
+        return readAhead.adjust(ledger.bytes(), awaitsFence());
     }
 
-    /** A record that is no command, or one that was taken, is behind us. */
-    void read(long offset) {
-        if (!intake.isPassingOver()) {
-            ledger.read(offset);
-            retained.passed(offset);
-        }
+    void settle(long offset, DeletionReport report) {
+        ledger.settle(offset, report);
+    }
+
+    Optional<Finished> finished(int atMostReports, Duration now) {
+        return Optional.of(ledger.finished(atMostReports, moment -> logTime.isBefore(moment, now)))
+                .filter(Finished::advances);
+    }
+
+    void committed(long nextOffset) {
+        ledger.committed(nextOffset);
+    }
+
+    long committedOffset() {
+        return ledger.committedOffset();
+    }
+
+    boolean isIdle() {
+        return regions.isEmpty() && ledger.isEmpty();
     }
 }

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one storage call, out of one command or of several that wait behind each other. Each file stays its own
- * command's: what is revoked, found and reported of it is told apart by command and place, never by path alone.
+ * The files of one storage call, from one command or from several consecutive ones. A file is identified by its command
+ * and its place in it, never by its path alone: revokes and results are those of one command.
  */
 final class Batch {
 
@@ -22,8 +22,8 @@ final class Batch {
     private Batch() {}
 
     /**
-     * The next open files of a region's commands, marked as being in a call; empty if there are none. It ends where the
-     * next file is to be treated in another way, or where a path comes again: its second turn comes after this call.
+     * Takes the next pending files of a region's commands; none if there are none. Ends before a file that is to be treated
+     * in another way, and before a path that is in the batch already: its second turn comes after this call.
      *
      * @param commands in their order
      * @param lockToken the token under which the call is made
@@ -49,7 +49,7 @@ final class Batch {
         return first == null || command.isTreatedLike(first);
     }
 
-    /** One of its commands, any of which says where its files lie and how they are treated; null if it is empty. */
+    /** Returns one of its commands, all of which name the same place and treatment; null if it is empty. */
     @Nullable
     PendingCommand first() {
         return slots.isEmpty() ? null : slots.getFirst().command();
@@ -59,7 +59,7 @@ final class Batch {
         return List.copyOf(deletions);
     }
 
-    /** The call is over; its results are in the order of its files. */
+    /** Settles its files with the results of the call, which are in their order. */
     void settle(List<FileResult> results) {
         for (int i = 0; i < slots.size(); i++) {
             Slot slot = slots.get(i);
@@ -72,12 +72,12 @@ final class Batch {
         }
     }
 
-    /** The call never began: its files are open again, those that were revoked meanwhile to be looked at. */
+    /** Returns its files to their commands: the call was not begun. */
     void reopen() {
         slots.forEach(slot -> slot.command().reopen(slot.index()));
     }
 
-    /** Whether a file of the call has been revoked since the call was given out. */
+    /** Returns whether a file of the call has been revoked since the call was given out. */
     boolean isRevoked() {
         return slots.stream().anyMatch(slot -> slot.command().isRevokedInCall(slot.index()));
     }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why and when a file was condemned, as its command states it.
+ * The reason and the times of a file's condemnation, as its command states them.
  *
  * @param reason why the file is garbage
  * @param since when it became garbage; null if the command does not state it

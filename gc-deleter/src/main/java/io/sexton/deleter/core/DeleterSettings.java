@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param callTimeout how long a storage call may take, repetitions included
  * @param idleRelease how long a lock is kept without work
  * @param lockWait how long a command waits for its region's lock before it is reported as retryable, or, where nothing may
- *     be reported yet, before the lock is asked for again
+ *     be reported yet, before the lock is requested again
  * @param fenceWait how long it waits for the fence
- * @param lockedRegions regions whose lock is held or asked for at once
+ * @param lockedRegions regions whose lock is held or requested at once
  * @param readAheadBytes commands and unpublished reports that are kept of one partition
  */
 public record DeleterSettings(
@@ -25,7 +25,7 @@ public record DeleterSettings(
         int lockedRegions,
         long readAheadBytes) {
 
-    /** What {@code docs/config/deleter.yaml} names as defaults. */
+    /** The defaults of {@code docs/config/deleter.yaml}. */
     public static final DeleterSettings DEFAULTS = new DeleterSettings(
             8,
             250,

@@ -3,11 +3,11 @@ package io.sexton.deleter.core;
 import io.sexton.proto.FilePath;
 
 /**
- * One file to be deleted, and what it must still look like when it is.
+ * One file to be deleted, and the identity that it must still have then.
  *
  * @param path the file, relative to the region's root
- * @param expected what tells the condemned file from another one that reuses its path
- * @param isRevoked it is to stay: what an earlier delivery may have done with it is found out, and no more
+ * @param expected distinguishes the condemned file from another one that reuses its path
+ * @param isRevoked whether it is to stay: only what an earlier delivery may have done with it is found out
  * @param condemned why and when it was condemned
  */
 public record Deletion(FilePath path, Expectation expected, boolean isRevoked, Condemnation condemned) {

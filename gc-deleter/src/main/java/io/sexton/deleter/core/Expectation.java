@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object must be in order to be the file that was condemned (design, section 8, step 5). A path can be reused: a
+ * The identity that an object must have in order to be the file that was condemned (design, section 8, step 5). A path can be reused: a
  * database writes a new file under the name of an old one, and a command that is late or delivered twice would then
  * delete live data (I1).
  *
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param modifiedAt its modification time, or null if they named none
  * @param notModifiedAfter an object that was modified later is another one; null where the reason of the condemnation
  *     allows later writes
- * @param age what an object that was modified later is too young for; null: any age will do
+ * @param age the least age of the object; null: any age
  */
 public record Expectation(
         @Nullable String etag,
@@ -39,7 +39,7 @@ public record Expectation(
      */
     public record Age(Instant writtenBy, String floor) {}
 
-    /** The expectation of an object of any age. */
+    /** Creates the expectation of an object of any age. */
     public Expectation(
             @Nullable String etag,
             @Nullable Long sizeBytes,
@@ -48,25 +48,25 @@ public record Expectation(
         this(etag, sizeBytes, modifiedAt, notModifiedAfter, null);
     }
 
-    /** How far a store's clock may be ahead of the clock that {@code since} was read from. */
+    /** Largest lead of a store's clock over the clock that {@code since} was read from. */
     public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
-    /** What comparing an object with an expectation can say. */
+    /** The result of comparing an object with an expectation. */
     public sealed interface Verdict {
 
-        /** Nothing speaks against the object being the condemned file. */
+        /** The object has the identity of the condemned file. */
         record Same() implements Verdict {}
 
         /** It is another object. */
         record Different(String detail) implements Verdict {}
 
-        /** The command names an identity that this store cannot look at. */
+        /** The command names an identity that this store does not have. */
         record Unverifiable(String detail) implements Verdict {}
 
         /** It may be the condemned file, and is below the floor for its age. */
         record TooYoung(String detail) implements Verdict {
 
-            /** The result of a file that stays because of its age. */
+            /** Returns the result of a file that stays because of its age. */
             public FileResult result() {
                 return FileResult.below(Floors.Floor.MINIMUM_AGE, detail);
             }
@@ -74,7 +74,7 @@ public record Expectation(
     }
 
     /**
-     * What the command says of the file.
+     * Returns the expectation of a file of a command.
      *
      * @throws UnusableCommandException if it lacks what the check needs: then the file is kept (I5)
      */
@@ -87,7 +87,7 @@ public record Expectation(
         return new Expectation(etag, sizeBytes, modifiedAt, latestWrite(condemned));
     }
 
-    /** This very object, as a store has just described it. */
+    /** Returns the expectation of this very object, as a store has just returned it. */
     public static Expectation exactly(ObjectFacts facts) {
         return new Expectation(
                 facts.etag(), facts.sizeBytes(), facts.modifiedAt().truncatedTo(ChronoUnit.MILLIS), null);
@@ -121,10 +121,11 @@ public record Expectation(
         return new Expectation(etag, sizeBytes, modifiedAt, notModifiedAfter, new Age(latest, floor));
     }
 
-    /** Whether the object that lies under the path now is the one that was condemned, and old enough. */
+    /** Compares the object that lies under the path now with the one that was condemned, and with the least age. */
     public Verdict verify(ObjectFacts found) {
         Verdict identity = verifyIdentity(found);
-        // WARNING: only what would be deleted is held against the floor, so that it never hides that a path was reused.
+        // WARNING: only what would be deleted is compared with the floor, so that it never hides that a path was
+        // reused.
         return identity instanceof Verdict.Same
                         && age != null
                         && found.modifiedAt().isAfter(age.writtenBy())

@@ -5,7 +5,7 @@ import io.sexton.v1.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one file of a command.
+ * The result of one file of a command.
  *
  * @param outcome what happened; never unspecified
  * @param detail why, for people; empty where the outcome says it all
@@ -18,27 +18,27 @@ public record FileResult(
         long bytes,
         @Nullable Floor floor) {
 
-    /** A result that has nothing to do with a floor. */
+    /** Creates a result without a floor. */
     public FileResult(Outcome outcome, String detail, long bytes) {
         this(outcome, detail, bytes, null);
     }
 
-    /** A result without bytes. */
+    /** Returns a result without bytes. */
     public static FileResult of(Outcome outcome, String detail) {
         return new FileResult(outcome, detail, 0);
     }
 
-    /** Nothing is known to have happened, and trying again may help. */
+    /** Returns the result of a file for which nothing is known to have happened, and a repetition may help. */
     public static FileResult retryable(String detail) {
         return of(Outcome.FAILED_RETRYABLE, detail);
     }
 
-    /** The deleter will not do this, now or later. */
+    /** Returns the result of a file that the deleter treats neither now nor later. */
     public static FileResult refused(String detail) {
         return of(Outcome.REFUSED, detail);
     }
 
-    /** The file is below a floor: a later emission is decided later, and passes it. */
+    /** Returns the result of a file below a floor: a later emission is decided later, and passes it. */
     public static FileResult below(Floor floor, String detail) {
         return new FileResult(Outcome.FAILED_RETRYABLE, floor.text() + ": " + detail, 0, floor);
     }

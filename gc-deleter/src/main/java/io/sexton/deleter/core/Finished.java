@@ -5,7 +5,7 @@ import io.sexton.v1.DeletionReport;
 import java.util.List;
 
 /**
- * What a partition can commit, in one transaction: these reports, and this offset.
+ * The reports and the offset that a partition can commit, in one transaction.
  *
  * @param reports in the order of their commands
  * @param nextOffset the offset to resume from: every command below it is settled, and its report is here or published

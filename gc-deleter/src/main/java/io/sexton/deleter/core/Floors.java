@@ -25,9 +25,9 @@ public record Floors(Map<Reason, Duration> minimumLinger, Duration minimumAge) {
 
     /** A floor that keeps a file. */
     public enum Floor {
-        /** How long a file must have been garbage. */
+        /** Least time for which a file must have been garbage. */
         MINIMUM_LINGER("minimum-linger"),
-        /** How long ago an object must have been written. */
+        /** Least age of an object. */
         MINIMUM_AGE("minimum-age");
 
         private final String text;

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How late it can be by the clock of the log, without asking any other: what came back of a fence was appended after that
- * fence was published, and since then as much has passed as the monotonic clock says.
+ * The upper bound on the time by the clock of the log, computed without any other wall clock: the FencePassed of a fence was
+ * appended after that fence was published, and since then as much time has passed as by the monotonic clock.
  */
 final class LatestLogTime {
 
@@ -21,23 +21,23 @@ final class LatestLogTime {
     private @Nullable Counted witnessed;
 
     /**
-     * A fence has passed.
+     * Enters a fence that has passed.
      *
-     * @param appended when the log was given what came back of it
-     * @param published no later than the fence was
+     * @param appended when its FencePassed was appended
+     * @param published a time no later than the publishing of the fence
      */
     void passed(Instant appended, Duration published) {
         fenced = new Counted(appended, published);
     }
 
-    /** It was that late already, whatever a fence says, or will say: the clocks of two partitions' brokers may differ. */
+    /** Raises the bound, whatever a fence states now or later: the clocks of two partitions' brokers may differ. */
     void isAtLeast(Instant moment, Duration now) {
         if (witnessed == null || witnessed.on(now).isBefore(moment)) {
             witnessed = new Counted(moment, now);
         }
     }
 
-    /** Whether that moment is certainly still to come. */
+    /** Returns whether the moment is certainly in the future. */
     boolean isBefore(Instant moment, Duration now) {
         return moment.equals(Instant.MAX)
                 || (fenced != null

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store says of an object that exists.
+ * The properties of an object that exists, as its store returns them.
  *
  * @param sizeBytes its length in bytes
  * @param modifiedAt when it was last written, by the store's clock

@@ -11,10 +11,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which commands of a partition have been read, and up to where all are settled.
+ * The commands of a partition that have been read, and the offset up to which all are settled.
  *
  * <p>WARNING: a report is published only together with an offset above its command. Published before, the file would
- * count as gone, could come to life again without a revoke, and the command, delivered again, would delete it (I1).
+ * count as gone, could be live again without a revoke, and the command, delivered again, would delete it (I1).
  */
 final class OffsetLedger {
 
@@ -42,7 +42,7 @@ final class OffsetLedger {
         this.committed = position;
     }
 
-    /** A record has been taken in; commands are {@link #begin begun} besides. */
+    /** Enters a record that was read; of a command, after {@link #begin}. */
     void read(long offset) {
         nextToRead = offset + 1;
     }
@@ -60,7 +60,7 @@ final class OffsetLedger {
         entry.report = report;
     }
 
-    /** What is kept in memory for commands that are not committed. */
+    /** Returns the bytes that are kept in memory for commands that are not committed. */
     long bytes() {
         return bytes;
     }
@@ -69,15 +69,15 @@ final class OffsetLedger {
         return entries.isEmpty();
     }
 
-    /** The offset that was committed last, or that the partition is read from. */
+    /** Returns the offset that was committed last, or that the partition is read from. */
     long committedOffset() {
         return committed;
     }
 
     /**
-     * What can be committed now: never more than {@code atMost} reports, possibly none.
+     * Returns what can be committed now: at most {@code atMost} reports, possibly none.
      *
-     * @param isBefore whether it is certainly earlier than that, by the clock of the log
+     * @param isBefore returns whether it is certainly earlier than that, by the clock of the log
      */
     Finished finished(int atMost, Predicate<Instant> isBefore) {
         List<Finished.Report> reports = new ArrayList<>();

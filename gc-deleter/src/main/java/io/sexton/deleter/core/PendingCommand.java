@@ -15,24 +15,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that was read, and what is known so far of each of its files.
+ * A command that was read, with the state of each of its files.
  *
- * <p>WARNING: a revoked file is looked at before it is reported as REVOKED. To gc-streams that means that the file is
- * there, and that no delete of it is under way: it accepts pins on it again (I2). Where an earlier delivery died between its
- * deletion and its report, the file is gone; and where it is not the first command of its condemnation, another that
- * nobody has revoked may follow. See ADR 20.
+ * <p>WARNING: a revoked file is looked at before it is reported as REVOKED. To gc-streams, REVOKED means that the file is
+ * there and that no delete of it is under way: it accepts pins on it again (I2). If an earlier delivery died between its
+ * deletion and its report, the file is gone. If this is not the first command of its condemnation, another that nobody has
+ * revoked may follow. See ADR 20.
  */
 final class PendingCommand {
 
-    /** Half of the time after which gc-streams misses a report (design, section 7). */
+    /** Half of the time after which gc-streams repeats a command without a report (design, section 7). */
     private static final Duration REVOCABLE = Duration.ofMinutes(30);
 
     private final long offset;
     private final DeleteCommand command;
-    private final @Nullable FileResult[] results;
-    private final boolean[] inCall;
-    private final boolean[] revoked;
-    private final boolean[] revokedInCall;
+    private final FileState[] files;
     private final Treatment treatment;
     private int next;
     private int open;
@@ -41,11 +38,9 @@ final class PendingCommand {
     PendingCommand(long offset, DeleteCommand command) {
         this.offset = offset;
         this.command = command;
-        this.results = new @Nullable FileResult[command.getFilesCount()];
-        this.inCall = new boolean[command.getFilesCount()];
-        this.revoked = new boolean[command.getFilesCount()];
-        this.revokedInCall = new boolean[command.getFilesCount()];
-        this.open = command.getFilesCount();
+        this.files = new FileState[command.getFilesCount()];
+        this.open = files.length;
+        Arrays.fill(files, new FileState.Open());
         switch (treatmentOf(command)) {
             case Treated.As as -> this.treatment = as.treatment();
             case Treated.Not not -> {
@@ -77,7 +72,7 @@ final class PendingCommand {
                                 ? new Treatment.Trash(name)
                                 : new Treatment.Archive(name));
             }
-            // WARNING: deleting where something else was asked for loses data. Retryable, because a later build, or
+            // WARNING: deleting where the command means something else loses data. Retryable, because a later build, or
             // another policy, can carry it out.
             case DISPOSITION_UNSPECIFIED, UNRECOGNIZED ->
                 new Treated.Not("this deleter does not know disposition " + command.getDispositionValue());
@@ -93,9 +88,10 @@ final class PendingCommand {
     }
 
     /**
-     * Until when, by the clock of the log, REVOKED may be reported of its files. WARNING: for want of a report gc-streams
-     * sends another command for them, an hour after this one. REVOKED of this one would then end the condemnation, while
-     * nobody has revoked the other: its deletion would find a file that is protected by nothing and may be pinned (I2).
+     * Returns the time, by the clock of the log, until which REVOKED may be reported of its files. WARNING: without a report,
+     * gc-streams sends another command for them an hour after this one. REVOKED of this one would then end the
+     * condemnation, while nobody has revoked the other: its deletion would find a file that nothing protects and that may
+     * be pinned (I2).
      */
     Instant revocableUntil() {
         if (treatment instanceof Treatment.DryRun) {
@@ -104,12 +100,12 @@ final class PendingCommand {
         return command.hasDecidedAt() ? Times.of(command.getDecidedAt()).plus(REVOCABLE) : Instant.MIN;
     }
 
-    /** Whether a file has neither a result nor a call under way. */
+    /** Returns whether a file has neither a result nor a call under way. */
     boolean hasWork() {
-        while (next < results.length && (results[next] != null || inCall[next])) {
+        while (next < files.length && !(files[next] instanceof FileState.Pending)) {
             next++;
         }
-        return next < results.length;
+        return next < files.length;
     }
 
     boolean isSettled() {
@@ -128,14 +124,14 @@ final class PendingCommand {
         return treatment;
     }
 
-    /** Whether files of both, being of one region, can be handed to a store in one call. */
+    /** Returns whether files of both commands, which are of one region, can be in one storage call. */
     boolean isTreatedLike(PendingCommand other) {
         return command.getStore().equals(other.command.getStore())
                 && command.getRoot().equals(other.command.getRoot())
                 && treatment.equals(other.treatment);
     }
 
-    /** The next open file, if there is one. What cannot be asked of a store is settled on the way. */
+    /** Returns the next pending file. Settles those before it that no store can be called for. */
     Optional<Deletion> next() {
         while (hasWork()) {
             CondemnedFile file = command.getFiles(next);
@@ -148,7 +144,7 @@ final class PendingCommand {
                 return Optional.of(new Deletion(
                         FilePath.of(file.getFile().getPath()),
                         Expectation.of(file),
-                        revoked[next],
+                        files[next] instanceof FileState.Revoked,
                         Condemnation.of(command, file)));
             } catch (UnusableCommandException e) {
                 settle(next, FileResult.retryable(String.valueOf(e.getMessage())));
@@ -157,16 +153,15 @@ final class PendingCommand {
         return Optional.empty();
     }
 
-    /** The file that {@link #next} gave is in a call from now on. Returns its place in the command. */
+    /** Marks the file that {@link #next} returned as being in a call. Returns its place in the command. */
     int take(long lockToken) {
-        inCall[next] = true;
+        files[next] = files[next].called();
         token = lockToken;
         return next;
     }
 
-    /** What came of a call for this file. */
+    /** Settles a file with the result of its call. */
     void settleInCall(int index, FileResult result) {
-        inCall[index] = false;
         boolean isFirst = command.getFiles(index).getAttempt() <= 1;
         settle(
                 index,
@@ -175,66 +170,66 @@ final class PendingCommand {
                         : result);
     }
 
-    /** Its call never began: the file is open again, to be looked at only if it was revoked meanwhile. */
+    /** Takes a file back from a call that was not begun. */
     void reopen(int index) {
-        inCall[index] = false;
+        enter(index, files[index].reopened());
         next = Math.min(next, index);
-        if (revokedInCall[index]) {
-            revokedInCall[index] = false;
-            revoke(index);
-        }
     }
 
-    /** Whether the file has been revoked since its call was given out. */
+    /** Returns whether the file has been revoked since its call was given out. */
     boolean isRevokedInCall(int index) {
-        return revokedInCall[index];
+        return files[index] instanceof FileState.RevokedInCall;
     }
 
-    /** What is covered is to stay; of what is in a call, the call's outcome stands, if it begins. */
+    /** Revokes the files that the revocation covers. */
     void revoke(Revocation revocation) {
-        for (int i = 0; i < results.length; i++) {
-            if (results[i] == null
-                    && !revoked[i]
-                    && revocation.covers(command.getFiles(i).getFile().getPath())) {
-                if (inCall[i]) {
-                    revokedInCall[i] = true;
-                } else {
-                    revoke(i);
-                }
+        for (int i = 0; i < files.length; i++) {
+            if (revocation.covers(command.getFiles(i).getFile().getPath())) {
+                enter(i, files[i].revoked());
             }
         }
     }
 
-    private void revoke(int index) {
-        if (treatment instanceof Treatment.DryRun) {
-            settle(index, FileResult.of(Outcome.REVOKED, "")); // of such a command nobody has touched anything
-        } else {
-            revoked[index] = true;
+    private void enter(int index, FileState state) {
+        files[index] = state;
+        if (state instanceof FileState.Revoked && treatment instanceof Treatment.DryRun) {
+            settle(index, FileResult.of(Outcome.REVOKED, "")); // nobody has touched a file of such a command
         }
     }
 
-    /** Gives all files that are still open, and in no call, this result. */
+    /** Settles all files that are pending with this result. */
     void settleOpen(FileResult result) {
-        for (int i = 0; i < results.length; i++) {
-            if (results[i] == null && !inCall[i]) {
+        for (int i = 0; i < files.length; i++) {
+            if (files[i] instanceof FileState.Pending) {
                 settle(i, result);
             }
         }
     }
 
     private void settle(int index, FileResult result) {
-        if (results[index] == null) {
-            results[index] = result;
+        if (!(files[index] instanceof FileState.Settled)) {
             open--;
         }
+        files[index] = files[index].settled(result);
     }
 
     /**
-     * One outcome for each file.
+     * Returns the report: one outcome for each file.
      *
      * @param latestToken of the grant under which it is reported, where no storage call was made
+     * @throws IllegalStateException if a file is not settled
      */
     DeletionReport report(long latestToken) {
-        return Reports.of(command, Arrays.asList(results), token == null ? latestToken : token);
+        return Reports.of(
+                command,
+                Arrays.stream(files).map(PendingCommand::resultOf).toList(),
+                token == null ? latestToken : token);
+    }
+
+    private static FileResult resultOf(FileState file) {
+        if (file instanceof FileState.Settled settled) {
+            return settled.result();
+        }
+        throw new IllegalStateException("reported before it was settled: " + file);
     }
 }

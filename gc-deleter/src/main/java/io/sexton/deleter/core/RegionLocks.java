@@ -6,24 +6,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The locks of regions, from the wish for one to its release: those of many regions are asked for, granted and fenced side
+ * The locks of regions, from the need for one to its release. Those of many regions are requested, granted and fenced side
  * by side, in the order in which the regions had work. Where no more may be held at once, a lock that is kept without work
- * makes room.
+ * is released for another.
  */
 final class RegionLocks {
 
     private final DeleterSettings settings;
-    private final List<Effect> effects;
     private final Map<LockTicket, RegionWork> byTicket = new HashMap<>();
     private final Set<RegionWork> waiting = new LinkedHashSet<>();
-    private final Set<RegionWork> idle = new LinkedHashSet<>();
+
+    /** The regions whose lock is kept without work, and until when. */
+    private final Map<RegionWork, Duration> idle = new LinkedHashMap<>();
+
     private final Deque<Grant> unproven = new ArrayDeque<>();
     private long lastTicket;
     private long lastGrant;
@@ -31,80 +34,73 @@ final class RegionLocks {
 
     private record Grant(long number, LockTicket ticket) {}
 
-    /** @param effects is given what is to be done */
-    RegionLocks(DeleterSettings settings, List<Effect> effects) {
+    RegionLocks(DeleterSettings settings) {
         this.settings = settings;
-        this.effects = effects;
     }
 
-    /** Whose lock the ticket is about; null if that is over. */
-    @Nullable
-    RegionWork of(LockTicket ticket) {
-        return byTicket.get(ticket);
+    /** Returns the region that the ticket is for; empty if the ticket is over. */
+    Optional<RegionWork> of(LockTicket ticket) {
+        return Optional.ofNullable(byTicket.get(ticket));
     }
 
-    /** The region has work and no lock. */
+    /** Returns the region if it waits for the lock of this ticket. */
+    Optional<RegionWork> waitingFor(LockTicket ticket) {
+        return of(ticket).filter(work -> work.lock() instanceof RegionWork.Lock.Waiting);
+    }
+
+    /** Queues a region that has work and no lock. */
     void want(RegionWork work) {
         waiting.add(work);
     }
 
-    /** The region's lock is ready, and it has no work for it. */
-    void keep(RegionWork work, Duration now) {
-        if (work.idleUntil == null) {
-            work.idleUntil = now.plus(settings.idleRelease());
-            idle.add(work);
-        }
+    /** Marks the region's lock as kept without work. Returns whether it has been kept for as long as the settings allow. */
+    boolean hasIdled(RegionWork work, Duration now) {
+        Duration until = idle.putIfAbsent(work, now.plus(settings.idleRelease()));
+        return until != null && now.compareTo(until) >= 0;
     }
 
-    /** The region has work for the lock that it was keeping. */
+    /** Marks the region's lock as in use. */
     void use(RegionWork work) {
-        work.idleUntil = null;
         idle.remove(work);
     }
 
-    /** Asks for the locks that are waited for, as far as the bound allows. */
-    void handOut(Duration now) {
+    /** Requests the locks that are waited for, as far as the bound allows. */
+    List<Effect> request(Duration now) {
+        List<Effect> effects = new ArrayList<>();
         Iterator<RegionWork> next = waiting.iterator();
-        while (next.hasNext() && (byTicket.size() < settings.lockedRegions() || releaseAnIdleOne())) {
+        while (next.hasNext() && (byTicket.size() < settings.lockedRegions() || !idle.isEmpty())) {
+            if (byTicket.size() >= settings.lockedRegions()) {
+                RegionWork unused = idle.keySet().iterator().next();
+                release(unused).ifPresent(effects::add);
+                forget(unused);
+            }
             RegionWork work = next.next();
             next.remove();
-            LockTicket ticket = new LockTicket(work.region, ++lastTicket);
+            LockTicket ticket = new LockTicket(work.region(), ++lastTicket);
             byTicket.put(ticket, work);
-            work.changeLock(new RegionWork.Lock.Waiting(ticket, work.waitEnds(now, settings.lockWait())));
+            work.requestLock(ticket, now, settings.lockWait());
             effects.add(new Effect.AcquireLock(ticket));
         }
+        return effects;
     }
 
-    private boolean releaseAnIdleOne() {
-        if (idle.isEmpty()) {
-            return false;
-        }
-        RegionWork work = idle.iterator().next();
-        release(work);
-        forget(work);
-        return true;
-    }
-
-    /** Held; not to be used before the fence has passed and membership has been proven. */
-    void fence(RegionWork work, LockTicket ticket, Lease lease, String nonce, Duration now) {
+    /** Fences a lock that was granted; it is not used before the fence has passed and membership has been proven. */
+    Effect fence(RegionWork work, LockTicket ticket, Lease lease, String nonce, Duration now) {
         Grant grant = new Grant(++lastGrant, ticket);
         unproven.addLast(grant);
-        work.changeLock(
+        work.fence(
                 new RegionWork.Lock.Fencing(ticket, lease, grant.number(), nonce, now, now.plus(settings.fenceWait())));
-        effects.add(new Effect.PublishFence(ticket, nonce));
+        return new Effect.PublishFence(ticket, nonce);
     }
 
-    /** The number of the last grant, which a proof that begins now serves. */
+    /** Returns the number of the last grant, which a proof that begins now serves. */
     long lastGrant() {
         return lastGrant;
     }
 
     /** Returns whether a lock that is held waits for the proof of membership. */
     boolean awaitsProof() {
-        while (!unproven.isEmpty() && !byTicket.containsKey(unproven.getFirst().ticket())) {
-            unproven.removeFirst();
-        }
-        return !unproven.isEmpty();
+        return unproven.stream().anyMatch(grant -> byTicket.containsKey(grant.ticket()));
     }
 
     /** Returns whether membership was proven after the grant. */
@@ -112,52 +108,43 @@ final class RegionLocks {
         return ready.grant() <= lastProven;
     }
 
-    /** Membership was proven after that grant. Returns the regions whose lock waited for this, in the order of the grants. */
+    /** Enters a proof of membership. Returns the regions whose lock waited for it, in the order of the grants. */
     List<RegionWork> proven(long grant) {
         lastProven = Math.max(lastProven, grant);
         List<RegionWork> served = new ArrayList<>();
         while (!unproven.isEmpty() && unproven.getFirst().number() <= lastProven) {
-            RegionWork work = byTicket.get(unproven.removeFirst().ticket());
-            if (work != null) {
-                served.add(work);
-            }
+            of(unproven.removeFirst().ticket()).ifPresent(served::add);
         }
         return served;
     }
 
-    /** Gives up the lock, or asking for it, if there is one. */
-    void release(RegionWork work) {
-        LockTicket ticket = work.ticket();
-        if (ticket != null) {
-            effects.add(new Effect.ReleaseLock(ticket));
-            over(work);
-        }
+    /** Releases the lock, or withdraws the request for it, if there is one. */
+    Optional<Effect> release(RegionWork work) {
+        Optional<Effect> release = Optional.ofNullable(work.ticket()).map(Effect.ReleaseLock::new);
+        end(work);
+        return release;
     }
 
-    /** The ticket is over, and there is nothing to release. */
-    void over(RegionWork work) {
+    /** Ends the region's ticket without a release. */
+    void end(RegionWork work) {
         byTicket.remove(work.ticket());
         use(work);
-        work.changeLock(RegionWork.NONE);
-        work.yieldRequested = false;
+        work.endLock();
     }
 
-    /** Nothing is left to be done for the region. */
+    /** Removes a region for which nothing is left to be done. */
     void forget(RegionWork work) {
         waiting.remove(work);
-        work.at.regions.remove(work.region);
+        work.remove();
     }
 
-    /** The region's partition is lost: its lock is released, unless a call runs under it, after which it will be. */
-    void drop(RegionWork work) {
+    /** Drops the region. Its lock is released now, unless a call runs under it: then after that. */
+    Optional<Effect> drop(RegionWork work) {
         waiting.remove(work);
-        LockTicket ticket = work.ticket();
-        if (ticket != null
-                && work.calling != null
-                && work.calling.call().ticket().equals(ticket)) {
-            over(work);
-        } else {
-            release(work);
+        if (work.call().filter(call -> call.ticket().equals(work.ticket())).isPresent()) {
+            end(work);
+            return Optional.empty();
         }
+        return release(work);
     }
 }

@@ -3,8 +3,8 @@ package io.sexton.deleter.core;
 import io.sexton.proto.RegionId;
 
 /**
- * Where a command says that the files of a region lie within a store. Both parts are claims of whoever published
- * {@code RegionOpened}; a store holds them against its own configuration before it touches anything.
+ * The place of a region's files within a store, as a command states it. Both parts are claims of whoever published
+ * {@code RegionOpened}; a store compares them with its own configuration before it touches anything.
  *
  * @param region the region whose files these are
  * @param root the region's directory or key prefix within the store, {@code /}-separated, not validated

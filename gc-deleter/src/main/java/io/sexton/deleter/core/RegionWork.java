@@ -4,18 +4,20 @@ import io.sexton.proto.RegionId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done for one region of one assigned partition: its commands in order, and where its lock stands. */
+/** The work for one region of one assigned partition: its commands in order, its lock, and the call under way. */
 final class RegionWork {
 
-    /** Where the region's lock stands. */
+    /** The state of the region's lock. */
     sealed interface Lock {
 
-        /** Not asked for. */
+        /** Not requested. */
         record None() implements Lock {}
 
-        /** Asked for. */
+        /** Requested. */
         record Waiting(LockTicket ticket, Duration until) implements Lock {}
 
         /** Held, but what was logged before the grant has not all been read: no storage call yet (I4). */
@@ -26,110 +28,65 @@ final class RegionWork {
         record Ready(LockTicket ticket, Lease lease, long grant) implements Lock {}
     }
 
-    /** A storage call under way. */
-    record Calling(StorageCall call, Batch batch) {}
+    private record Calling(StorageCall call, Batch batch) {}
 
-    static final Lock NONE = new Lock.None();
+    private static final Lock NONE = new Lock.None();
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    final AssignedPartition at;
-    final RegionId region;
-    final Deque<PendingCommand> commands = new ArrayDeque<>();
+    private final AssignedPartition at;
+    private final RegionId region;
+    private final Deque<PendingCommand> commands = new ArrayDeque<>();
     private Lock lock = NONE;
 
     /** The last grant's token, or null as long as there was none. */
     private @Nullable Long token;
 
     private int refusals;
-    private @Nullable Duration askAgainAt;
+    private @Nullable Duration nextRequest;
     private @Nullable Duration waitEnds;
-
-    @Nullable
-    Calling calling;
-
-    boolean yieldRequested;
-
-    @Nullable
-    Duration idleUntil;
+    private @Nullable Calling calling;
+    private boolean yieldRequested;
 
     RegionWork(AssignedPartition at, RegionId region) {
         this.at = at;
         this.region = region;
     }
 
-    Lock lock() {
-        return lock;
+    RegionId region() {
+        return region;
     }
 
-    void changeLock(Lock next) {
-        at.fencing(isFencing(), next instanceof Lock.Fencing);
-        lock = next;
+    void add(PendingCommand command) {
+        commands.addLast(command);
     }
 
-    /** Whether some command has files that are neither settled nor in a call. */
+    boolean hasCommands() {
+        return !commands.isEmpty();
+    }
+
+    /** Returns whether some command has files that are neither settled nor in a call. */
     boolean hasWork() {
         PendingCommand head = commands.peekFirst();
-        // The first tells for all, once results may be reported: where it has nothing open it is in a call, or gone.
+        // The first stands for all, once results may be reported: where it has nothing open it is in a call, or gone.
         return head != null && head.hasWork();
     }
 
-    /** The lock is held. */
-    void granted(long grantToken) {
-        token = grantToken;
-        refusals = 0;
-        askAgainAt = null;
-        waitEnds = null;
-    }
-
-    /** Returns when the wait for the lock ends, which begins now unless it has begun: it outlasts refusals. */
-    Duration waitEnds(Duration now, Duration longest) {
-        if (waitEnds == null) {
-            waitEnds = now.plus(longest);
-        }
-        return waitEnds;
-    }
-
-    /** Returns whether the lock has been waited for as long as a command waits before it becomes retryable. */
-    boolean hasWaited(Duration now) {
-        return waitEnds == null || now.compareTo(waitEnds) >= 0;
-    }
-
-    /** The wait for the lock is over; the next request begins another one. */
-    void endWait() {
-        waitEnds = null;
+    /** Returns whether the lock is needed: for a storage call, or to report what needs none. */
+    boolean needsLock() {
+        return hasWork() || (!mayReport() && !commands.isEmpty());
     }
 
     /**
-     * The lock was refused, and is not requested again at once: after a second, after twice as long each time, and when the
-     * wait for it ends.
-     */
-    void refused(Duration now, Duration longest) {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(refusals++, 20));
-        Duration next = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
-        askAgainAt = waitEnds != null && waitEnds.compareTo(next) < 0 ? waitEnds : next;
-    }
-
-    /** Whether the lock is to be asked for now, should it be needed. */
-    boolean mayAsk(Duration now) {
-        return askAgainAt == null || now.compareTo(askAgainAt) >= 0;
-    }
-
-    /**
-     * Whether results may be reported. WARNING: not before this assignment's first grant (I1). A deleter that had the
-     * partition before may still be at work under a lock of its own; a report would tell gc-streams, and readers whose
-     * pins wait for it, that no delete is under way any more (design, section 6).
+     * Returns whether results may be reported. WARNING: not before this assignment's first grant (I1). A deleter that had
+     * the partition before may still be at work under a lock of its own; to gc-streams, and to readers whose pins wait for
+     * it, a report means that no delete is under way any more (design, section 6).
      */
     boolean mayReport() {
         return token != null;
     }
 
-    /** Whether the lock is needed: to do something, or to report what needs nothing to be done. */
-    boolean needsLock() {
-        return hasWork() || (!mayReport() && !commands.isEmpty());
-    }
-
-    /** Takes what is settled from the front, and notes the reports. */
+    /** Removes the settled commands from the front, and enters their reports into the ledger. */
     void completeHeads() {
         Long grant = token;
         if (grant == null) {
@@ -137,7 +94,7 @@ final class RegionWork {
         }
         PendingCommand head = commands.peekFirst();
         while (head != null && head.isSettled()) {
-            at.ledger.settle(head.offset(), head.report(grant));
+            at.settle(head.offset(), head.report(grant));
             commands.removeFirst();
             head = commands.peekFirst();
         }
@@ -147,13 +104,13 @@ final class RegionWork {
         commands.forEach(command -> command.revoke(revocation));
     }
 
-    /** Gives up on all that is open and in no call. */
+    /** Makes all pending files retryable. */
     void failOpen(String why) {
         commands.forEach(command -> command.settleOpen(FileResult.retryable(why)));
     }
 
-    boolean isFencing() {
-        return lock instanceof Lock.Fencing;
+    Lock lock() {
+        return lock;
     }
 
     @Nullable
@@ -164,5 +121,133 @@ final class RegionWork {
             case Lock.Fencing fencing -> fencing.ticket();
             case Lock.Ready ready -> ready.ticket();
         };
+    }
+
+    private void changeLock(Lock next) {
+        at.fencing(lock instanceof Lock.Fencing, next instanceof Lock.Fencing);
+        lock = next;
+    }
+
+    /** Enters the request for the lock. The wait for it begins now unless it has begun: it outlasts refusals. */
+    void requestLock(LockTicket ticket, Duration now, Duration longest) {
+        if (waitEnds == null) {
+            waitEnds = now.plus(longest);
+        }
+        changeLock(new Lock.Waiting(ticket, waitEnds));
+    }
+
+    /** Enters the grant: from now on results may be reported. */
+    void granted(long grantToken) {
+        token = grantToken;
+        refusals = 0;
+        nextRequest = null;
+        waitEnds = null;
+    }
+
+    void fence(Lock.Fencing fencing) {
+        changeLock(fencing);
+    }
+
+    /** Makes the lock ready if the nonce is that of its fence. Returns when that fence was published at the earliest. */
+    Optional<Duration> passFence(String nonce) {
+        if (lock instanceof Lock.Fencing fencing && fencing.nonce().equals(nonce)) {
+            changeLock(new Lock.Ready(fencing.ticket(), fencing.lease(), fencing.grant()));
+            return Optional.of(fencing.published());
+        }
+        return Optional.empty();
+    }
+
+    /** Ends the use of the lock, or the request for it. */
+    void endLock() {
+        changeLock(NONE);
+        yieldRequested = false;
+    }
+
+    /** Returns whether the lock has been waited for as long as a command waits before it becomes retryable. */
+    boolean hasWaited(Duration now) {
+        return waitEnds == null || now.compareTo(waitEnds) >= 0;
+    }
+
+    /** Ends the wait for the lock; the next request begins another one. */
+    void endWait() {
+        waitEnds = null;
+    }
+
+    /**
+     * Delays the next request after a refusal: by a second, by twice as long each time, and at most until the wait for the
+     * lock ends.
+     */
+    void refused(Duration now, Duration longest) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(refusals++, 20));
+        Duration next = now.plus(pause.compareTo(longest) < 0 ? pause : longest);
+        nextRequest = waitEnds != null && waitEnds.compareTo(next) < 0 ? waitEnds : next;
+    }
+
+    /** Returns whether the lock may be requested now, should it be needed. */
+    boolean mayRequest(Duration now) {
+        return nextRequest == null || now.compareTo(nextRequest) >= 0;
+    }
+
+    void requestYield() {
+        yieldRequested = true;
+    }
+
+    /** Returns whether the lock has to be released now, for another owner. */
+    boolean mustYield() {
+        return yieldRequested && calling == null;
+    }
+
+    /**
+     * Begins the next storage call; none if no file is pending.
+     *
+     * @param id of the call
+     */
+    Optional<StorageCall> beginCall(long id, Lock.Ready ready, int mostFiles) {
+        Batch batch = Batch.next(commands, mostFiles, ready.lease().token());
+        PendingCommand first = batch.first();
+        if (first == null) {
+            return Optional.empty();
+        }
+        StorageCall call = new StorageCall(
+                id,
+                at.number(),
+                ready.ticket(),
+                ready.lease(),
+                first.store(),
+                first.root(region),
+                first.treatment(),
+                batch.deletions());
+        calling = new Calling(call, batch);
+        return Optional.of(call);
+    }
+
+    /** Returns the call under way. */
+    Optional<StorageCall> call() {
+        return Optional.ofNullable(calling).map(Calling::call);
+    }
+
+    /** Returns whether a file of the call under way has been revoked since it was given out. */
+    boolean isCallRevoked() {
+        return calling != null && calling.batch().isRevoked();
+    }
+
+    void finishCall(List<FileResult> results) {
+        if (calling != null) {
+            calling.batch().settle(results);
+            calling = null;
+        }
+    }
+
+    /** Takes the call back that was not begun. */
+    void reopenCall() {
+        if (calling != null) {
+            calling.batch().reopen();
+            calling = null;
+        }
+    }
+
+    /** Removes the region from its partition: it has neither work nor a lock. */
+    void remove() {
+        at.remove(region);
     }
 }

@@ -5,10 +5,8 @@ import io.sexton.v1.DeletionReport;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.Outcome;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** Makes reports that are always small enough for the log: a report that cannot be published would stop the partition. */
+/** Reports that are always small enough for the log: one that cannot be published would stop the partition (I6). */
 final class Reports {
 
     /** Longest detail of a file, in characters. */
@@ -19,12 +17,12 @@ final class Reports {
 
     private Reports() {}
 
-    static DeletionReport of(DeleteCommand command, List<@Nullable FileResult> results, long token) {
+    static DeletionReport of(DeleteCommand command, List<FileResult> results, long token) {
         DeletionReport.Builder report =
                 DeletionReport.newBuilder().setCommandId(command.getCommandId()).setLockToken(token);
         int room = ALL_DETAILS_CHARS;
         for (int i = 0; i < results.size(); i++) {
-            FileResult result = Objects.requireNonNull(results.get(i), "reported before it was settled");
+            FileResult result = results.get(i);
             String detail = cut(result.detail(), Math.min(DETAIL_CHARS, room));
             room -= detail.length();
             report.addOutcomes(FileOutcome.newBuilder()
@@ -36,7 +34,7 @@ final class Reports {
         return report.build();
     }
 
-    /** The same, but that what was revoked is retryable: it is asked for again, unless it is to stay. */
+    /** Returns the same report with its revoked files as retryable: gc-streams repeats the command, unless they stay. */
     static DeletionReport withoutRevoked(DeletionReport report) {
         if (report.getOutcomesList().stream().noneMatch(each -> each.getOutcome() == Outcome.REVOKED)) {
             return report;
@@ -55,7 +53,7 @@ final class Reports {
         if (text.length() <= chars) {
             return text;
         }
-        // Not between the two halves of a character: protobuf would refuse the text.
+        // Not between the two halves of a character: protobuf refuses such a text.
         int end = chars > 0 && Character.isHighSurrogate(text.charAt(chars - 1)) ? chars - 1 : chars;
         return text.substring(0, end);
     }

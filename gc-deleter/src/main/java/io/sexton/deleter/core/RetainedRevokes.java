@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Revokes that were read while commands before them were passed over for want of memory: when those commands are read
- * again, the revokes must already be known (I4). Bounded: beyond {@value #MAX_PATHS} paths, everything before the
+ * Revokes that were read while commands before them were passed over because the memory was full: when those commands are
+ * read again, the revokes must already be known (I4). Bounded: beyond {@value #MAX_PATHS} paths, everything before the
  * latest revoke counts as revoked, which costs another round of those files and is safe (I5).
  */
 final class RetainedRevokes {
@@ -34,7 +34,7 @@ final class RetainedRevokes {
         }
     }
 
-    /** Revokes what must be revoked of a command that is read again. */
+    /** Applies the later revokes to a command that is read again. */
     void applyTo(PendingCommand command, RegionId region) {
         for (Retained each : retained) {
             if (each.offset > command.offset() && each.revocation.concerns(region)) {
@@ -43,7 +43,7 @@ final class RetainedRevokes {
         }
     }
 
-    /** Forgets those that have been passed again: every command before them has been read. */
+    /** Removes those that have been read again: every command before them has been read. */
     void passed(long offset) {
         if (!retained.isEmpty() && offset >= last) {
             retained.clear();

@@ -3,10 +3,10 @@ package io.sexton.deleter.core;
 import java.util.List;
 
 /**
- * A bounded piece of a command, to be handed to a store in one go. It must not start unless {@code lease} outlasts its
+ * A bounded number of files for one call of a store. It must not start unless {@code lease} outlasts its
  * whole time-out at that moment and the partition is still assigned (I4).
  *
- * @param id tells the calls of one deleter apart
+ * @param id distinguishes the calls of one deleter
  * @param partition the partition that the command was read from
  * @param ticket the attempt under which the lock is held
  * @param lease the lock

@@ -1,6 +1,7 @@
 package io.sexton.deleter.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -10,133 +11,99 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Storage calls: the regions that wait for one, in turn, and those under way, one a region and so many in all. */
+/** The storage calls: the regions that wait for one, in turn, and those under way, one a region and a bounded number in all. */
 final class StorageQueue {
 
     private final DeleterSettings settings;
-    private final Map<Integer, AssignedPartition> partitions;
-    private final List<Effect> effects;
     private final Set<RegionWork> waiting = new LinkedHashSet<>();
+    private final Map<Long, RegionWork> underWay = new HashMap<>();
+
+    /** The tickets of calls whose partition was dropped. */
     private final Map<Long, LockTicket> abandoned = new HashMap<>();
-    private int underWay;
+
     private boolean stopped;
     private long lastCall;
 
-    /**
-     * @param partitions those that are assigned
-     * @param effects is given what is to be done
-     */
-    StorageQueue(DeleterSettings settings, Map<Integer, AssignedPartition> partitions, List<Effect> effects) {
+    StorageQueue(DeleterSettings settings) {
         this.settings = settings;
-        this.partitions = partitions;
-        this.effects = effects;
     }
 
-    /** The region has work, and its lock is ready. */
+    /** Queues a region that has work, and whose lock is ready. */
     void want(RegionWork work) {
         waiting.add(work);
     }
 
-    /** The region's lock is ready no longer. */
+    /** Removes a region whose lock is no longer ready. */
     void forget(RegionWork work) {
         waiting.remove(work);
     }
 
-    /** The region's partition is lost; a call under way goes on, and the lock that it runs under outlives it. */
+    /** Drops a region. A call under way goes on, and the lock that it runs under is released after it. */
     void drop(RegionWork work) {
         waiting.remove(work);
-        if (work.calling != null) {
-            StorageCall call = work.calling.call();
+        work.call().ifPresent(call -> {
+            underWay.remove(call.id());
             abandoned.put(call.id(), call.ticket());
-        }
+        });
     }
 
-    /** No further call starts. */
+    /** Starts no further call. */
     void stop() {
         stopped = true;
     }
 
-    /** Starts calls as far as the bound allows. Returns a region that turned out to have nothing to call for. */
-    Optional<RegionWork> handOut() {
+    /** The calls that have been given out, and the regions that turned out to have nothing to call for. */
+    record Started(List<StorageCall> calls, List<RegionWork> withoutWork) {}
+
+    /** Gives out calls as far as the bound allows. */
+    Started start() {
+        Started started = new Started(new ArrayList<>(), new ArrayList<>());
         Iterator<RegionWork> next = waiting.iterator();
-        while (!stopped && next.hasNext() && underWay < settings.parallelCalls()) {
+        while (!stopped && next.hasNext() && callsInFlight() < settings.parallelCalls()) {
             RegionWork work = next.next();
             next.remove();
-            if (!start(work)) {
-                return Optional.of(work);
+            if (!(work.lock() instanceof RegionWork.Lock.Ready ready)) {
+                started.withoutWork().add(work);
+            } else if (ready.lease().outlasts(settings.callTimeout())) {
+                work.beginCall(++lastCall, ready, settings.filesPerCall())
+                        .ifPresentOrElse(
+                                call -> {
+                                    underWay.put(call.id(), work);
+                                    started.calls().add(call);
+                                },
+                                () -> started.withoutWork().add(work));
             }
+            // Else the next TimePassed queues it again: a renewal is on its way, or the lock will be lost.
         }
-        return Optional.empty();
-    }
-
-    /** Whether a call was started, or the region waits for a renewal. */
-    private boolean start(RegionWork work) {
-        if (!(work.lock() instanceof RegionWork.Lock.Ready ready)) {
-            return false;
-        }
-        if (!ready.lease().outlasts(settings.callTimeout())) {
-            return true; // Queued again by the next advance: a renewal is on its way, or the lock will be lost.
-        }
-        Batch batch =
-                Batch.next(work.commands, settings.filesPerCall(), ready.lease().token());
-        PendingCommand first = batch.first();
-        if (first == null) {
-            return false;
-        }
-        StorageCall call = new StorageCall(
-                ++lastCall,
-                work.at.number,
-                ready.ticket(),
-                ready.lease(),
-                first.store(),
-                first.root(work.region),
-                first.treatment(),
-                batch.deletions());
-        work.calling = new RegionWork.Calling(call, batch);
-        underWay++;
-        effects.add(new Effect.CallStorage(call));
-        return true;
+        return started;
     }
 
     boolean mayStart(StorageCall call) {
-        RegionWork.Calling calling = callingFor(call);
-        return calling != null
-                && call.lease().outlasts(settings.callTimeout())
-                && !calling.batch().isRevoked();
+        return isCertain(call, settings.callTimeout());
     }
 
     boolean mayGoOn(StorageCall call) {
-        RegionWork.Calling calling = callingFor(call);
         // It began well within the lease; but a coordinator, or a client that is closed, can end a lease early.
-        return calling != null
-                && call.lease().outlasts(Duration.ZERO)
-                && !calling.batch().isRevoked();
+        return isCertain(call, Duration.ZERO);
     }
 
-    /** The call is over, or will not begin. Returns the region that it was made for, or null if that is not ours any more. */
-    @Nullable
-    RegionWork end(StorageCall call) {
-        underWay--;
-        LockTicket ticket = abandoned.remove(call.id());
-        if (ticket != null) {
-            effects.add(new Effect.ReleaseLock(ticket));
-            return null;
-        }
-        return callingFor(call) == null ? null : regionOf(call);
+    private boolean isCertain(StorageCall call, Duration length) {
+        RegionWork work = underWay.get(call.id());
+        return work != null && call.lease().outlasts(length) && !work.isCallRevoked();
     }
 
-    int underWay() {
-        return underWay;
+    /** Ends a call, begun or not. Returns the region that it was made for; empty if its partition was dropped. */
+    Optional<RegionWork> end(StorageCall call) {
+        return Optional.ofNullable(underWay.remove(call.id()));
     }
 
-    private RegionWork.@Nullable Calling callingFor(StorageCall call) {
-        RegionWork work = regionOf(call);
-        RegionWork.Calling calling = work == null ? null : work.calling;
-        return calling != null && calling.call().id() == call.id() ? calling : null;
+    /** Ends the lock of a call whose partition was dropped. */
+    Optional<Effect> releaseAfter(StorageCall call) {
+        @Nullable LockTicket ticket = abandoned.remove(call.id());
+        return Optional.ofNullable(ticket).map(Effect.ReleaseLock::new);
     }
 
-    private @Nullable RegionWork regionOf(StorageCall call) {
-        AssignedPartition at = partitions.get(call.partition());
-        return at == null ? null : at.regions.get(call.root().region());
+    int callsInFlight() {
+        return underWay.size() + abandoned.size();
     }
 }

@@ -2,7 +2,7 @@ package io.sexton.deleter.core;
 
 import java.time.Instant;
 
-/** What is to be done with the files of a storage call. */
+/** The treatment of the files of a storage call. */
 public sealed interface Treatment {
 
     /** They are deleted. */
@@ -14,19 +14,19 @@ public sealed interface Treatment {
     /**
      * They are moved to the store's trash.
      *
-     * @param command in whose name they lie there
+     * @param command the name under which they lie there
      */
     record Trash(CommandName command) implements Treatment {}
 
     /**
      * They are archived, and what is archived durably is deleted.
      *
-     * @param command in whose name they are archived
+     * @param command the name under which they are archived
      */
     record Archive(CommandName command) implements Treatment {}
 
     /**
-     * What the command is called, where its files are kept. The same however often it is delivered.
+     * The name of a command where its files are kept. The same however often the command is delivered.
      *
      * @param id its id, fit to be one segment of a path
      * @param decidedAt when gc-streams decided it, by the clock of the log

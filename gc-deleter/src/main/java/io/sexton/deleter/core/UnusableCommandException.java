@@ -1,6 +1,6 @@
 package io.sexton.deleter.core;
 
-/** A command does not say enough, or says something that this build does not understand; its message says what. */
+/** The failure of a command that lacks a field, or has a value that this build does not know; its message names it. */
 public final class UnusableCommandException extends Exception {
 
     UnusableCommandException(String message) {

@@ -1,4 +1,4 @@
-/** How a delete command is carried out: order, fences, leases, identity checks. */
+/** The rules by which delete commands are carried out: order, fences, leases, identity checks. */
 @NullMarked
 package io.sexton.deleter.core;
 

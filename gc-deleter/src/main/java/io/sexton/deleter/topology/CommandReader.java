@@ -1,22 +1,16 @@
 package io.sexton.deleter.topology;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.CommandRules;
+import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
+import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.MembershipCheck;
-import io.sexton.deleter.core.UnusableCommandException;
+import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.MissingPermission;
-import io.sexton.proto.Namespace;
-import io.sexton.proto.RegionId;
-import io.sexton.proto.Topics;
-import io.sexton.v1.GcCommand;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,239 +18,183 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that owns the consumer: reads commands into the core, follows the group's assignments, and commits
- * what is finished. Whatever fails, it reads again from the committed offsets: what was deleted is absent then.
+ * The reader of the commands: follows the group's assignments, reads records into the core, and commits what is finished.
+ * After any failure it reads again from the committed offsets: what was deleted is absent then. For one thread. The same
+ * class runs in production and in simulations, on other ports; a round waits in its ports alone.
  */
-final class CommandReader implements AutoCloseable {
+public final class CommandReader implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CommandReader.class);
     private static final Duration BUSY_POLL = Duration.ofMillis(20);
     private static final Duration IDLE_POLL = Duration.ofMillis(250);
     private static final Duration OFFSETS_WITHOUT_REPORTS = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration REFUSALS_LOGGED_EVERY = Duration.ofMinutes(1);
-    private static final int REPORTS_A_TRANSACTION = 500;
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Consumer<byte[], byte[]> consumer;
-    private final String commands;
+    /**
+     * The group as its member sees it.
+     *
+     * @param deleter name of this deleter, in its events
+     * @param groupId in messages
+     * @param pollInterval how long the group waits for the next poll before it takes the assignment away
+     * @param reportsATransaction most reports of one partition in one transaction
+     * @param brokersAnswering how long brokers have answered another client, without a pause until now
+     * @param refusals returns the permission that is missing, where that is why a request failed
+     */
+    public record Membership(
+            String deleter,
+            String groupId,
+            Duration pollInterval,
+            int reportsATransaction,
+            Supplier<Duration> brokersAnswering,
+            Function<Throwable, Optional<String>> refusals) {}
 
-    /** The group commits none of it, so that no open transaction holds back the answer. */
-    private final Set<TopicPartition> neverCommitted;
-
-    private final DeleterEngine engine;
+    private final CommandLog log;
     private final ReportTransactions transactions;
-    private final DeadLetterBox deadLetters;
-    private final DeleterMetrics metrics;
+    private final DeleterEngine engine;
+    private final ReaderListener listener;
+    private final Membership membership;
     private final CoordinatorContact coordinator;
-    private final Function<Throwable, Optional<String>> refusals;
-    private final Duration pollInterval;
-    private Duration lastOffsetCommit = DeleterEngine.now();
+    private Duration lastOffsetCommit;
+    private Duration lastAdvance;
 
     /** By the failure, when each was logged last. */
     private final Map<String, Duration> refusalsLogged = new HashMap<>();
 
-    private Duration lastAdvance = DeleterEngine.now();
+    /** The failure after which the next round reads again from the committed offsets. */
+    private @Nullable KafkaException failure;
+
     private volatile boolean stopping;
     private volatile boolean assigned;
 
-    /**
-     * @param namespace of the topics
-     * @param coordinator is given the outcome of each request to the group coordinator
-     * @param refusals returns the permission that is missing, where that is why a request failed
-     * @param pollInterval how long the group waits for the next poll before it takes the assignment away
-     */
-    CommandReader(
-            Consumer<byte[], byte[]> consumer,
-            Namespace namespace,
-            DeleterEngine engine,
+    /** @param listener to what was read and committed */
+    public CommandReader(
+            CommandLog log,
             ReportTransactions transactions,
-            DeadLetterBox deadLetters,
-            DeleterMetrics metrics,
-            CoordinatorContact coordinator,
-            Function<Throwable, Optional<String>> refusals,
-            Duration pollInterval) {
-        this.consumer = consumer;
-        this.commands = namespace.topic(Topics.DELETE_COMMANDS);
-        this.neverCommitted = Set.of(new TopicPartition(namespace.topic(Topics.EVENTS), 0));
-        this.engine = engine;
+            DeleterEngine engine,
+            ReaderListener listener,
+            Membership membership) {
+        this.log = log;
         this.transactions = transactions;
-        this.deadLetters = deadLetters;
-        this.metrics = metrics;
-        this.coordinator = coordinator;
-        this.refusals = refusals;
-        this.pollInterval = pollInterval;
+        this.engine = engine;
+        this.listener = listener;
+        this.membership = membership;
+        this.coordinator = new CoordinatorContact(
+                membership.groupId(), engine.now(), membership.brokersAnswering(), listener::outage);
+        this.lastOffsetCommit = engine.now();
+        this.lastAdvance = engine.now();
     }
 
-    /** Ends after the present round. */
+    /** Ends the reading after the present round. By any thread. */
     void stop() {
         stopping = true;
-        consumer.wakeup();
+        log.wakeup();
     }
 
-    /** Whether the group has told which partitions are this deleter's, be it none. */
+    /** Returns whether the group has assigned partitions to this deleter, be it none. By any thread. */
     boolean hasAssignment() {
         return assigned;
     }
 
     /** Returns whether the group coordinator has answered lately. By any thread. */
     boolean reachesCoordinator() {
-        return coordinator.isReached(DeleterEngine.now());
+        return coordinator.isReached(engine.now());
     }
 
-    /** Reads until stopped. Throws what cannot be mended by trying again. */
+    /** Reads until stopped. Throws a failure that is not retryable. */
     void run() {
-        consumer.subscribe(List.of(commands), new Assignments());
+        join();
         while (!stopping) {
-            try {
-                round();
-            } catch (WakeupException e) {
-                // Asked to stop.
-            } catch (AuthorizationException e) {
-                // By its type a wrong configuration, but an operator can give a permission back while this waits.
-                readAgain(e);
-            } catch (InvalidOffsetException | InvalidConfigurationException e) {
-                // Commands were lost to the topic's retention, or are out of reach: an operator has to say what now.
-                throw e;
-            } catch (KafkaException e) {
-                readAgain(e);
-            }
+            LockSupport.parkNanos(round().toNanos());
         }
         commitLast();
+    }
+
+    /** Joins the group; rounds may follow. */
+    public void join() {
+        log.join(new Assigned());
     }
 
     /** Leaves the group. By the thread that ran. */
     @Override
     public void close() {
         try {
-            consumer.close();
+            log.close();
         } catch (KafkaException e) {
-            LOG.warn("Reports are left to the next owner of the partitions: {}", describe(e));
+            listener.retried("Reports are left to the next owner of the partitions: " + describe(e));
         } finally {
             transactions.close();
         }
     }
 
-    private void round() {
-        boolean idle = engine.tell(DeleterCore::isIdle);
-        // WARNING: counted from before the poll: the group counts from when it hears of it (section 8, step 2).
-        engine.assignedFor(pollInterval.multipliedBy(3).dividedBy(4));
-        for (ConsumerRecord<byte[], byte[]> each : consumer.poll(idle ? IDLE_POLL : BUSY_POLL)) {
-            read(each);
+    /**
+     * Reads and commits once.
+     *
+     * @return how long to wait before the next round
+     * @throws KafkaException that is not retryable
+     */
+    public Duration round() {
+        try {
+            readAgain();
+            boolean idle = engine.query(DeleterView::isIdle);
+            // WARNING: counted from before the poll: the group counts from its request (section 8, step 2).
+            engine.assignedFor(membership.pollInterval().multipliedBy(3).dividedBy(4));
+            log.poll(idle ? IDLE_POLL : BUSY_POLL).forEach(this::read);
+            advance();
+            adjustReading();
+            commitFinished();
+            probeWithoutPartitions();
+            return Duration.ZERO;
+        } catch (WakeupException e) {
+            return Duration.ZERO; // to stop
+        } catch (AuthorizationException e) {
+            // By its type a wrong configuration, but an operator can give a permission back while this waits.
+            return failed(e);
+        } catch (InvalidOffsetException | InvalidConfigurationException e) {
+            // Commands were lost to the topic's retention, or are out of reach: an operator has to decide.
+            throw e;
+        } catch (KafkaException e) {
+            return failed(e);
         }
-        advance();
-        adjustReading();
-        commitFinished();
-        probeWithoutPartitions();
     }
 
-    /** A member that has no partition has no offset to commit: a request that reads one shows whether it is answered. */
+    /** Probes the coordinator: a member that has no partition has no offset to commit. */
     private void probeWithoutPartitions() {
-        if (!coordinator.isDue(DeleterEngine.now()) || !consumer.assignment().isEmpty()) {
+        if (!coordinator.isDue(engine.now()) || !log.assignment().isEmpty()) {
             return;
         }
         try {
-            var unused = consumer.committed(neverCommitted, PROBE_TIMEOUT);
-            coordinator.answered(DeleterEngine.now());
+            log.probe();
+            coordinator.answered(engine.now());
         } catch (WakeupException | AuthorizationException e) {
             throw e;
         } catch (KafkaException e) {
-            coordinator.failed(CoordinatorContact.Coordinator.GROUP, e, DeleterEngine.now());
+            coordinator.failed(CoordinatorContact.Coordinator.GROUP, e, engine.now());
         }
     }
 
-    /** Looks at every region: not after each of many records, only as often as an idle round would. */
+    /** Lets time pass for every region: not after each of many records, only as often as in an idle round. */
     private void advance() {
-        Duration now = DeleterEngine.now();
+        Duration now = engine.now();
         if (now.minus(lastAdvance).compareTo(BUSY_POLL) >= 0) {
             lastAdvance = now;
-            engine.tell(core -> {
-                core.advance(now);
-                return true;
-            });
+            engine.submit(new Input.TimePassed(now));
         }
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> each) {
-        String problem = handIn(each);
-        if (problem.isEmpty()) {
-            return;
-        }
-        LOG.error(
-                "Record {}-{}@{} is no usable command ({}): earlier commands of its region are not carried out, and the"
-                        + " record goes to {}",
-                each.topic(),
-                each.partition(),
-                each.offset(),
-                problem,
-                Topics.DEAD_LETTERS);
-        metrics.unusable();
-        deadLetters.put(each, problem);
-    }
-
-    /** What is wrong with the record, or empty. */
-    private String handIn(ConsumerRecord<byte[], byte[]> each) {
-        @Nullable RegionId region = regionOf(each.key());
-        if (region == null || each.value() == null) {
-            return handInUnusable(each, region, "value: the record has no region as its key, or no value");
-        }
-        GcCommand command;
-        try {
-            command = GcCommand.parseFrom(each.value());
-        } catch (InvalidProtocolBufferException e) {
-            return handInUnusable(each, region, "value: not a sexton.v1.GcCommand: " + e.getMessage());
-        }
-        return engine.tell(core -> {
-            try {
-                core.read(
-                        each.partition(),
-                        each.offset(),
-                        Instant.ofEpochMilli(each.timestamp()),
-                        region,
-                        command,
-                        DeleterEngine.now());
-                return "";
-            } catch (UnusableCommandException e) {
-                return String.valueOf(e.getMessage());
-            }
-        });
-    }
-
-    private String handInUnusable(ConsumerRecord<byte[], byte[]> each, @Nullable RegionId region, String problem) {
-        return engine.tell(core -> {
-            core.readUnusable(each.partition(), each.offset(), region, DeleterEngine.now());
-            return problem;
-        });
-    }
-
-    private static @Nullable RegionId regionOf(byte @Nullable [] key) {
-        if (key == null) {
-            return null;
-        }
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(key))
-                    .toString();
-            return RegionId.problemWith(text).isPresent() ? null : RegionId.of(text);
-        } catch (CharacterCodingException e) {
-            return null;
+    private void read(LogRecord each) {
+        Input input = CommandRules.parse(each, engine.now());
+        engine.submit(input);
+        if (input instanceof Input.UnusableRecord unusable) {
+            listener.unusable(each, unusable.problem());
         }
     }
 
@@ -264,167 +202,172 @@ final class CommandReader implements AutoCloseable {
         for (Optional<Effect.Reading> next = engine.nextForConsumer();
                 next.isPresent();
                 next = engine.nextForConsumer()) {
-            switch (next.get()) {
-                case Effect.PauseReading pause -> ifAssigned(pause.partition(), consumer::pause);
-                case Effect.ResumeReading resume -> ifAssigned(resume.partition(), consumer::resume);
-                case Effect.SeekTo seek -> {
-                    ifAssigned(seek.partition(), partitions -> {
-                        partitions.forEach(partition -> consumer.seek(partition, seek.offset()));
-                        consumer.resume(partitions);
-                    });
-                    engine.tell(core -> {
-                        core.seekDone(seek.partition(), DeleterEngine.now());
-                        return true;
-                    });
+            Effect.Reading reading = next.get();
+            boolean isAssigned = log.assignment().contains(reading.partition());
+            switch (reading) {
+                case Effect.PauseReading pause when isAssigned -> log.pause(pause.partition());
+                case Effect.ResumeReading resume when isAssigned -> log.resume(resume.partition());
+                case Effect.SeekTo seek
+                when isAssigned -> {
+                    log.seek(seek.partition(), seek.offset());
+                    log.resume(seek.partition());
+                    engine.submit(new Input.SeekDone(seek.partition(), engine.now()));
                 }
+                case Effect.Reading over -> {}
             }
-        }
-    }
-
-    private void ifAssigned(int partition, java.util.function.Consumer<Collection<TopicPartition>> action) {
-        TopicPartition named = new TopicPartition(commands, partition);
-        if (consumer.assignment().contains(named)) {
-            action.accept(Set.of(named));
         }
     }
 
     /** Commits what is finished, or membership alone, where a grant waits for the proof or the coordinator was silent. */
     private void commitFinished() {
         Map<Integer, Finished> finished = new HashMap<>();
-        boolean awaitsProof = engine.tell(core -> {
-            for (TopicPartition partition : consumer.assignment()) {
-                core.finished(partition.partition(), REPORTS_A_TRANSACTION, DeleterEngine.now())
-                        .ifPresent(part -> finished.put(partition.partition(), part));
-            }
+        Set<Integer> partitions = log.assignment();
+        boolean awaitsProof = engine.query(core -> {
+            partitions.forEach(partition -> core.finished(partition, membership.reportsATransaction(), engine.now())
+                    .ifPresent(part -> finished.put(partition, part)));
             return core.awaitsProof();
         });
         // WARNING: taken before the commit: a grant that comes while it is under way waits for the next one (I1).
-        Optional<MembershipCheck> check = engine.tell(DeleterCore::membershipCheck);
-        if (check.isEmpty()) {
+        Optional<MembershipCheck> taken = engine.query(DeleterView::membershipCheck);
+        if (taken.isEmpty()) {
             return;
         }
-        MembershipCheck membership = check.get();
-        int reports = finished.values().stream()
-                .mapToInt(part -> part.reports().size())
-                .sum();
-        Duration now = DeleterEngine.now();
+        MembershipCheck check = taken.get();
+        List<Finished.Report> reports = new ArrayList<>();
+        finished.values().forEach(part -> reports.addAll(part.reports()));
+        Duration now = engine.now();
         // Fences and revokes alone can wait: read again, they change nothing.
         boolean hasOffsets = !finished.isEmpty()
-                && (reports > 0 || now.minus(lastOffsetCommit).compareTo(OFFSETS_WITHOUT_REPORTS) >= 0);
+                && (!reports.isEmpty() || now.minus(lastOffsetCommit).compareTo(OFFSETS_WITHOUT_REPORTS) >= 0);
         if (!hasOffsets && !awaitsProof && !coordinator.isDue(now)) {
             return;
         }
         lastOffsetCommit = now;
-        transactions.commit(finished, membership, consumer.groupMetadata());
-        coordinator.answered(DeleterEngine.now());
-        metrics.reported(reports);
-        finished.values().forEach(part -> part.reports().forEach(ReportLog::write));
-        engine.tell(core -> {
-            finished.forEach((partition, part) -> core.committed(partition, part.nextOffset(), DeleterEngine.now()));
-            core.membershipProved(membership, DeleterEngine.now());
-            return true;
-        });
+        Map<Integer, Long> offsets = new HashMap<>();
+        finished.forEach((partition, part) -> offsets.put(partition, part.nextOffset()));
+        // Where nothing is finished, the committed offset is committed once more, for the proof.
+        transactions.commit(
+                reports.stream().map(this::event).toList(),
+                offsets.isEmpty() ? Map.of(check.partition(), check.offset()) : offsets);
+        coordinator.answered(engine.now());
+        reports.forEach(listener::reported);
+        offsets.forEach((partition, offset) -> engine.submit(new Input.Committed(partition, offset, engine.now())));
+        engine.submit(new Input.MembershipProved(check, engine.now()));
+    }
+
+    private RegionEvent event(Finished.Report report) {
+        return RegionEvent.newBuilder()
+                .setRegion(report.region().value())
+                .setProducer(membership.deleter())
+                .setDeletionReport(report.report())
+                .build();
     }
 
     private void commitLast() {
         try {
-            lastOffsetCommit = DeleterEngine.now().minus(OFFSETS_WITHOUT_REPORTS);
-            commitFinished();
+            if (failure == null) {
+                lastOffsetCommit = engine.now().minus(OFFSETS_WITHOUT_REPORTS);
+                commitFinished();
+            } else {
+                transactions.reset();
+            }
         } catch (KafkaException e) {
-            LOG.warn("The last reports are left to the next delivery of their commands: {}", describe(e));
+            listener.retried("The last reports are left to the next delivery of their commands: " + describe(e));
         }
     }
 
-    /** Nothing that the core believes of the partitions is certain any more; the committed offsets are. */
-    private void readAgain(KafkaException failure) {
-        metrics.redelivered();
-        if (MissingPermission.isIn(failure)) {
-            warn("No deletion is reported until this permission is there", failure);
+    /** Drops all partitions: the core's state of them is uncertain, the committed offsets are not. */
+    private Duration failed(KafkaException reason) {
+        listener.redelivered();
+        if (MissingPermission.isIn(reason)) {
+            warn("No deletion is reported until this permission is there", reason);
         }
+        dropAll(log.assignment());
+        failure = reason;
+        return PAUSE_AFTER_FAILURE;
+    }
+
+    /** Reads the partitions from their committed offsets after a failure. */
+    private void readAgain() {
+        KafkaException reason = failure;
+        if (reason == null) {
+            return;
+        }
+        failure = null;
         // Both coordinators take part in a commit, and its failure does not name the silent one. This request does.
-        CoordinatorContact.Coordinator asked = CoordinatorContact.Coordinator.TRANSACTION;
+        CoordinatorContact.Coordinator requested = CoordinatorContact.Coordinator.TRANSACTION;
         try {
-            Set<TopicPartition> partitions = consumer.assignment();
-            dropAll(partitions);
-            LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
             transactions.reset();
-            asked = CoordinatorContact.Coordinator.GROUP;
-            report(asked, "Commands are read again from the committed offsets, after", failure);
-            begin(partitions);
+            requested = CoordinatorContact.Coordinator.GROUP;
+            report(requested, "Commands are read again from the committed offsets, after", reason);
+            begin(log.assignment());
         } catch (WakeupException e) {
-            // Asked to stop.
+            throw e;
         } catch (KafkaException e) {
-            report(asked, "The brokers do not say where to read again; the next round tries", e);
+            report(requested, "The brokers do not say where to read again; the next round tries", e);
             if (!stopping) {
                 // Leaving and joining again settles the positions anew.
                 assigned = false;
-                consumer.unsubscribe();
-                consumer.subscribe(List.of(commands), new Assignments());
+                log.leave();
+                join();
             }
         }
     }
 
-    private void report(CoordinatorContact.Coordinator asked, String what, KafkaException failure) {
-        if (!MissingPermission.isIn(failure)) {
-            coordinator.failed(asked, failure, DeleterEngine.now());
+    private void report(CoordinatorContact.Coordinator requested, String what, KafkaException reason) {
+        if (!MissingPermission.isIn(reason)) {
+            coordinator.failed(requested, reason, engine.now());
         }
-        warn(what, failure);
+        warn(what, reason);
     }
 
-    /** A refusal comes again with each round: it is logged when it begins, and once a minute while it lasts. */
-    private void warn(String what, KafkaException failure) {
-        Duration now = DeleterEngine.now();
-        if (MissingPermission.isIn(failure)) {
+    /** Logs a failure. A refusal comes again with each round: it is logged when it begins, and once a minute. */
+    private void warn(String what, KafkaException reason) {
+        Duration now = engine.now();
+        if (MissingPermission.isIn(reason)) {
             // One missing permission may fail the steps of a round in turn, each in its own words.
             refusalsLogged.values().removeIf(logged -> now.minus(logged).compareTo(REFUSALS_LOGGED_EVERY) >= 0);
-            if (refusalsLogged.putIfAbsent(failure.toString(), now) != null) {
+            if (refusalsLogged.putIfAbsent(reason.toString(), now) != null) {
                 return;
             }
         } else if (coordinator.isLost()) {
             return; // reported as such
         }
-        LOG.warn("{}: {}", what, describe(failure));
+        listener.retried(what + ": " + describe(reason));
     }
 
-    private String describe(KafkaException failure) {
-        return refusals.apply(failure).orElseGet(failure::toString);
+    private String describe(KafkaException reason) {
+        return membership.refusals().apply(reason).orElseGet(reason::toString);
     }
 
-    private void dropAll(Collection<TopicPartition> partitions) {
-        partitions.forEach(partition -> engine.drop(partition.partition()));
+    private void dropAll(Set<Integer> partitions) {
+        partitions.forEach(engine::drop);
     }
 
     /** Reads the partitions from their committed offsets; a group that never committed begins at the beginning. */
-    private void begin(Collection<TopicPartition> partitions) {
+    private void begin(Set<Integer> partitions) {
         if (partitions.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions.stream()
-                .filter(partition -> committed.get(partition) == null)
-                .collect(Collectors.toSet()));
-        for (TopicPartition partition : partitions) {
-            OffsetAndMetadata offset = committed.get(partition);
-            long position = offset != null ? offset.offset() : beginnings.getOrDefault(partition, 0L);
-            consumer.seek(partition, position);
-            consumer.resume(Set.of(partition));
-            engine.tell(core -> {
-                core.assign(partition.partition(), position);
-                return true;
-            });
+        Map<Integer, Long> committed = log.committed(partitions);
+        for (int partition : partitions) {
+            long position = committed.getOrDefault(partition, 0L);
+            log.seek(partition, position);
+            log.resume(partition);
+            engine.submit(new Input.PartitionAssigned(partition, position));
         }
     }
 
-    private final class Assignments implements ConsumerRebalanceListener {
+    private final class Assigned implements CommandLog.Assignments {
 
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        public void assigned(Set<Integer> partitions) {
             assigned = true;
             begin(partitions);
         }
 
         @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        public void revoked(Set<Integer> partitions) {
             try {
                 commitFinished();
             } finally {
@@ -434,7 +377,7 @@ final class CommandReader implements AutoCloseable {
         }
 
         @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        public void lost(Set<Integer> partitions) {
             assigned = false;
             dropAll(partitions);
         }

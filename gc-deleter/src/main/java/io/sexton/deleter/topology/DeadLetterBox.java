@@ -3,17 +3,15 @@ package io.sexton.deleter.topology;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
-import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts records that are no commands where operators find them. Safe for use by any thread; does not block. */
+/** The dead letters of the deleter: records that are no commands. Safe for use by any thread; does not block. */
 final class DeadLetterBox {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterBox.class);
@@ -29,19 +27,17 @@ final class DeadLetterBox {
         this.executor = executor;
     }
 
-    void put(ConsumerRecord<byte[], byte[]> record, String reason) {
-        LogRecord dead = new LogRecord(
-                record.partition(),
-                record.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
-                record.key(),
-                record.value());
-        var letter = DeadLetters.of(Topics.DELETE_COMMANDS, dead, reason);
+    void put(LogRecord record, String reason) {
+        var letter = DeadLetters.of(Topics.DELETE_COMMANDS, record, reason);
         try {
             executor.execute(() ->
                     send(new ProducerRecord<>(topic, null, null, letter.key(), letter.value(), letter.headers())));
         } catch (RejectedExecutionException e) {
-            LOG.warn("Stopping; the dead letter stays in the command topic alone");
+            LOG.warn(
+                    "The deleter stops: record {}-{}@{} stays in the command topic alone, without a dead letter",
+                    Topics.DELETE_COMMANDS,
+                    record.partition(),
+                    record.offset());
         }
     }
 

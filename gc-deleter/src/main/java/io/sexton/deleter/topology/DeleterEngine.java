@@ -2,176 +2,186 @@ package io.sexton.deleter.topology;
 
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
+import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.Effect;
-import io.sexton.deleter.core.FileResult;
+import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.LockTicket;
 import io.sexton.deleter.core.StorageCall;
+import io.sexton.v1.DeleterFence;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Carries out what the core decides, at once and by whichever thread brought the news; only what concerns the consumer
- * waits for the consumer's thread.
+ * The executor of the core's effects: at once, and by the thread that brought the input; only what concerns the consumer
+ * waits for the consumer's thread. The same class runs in production and in simulations, on other {@link Ports}.
  *
  * <p>The core is guarded by this object's monitor. Nothing blocks while it is held.
  */
-final class DeleterEngine {
+public final class DeleterEngine {
 
-    /** How often a running call asks the core whether it may go on. */
-    private static final Duration ASK_CORE = Duration.ofMillis(20);
+    /** Interval at which a running call queries the core. */
+    private static final Duration QUERY_INTERVAL = Duration.ofMillis(20);
 
+    /**
+     * What the effects are executed with.
+     *
+     * @param callers runs storage calls
+     * @param clock the process's monotonic clock, for any thread
+     */
+    public record Ports(
+            RegionLocking locking,
+            Fences fences,
+            StorageCaller storage,
+            ScanRequests scans,
+            Executor callers,
+            Supplier<Duration> clock) {}
+
+    private final String name;
     private final DeleterCore core;
-    private final RegionLocking locking;
-    private final FencePublisher fences;
-    private final StorageCalls storage;
-    private final ScanRequests scans;
-    private final Executor callers;
+    private final DeleterView view;
+    private final Ports ports;
     private final Duration callTimeout;
     private final Map<LockTicket, RegionLocking.Request> requests = new HashMap<>();
     private final ConcurrentLinkedQueue<Effect.Reading> forConsumer = new ConcurrentLinkedQueue<>();
-    private volatile long membershipEnds = System.nanoTime();
+    private volatile Duration membershipEnds;
 
-    DeleterEngine(
-            DeleterCore core,
-            RegionLocking locking,
-            FencePublisher fences,
-            StorageCalls storage,
-            ScanRequests scans,
-            Executor callers,
-            Duration callTimeout) {
+    /**
+     * @param name of the deleter, in its events
+     * @param view the questions to the core
+     * @param callTimeout how long a storage call may take
+     */
+    public DeleterEngine(String name, DeleterCore core, DeleterView view, Ports ports, Duration callTimeout) {
+        this.name = name;
         this.core = core;
-        this.locking = locking;
-        this.fences = fences;
-        this.storage = storage;
-        this.scans = scans;
-        this.callers = callers;
+        this.view = view;
+        this.ports = ports;
         this.callTimeout = callTimeout;
+        this.membershipEnds = now();
     }
 
-    /** Time on the monotonic clock, as the core counts it. */
-    static Duration now() {
-        return Duration.ofNanos(System.nanoTime());
+    /** Returns the time on the monotonic clock, as the core counts it. */
+    Duration now() {
+        return ports.clock().get();
     }
 
-    /** Tells the core something, and does what follows. */
-    synchronized <T> T tell(Function<DeleterCore, T> news) {
-        T answer = news.apply(core);
-        for (Effect effect : core.takeEffects()) {
-            carryOut(effect);
-        }
-        return answer;
+    /** Applies the input to the core, and executes the effects. */
+    public synchronized void submit(Input input) {
+        core.on(input).forEach(this::execute);
     }
 
-    /** What the consumer's thread has to do, or null. */
+    /** Returns the core's answer to a question. */
+    public synchronized <T> T query(Function<DeleterView, T> question) {
+        return question.apply(view);
+    }
+
+    /** Returns the next change of how a partition is read, for the consumer's thread. */
     Optional<Effect.Reading> nextForConsumer() {
         return Optional.ofNullable(forConsumer.poll());
     }
 
-    /** The partition is ours no longer, nor is there anything left to do for its consumer. By the consumer's thread. */
+    /** Drops the partition, with what its consumer had still to do. By the consumer's thread. */
     synchronized void drop(int partition) {
-        tellCore(c -> c.drop(partition));
+        submit(new Input.PartitionDropped(partition));
         forConsumer.removeIf(reading -> reading.partition() == partition);
     }
 
-    /** The assignment is certain until then: the group waits so long for the next poll. */
+    /** Extends the time for which the assignment is certain: the group waits so long for the next poll. */
     void assignedFor(Duration length) {
-        membershipEnds = System.nanoTime() + length.toNanos();
+        membershipEnds = now().plus(length);
     }
 
     private boolean isMember() {
-        return membershipEnds - System.nanoTime() > 0;
+        return membershipEnds.compareTo(now()) > 0;
     }
 
-    private void carryOut(Effect effect) {
+    private void execute(Effect effect) {
         switch (effect) {
             case Effect.AcquireLock acquire -> acquire(acquire.ticket());
-            case Effect.ReleaseLock release -> {
-                RegionLocking.Request request = requests.remove(release.ticket());
-                if (request != null) {
-                    request.release();
-                }
-            }
-            case Effect.PublishFence fence ->
-                fences.publish(
-                        fence.ticket().region(),
-                        fence.nonce(),
-                        why -> tellCore(c -> c.fenceNotPublished(fence.ticket(), why, now())));
-            case Effect.CallStorage call -> callers.execute(() -> makeCall(call.call()));
-            case Effect.ScanRegion scan -> scans.request(scan.store(), scan.root());
+            case Effect.ReleaseLock release ->
+                Optional.ofNullable(requests.remove(release.ticket())).ifPresent(RegionLocking.Request::release);
+            case Effect.PublishFence fence -> publish(fence);
+            case Effect.CallStorage call -> ports.callers().execute(() -> begin(call.call()));
+            case Effect.ScanRegion scan -> ports.scans().request(scan.store(), scan.root());
             case Effect.Reading reading -> forConsumer.add(reading);
         }
     }
 
+    private void publish(Effect.PublishFence fence) {
+        RegionEvent event = RegionEvent.newBuilder()
+                .setRegion(fence.ticket().region().value())
+                .setProducer(name)
+                .setDeleterFence(DeleterFence.newBuilder().setNonce(fence.nonce()))
+                .build();
+        ports.fences().publish(event, why -> submit(new Input.FenceNotPublished(fence.ticket(), why, now())));
+    }
+
     private void acquire(LockTicket ticket) {
-        requests.put(ticket, locking.acquire(ticket.region(), new RegionLocking.Listener() {
+        requests.put(ticket, ports.locking().acquire(ticket.region(), new RegionLocking.Listener() {
             @Override
             public void granted(Lease lease) {
-                tellCore(c -> c.lockGranted(ticket, lease, now()));
+                submit(new Input.LockGranted(ticket, lease, now()));
             }
 
             @Override
             public void notGranted(String why) {
-                tellCore(c -> {
-                    requests.remove(ticket);
-                    c.lockNotGranted(ticket, why, now());
-                });
+                remove(ticket);
+                submit(new Input.LockRefused(ticket, why, now()));
             }
 
             @Override
             public void lost() {
-                tellCore(c -> c.lockLost(ticket, now()));
+                submit(new Input.LockLost(ticket, now()));
             }
 
             @Override
             public void yieldRequested() {
-                tellCore(c -> c.yieldRequested(ticket, now()));
+                submit(new Input.YieldRequested(ticket, now()));
             }
         }));
     }
 
-    private void makeCall(StorageCall call) {
-        // WARNING: before the lease is asked for: what stops this thread in between counts against the call's time.
-        long began = System.nanoTime();
-        // WARNING: asked here, after any wait for a thread, and of the core, which knows the latest revokes (I4).
-        boolean starts = isMember() && tell(c -> c.mayStart(call));
-        if (!starts) {
-            tellCore(c -> c.callNotStarted(call, now()));
-            return;
+    private synchronized void remove(LockTicket ticket) {
+        requests.remove(ticket);
+    }
+
+    private void begin(StorageCall call) {
+        // WARNING: before the lease is checked: what stops this thread in between counts against the call's time.
+        Duration began = now();
+        // WARNING: checked here, after any wait for a thread, and by the core, which has the latest revokes (I4).
+        if (isMember() && query(core -> core.mayStart(call))) {
+            ports.storage()
+                    .call(call, guard(call, began), results -> submit(new Input.CallFinished(call, results, now())));
+        } else {
+            submit(new Input.CallNotStarted(call, now()));
         }
-        long deadline = began + callTimeout.toNanos();
-        AtomicLong asked = new AtomicLong(began);
-        CallGuard guard = length -> {
-            long now = System.nanoTime();
-            if (deadline - now - length.toNanos() <= 0) {
+    }
+
+    private CallGuard guard(StorageCall call, Duration began) {
+        Duration deadline = began.plus(callTimeout);
+        AtomicReference<Duration> nextQuery = new AtomicReference<>(began.plus(QUERY_INTERVAL));
+        return length -> {
+            Duration now = now();
+            if (now.plus(length).compareTo(deadline) >= 0) {
                 return Optional.of("the storage call took longer than " + callTimeout.toMillis() + " ms");
             }
             // Not before each of many small operations: they would wait for each other at the core.
-            if (now - asked.get() > ASK_CORE.toNanos()) {
-                asked.set(now);
-                if (!tell(c -> c.mayGoOn(call))) {
+            if (now.compareTo(nextQuery.get()) > 0) {
+                nextQuery.set(now.plus(QUERY_INTERVAL));
+                if (!query(core -> core.mayGoOn(call))) {
                     return Optional.of(
                             "a file of the call was revoked, or the lock or the partition is ours no longer");
                 }
             }
             return isMember() ? Optional.empty() : Optional.of("the deleter has lost its assignment");
         };
-        List<FileResult> results = storage.make(call, guard);
-        tellCore(c -> c.callFinished(call, results, now()));
-    }
-
-    private void tellCore(Consumer<DeleterCore> news) {
-        tell(c -> {
-            news.accept(c);
-            return true;
-        });
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** What a deleter counts. Safe for use by any thread. */
+/** The metrics of a deleter. Safe for use by any thread. */
 final class DeleterMetrics {
 
     private final Map<Outcome, Counter> files = new EnumMap<>(Outcome.class);
@@ -70,8 +70,8 @@ final class DeleterMetrics {
         }
     }
 
-    void reported(int count) {
-        reports.increment(count);
+    void reported() {
+        reports.increment();
     }
 
     void redelivered() {

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
+import io.sexton.deleter.core.DeleterView;
+import io.sexton.deleter.core.Input;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -34,15 +37,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running deleter: how its parts hang together.
+ * The wiring of one running deleter.
  *
  * <pre>
  * gc.delete-commands -> CommandReader -> DeleterEngine(DeleterCore) -> StorageCalls
  *                            |                 |-> RegionLocking
  *                            |                 |-> FencePublisher -> gc.events
  *                            |                 |-> ScanRequests (ScanQueue -> RegionScanner -> gc.events)
- *                            |-> ReportTransactions -> gc.events + offsets
- *                            |-> DeadLetterBox -> gc.dead-letters
+ *                            |-> KafkaReportTransactions -> gc.events + offsets
+ *                            |-> ReportLog -> DeadLetterBox -> gc.dead-letters
  * </pre>
  *
  * <p>One thread reads and commits, one sends fences, and as many make storage calls as the settings allow.
@@ -51,6 +54,7 @@ public final class DeleterTopology implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeleterTopology.class);
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(2);
+    private static final int REPORTS_A_TRANSACTION = 500;
 
     /** An open transaction of a killed deleter holds back the readers of gc.events for so long. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
@@ -65,10 +69,10 @@ public final class DeleterTopology implements AutoCloseable {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     /**
-     * What a deleter on Kafka needs to know besides its bounds.
+     * The log that a deleter works on, and its identity there.
      *
      * @param namespace of the topics
-     * @param name says so in the events, and names its clients; of this instance alone
+     * @param name of this instance alone: the producer of its events, and the prefix of its clients' names
      * @param groupId the consumer group that all deleters share, namespace included
      * @param clientConfig how to reach the brokers; further settings of the clients
      * @param refusals returns the permission that is missing, where that is why a request failed
@@ -116,27 +120,38 @@ public final class DeleterTopology implements AutoCloseable {
                 Thread.ofPlatform().name(log.name() + "-fences").factory());
         plainProducer = new KafkaProducer<>(producerConfig(log), new ByteArraySerializer(), new ByteArraySerializer());
         engine = new DeleterEngine(
+                log.name(),
                 core,
-                locking,
-                new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), log.name(), sender),
-                new StorageCalls(stores, metrics),
-                scans,
-                callers,
+                core,
+                new DeleterEngine.Ports(
+                        locking,
+                        new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), sender),
+                        new StorageCalls(stores, metrics),
+                        scans,
+                        callers,
+                        () -> Duration.ofNanos(System.nanoTime())),
                 settings.callTimeout());
-        Gauge.builder("sexton.deleter.calls.in.flight", engine, each -> each.tell(DeleterCore::callsInFlight))
+        Gauge.builder("sexton.deleter.calls.in.flight", engine, each -> each.query(DeleterView::callsInFlight))
                 .description("Storage calls under way")
                 .register(registry);
-        reader = new CommandReader(
-                new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                log.namespace(),
-                engine,
-                new ReportTransactions(() -> transactionalProducer(log), log.namespace(), log.name()),
-                new DeadLetterBox(plainProducer, log.namespace().topic(Topics.DEAD_LETTERS), sender),
-                metrics,
-                new CoordinatorContact(log.groupId(), DeleterEngine.now(), log.brokersAnswering(), LOG::warn),
-                log.refusals(),
-                POLL_INTERVAL);
         commands = log.namespace().topic(Topics.DELETE_COMMANDS);
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        reader = new CommandReader(
+                new KafkaCommandLog(consumer, log.namespace()),
+                new KafkaReportTransactions(() -> transactionalProducer(log), log.namespace(), consumer::groupMetadata),
+                engine,
+                new ReportLog(
+                        commands,
+                        metrics,
+                        new DeadLetterBox(plainProducer, log.namespace().topic(Topics.DEAD_LETTERS), sender)),
+                new CommandReader.Membership(
+                        log.name(),
+                        log.groupId(),
+                        POLL_INTERVAL,
+                        REPORTS_A_TRANSACTION,
+                        log.brokersAnswering(),
+                        log.refusals()));
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
     }
 
@@ -159,7 +174,7 @@ public final class DeleterTopology implements AutoCloseable {
         int partitions = plainProducer.partitionsFor(commands).size();
         // The default partitioner's choice, which all keys of the log follow.
         int partition = Utils.toPositive(Utils.murmur2(region.toKey())) % partitions;
-        return engine.tell(core -> core.isAssigned(partition));
+        return engine.query(core -> core.isAssigned(partition));
     }
 
     /** Completes with what has stopped the deleter for good. */
@@ -175,10 +190,7 @@ public final class DeleterTopology implements AutoCloseable {
      */
     public void close(Duration patience) {
         // First, for a call that is given out and never made would keep its lock until the lease ends.
-        engine.tell(core -> {
-            core.stop();
-            return true;
-        });
+        engine.submit(new Input.Stopping());
         callers.shutdown();
         try {
             if (!callers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {

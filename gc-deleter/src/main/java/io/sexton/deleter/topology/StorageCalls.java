@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands calls to the stores that this deleter is configured with. Safe for use by any thread. */
-final class StorageCalls {
+/** The stores that this deleter is configured with. */
+final class StorageCalls implements StorageCaller {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageCalls.class);
 
@@ -24,7 +25,12 @@ final class StorageCalls {
         this.metrics = metrics;
     }
 
-    /** One result for each file, whatever happens. */
+    @Override
+    public void call(StorageCall call, CallGuard guard, Consumer<List<FileResult>> done) {
+        done.accept(make(call, guard));
+    }
+
+    /** Makes the call, and returns one result for each file, whatever happens. */
     List<FileResult> make(StorageCall call, CallGuard guard) {
         long began = System.nanoTime();
         List<FileResult> results = resultsOf(call, guard);
@@ -47,10 +53,13 @@ final class StorageCalls {
         try {
             return store.treat(call.root(), call.files(), call.treatment(), guard);
         } catch (RuntimeException | Error e) {
-            // WARNING: not known what happened; never absence (I5). An error, such as a class that is missing, must end
-            // in
-            // a result, too: else the call counts as under way for ever, and its region is never worked on again.
-            LOG.error("Store '{}' failed in a way that it should not", call.store(), e);
+            // WARNING: unknown, never absence (I5). An error, such as a class that is missing, must end in a result,
+            // too:
+            // else the call counts as under way for ever, and nothing is done for its region again.
+            LOG.error(
+                    "Store '{}' failed with an error that no store may throw: the files of the call are retryable",
+                    call.store(),
+                    e);
             return all(call, "the store failed: " + e);
         }
     }

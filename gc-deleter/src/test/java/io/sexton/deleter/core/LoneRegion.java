@@ -55,7 +55,7 @@ final class LoneRegion {
                         defaults.lockedRegions(),
                         defaults.readAheadBytes()),
                 () -> "nonce-" + fences);
-        core.assign(PARTITION, 0);
+        core.on(new Input.PartitionAssigned(PARTITION, 0));
     }
 
     void read(DeleteCommand.Builder command) {
@@ -76,12 +76,7 @@ final class LoneRegion {
     }
 
     private void read(GcCommand command) {
-        try {
-            core.read(PARTITION, offset++, logTime(), REGION, command, now);
-        } catch (UnusableCommandException e) {
-            throw new AssertionError(e);
-        }
-        act();
+        apply(new Input.RecordRead(PARTITION, offset++, logTime(), REGION, command, now));
     }
 
     /** The lock that was asked for is granted, if there is one, and its fence passes; then some time does. */
@@ -94,35 +89,30 @@ final class LoneRegion {
                     .build());
         }
         now = now.plusMillis(20);
-        core.advance(now);
-        act();
+        apply(new Input.TimePassed(now));
     }
 
     /** The lock that was asked for is granted. */
     void grant() {
         while (!asked.isEmpty()) {
             granted.addLast(asked.removeFirst());
-            core.lockGranted(granted.getLast(), new SimpleLease(), now);
-            act();
+            apply(new Input.LockGranted(granted.getLast(), new SimpleLease(), now));
         }
     }
 
     /** The lock that was asked for is not to be had, as long as another deleter counts on its own. */
     void refuse() {
-        core.lockNotGranted(asked.removeFirst(), "another has it", now);
-        act();
+        apply(new Input.LockRefused(asked.removeFirst(), "another has it", now));
     }
 
     /** Another owner waits for the lock that was granted last. */
     void yieldRequested() {
-        core.yieldRequested(granted.getLast(), now);
-        act();
+        apply(new Input.YieldRequested(granted.getLast(), now));
     }
 
     void pass(Duration length) {
         now = now.plus(length);
-        core.advance(now);
-        act();
+        apply(new Input.TimePassed(now));
     }
 
     /** It is always that much by the clock of the log. */
@@ -176,11 +166,9 @@ final class LoneRegion {
 
     void notStarted(StorageCall call) {
         calls.remove(call);
-        core.callNotStarted(call, now);
-        act();
+        apply(new Input.CallNotStarted(call, now));
         now = now.plusMillis(20);
-        core.advance(now);
-        act();
+        apply(new Input.TimePassed(now));
     }
 
     /**
@@ -202,8 +190,7 @@ final class LoneRegion {
     /** What came of its files. */
     void finish(StorageCall call, List<FileResult> results) {
         calls.remove(call);
-        core.callFinished(call, results, now);
-        act();
+        apply(new Input.CallFinished(call, results, now));
     }
 
     int locksAsked() {
@@ -215,7 +202,7 @@ final class LoneRegion {
     }
 
     void stop() {
-        core.stop();
+        apply(new Input.Stopping());
     }
 
     /** From now on no offset commit succeeds but those that a test makes. */
@@ -234,13 +221,11 @@ final class LoneRegion {
 
     /** It has succeeded. */
     void endProof(MembershipCheck check) {
-        core.membershipProved(check, now);
-        act();
+        apply(new Input.MembershipProved(check, now));
     }
 
     void drop() {
-        core.drop(PARTITION);
-        act();
+        apply(new Input.PartitionDropped(PARTITION));
     }
 
     int locksReleased() {
@@ -264,8 +249,8 @@ final class LoneRegion {
         return reports;
     }
 
-    private void act() {
-        for (Effect effect : core.takeEffects()) {
+    private void apply(Input input) {
+        for (Effect effect : core.on(input)) {
             switch (effect) {
                 case Effect.AcquireLock acquire -> {
                     locksAsked++;
@@ -291,8 +276,8 @@ final class LoneRegion {
         Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE, now);
         finished.ifPresent(part -> {
             part.reports().forEach(report -> reports.add(report.report()));
-            core.committed(PARTITION, part.nextOffset(), now);
             committed = part.nextOffset();
+            apply(new Input.Committed(PARTITION, committed, now));
         });
     }
 

@@ -30,7 +30,7 @@ final class ManyRegions {
                         count,
                         defaults.readAheadBytes()),
                 () -> "nonce");
-        core.assign(PARTITION, 0);
+        core.on(new Input.PartitionAssigned(PARTITION, 0));
         for (int i = 0; i < count; i++) {
             RegionId region = RegionId.of("r" + i);
             read(
@@ -41,15 +41,10 @@ final class ManyRegions {
                                     .setDecidedAt(Times.toProto(Instant.EPOCH)))
                             .build());
         }
-        act();
     }
 
     private void read(RegionId region, GcCommand command) {
-        try {
-            core.read(PARTITION, offset++, Instant.EPOCH.plus(now), region, command, now);
-        } catch (UnusableCommandException e) {
-            throw new AssertionError(e);
-        }
+        apply(new Input.RecordRead(PARTITION, offset++, Instant.EPOCH.plus(now), region, command, now));
     }
 
     /** Proves membership as long as some grant waits for it. Returns how many commits that took. */
@@ -57,9 +52,8 @@ final class ManyRegions {
         int commits = 0;
         while (core.awaitsProof()) {
             commits++;
-            core.membershipProved(core.membershipCheck().orElseThrow(), now);
+            apply(new Input.MembershipProved(core.membershipCheck().orElseThrow(), now));
         }
-        act();
         return commits;
     }
 
@@ -67,10 +61,11 @@ final class ManyRegions {
         return calls;
     }
 
-    private void act() {
-        for (Effect effect : core.takeEffects()) {
+    private void apply(Input input) {
+        for (Effect effect : core.on(input)) {
             switch (effect) {
-                case Effect.AcquireLock acquire -> core.lockGranted(acquire.ticket(), new EndlessLease(), now);
+                case Effect.AcquireLock acquire ->
+                    apply(new Input.LockGranted(acquire.ticket(), new EndlessLease(), now));
                 case Effect.PublishFence fence ->
                     read(
                             fence.ticket().region(),
@@ -84,7 +79,6 @@ final class ManyRegions {
                 case Effect.ScanRegion scan -> throw new AssertionError("nobody requests a scan here: " + scan);
                 case Effect.Reading reading -> throw new AssertionError("little is read, and yet: " + reading);
             }
-            act();
         }
     }
 

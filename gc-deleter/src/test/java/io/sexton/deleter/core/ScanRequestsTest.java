@@ -41,13 +41,13 @@ final class ScanRequestsTest {
 
     /** While it is passed over, more of the partition would be read again with it. */
     @Test
-    void handsOnARequestThatWasPassedOverOnceOnly() throws Exception {
+    void handsOnARequestThatWasPassedOverOnceOnly() {
         DeleterCore core = new DeleterCore(readsAheadOneCommand(), () -> "nonce");
         List<Effect> effects = new ArrayList<>();
-        core.assign(PARTITION, 0);
+        core.on(new Input.PartitionAssigned(PARTITION, 0));
         read(core, 0, delete("1"), effects);
-        core.lockGranted(only(effects, Effect.AcquireLock.class).ticket(), new LongLease(), Duration.ZERO);
-        effects.addAll(core.takeEffects());
+        LockTicket ticket = only(effects, Effect.AcquireLock.class).ticket();
+        effects.addAll(core.on(new Input.LockGranted(ticket, new LongLease(), Duration.ZERO)));
         read(core, 1, delete("2"), effects);
         read(core, 2, scan(), effects);
         assertThat(effects).as("the memory is full").noneMatch(Effect.ScanRegion.class::isInstance);
@@ -60,16 +60,14 @@ final class ScanRequestsTest {
                                 .setNonce("nonce"))
                         .build(),
                 effects);
-        core.membershipProved(core.membershipCheck().orElseThrow(), Duration.ZERO);
-        effects.addAll(core.takeEffects());
+        effects.addAll(core.on(new Input.MembershipProved(core.membershipCheck().orElseThrow(), Duration.ZERO)));
         StorageCall call = only(effects, Effect.CallStorage.class).call();
         assertThat(core.mayStart(call)).isTrue();
-        core.callFinished(call, List.of(FileResult.retryable("later")), Duration.ZERO);
+        effects.addAll(core.on(new Input.CallFinished(call, List.of(FileResult.retryable("later")), Duration.ZERO)));
         Finished finished = core.finished(PARTITION, 10, Duration.ZERO).orElseThrow();
-        core.committed(PARTITION, finished.nextOffset(), Duration.ZERO);
-        effects.addAll(core.takeEffects());
+        effects.addAll(core.on(new Input.Committed(PARTITION, finished.nextOffset(), Duration.ZERO)));
         assertThat(only(effects, Effect.SeekTo.class).offset()).isEqualTo(1);
-        core.seekDone(PARTITION, Duration.ZERO);
+        effects.addAll(core.on(new Input.SeekDone(PARTITION, Duration.ZERO)));
 
         read(core, 1, delete("2"), effects);
         read(core, 2, scan(), effects);
@@ -77,10 +75,8 @@ final class ScanRequestsTest {
         assertThat(effects).containsOnlyOnce(WANTED);
     }
 
-    private static void read(DeleterCore core, long offset, GcCommand command, List<Effect> effects)
-            throws UnusableCommandException {
-        core.read(PARTITION, offset, Instant.EPOCH, REGION, command, Duration.ZERO);
-        effects.addAll(core.takeEffects());
+    private static void read(DeleterCore core, long offset, GcCommand command, List<Effect> effects) {
+        effects.addAll(core.on(new Input.RecordRead(PARTITION, offset, Instant.EPOCH, REGION, command, Duration.ZERO)));
     }
 
     private static <E extends Effect> E only(List<Effect> effects, Class<E> type) {

@@ -81,14 +81,12 @@ final class SimulatedDeleter {
         passed.put(partition, new HashSet<>());
         revokes.put(partition, new ArrayList<>());
         lastCommand.keySet().removeIf(region -> SimulatedWorld.partitionOf(region) == partition);
-        core.assign(partition, world.committed[partition]);
-        act();
+        apply(new Input.PartitionAssigned(partition, world.committed[partition]));
     }
 
     void drop(int partition) {
         positions.remove(partition);
-        core.drop(partition);
-        act();
+        apply(new Input.PartitionDropped(partition));
     }
 
     /** The process dies: what it was doing in storage may still complete or not, and its locks run out. */
@@ -109,20 +107,15 @@ final class SimulatedDeleter {
         GcCommand command = record.command();
         if (command == null) {
             revokesOf(partition).add(new Revoked(position, Revocation.ofEverything(record.key())));
-            core.readUnusable(partition, position, record.key(), world.now);
+            apply(new Input.UnusableRecord(partition, position, record.key(), "garbage", world.now));
         } else {
             if (command.hasFencePassed()) {
                 passedOf(partition).add(command.getFencePassed().getNonce());
             } else if (command.hasRevoke()) {
                 revokesOf(partition).add(new Revoked(position, Revocation.of(record.key(), command.getRevoke())));
             }
-            try {
-                core.read(partition, position, world.logTime(), record.key(), command, world.now);
-            } catch (UnusableCommandException e) {
-                throw new AssertionError(e);
-            }
+            apply(new Input.RecordRead(partition, position, world.logTime(), record.key(), command, world.now));
         }
-        act();
         return true;
     }
 
@@ -141,17 +134,16 @@ final class SimulatedDeleter {
             boolean granted = world.locks.holder(region) == hold.request;
             if (granted && !hold.told) {
                 hold.told = true;
-                core.lockGranted(hold.ticket, hold, world.now);
+                apply(new Input.LockGranted(hold.ticket, hold, world.now));
             }
             if (granted && world.random.nextDouble() < luck && world.locks.renew(region, hold.request, world.now)) {
                 hold.countedFrom = world.now;
             }
             if (hold.told && !hold.outlasts(Duration.ZERO)) {
-                core.lockLost(hold.ticket, world.now);
+                apply(new Input.LockLost(hold.ticket, world.now));
             } else if (granted && world.locks.someoneWaits(region) && world.random.nextDouble() < luck) {
-                core.yieldRequested(hold.ticket, world.now);
+                apply(new Input.YieldRequested(hold.ticket, world.now));
             }
-            act();
         }
     }
 
@@ -161,8 +153,7 @@ final class SimulatedDeleter {
             return;
         }
         if (!core.mayStart(call) || world.random.nextInt(20) == 0) {
-            core.callNotStarted(call, world.now);
-            act();
+            apply(new Input.CallNotStarted(call, world.now));
             return;
         }
         RegionId region = call.root().region();
@@ -223,8 +214,7 @@ final class SimulatedDeleter {
             SimulatedWorld.FileFacts facts = world.facts(call.root().region() + ":" + file.path());
             results.add(file.isRevoked() ? look(facts) : delete(facts));
         }
-        core.callFinished(call, results, world.now);
-        act();
+        apply(new Input.CallFinished(call, results, world.now));
     }
 
     private FileResult look(SimulatedWorld.FileFacts facts) {
@@ -253,8 +243,7 @@ final class SimulatedDeleter {
                     holds.values().stream().filter(hold -> hold.told).toList();
             hearOfLocks(0.5);
             before.forEach(hold -> hold.proven = true);
-            core.membershipProved(check.get(), world.now);
-            act();
+            apply(new Input.MembershipProved(check.get(), world.now));
         }
     }
 
@@ -267,19 +256,17 @@ final class SimulatedDeleter {
                 assign(partition);
             } else if (finished.isPresent()) {
                 world.commit(partition, finished.get());
-                core.committed(partition, finished.get().nextOffset(), world.now);
-                act();
+                apply(new Input.Committed(partition, finished.get().nextOffset(), world.now));
             }
         }
     }
 
     void advance() {
-        core.advance(world.now);
-        act();
+        apply(new Input.TimePassed(world.now));
     }
 
-    private void act() {
-        for (Effect effect : core.takeEffects()) {
+    private void apply(Input input) {
+        for (Effect effect : core.on(input)) {
             switch (effect) {
                 case Effect.AcquireLock acquire -> {
                     LockTicket ticket = acquire.ticket();
@@ -302,7 +289,7 @@ final class SimulatedDeleter {
                 case Effect.SeekTo seek -> {
                     if (positions.replace(seek.partition(), seek.offset()) != null) {
                         paused.remove(seek.partition());
-                        core.seekDone(seek.partition(), world.now);
+                        apply(new Input.SeekDone(seek.partition(), world.now));
                     }
                 }
             }

@@ -104,23 +104,33 @@ final class CommandEdgesTest {
         FileStore store = new FileStore(
                 new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null)), RootShape.parse("{region}"));
         DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
+        DeleterCore core = new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce of " + offset);
         reader = new CommandReader(
-                consumer,
-                Namespace.NONE,
+                new KafkaCommandLog(consumer, Namespace.NONE),
+                new KafkaReportTransactions(this::reporter, Namespace.NONE, consumer::groupMetadata),
                 new DeleterEngine(
-                        new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce of " + offset),
-                        this::lock,
-                        new FencePublisher(fences, Topics.EVENTS, "deleter", Runnable::run),
-                        new StorageCalls(Map.of("main", store), metrics),
-                        (name, root) -> scanned.add(root),
-                        work::add,
+                        "deleter",
+                        core,
+                        core,
+                        new DeleterEngine.Ports(
+                                this::lock,
+                                new FencePublisher(fences, Topics.EVENTS, Runnable::run),
+                                new StorageCalls(Map.of("main", store), metrics),
+                                (name, root) -> scanned.add(root),
+                                work::add,
+                                () -> Duration.ofNanos(System.nanoTime())),
                         Duration.ofSeconds(10)),
-                new ReportTransactions(this::reporter, Namespace.NONE, "deleter"),
-                new DeadLetterBox(letters, Topics.DEAD_LETTERS, Runnable::run),
-                metrics,
-                new CoordinatorContact("deleters", DeleterEngine.now(), () -> Duration.ofHours(1), message -> {}),
-                failure -> Optional.empty(),
-                Duration.ofMinutes(2));
+                new ReportLog(
+                        Topics.DELETE_COMMANDS,
+                        metrics,
+                        new DeadLetterBox(letters, Topics.DEAD_LETTERS, Runnable::run)),
+                new CommandReader.Membership(
+                        "deleter",
+                        "deleters",
+                        Duration.ofMinutes(2),
+                        500,
+                        () -> Duration.ofHours(1),
+                        failure -> Optional.empty()));
     }
 
     @AfterEach

@@ -44,27 +44,34 @@ final class CommandReaderTest {
     private final Deque<Runnable> calls = new ArrayDeque<>();
     private final MockProducer<byte[], byte[]> fences = producer();
     private final List<MockProducer<byte[], byte[]>> reports = new ArrayList<>();
-    private final List<String> messages = new ArrayList<>();
     private boolean answering = true;
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final DeleterCore core = new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce");
     private final DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
     private final CommandReader reader = new CommandReader(
-            consumer,
-            Namespace.NONE,
+            new KafkaCommandLog(consumer, Namespace.NONE),
+            new KafkaReportTransactions(this::transactional, Namespace.NONE, consumer::groupMetadata),
             new DeleterEngine(
-                    new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce"),
-                    locks,
-                    new FencePublisher(fences, Topics.EVENTS, "deleter", Runnable::run),
-                    new StorageCalls(Map.of(), metrics),
-                    (store, root) -> {},
-                    calls::add,
+                    "deleter",
+                    core,
+                    core,
+                    new DeleterEngine.Ports(
+                            locks,
+                            new FencePublisher(fences, Topics.EVENTS, Runnable::run),
+                            new StorageCalls(Map.of(), metrics),
+                            (store, root) -> {},
+                            calls::add,
+                            () -> Duration.ofNanos(System.nanoTime())),
                     Duration.ofSeconds(10)),
-            new ReportTransactions(this::transactional, Namespace.NONE, "deleter"),
-            new DeadLetterBox(producer(), Topics.DEAD_LETTERS, Runnable::run),
-            metrics,
-            new CoordinatorContact("deleters", DeleterEngine.now(), () -> Duration.ofHours(1), messages::add),
-            failure -> Optional.empty(),
-            Duration.ofMinutes(2));
+            new ReportLog(
+                    Topics.DELETE_COMMANDS, metrics, new DeadLetterBox(producer(), Topics.DEAD_LETTERS, Runnable::run)),
+            new CommandReader.Membership(
+                    "deleter",
+                    "deleters",
+                    Duration.ofMinutes(2),
+                    500,
+                    () -> Duration.ofHours(1),
+                    failure -> Optional.empty()));
 
     @AfterEach
     void close() {

@@ -2,11 +2,10 @@ package io.sexton.deleter.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Effect;
-import io.sexton.deleter.core.UnusableCommandException;
+import io.sexton.deleter.core.Input;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
@@ -16,9 +15,7 @@ import io.sexton.v1.GcCommand;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +25,18 @@ final class DeleterEngineTest {
     private static final int PARTITION = 0;
 
     private final FreeLocks locks = new FreeLocks(new CountDownLatch(1));
+    private final DeleterCore core = new DeleterCore(readsAheadOneCommand(), () -> "nonce");
     private final DeleterEngine engine = new DeleterEngine(
-            new DeleterCore(readsAheadOneCommand(), () -> "nonce"),
-            locks,
-            new FencePublisher(new MockProducer<>(), "gc.events", "deleter", Runnable::run),
-            new StorageCalls(Map.of(), new DeleterMetrics(new SimpleMeterRegistry())),
-            (store, root) -> {},
-            Runnable::run,
+            "deleter",
+            core,
+            core,
+            new DeleterEngine.Ports(
+                    locks,
+                    (fence, onFailure) -> {},
+                    (call, guard, done) -> {},
+                    (store, root) -> {},
+                    Runnable::run,
+                    () -> Duration.ZERO),
             Duration.ofSeconds(10));
 
     @AfterEach
@@ -51,24 +53,14 @@ final class DeleterEngineTest {
 
         assignAndRead();
         engine.drop(PARTITION);
-        engine.tell(core -> {
-            core.assign(PARTITION, 0);
-            return true;
-        });
+        engine.submit(new Input.PartitionAssigned(PARTITION, 0));
 
         assertThat(engine.nextForConsumer()).isEmpty();
     }
 
     private void assignAndRead() {
-        engine.tell(core -> {
-            core.assign(PARTITION, 0);
-            try {
-                core.read(PARTITION, 0, Instant.EPOCH, REGION, command(), DeleterEngine.now());
-            } catch (UnusableCommandException e) {
-                throw new AssertionError(e);
-            }
-            return true;
-        });
+        engine.submit(new Input.PartitionAssigned(PARTITION, 0));
+        engine.submit(new Input.RecordRead(PARTITION, 0, Instant.EPOCH, REGION, command(), Duration.ZERO));
     }
 
     private static GcCommand command() {

@@ -1,0 +1,60 @@
+package io.sexton.deleter.topology;
+
+import io.sexton.fold.core.LogRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The topic of the commands, as one member of the deleters' group reads it. For one thread, {@link #wakeup} excepted. Each
+ * method may throw a {@link org.apache.kafka.common.KafkaException} where a request fails.
+ */
+public interface CommandLog extends AutoCloseable {
+
+    /** The listener to the group's assignments. Called by the thread that polls, from within {@link #poll}. */
+    interface Assignments {
+
+        /** These partitions are assigned; reading begins where {@link #seek} puts it. */
+        void assigned(Set<Integer> partitions);
+
+        /** These partitions go to another member after this call. */
+        void revoked(Set<Integer> partitions);
+
+        /** These partitions may be another member's already. */
+        void lost(Set<Integer> partitions);
+    }
+
+    /** Joins the group. */
+    void join(Assignments assignments);
+
+    /** Leaves the group. */
+    void leave();
+
+    /** Returns the next records of the assigned partitions, in the order of each, after at most this time. */
+    List<LogRecord> poll(Duration longest);
+
+    /** Returns the partitions that are assigned. */
+    Set<Integer> assignment();
+
+    /** Returns the committed offsets; of a partition without one, its beginning. */
+    Map<Integer, Long> committed(Set<Integer> partitions);
+
+    /** Sets the offset of the next record of an assigned partition. */
+    void seek(int partition, long offset);
+
+    /** Stops reading an assigned partition. */
+    void pause(int partition);
+
+    /** Resumes reading an assigned partition. */
+    void resume(int partition);
+
+    /** Completes if the group coordinator answers a request. */
+    void probe();
+
+    /** Ends a call that waits, by a {@link org.apache.kafka.common.errors.WakeupException}. By any thread. */
+    void wakeup();
+
+    @Override
+    void close();
+}
