@@ -5,7 +5,7 @@ import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
+import io.sexton.fold.core.TickSchedule;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoldTask {
     private static final int RECORDS_A_TRANSACTION = 20;
-    /** Upper bound on the pause between two ticks, as in production. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     /** The process's right to the partition. */
     interface Ownership {
@@ -59,9 +57,8 @@ final class FoldTask {
     private long applying;
     private long position;
     private long committed;
-    private long continuedAt = -1;
     private Duration nextLook;
-    private @Nullable Duration lastTick;
+    private final TickSchedule ticks = new TickSchedule();
     private @Nullable Duration wake;
     private @Nullable Transaction transaction;
     private boolean pollAsked;
@@ -137,10 +134,6 @@ final class FoldTask {
             fold(next.get());
             next = input.next(position);
         }
-        if (fold.workLeft() && position > continuedAt) {
-            continuedAt = input.end();
-            appendTick();
-        }
         if (next.isPresent()) {
             pollSoon();
         }
@@ -167,6 +160,9 @@ final class FoldTask {
                 ownership.opened(transaction);
             }
             append(each.output(), transaction);
+        }
+        if (fold.workLeft() && ticks.beginAfter(entry.offset(), process.machine().uptime())) {
+            appendTick();
         }
     }
 
@@ -223,11 +219,7 @@ final class FoldTask {
             return;
         }
         Duration uptime = process.machine().uptime();
-        Duration pause = lastTick == null ? uptime : lastTick.plus(LONGEST_PAUSE);
-        Duration due = fold.nextWork()
-                .map(next -> uptime.plus(Duration.between(process.machine().wall(), next)))
-                .orElse(pause);
-        Duration soonest = Times.shorter(pause, due);
+        Duration soonest = ticks.dueAt(fold.nextWork(), process.machine().wall(), uptime);
         Duration at = soonest.compareTo(nextLook) > 0 ? soonest : nextLook;
         if (wake == null || at.compareTo(wake) < 0) {
             wake = at;
@@ -246,10 +238,7 @@ final class FoldTask {
         }
         Duration uptime = process.machine().uptime();
         nextLook = uptime.plus(world.settings().tickInterval());
-        boolean isDue = fold.nextWork()
-                .filter(next -> !next.isAfter(process.machine().wall()))
-                .isPresent();
-        if (isDue || lastTick == null || uptime.minus(lastTick).compareTo(LONGEST_PAUSE) >= 0) {
+        if (ticks.beginAtInterval(fold.nextWork(), process.machine().wall(), uptime)) {
             appendTick();
         }
         tickSoon();
@@ -259,10 +248,11 @@ final class FoldTask {
     private void appendTick() {
         Tick tick = world.parts().tick(process);
         if (world.log().isReachable() && !world.fails(Fault.APPEND_LOST)) {
-            input.append(new byte[0], definition.valueOf(tick));
-            lastTick = process.machine().uptime();
+            ticks.written(
+                    input.append(new byte[0], definition.valueOf(tick)),
+                    process.machine().uptime());
         } else {
-            lastTick = null;
+            ticks.failed();
         }
     }
 }
