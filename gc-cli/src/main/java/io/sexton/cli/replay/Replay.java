@@ -96,7 +96,7 @@ final class Replay {
         private final PartitionFold fold;
         private LogRecord cause;
 
-        @SuppressWarnings("NullAway.Init") // // the fold emits nothing before its first record
+        @SuppressWarnings("NullAway.Init") // the fold emits nothing before its first record
         Partition(int number) {
             fold = new PartitionFold(
                     number,

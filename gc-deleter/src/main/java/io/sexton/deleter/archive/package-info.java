@@ -1,4 +1,4 @@
-/** What is kept of files that are deleted: copies elsewhere, and Parquet of metric checkpoints. */
+/** Archives of deleted files: copies elsewhere, and Parquet of metric checkpoints. */
 @NullMarked
 package io.sexton.deleter.archive;
 
