@@ -1,11 +1,12 @@
 package io.sexton.bench;
 
+import io.sexton.deleter.storage.ArchiverProvider;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.sun.management.OperatingSystemMXBean;
-import io.sexton.deleter.archive.ParquetArchiver;
+import io.sexton.archive.ParquetArchiver;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
@@ -194,7 +195,7 @@ public final class ParquetBenchmark {
     private void archive(List<Candidate> files) throws IOException {
         Path archive = Files.createDirectory(directory.resolve("archive-" + archives++));
         Files.createFile(archive.resolve(MARKER));
-        ParquetArchiver archiver = new ParquetArchiver(new ParquetArchiver.Settings(archive, PERIOD, READERS, MARKER));
+        ParquetArchiver archiver = new ParquetArchiver(new ArchiverProvider.Settings(archive, PERIOD, READERS, MARKER));
         List<Archiver.Archived> answers =
                 archiver.archive(objects, CLUSTER, files, new Treatment.CommandName("0-0-0", DAY), FREE);
         if (!answers.stream().allMatch(answer -> answer instanceof Archiver.Archived.Kept)) {

@@ -1,6 +1,7 @@
 package io.sexton.cli;
 
 import io.sexton.cli.lines.JsonLinesReader;
+import io.sexton.service.CommandFailure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.sexton.cli;
 
+import io.sexton.service.CommandFailure;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterWriter;

@@ -72,7 +72,7 @@ final class ArchitectureTest {
                 // They compare this machine's clock with the log's, or stamp times that no decision uses.
                 .haveNameNotMatching(".*\\.(LogTime|MetaTopic)(\\$.*)?")
                 .and()
-                .resideOutsideOfPackage("io.sexton.cli.demo..")
+                .resideOutsideOfPackage("io.sexton.demo..")
                 .should(READ_A_WALL_CLOCK)
                 .because("a wall clock that decides anything can be set wrong (I3)")
                 .check(MAIN);

@@ -2,6 +2,7 @@ package io.sexton.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

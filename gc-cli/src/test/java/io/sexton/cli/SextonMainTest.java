@@ -2,6 +2,7 @@ package io.sexton.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.service.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.sexton.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.service.ExitCode;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -5,6 +5,7 @@ import io.sexton.proto.MissingPermission;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.Topics;
+import io.sexton.service.StartupException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

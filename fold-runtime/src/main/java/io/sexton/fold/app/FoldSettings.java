@@ -2,6 +2,8 @@ package io.sexton.fold.app;
 
 import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.proto.Namespace;
+import io.sexton.service.KafkaSettings;
+import io.sexton.service.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

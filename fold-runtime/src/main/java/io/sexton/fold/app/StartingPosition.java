@@ -2,6 +2,7 @@ package io.sexton.fold.app;
 
 import io.sexton.fold.topology.AppliedOffset;
 import io.sexton.proto.MissingPermission;
+import io.sexton.service.StartupException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-/** Start-up of the services: configuration, checks of the log, Kafka Streams, health and metrics. */
+/** The fold in this process: its configuration, and the life of its Kafka Streams. */
 @NullMarked
 package io.sexton.fold.app;
 

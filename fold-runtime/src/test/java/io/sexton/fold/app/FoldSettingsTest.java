@@ -3,6 +3,7 @@ package io.sexton.fold.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.service.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -1,13 +1,23 @@
 package io.sexton.cli.demo;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.cli.NamesFiles;
-import io.sexton.cli.demo.proof.Examination.Findings;
+import io.sexton.cli.service.LocalServices;
+import io.sexton.deleter.storage.FileStore;
+import io.sexton.demo.Demo;
+import io.sexton.demo.DemoSettings;
+import io.sexton.demo.Directory;
+import io.sexton.demo.Interference;
+import io.sexton.demo.LiveLine;
+import io.sexton.demo.Printout;
+import io.sexton.demo.proof.Examination.Findings;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +57,8 @@ public final class DemoCommand implements Callable<Integer>, NamesFiles {
     /** The exit code of a failed proof. */
     private static final int NOT_PROVED = 1;
 
+    private static final int ANY_FREE_PORT = 0;
+    private static final int PARTITIONS = 2;
     private static final int MOST_REGIONS = 8;
     /** Shorter, and there would be no time for what is to go wrong. */
     private static final int SHORTEST = 15;
@@ -102,7 +114,8 @@ public final class DemoCommand implements Callable<Integer>, NamesFiles {
         Directory directory = Directory.prepare(keep);
         live.print("starting, in " + directory.path());
         Findings findings;
-        try (Demo demo = new Demo(new DemoSettings(seed, regions, seconds), directory.path(), live)) {
+        try (Demo demo =
+                new Demo(new DemoSettings(seed, regions, seconds), directory.path(), DemoCommand::services, live)) {
             findings = demo.run(interference);
         } catch (InterruptedException e) {
             throw e;
@@ -119,6 +132,10 @@ public final class DemoCommand implements Callable<Integer>, NamesFiles {
         }
         out.flush();
         return findings.hold() ? ExitCode.DONE : NOT_PROVED;
+    }
+
+    private static LocalServices services(Path directory, Map<String, FileStore> stores) {
+        return LocalServices.start(directory, ANY_FREE_PORT, PARTITIONS, stores, new SimpleMeterRegistry());
     }
 
     private void requireUsable() {

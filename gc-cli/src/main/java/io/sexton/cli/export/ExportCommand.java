@@ -1,7 +1,5 @@
 package io.sexton.cli.export;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Progress;
 import io.sexton.cli.kafka.KafkaOptions;
 import io.sexton.cli.lines.JsonLinesWriter;
@@ -9,6 +7,8 @@ import io.sexton.cli.lines.JsonRecord;
 import io.sexton.proto.MissingPermission;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

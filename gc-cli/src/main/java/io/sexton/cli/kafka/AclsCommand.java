@@ -1,10 +1,10 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.proto.Grant;
 import io.sexton.proto.Grants;
 import io.sexton.proto.Namespace;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

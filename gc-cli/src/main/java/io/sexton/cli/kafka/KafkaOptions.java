@@ -1,7 +1,7 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.CommandFailure;
 import io.sexton.proto.Namespace;
+import io.sexton.service.CommandFailure;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;

@@ -1,8 +1,8 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.ExitCode;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicFinding;
+import io.sexton.service.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package io.sexton.cli.kafka;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
-import io.sexton.fold.app.Durations;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.Durations;
+import io.sexton.service.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.sexton.cli.publish;
 
-import io.sexton.cli.CommandFailure;
 import io.sexton.proto.MissingPermission;
 import io.sexton.proto.Namespace;
+import io.sexton.service.CommandFailure;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

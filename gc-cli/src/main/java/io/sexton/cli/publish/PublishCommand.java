@@ -1,13 +1,13 @@
 package io.sexton.cli.publish;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.InputFile;
 import io.sexton.cli.LineReport;
 import io.sexton.cli.Progress;
 import io.sexton.cli.kafka.KafkaOptions;
 import io.sexton.cli.lines.JsonLine;
 import io.sexton.cli.lines.JsonLinesReader;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.sexton.cli.replay;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.LineReport;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import io.sexton.cli.CommandFailure;
 import io.sexton.cli.InputFile;
 import io.sexton.cli.LineReport;
 import io.sexton.cli.Progress;
@@ -11,6 +10,7 @@ import io.sexton.cli.lines.JsonLinesReader;
 import io.sexton.cli.lines.JsonRecord;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.Topics;
+import io.sexton.service.CommandFailure;
 import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.io.PrintWriter;

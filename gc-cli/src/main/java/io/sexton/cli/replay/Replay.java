@@ -1,12 +1,12 @@
 package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.cli.CommandFailure;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.service.CommandFailure;
 import io.sexton.streams.core.Census;
 import io.sexton.streams.core.Explanation;
 import io.sexton.streams.core.Output;

@@ -2,9 +2,10 @@ package io.sexton.cli.service;
 
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.OperationsConfig;
 import io.sexton.locks.app.CoordinatorConfiguration;
 import io.sexton.locks.app.CoordinatorService;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.RunningService;
 import picocli.CommandLine.Command;
 
 /** The {@code sexton coordinator} command. */

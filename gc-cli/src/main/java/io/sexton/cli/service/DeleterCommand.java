@@ -4,7 +4,8 @@ import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
-import io.sexton.fold.app.OperationsConfig;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.RunningService;
 import picocli.CommandLine.Command;
 
 /** The {@code sexton deleter} command. */

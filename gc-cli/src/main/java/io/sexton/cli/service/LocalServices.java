@@ -2,19 +2,21 @@ package io.sexton.cli.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.Cleanup;
-import io.sexton.cli.CommandFailure;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.topology.RegionScanner;
+import io.sexton.demo.Services;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
+import io.sexton.service.Cleanup;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.RunningService;
 import io.sexton.streams.app.StreamsService;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** All of Sexton in this process: a broker and the three services. Used by one thread. */
-public final class LocalServices implements AutoCloseable {
+public final class LocalServices implements Services {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
@@ -84,11 +86,13 @@ public final class LocalServices implements AutoCloseable {
     }
 
     /** Returns the address for clients. */
+    @Override
     public String bootstrapServers() {
         return bootstrapServers;
     }
 
     /** Returns once all services work. */
+    @Override
     public void awaitReady() throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         for (RunningService service : services) {
@@ -103,6 +107,7 @@ public final class LocalServices implements AutoCloseable {
     }
 
     /** Scans as this gc-deleter would. */
+    @Override
     public RegionScanner scanner(SextonClient client) {
         return deleter.scanner(client);
     }

@@ -2,7 +2,8 @@ package io.sexton.cli.service;
 
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.OperationsConfig;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.RunningService;
 import io.sexton.streams.app.PolicyOptions;
 import io.sexton.streams.app.StreamsConfiguration;
 import io.sexton.streams.app.StreamsService;

@@ -2,8 +2,8 @@ package io.sexton.cli.simulate;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import io.sexton.simulation.Parts;
 import io.sexton.simulation.swarm.Campaign;
 import io.sexton.simulation.swarm.Plan;

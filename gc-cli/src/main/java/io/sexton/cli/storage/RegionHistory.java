@@ -1,10 +1,10 @@
 package io.sexton.cli.storage;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.cli.CommandFailure;
 import io.sexton.cli.Progress;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
+import io.sexton.service.CommandFailure;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,7 +1,5 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.NamesFiles;
 import io.sexton.cli.Progress;
 import io.sexton.client.PublishException;
@@ -11,6 +9,8 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.topology.RegionScanner;
 import io.sexton.proto.RegionId;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;

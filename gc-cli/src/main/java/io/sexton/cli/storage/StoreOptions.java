@@ -1,12 +1,12 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.app.DeleterConfiguration;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.fold.app.ConfigFile;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ConfigFile;
+import io.sexton.service.StartupException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;

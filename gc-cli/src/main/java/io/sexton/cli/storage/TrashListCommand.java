@@ -1,11 +1,11 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.RegionId;
+import io.sexton.service.ExitCode;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;

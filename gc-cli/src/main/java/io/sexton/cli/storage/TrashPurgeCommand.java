@@ -1,13 +1,13 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.NamesFiles;
 import io.sexton.deleter.app.DeleterOptions;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.deleter.storage.Trash;
 import io.sexton.deleter.topology.LogTime;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Map;

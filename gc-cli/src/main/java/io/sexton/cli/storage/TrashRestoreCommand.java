@@ -1,7 +1,5 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.NamesFiles;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.SextonClient;
@@ -12,6 +10,8 @@ import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.Restoration;
 import io.sexton.proto.RegionId;
+import io.sexton.service.CommandFailure;
+import io.sexton.service.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.sexton.cli.storage;
 
-import io.sexton.cli.CommandFailure;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.StorageProblemException;
 import io.sexton.deleter.storage.TrashedFile;
 import io.sexton.proto.RegionId;
+import io.sexton.service.CommandFailure;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

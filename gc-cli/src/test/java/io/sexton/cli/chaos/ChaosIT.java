@@ -2,12 +2,12 @@ package io.sexton.cli.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.demo.database.SharedRegion;
-import io.sexton.cli.demo.proof.AuditLog;
-import io.sexton.cli.demo.proof.Conditions;
-import io.sexton.cli.demo.proof.Examination;
-import io.sexton.cli.demo.proof.StoreObserver;
 import io.sexton.cli.process.Deployment;
+import io.sexton.demo.database.SharedRegion;
+import io.sexton.demo.proof.AuditLog;
+import io.sexton.demo.proof.Conditions;
+import io.sexton.demo.proof.Examination;
+import io.sexton.demo.proof.StoreObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

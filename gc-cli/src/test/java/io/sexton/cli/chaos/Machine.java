@@ -1,8 +1,8 @@
 package io.sexton.cli.chaos;
 
-import io.sexton.cli.Cleanup;
 import io.sexton.cli.process.CoordinatorProxy;
 import io.sexton.cli.process.Surroundings;
+import io.sexton.service.Cleanup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

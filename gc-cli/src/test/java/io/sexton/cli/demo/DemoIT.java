@@ -2,7 +2,8 @@ package io.sexton.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.demo.database.Region;
+import io.sexton.demo.Interference;
+import io.sexton.demo.database.Region;
 import io.sexton.proto.FilePath;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.cli.lines.JsonLine;
 import io.sexton.cli.lines.JsonLinesReader;
 import io.sexton.cli.lines.JsonRecord;
 import io.sexton.proto.Topics;
+import io.sexton.service.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

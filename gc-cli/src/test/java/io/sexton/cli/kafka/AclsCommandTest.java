@@ -2,8 +2,8 @@ package io.sexton.cli.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
+import io.sexton.service.ExitCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

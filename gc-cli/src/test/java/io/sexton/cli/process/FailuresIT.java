@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
+import io.sexton.service.ExitCode;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Disposition;

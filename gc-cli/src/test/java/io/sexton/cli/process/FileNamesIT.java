@@ -2,7 +2,7 @@ package io.sexton.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.ExitCode;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.sexton.cli.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
+import io.sexton.service.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

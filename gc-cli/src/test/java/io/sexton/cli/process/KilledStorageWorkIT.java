@@ -2,13 +2,13 @@ package io.sexton.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.archive.ArchivedMetrics;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.FileTree;
 import io.sexton.cli.TopicContents;
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.SextonClient;
-import io.sexton.deleter.archive.ArchivedMetrics;
+import io.sexton.demo.FileTree;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.proto.Topics;
+import io.sexton.service.ExitCode;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.sexton.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
+import io.sexton.service.ExitCode;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.RegionEvent;

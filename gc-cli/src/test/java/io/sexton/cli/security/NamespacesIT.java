@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.Await;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.fold.app.FoldRuntime;
-import io.sexton.fold.app.StartupException;
 import io.sexton.proto.Namespace;
+import io.sexton.service.ExitCode;
+import io.sexton.service.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

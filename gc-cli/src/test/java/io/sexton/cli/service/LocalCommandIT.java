@@ -3,8 +3,8 @@ package io.sexton.cli.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
+import io.sexton.service.ExitCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

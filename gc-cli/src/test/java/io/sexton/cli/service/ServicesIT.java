@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.Await;
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.FreePort;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
 import io.sexton.proto.Topics;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,8 +2,8 @@ package io.sexton.cli.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
+import io.sexton.service.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.Roots;
 import io.sexton.deleter.storage.StoreRules;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.util.EnumMap;

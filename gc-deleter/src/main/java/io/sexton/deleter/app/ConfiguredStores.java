@@ -1,8 +1,8 @@
 package io.sexton.deleter.app;
 
 import io.sexton.deleter.archive.CopyArchiver;
-import io.sexton.deleter.archive.ParquetArchiver;
 import io.sexton.deleter.storage.Archiver;
+import io.sexton.deleter.storage.ArchiverProvider;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.LimitedStore;
 import io.sexton.deleter.storage.LocalObjectStore;
@@ -11,17 +11,21 @@ import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.s3.S3Clients;
 import io.sexton.deleter.storage.s3.S3ObjectStore;
 import io.sexton.deleter.storage.s3.S3Settings;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** The stores that a configuration names. They stay open for the life of the process. */
 final class ConfiguredStores {
+
+    private static final String COPY = "copy";
 
     private ConfiguredStores() {}
 
@@ -95,18 +99,23 @@ final class ConfiguredStores {
         if (archive.kind().isEmpty()) {
             return null;
         }
-        return switch (archive.kind().get()) {
-            case "copy" -> new CopyArchiver(archiveObjects(key, archive, callTimeout));
-            case "parquet" ->
-                new ParquetArchiver(new ParquetArchiver.Settings(
-                        archive.path().orElseThrow(() -> missing(key + ".path")),
-                        archive.period(),
-                        archive.readers(),
-                        archive.marker().orElse(null)));
-            default ->
-                throw new StartupException(key + ".kind must be copy or parquet, not '"
-                        + archive.kind().get() + "'");
-        };
+        String kind = archive.kind().get();
+        if (kind.equals(COPY)) {
+            return new CopyArchiver(archiveObjects(key, archive, callTimeout));
+        }
+        Map<String, ArchiverProvider> others = new TreeMap<>();
+        ServiceLoader.load(ArchiverProvider.class).forEach(provider -> others.put(provider.kind(), provider));
+        ArchiverProvider provider = others.get(kind);
+        if (provider == null) {
+            throw new StartupException(key + ".kind must be " + COPY
+                    + others.keySet().stream().map(other -> " or " + other).collect(Collectors.joining()) + ", not '"
+                    + kind + "'");
+        }
+        return provider.open(new ArchiverProvider.Settings(
+                archive.path().orElseThrow(() -> missing(key + ".path")),
+                archive.period(),
+                archive.readers(),
+                archive.marker().orElse(null)));
     }
 
     private static ObjectStore archiveObjects(String key, DeleterConfiguration.Archive archive, Duration callTimeout) {

@@ -1,7 +1,7 @@
 package io.sexton.deleter.app;
 
-import io.sexton.fold.app.OperationsConfig;
-import io.sexton.fold.app.TrueOrFalse;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;

@@ -1,6 +1,6 @@
 package io.sexton.deleter.app;
 
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.StartupException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-/** Archives of deleted files: copies elsewhere, and Parquet of metric checkpoints. */
+/** Archives of files before their deletion: byte by byte copies in another store. */
 @NullMarked
 package io.sexton.deleter.archive;
 

@@ -7,9 +7,9 @@ import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
-import io.sexton.fold.app.ConfigFile;
-import io.sexton.fold.app.StartupException;
 import io.sexton.proto.RegionId;
+import io.sexton.service.ConfigFile;
+import io.sexton.service.StartupException;
 import io.sexton.v1.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,10 +70,11 @@ final class DeleterConfigurationTest {
         assertRefused(s3("colour: blue"), "sexton.stores.main.s3.colour");
         assertRefused(archive("kind: zip"), "sexton.stores.main.archive.kind");
         assertRefused(archive("kind: copy"), "sexton.stores.main.archive.path");
-        assertRefused(archive("kind: parquet\n        path: relative"), "sexton.stores.main: the archive's path");
-        assertRefused(archive("kind: parquet\n        path: /data/r1"), "sexton.stores.main.archive.path");
         assertRefused(
-                archive("kind: parquet\n        path: /archive\n        marker: a/b"),
+                archive("kind: of-a-third-party\n        path: relative"), "sexton.stores.main: the archive's path");
+        assertRefused(archive("kind: of-a-third-party\n        path: /data/r1"), "sexton.stores.main.archive.path");
+        assertRefused(
+                archive("kind: of-a-third-party\n        path: /archive\n        marker: a/b"),
                 "sexton.stores.main: the marker");
         assertRefused(MINIMAL + "  locks:\n    lease: 15s\n", "sexton.locks.lease");
         assertRefused(MINIMAL + "  locks:\n    lease: 61m\n", "sexton.locks.lease must not be above 1h");
@@ -179,7 +180,7 @@ final class DeleterConfigurationTest {
     @Test
     void opensArchives() {
         for (String lines : List.of(
-                "kind: parquet\n        path: /data/.archive",
+                "kind: of-a-third-party\n        path: /data/.archive",
                 "kind: copy\n        path: /archive",
                 "kind: copy\n        path: /archive\n        marker: .mounted",
                 "kind: copy\n        type: s3\n        s3:\n          bucket: b\n          region: eu-central-1")) {
@@ -233,7 +234,7 @@ final class DeleterConfigurationTest {
     @Test
     void refusesArchivesAmongTheFilesOfAnyStore() {
         for (String archive : List.of("/data/a/x", "/data/b", "/data/b/x", "/data", "/data/b/.archived")) {
-            for (String kind : List.of("copy", "parquet")) {
+            for (String kind : List.of("copy", NamedArchiver.KIND)) {
                 assertRefused(
                         stores("path: /data/a", "kind: " + kind + ", path: " + archive, "path: /data/b"),
                         "sexton.stores.a.archive.path must lie apart from sexton.stores.");

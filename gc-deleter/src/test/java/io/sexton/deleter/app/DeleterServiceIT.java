@@ -9,7 +9,6 @@ import io.sexton.broker.EmbeddedBroker;
 import io.sexton.client.LockOptions;
 import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
-import io.sexton.deleter.archive.ParquetArchiver;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Floors;
@@ -36,12 +35,12 @@ import io.sexton.deleter.topology.ScanSchedule;
 import io.sexton.deleter.topology.TrashPurger;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.StartupException;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
+import io.sexton.service.StartupException;
 import io.sexton.streams.app.StreamsService;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.Disposition;
@@ -62,7 +61,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -525,52 +523,6 @@ final class DeleterServiceIT {
     private FoldRuntime streams(String name) {
         return StreamsService.start(
                 fold("sexton-streams", name), TICK, ConfiguredPolicies.NONE, new SimpleMeterRegistry());
-    }
-
-    @Test
-    @Tag("long")
-    void archivesCheckpointsByAgeInARegionThatHasNoManifest() throws Exception {
-        Path old = file("host-1/1.json");
-        Files.writeString(old, """
-                {"from": 0, "metrics": {"cpu": {"frequency": 1000, "start": 0, "data": [1, 2]}}}""");
-        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Path young = file("host-1/2.json");
-        Policy policy = Policy.newBuilder()
-                .setRetention(com.google.protobuf.Duration.newBuilder().setSeconds(3600))
-                .setDisposition(Disposition.ARCHIVE)
-                .build();
-        Path archives = Files.createDirectory(dir.resolve("archives"));
-        Files.createFile(archives.resolve(".marker"));
-        FileStore store = new FileStore(
-                new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null)),
-                RootShape.parse("{region}"),
-                FileStore.DEFAULT_TRASH_RETENTION,
-                new ParquetArchiver(new ParquetArchiver.Settings(archives, Duration.ofDays(1), 2, ".marker")));
-        DeleterOptions options = options(true, store);
-        try (FoldRuntime coordinator = coordinator();
-                FoldRuntime streams = streams("a");
-                DeleterService deleter = DeleterService.start(options, new SimpleMeterRegistry());
-                SextonClient client = options.openClient()) {
-            publish(RegionEvent.newBuilder().setPolicySet(PolicySet.newBuilder().setPolicy(policy)), null);
-            publish(
-                    event().setRegionOpened(RegionOpened.newBuilder()
-                            .setStore("main")
-                            .setRoot(REGION.value())
-                            .setRetentionOnly(true)),
-                    REGION);
-            RegionRoot root = store.rootOf(REGION).orElseThrow();
-
-            assertThat(options.scanner(client)
-                            .scan(store, root, length -> Optional.empty())
-                            .files())
-                    .isEqualTo(2);
-
-            await("the old checkpoint is archived", () -> !Files.exists(old));
-            assertThat(archives.resolve("r-" + REGION.value() + "/1970-01-01T00-00-00Z.parquet"))
-                    .isNotEmptyFile();
-            assertThat(young).exists();
-            awaitAllReady(coordinator, streams, deleter);
-        }
     }
 
     private DeleterService deleter() {

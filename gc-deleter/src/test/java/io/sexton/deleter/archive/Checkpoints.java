@@ -22,21 +22,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** A region of checkpoint files in memory. */
-final class Checkpoints {
+public final class Checkpoints {
 
-    static final Instant DAY = Instant.parse("2026-01-01T00:00:00Z");
-    static final RegionRoot ROOT = new RegionRoot(RegionId.of("c1"), "c1");
-    static final CallGuard FREE = length -> Optional.empty();
-    static final Treatment.CommandName COMMAND = new Treatment.CommandName("0-9-0", DAY);
+    public static final Instant DAY = Instant.parse("2026-01-01T00:00:00Z");
+    public static final RegionRoot ROOT = new RegionRoot(RegionId.of("c1"), "c1");
+    public static final CallGuard FREE = length -> Optional.empty();
+    public static final Treatment.CommandName COMMAND = new Treatment.CommandName("0-9-0", DAY);
 
-    final MemoryObjectStore objects = new MemoryObjectStore(() -> DAY);
+    public final MemoryObjectStore objects = new MemoryObjectStore(() -> DAY);
 
-    void put(String path, String json) {
+    public void put(String path, String json) {
         objects.put(ObjectKey.of("c1/" + path), json.getBytes(StandardCharsets.UTF_8), DAY);
     }
 
     /** Returns a checkpoint with ten values of two metrics, one of them of a child. */
-    static String checkpoint(Instant from, double first) {
+    public static String checkpoint(Instant from, double first) {
         StringBuilder data = new StringBuilder();
         for (int i = 0; i < 10; i++) {
             data.append(i == 0 ? "" : ",").append(first + i);
@@ -48,21 +48,21 @@ final class Checkpoints {
                 """.formatted(from, from.plusSeconds(10), from.toEpochMilli(), data, from, data);
     }
 
-    List<String> paths() {
+    public List<String> paths() {
         return objects.keys().stream()
                 .map(key -> key.value().substring("c1/".length()))
                 .toList();
     }
 
-    List<FileResult> archive(Archiver archiver) {
+    public List<FileResult> archive(Archiver archiver) {
         return archive(objects, archiver, paths());
     }
 
-    static List<FileResult> archive(ObjectStore through, Archiver archiver, Collection<String> paths) {
+    public static List<FileResult> archive(ObjectStore through, Archiver archiver, Collection<String> paths) {
         return archive(through, archiver, paths, COMMAND, FREE);
     }
 
-    static List<FileResult> archive(
+    public static List<FileResult> archive(
             ObjectStore through,
             Archiver archiver,
             Collection<String> paths,

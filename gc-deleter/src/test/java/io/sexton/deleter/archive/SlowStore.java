@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A store whose objects take time to be read, on a clock of its own; and calls that have ten seconds. */
-final class SlowStore extends ForwardingObjectStore {
+public final class SlowStore extends ForwardingObjectStore {
 
     private static final Duration CALL = Duration.ofSeconds(10);
 
@@ -21,17 +21,17 @@ final class SlowStore extends ForwardingObjectStore {
     private final Duration aRead;
 
     /** @param aRead the time that each read of a buffer takes */
-    SlowStore(ObjectStore store, Duration aRead) {
+    public SlowStore(ObjectStore store, Duration aRead) {
         super(store);
         this.aRead = aRead;
     }
 
-    long nanoTime() {
+    public long nanoTime() {
         return nanos.get();
     }
 
     /** Returns the guard of a call that begins now. */
-    CallGuard call() {
+    public CallGuard call() {
         long end = nanos.get() + CALL.toNanos();
         return length -> end - nanos.get() - length.toNanos() > 0
                 ? Optional.empty()

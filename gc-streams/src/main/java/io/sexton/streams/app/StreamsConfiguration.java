@@ -1,10 +1,10 @@
 package io.sexton.streams.app;
 
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.app.Interval;
-import io.sexton.fold.app.Namespaces;
-import io.sexton.fold.app.OperationsConfig;
-import io.sexton.fold.app.TrueOrFalse;
+import io.sexton.service.Interval;
+import io.sexton.service.Namespaces;
+import io.sexton.service.OperationsConfig;
+import io.sexton.service.TrueOrFalse;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;

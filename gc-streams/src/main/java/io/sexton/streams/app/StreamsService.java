@@ -30,7 +30,7 @@ public final class StreamsService {
      *
      * @param tickInterval the interval of the checks of each partition for due work; above zero
      * @param policies appended to the log if they are missing
-     * @throws io.sexton.fold.app.StartupException if the log does not meet its requirements
+     * @throws io.sexton.service.StartupException if the log does not meet its requirements
      */
     public static FoldRuntime start(
             FoldSettings settings, Duration tickInterval, ConfiguredPolicies policies, MeterRegistry metrics) {

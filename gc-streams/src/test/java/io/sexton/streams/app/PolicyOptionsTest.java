@@ -3,8 +3,8 @@ package io.sexton.streams.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sexton.fold.app.ConfigFile;
-import io.sexton.fold.app.StartupException;
+import io.sexton.service.ConfigFile;
+import io.sexton.service.StartupException;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;

@@ -22,7 +22,7 @@ public final class CoordinatorService {
      * Starts the service and returns without waiting until it is ready.
      *
      * @param tickInterval interval at which each partition is checked for a lease that begins or ends; above zero
-     * @throws io.sexton.fold.app.StartupException if topics or their settings do not meet the requirements
+     * @throws io.sexton.service.StartupException if topics or their settings do not meet the requirements
      */
     public static FoldRuntime start(FoldSettings settings, Duration tickInterval, MeterRegistry metrics) {
         Consumer<Output> counts = counts(metrics);

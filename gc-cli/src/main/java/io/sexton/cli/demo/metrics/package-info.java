@@ -1,5 +1,0 @@
-/** The demo's other kind of region: files without a manifest, which are kept for a while and then archived. */
-@NullMarked
-package io.sexton.cli.demo.metrics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.demo.database;
-
-import org.jspecify.annotations.NullMarked;

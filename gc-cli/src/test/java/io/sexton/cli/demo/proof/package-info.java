@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.demo.proof;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sexton.cli.log;
-
-import org.jspecify.annotations.NullMarked;

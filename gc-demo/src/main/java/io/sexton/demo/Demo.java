@@ -1,0 +1,181 @@
+package io.sexton.demo;
+
+import io.sexton.client.LifecyclePublisher;
+import io.sexton.client.SextonClient;
+import io.sexton.demo.database.DatabaseNode;
+import io.sexton.demo.database.Patience;
+import io.sexton.demo.database.Region;
+import io.sexton.demo.database.SharedRegion;
+import io.sexton.demo.database.Workload;
+import io.sexton.demo.metrics.MetricsCluster;
+import io.sexton.demo.proof.AuditLog;
+import io.sexton.demo.proof.Conditions;
+import io.sexton.demo.proof.Examination;
+import io.sexton.demo.proof.RegionPolicies;
+import io.sexton.demo.proof.StoreObserver;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.service.Cleanup;
+import io.sexton.v1.Policy;
+import io.sexton.v1.PolicySet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+
+/**
+ * One run of the demo: starts Sexton and the databases, reads and writes under failures for a while, then waits until
+ * the garbage is deleted, and verifies the result.
+ */
+public final class Demo implements AutoCloseable {
+
+    private static final Duration GARBAGE_DEADLINE = Duration.ofSeconds(40);
+
+    private final DemoSettings settings;
+    private final Path directory;
+    private final Services.Starter starter;
+    private final LiveLine live;
+    private final Cleanup cleanup = new Cleanup();
+
+    /** @param directory an empty directory for all files of the run */
+    public Demo(DemoSettings settings, Path directory, Services.Starter starter, LiveLine live) {
+        this.settings = settings;
+        this.directory = directory;
+        this.starter = starter;
+        this.live = live;
+    }
+
+    /** Runs it. */
+    public Examination.Findings run(Interference interference) throws Exception {
+        Stores stores = Stores.in(directory);
+        Services services = cleanup.add(starter.start(directory, stores.byName()));
+        services.awaitReady();
+        live.print("broker, gc-streams, lock-coordinator and gc-deleter are up");
+        DatabaseNode first = node("node-1", services);
+        DatabaseNode second = node("node-2", services);
+        SextonClient queryNode = cleanup.add(client("query-node", services));
+        SextonClient operator = cleanup.add(client("operator", services));
+        setPolicies(operator.publisher());
+        List<Region> regions = openRegions(stores.files(), first);
+        MetricsLoad.open(operator);
+        MetricsCluster cluster =
+                MetricsCluster.create(stores.metrics(), directory.resolve("measuring"), settings.seed());
+        StoreObserver observer = observe(regions, cluster);
+        live.print(settings.regions() + " regions are open and are written to for " + settings.load() + " s");
+
+        List<WriteLoad> writers = regions.stream()
+                .map(region -> new WriteLoad(region, DemoSettings.WRITES_PER_SECOND))
+                .toList();
+        QueryLoad queries =
+                new QueryLoad(regions.stream().map(Region::shared).toList(), queryNode, DemoSettings.QUERY_LENGTH);
+        Scenarios scenarios = new Scenarios(regions, live);
+        TrashScenario trash = cleanup.add(new TrashScenario(settings.trashed(), stores.ofDatabases(), operator, live));
+        MetricsLoad metrics = new MetricsLoad(cluster, stores.ofMetrics(), services.scanner(operator), live);
+        new Load(settings, writers, queries, metrics, scenarios, trash).run(queryNode, second, observer, live);
+        for (Region region : regions) {
+            region.quiesce();
+        }
+        live.print("the load has stopped; now the garbage has to go");
+        awaitNoGarbage(services, regions, cluster, observer);
+        interference.with(regions, directory);
+
+        Map<SharedRegion, Long> writes = writers.stream()
+                .collect(Collectors.toMap(writer -> writer.region().shared(), WriteLoad::writes));
+        Path scratch = Files.createDirectories(directory.resolve("restored"));
+        return Examination.examine(
+                new Examination.Seen(regions, writes, queries.reports(), scenarios.lost(), scenarios.locked(), observer),
+                new Examination.Kept(cluster, stores.files(), trash.list(), scenarios.restored(), stores.archive()),
+                AuditLog.read(services.bootstrapServers()),
+                settings.policies(),
+                Conditions.NO_FAULTS,
+                scratch);
+    }
+
+    /** Sets the policies. Of several that match a region, the one set last applies. */
+    private void setPolicies(LifecyclePublisher publisher) throws InterruptedException, ExecutionException {
+        RegionPolicies policies = settings.policies();
+        publisher
+                .setPolicy(PolicySet.newBuilder().setPolicy(policies.ofMost()).build())
+                .get();
+        for (Map.Entry<RegionId, Policy> each : policies.own().entrySet()) {
+            publisher
+                    .setPolicy(PolicySet.newBuilder()
+                            .setRegionGlob(each.getKey().value())
+                            .setPolicy(each.getValue())
+                            .build())
+                    .get();
+        }
+    }
+
+    private StoreObserver observe(List<Region> regions, MetricsCluster cluster) {
+        Map<String, Path> roots = regions.stream()
+                .map(Region::shared)
+                .collect(Collectors.toMap(
+                        region -> region.id().value(), region -> region.store().root()));
+        roots.put(MetricsCluster.ID.value(), cluster.root());
+        return cleanup.add(StoreObserver.start(roots));
+    }
+
+    private DatabaseNode node(String name, Services services) throws IOException {
+        Path disk = Files.createDirectories(directory.resolve(name));
+        return cleanup.add(new DatabaseNode(name, disk, client(name, services), Timeouts.SHORT));
+    }
+
+    private static SextonClient client(String name, Services services) {
+        return SextonClient.builder(services.bootstrapServers())
+                .name(name)
+                .orphanLinger(DemoSettings.ORPHAN_LINGER)
+                .build();
+    }
+
+    private List<Region> openRegions(Path store, DatabaseNode node) throws Exception {
+        List<Region> regions = new ArrayList<>();
+        Path database = Files.createDirectories(directory.resolve("database"));
+        for (int i = 0; i < settings.regions(); i++) {
+            RegionId id = settings.region(i);
+            Workload workload = new Workload(settings.seed(), id.value(), DemoSettings.ROWS);
+            regions.add(cleanup.add(Region.open(SharedRegion.create(id, workload, store, database), node)));
+        }
+        return regions;
+    }
+
+    /** Returns when the store has nothing but live files and every command its report, or at the deadline. */
+    private void awaitNoGarbage(Services services, List<Region> regions, MetricsCluster cluster, StoreObserver observer)
+            throws Exception {
+        long deadline = System.nanoTime() + GARBAGE_DEADLINE.toNanos();
+        long left = Long.MAX_VALUE;
+        while (left > 0 && System.nanoTime() - deadline < 0) {
+            Thread.sleep(200);
+            left = cluster.left().size();
+            for (Region region : regions) {
+                region.requireRunning();
+                left += garbage(region);
+            }
+            live.show("files: " + observer.counts().deleted() + " gone, " + left + " left that have to go");
+            if (left == 0) {
+                left = Examination.unreported(AuditLog.read(services.bootstrapServers()), settings.policies());
+            }
+        }
+        if (left > 0) {
+            live.print("the garbage is not gone after " + GARBAGE_DEADLINE.toSeconds() + " s");
+        }
+    }
+
+    private static long garbage(Region region) throws IOException {
+        Set<FilePath> stored = new TreeSet<>(region.shared().store().list());
+        region.liveFiles().stream().map(FilePath::of).forEach(stored::remove);
+        return stored.size();
+    }
+
+    @Override
+    public void close() {
+        cleanup.close();
+    }
+}

@@ -1,0 +1,91 @@
+package io.sexton.demo.database;
+
+import io.sexton.client.PinAnswer;
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.client.ReaderPins;
+import io.sexton.demo.database.QueryReport.Ending;
+import io.sexton.demo.database.QueryReport.GaveUp;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A query that takes longer than obsolete files linger. It reads one version of a region from the store, file by file,
+ * while the leader commits further versions: it must find exactly that version, to the last row.
+ *
+ * <p>It pins the version, and relies on the pin once Sexton has accepted it. Before each file it checks that the pin is
+ * still valid.
+ */
+public final class LongQuery {
+
+    /**
+     * The ttl for runs without faults: it allows several heartbeats while the query reads, and a machine that stalls
+     * for seconds. A long ttl has no cost, for the pin ends with the query.
+     */
+    public static final Duration DEFAULT_TTL = Duration.ofSeconds(20);
+
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final int MOST_TRIES = 40;
+    private static final String NO_READER = "(a query without a pin)";
+
+    private final SharedRegion region;
+    private final ReaderPins pins;
+    private final Duration ttl;
+    private final Duration length;
+    private final Random order;
+
+    /**
+     * @param ttl how long Sexton keeps the files if this process dies
+     * @param length how long it reads
+     * @param seed for the order in which it reads the files
+     */
+    public LongQuery(SharedRegion region, ReaderPins pins, Duration ttl, Duration length, long seed) {
+        this.region = region;
+        this.pins = pins;
+        this.ttl = ttl;
+        this.length = length;
+        this.order = new Random(seed);
+    }
+
+    /** Runs the query. Whatever it meets is in the report; an interruption ends it, and its pin. */
+    public QueryReport run() throws InterruptedException, IOException {
+        String refused = "";
+        for (int rejections = 0; rejections < MOST_TRIES; rejections++) {
+            Manifest manifest = region.manifestFile().load();
+            VersionScan scan = new VersionScan(region, manifest, order);
+            try (ReaderPin pin = pins.pin(region.id(), PinTarget.atVersion(manifest.version()), PinOptions.ttl(ttl))) {
+                switch (pin.await(ANSWER)) {
+                    case PinAnswer.Accepted accepted -> {
+                        return scan.report(pin.readerId(), rejections, read(scan, pin));
+                    }
+                    case PinAnswer.Rejected rejected -> refused = rejected.detail();
+                }
+            } catch (TimeoutException e) {
+                return scan.report(NO_READER, rejections, new GaveUp(String.valueOf(e.getMessage())));
+            }
+            // The edit has not reached Sexton yet, or a newer version has replaced this one: try again.
+            Thread.sleep(100);
+        }
+        VersionScan none = new VersionScan(region, Manifest.EMPTY, order);
+        return none.report(NO_READER, MOST_TRIES, new GaveUp("no pin was accepted: " + refused));
+    }
+
+    private Ending read(VersionScan scan, ReaderPin pin) throws InterruptedException {
+        long pause = length.toMillis() / Math.max(1, scan.size());
+        while (scan.hasNext()) {
+            if (!pin.isSure()) {
+                return new GaveUp("its pin is no longer sure");
+            }
+            Optional<Ending> failed = scan.readNext();
+            if (failed.isPresent()) {
+                return failed.get();
+            }
+            Thread.sleep(pause);
+        }
+        return scan.conclude();
+    }
+}

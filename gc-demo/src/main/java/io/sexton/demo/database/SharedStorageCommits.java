@@ -1,0 +1,323 @@
+package io.sexton.demo.database;
+
+import io.sexton.client.CompactionScope;
+import io.sexton.client.LogPosition;
+import io.sexton.client.ManifestContents;
+import io.sexton.client.PinAnswer;
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.client.ReaderPins;
+import io.sexton.client.RegionWriter;
+import io.sexton.client.WrittenFile;
+import io.sexton.demo.database.EngineEvent.Broken;
+import io.sexton.demo.database.EngineEvent.CompactionAborted;
+import io.sexton.demo.database.EngineEvent.CompactionBegun;
+import io.sexton.demo.database.EngineEvent.CompactionCommitted;
+import io.sexton.demo.database.EngineEvent.FileCompacted;
+import io.sexton.demo.database.EngineEvent.FileFlushed;
+import io.sexton.demo.database.EngineEvent.FlushCommitted;
+import io.sexton.proto.FilePath;
+import io.sexton.v1.FileRef;
+import io.sexton.v1.ManifestEdit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The application of RocksDB's local events to shared storage, and their publication: the contract with Sexton, for one
+ * region in one epoch. The package's documentation explains the order.
+ *
+ * <p>Not safe for use by several threads: {@link RegionLeader} is the only caller.
+ */
+final class SharedStorageCommits {
+
+    private final RegionWriter writer;
+    private final ReaderPins pins;
+    private final RegionStore store;
+    private final ManifestFile manifestFile;
+    private final Timeouts timeouts;
+    private Manifest manifest;
+
+    /** Files in the store that are in no manifest yet. */
+    private final Map<FilePath, StoredFile> uploaded = new HashMap<>();
+    /** Those of them that a flush wrote. */
+    private final Map<FilePath, WrittenFile> flushed = new HashMap<>();
+    /** Compactions that RocksDB has begun and not ended, by job. */
+    private final Map<Integer, Running> compactions = new HashMap<>();
+    /** Commits of RocksDB that shared storage does not have yet, in RocksDB's order. */
+    private final List<Commit> waiting = new ArrayList<>();
+
+    SharedStorageCommits(
+            RegionWriter writer,
+            ReaderPins pins,
+            RegionStore store,
+            ManifestFile manifestFile,
+            Manifest manifest,
+            Timeouts timeouts) {
+        this.writer = writer;
+        this.pins = pins;
+        this.store = store;
+        this.manifestFile = manifestFile;
+        this.manifest = manifest;
+        this.timeouts = timeouts;
+    }
+
+    /** A compaction that RocksDB has begun, and what of it is in the store. */
+    private record Running(CompactionScope scope, Set<FilePath> outputs) {}
+
+    private sealed interface Commit {
+        List<FilePath> removed();
+
+        record OfFlush(FilePath added, long operations) implements Commit {
+            @Override
+            public List<FilePath> removed() {
+                return List.of();
+            }
+        }
+
+        record OfCompaction(CompactionScope scope, List<FilePath> added, List<FilePath> removed) implements Commit {
+            boolean changesNothing() {
+                return added.isEmpty() && removed.isEmpty();
+            }
+        }
+    }
+
+    /** Does after RocksDB what it has done. */
+    void follow(EngineEvent event) throws IOException, InterruptedException, TimeoutException {
+        switch (event) {
+            case FileFlushed file -> uploadFlushed(file);
+            case FlushCommitted flush -> waiting.add(new Commit.OfFlush(FilePath.of(flush.name()), flush.operations()));
+            case CompactionBegun compaction -> begin(compaction);
+            case FileCompacted file -> uploadCompacted(file);
+            case CompactionCommitted compaction -> waiting.add(commitOf(compaction));
+            case CompactionAborted compaction -> abort(compaction);
+            case Broken broken -> throw new IllegalStateException(broken.error());
+        }
+        commitAllThatCanBe();
+    }
+
+    /**
+     * Announces a flushed file before its first byte is in the store, and uploads it: if this node dies in between,
+     * Sexton has the path.
+     */
+    private void uploadFlushed(FileFlushed file) throws IOException, InterruptedException {
+        FilePath path = FilePath.of(file.name());
+        WrittenFile announced = writer.fileWritten(FileRef.newBuilder()
+                .setPath(path.value())
+                .setSizeBytes(Files.size(file.copy()))
+                .build());
+        try {
+            upload(path, file.copy());
+        } catch (IOException e) {
+            // Nothing was committed, and that is certain: so Sexton may take what was written.
+            await(writer.writeFailed(List.of(path), e.toString()));
+            throw e;
+        }
+        flushed.put(path, announced);
+    }
+
+    /** Begins a compaction. The id is unique: RocksDB counts jobs from each opening, and no epoch opens twice. */
+    private void begin(CompactionBegun compaction) throws InterruptedException {
+        String id = "epoch-" + writer.epoch() + "-job-" + compaction.job();
+        CompactionScope scope = writer.startCompaction(id, List.of(), timeouts.compaction());
+        compactions.put(compaction.job(), new Running(scope, new HashSet<>()));
+    }
+
+    /**
+     * Uploads one output. RocksDB names its outputs one by one, so the compaction is started again with each, before
+     * its first byte.
+     */
+    private void uploadCompacted(FileCompacted file) throws IOException, InterruptedException {
+        FilePath path = FilePath.of(file.name());
+        Running compaction = compaction(file.job());
+        compaction.scope().renew(List.of(path));
+        compaction.outputs().add(path);
+        try {
+            upload(path, file.copy());
+        } catch (IOException e) {
+            // This leader stops here, so there will be no commit.
+            await(compaction.scope().fail(List.of(), e.toString()));
+            throw e;
+        }
+    }
+
+    /**
+     * Reports a failed compaction. The failure is certain, because RocksDB itself reports that it committed nothing.
+     */
+    private void abort(CompactionAborted aborted) throws InterruptedException {
+        Running compaction = compaction(aborted.job());
+        compactions.remove(aborted.job());
+        uploaded.keySet().removeAll(compaction.outputs());
+        await(compaction.scope().fail(List.of(), aborted.error()));
+    }
+
+    private void upload(FilePath path, Path copy) throws IOException {
+        uploaded.put(path, store.put(copy, path));
+        Files.delete(copy);
+    }
+
+    private Commit commitOf(CompactionCommitted committed) {
+        Running compaction = compaction(committed.job());
+        compactions.remove(committed.job());
+        List<FilePath> inputs = committed.inputs().stream().map(FilePath::of).toList();
+        List<FilePath> outputs = committed.outputs().stream().map(FilePath::of).toList();
+        // What it wrote and does not need is Sexton's as soon as it is completed.
+        compaction.outputs().removeAll(outputs);
+        uploaded.keySet().removeAll(compaction.outputs());
+        // A file in both has only changed its level: nothing that matters outside of RocksDB.
+        return new Commit.OfCompaction(
+                compaction.scope(),
+                outputs.stream().filter(output -> !inputs.contains(output)).toList(),
+                inputs.stream().filter(input -> !outputs.contains(input)).toList());
+    }
+
+    /**
+     * Commits in RocksDB's order as far as possible. RocksDB may report a compaction before the flush of one of its
+     * inputs; the commit then waits until the manifest has what it removes.
+     */
+    private void commitAllThatCanBe() throws IOException, InterruptedException, TimeoutException {
+        boolean committed = true;
+        while (committed) {
+            committed = false;
+            for (Iterator<Commit> commits = waiting.iterator(); commits.hasNext() && !committed; ) {
+                Commit commit = commits.next();
+                if (manifest.files().keySet().containsAll(commit.removed())) {
+                    commits.remove();
+                    commit(commit);
+                    committed = true;
+                }
+            }
+        }
+    }
+
+    private void commit(Commit commit) throws IOException, InterruptedException, TimeoutException {
+        switch (commit) {
+            case Commit.OfFlush flush -> {
+                WrittenFile announced = Objects.requireNonNull(flushed.remove(flush.added()));
+                if (announced.mayCommitUnpinned()) {
+                    commitFlush(flush);
+                } else {
+                    commitPinned(flush);
+                }
+            }
+            case Commit.OfCompaction compaction
+            when compaction.changesNothing() -> await(compaction.scope().complete(ManifestEdit.getDefaultInstance()));
+            case Commit.OfCompaction compaction -> {
+                requireInTime(compaction.scope());
+                ManifestEdit edit = commit(compaction.added(), compaction.removed(), manifest.operations());
+                await(compaction.scope().complete(edit));
+            }
+        }
+    }
+
+    private void commitFlush(Commit.OfFlush flush) throws IOException, InterruptedException {
+        await(writer.edit(commit(List.of(flush.added()), List.of(), flush.operations())));
+    }
+
+    /**
+     * Commits under a pin. The file is in no manifest for so long that Sexton may soon count it as an orphan; the pin
+     * keeps it until its edit is known (I1).
+     */
+    private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException, TimeoutException {
+        PinOptions forCommit = PinOptions.ttl(timeouts.answer()).forCommit();
+        try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(List.of(flush.added())), forCommit)) {
+            if (!(pin.await(timeouts.answer()) instanceof PinAnswer.Accepted) || !pin.isSure()) {
+                throw new IllegalStateException("a flush came too late: " + flush.added() + " may be deleted already");
+            }
+            commitFlush(flush);
+        }
+    }
+
+    /**
+     * Restarts a compaction after its time-out, when Sexton counts it as dead. It is then valid again, unless a file is
+     * lost.
+     */
+    private void requireInTime(CompactionScope scope) throws InterruptedException, TimeoutException {
+        if (!scope.mayCommit()) {
+            scope.renew();
+            if (!scope.awaitAdmission(timeouts.answer())) {
+                throw new IllegalStateException("compaction " + scope.compactionId()
+                        + " may not be committed any more: " + scope.rejectedPaths());
+            }
+        }
+    }
+
+    /**
+     * Commits: from here on the region consists of other files. If it throws, it is unknown whether it committed, so
+     * nothing is published; the next leader reads the manifest.
+     */
+    private ManifestEdit commit(List<FilePath> added, List<FilePath> removed, long operations) throws IOException {
+        List<StoredFile> files = added.stream()
+                .map(path -> Objects.requireNonNull(uploaded.get(path)))
+                .toList();
+        Manifest next = manifest.edited(files, removed, operations);
+        manifestFile.commit(next);
+        ManifestEdit edit = ManifestEdit.newBuilder()
+                .setBaseVersion(manifest.version())
+                .setVersion(next.version())
+                .addAllAdded(files.stream().map(StoredFile::toRef).toList())
+                .addAllRemoved(removed.stream().map(FilePath::value).toList())
+                .build();
+        manifest = next;
+        added.forEach(uploaded::remove);
+        return edit;
+    }
+
+    /** Publishes what the manifest names. No commit can come in between: there is one thread for both. */
+    void publishSnapshot() throws IOException, InterruptedException {
+        writer.snapshot()
+                .write(version -> new ManifestContents(
+                        manifest.version(),
+                        manifest.files().values().stream()
+                                .map(StoredFile::toRef)
+                                .toList()));
+    }
+
+    /** Starts again what has used up half of what is left to it until Sexton takes it for dead. */
+    void keepCompactionsAlive() throws InterruptedException {
+        for (Running compaction : compactions.values()) {
+            CompactionScope scope = compaction.scope();
+            if (scope.rejectedPaths().isEmpty()
+                    && scope.remaining().compareTo(timeouts.compaction().dividedBy(2)) < 0) {
+                scope.renew();
+            }
+        }
+    }
+
+    /** @throws IllegalStateException if RocksDB has events that are not applied */
+    void requireNothingOpen() {
+        if (!waiting.isEmpty() || !uploaded.isEmpty() || !compactions.isEmpty()) {
+            throw new IllegalStateException("RocksDB has done what could not be followed: commits " + waiting
+                    + ", files " + uploaded.keySet() + ", compactions " + compactions.keySet());
+        }
+    }
+
+    private Running compaction(int job) {
+        Running compaction = compactions.get(job);
+        if (compaction == null) {
+            throw new IllegalStateException("RocksDB reports a compaction that never began: job " + job);
+        }
+        return compaction;
+    }
+
+    /** Waits until the log has the event. */
+    private static void await(CompletableFuture<LogPosition> acknowledgement) throws InterruptedException {
+        try {
+            acknowledgement.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("not acknowledged by the log: " + e.getCause(), e);
+        }
+    }
+}

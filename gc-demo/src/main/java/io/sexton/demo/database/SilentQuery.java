@@ -1,0 +1,95 @@
+package io.sexton.demo.database;
+
+import io.sexton.client.PinAnswer;
+import io.sexton.client.PinOptions;
+import io.sexton.client.PinTarget;
+import io.sexton.client.ReaderPin;
+import io.sexton.client.SextonClient;
+import io.sexton.demo.database.QueryReport.Died;
+import io.sexton.demo.database.QueryReport.Ending;
+import io.sexton.demo.database.QueryReport.GaveUp;
+import io.sexton.demo.database.QueryReport.MetMissingFile;
+import io.sexton.v1.QueryHeartbeat;
+import io.sexton.v1.RegionEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A query whose process is killed before its end. It publishes no QueryFinished; its pin ends with its ttl, and only
+ * then may its files be deleted.
+ *
+ * <p>A pin of the client would be released when this process ends. So a reader that sends a single heartbeat itself, as
+ * a database in another language would, replaces it while it is valid.
+ */
+public final class SilentQuery {
+
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final SharedRegion region;
+    private final SextonClient client;
+    private final Duration ttl;
+
+    /** @param ttl how long its pin remains after its end */
+    public SilentQuery(SharedRegion region, SextonClient client, Duration ttl) {
+        this.region = region;
+        this.client = client;
+        this.ttl = ttl;
+    }
+
+    /** Reads half of a version, and no more. */
+    public QueryReport run() throws InterruptedException, IOException {
+        String reader = "killed-query-of-" + region.id();
+        for (int rejections = 0; ; rejections++) {
+            Manifest manifest = region.manifestFile().load();
+            VersionScan scan = new VersionScan(region, manifest, new Random(0));
+            PinTarget version = PinTarget.atVersion(manifest.version());
+            try (ReaderPin pin = client.pins().pin(region.id(), version, PinOptions.ttl(ttl))) {
+                if (pin.await(ANSWER) instanceof PinAnswer.Accepted) {
+                    // What a living pin protects cannot be refused to a second reader.
+                    long sent = System.nanoTime();
+                    heartbeat(reader, manifest.version());
+                    return scan.report(reader, rejections, readHalf(scan, sent));
+                }
+            } catch (TimeoutException | ExecutionException e) {
+                return scan.report(reader, rejections, new GaveUp(String.valueOf(e.getMessage())));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private void heartbeat(String reader, long version) throws InterruptedException, ExecutionException {
+        client.publisher()
+                .publish(RegionEvent.newBuilder()
+                        .setRegion(region.id().value())
+                        .setQueryHeartbeat(QueryHeartbeat.newBuilder()
+                                .setReaderId(reader)
+                                .setTtl(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(ttl.toSeconds())
+                                        .setNanos(ttl.toNanosPart()))
+                                .setAtVersion(version))
+                        .build())
+                .get();
+    }
+
+    /** @param sent the monotonic time before its heartbeat was sent */
+    private Ending readHalf(VersionScan scan, long sent) {
+        for (int i = 0; i < scan.size() / 2; i++) {
+            Optional<Ending> failed = scan.readNext();
+            if (failed.isPresent()) {
+                // On a machine that stalled for so long a file may be deleted together with the pin: no invariant is
+                // violated.
+                return failed.get() instanceof MetMissingFile && !isSure(sent) ? new Died() : failed.get();
+            }
+        }
+        return new Died();
+    }
+
+    /** Returns true if the pin is valid by the rule of the client: three quarters of the ttl. */
+    private boolean isSure(long sent) {
+        return System.nanoTime() - sent < ttl.toNanos() / 4 * 3;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.demo.database;
+
+import org.jspecify.annotations.NullMarked;

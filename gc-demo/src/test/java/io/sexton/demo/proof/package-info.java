@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.demo.proof;
+
+import org.jspecify.annotations.NullMarked;

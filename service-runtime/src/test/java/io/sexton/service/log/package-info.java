@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.service.log;
+
+import org.jspecify.annotations.NullMarked;
