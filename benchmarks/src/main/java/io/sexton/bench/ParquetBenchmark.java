@@ -1,6 +1,5 @@
 package io.sexton.bench;
 
-import io.sexton.deleter.storage.ArchiverProvider;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -12,6 +11,7 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.deleter.storage.Archiver;
 import io.sexton.deleter.storage.Archiver.Candidate;
+import io.sexton.deleter.storage.ArchiverProvider;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.Lookup;

@@ -3,9 +3,9 @@ package io.sexton.demo;
 import io.sexton.client.LifecyclePublisher;
 import io.sexton.client.SextonClient;
 import io.sexton.demo.database.DatabaseNode;
-import io.sexton.demo.database.Patience;
 import io.sexton.demo.database.Region;
 import io.sexton.demo.database.SharedRegion;
+import io.sexton.demo.database.Timeouts;
 import io.sexton.demo.database.Workload;
 import io.sexton.demo.metrics.MetricsCluster;
 import io.sexton.demo.proof.AuditLog;
@@ -90,7 +90,8 @@ public final class Demo implements AutoCloseable {
                 .collect(Collectors.toMap(writer -> writer.region().shared(), WriteLoad::writes));
         Path scratch = Files.createDirectories(directory.resolve("restored"));
         return Examination.examine(
-                new Examination.Seen(regions, writes, queries.reports(), scenarios.lost(), scenarios.locked(), observer),
+                new Examination.Seen(
+                        regions, writes, queries.reports(), scenarios.lost(), scenarios.locked(), observer),
                 new Examination.Kept(cluster, stores.files(), trash.list(), scenarios.restored(), stores.archive()),
                 AuditLog.read(services.bootstrapServers()),
                 settings.policies(),

@@ -33,7 +33,8 @@ final class QueryLoad {
             SharedRegion region = regions.get(random.nextInt(regions.size()));
             running.incrementAndGet();
             try {
-                reports.add(new LongQuery(region, client.pins(), LongQuery.DEFAULT_TTL, length, random.nextLong()).run());
+                reports.add(
+                        new LongQuery(region, client.pins(), LongQuery.DEFAULT_TTL, length, random.nextLong()).run());
             } finally {
                 running.decrementAndGet();
             }

@@ -63,10 +63,7 @@ final class FoldBugs {
                         100,
                         () -> policy(policy -> policy.setTrigger(Trigger.CONTINUOUS))),
                 new PlantedBug(
-                        "a tick's append time is ignored",
-                        Set.of("I3", "I2", "I1"),
-                        300,
-                        () -> new FilteredFold() {
+                        "a tick's append time is ignored", Set.of("I3", "I2", "I1"), 300, () -> new FilteredFold() {
                             @Override
                             Instant appended(LogRecord record, RegionEvent event) {
                                 return event.hasTick()

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.log.FaultPlan;
-import io.sexton.simulation.swarm.PlannedAction;
 import io.sexton.simulation.swarm.Plan;
+import io.sexton.simulation.swarm.PlannedAction;
 import io.sexton.simulation.swarm.Run;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Policy;

@@ -173,8 +173,7 @@ public final class FoldRuntime implements AutoCloseable {
         tickMetrics.forEach(registry::remove);
         // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a
         // session: meanwhile no lock would be granted and no pin accepted.
-        streams.close(
-                CloseOptions.timeout(TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        streams.close(CloseOptions.timeout(TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         ticker.close();
     }
 

@@ -35,7 +35,8 @@ final class OutputLines implements Replay.Sink {
         switch (output) {
             case Output.Command command ->
                 lines.write(Topics.DELETE_COMMANDS, partition, time, command.region(), command.command());
-            case Output.Notification notice -> lines.write(Topics.NOTICES, partition, time, notice.region(), notice.notice());
+            case Output.Notification notice ->
+                lines.write(Topics.NOTICES, partition, time, notice.region(), notice.notice());
             case Output.DeadLetter letter -> write(letter);
             case Output.ClockDisagreement tick ->
                 notes.println("partition " + partition + " offset " + cause.offset()

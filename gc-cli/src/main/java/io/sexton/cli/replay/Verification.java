@@ -167,7 +167,9 @@ final class Verification implements Replay.Sink {
         Place place = new Place(topic, cause.partition());
         Emitted wanted = new Emitted(-1, region.toKey(), message.toByteArray());
         Left left = emitted.get(place);
-        if (left != null && left.placed && left.records.stream().limit(LOOK_AHEAD).anyMatch(wanted::isSame)) {
+        if (left != null
+                && left.placed
+                && left.records.stream().limit(LOOK_AHEAD).anyMatch(wanted::isSame)) {
             for (Emitted next = left.records.removeFirst(); !next.isSame(wanted); next = left.records.removeFirst()) {
                 unfounded(place, next);
             }

@@ -70,7 +70,8 @@ public final class ScanCommand implements Callable<Integer>, NamesFiles {
         RegionRoot place = Optional.ofNullable(root)
                 .map(given -> new RegionRoot(wanted, given))
                 .or(() -> store.rootOf(wanted))
-                .orElseThrow(() -> CommandFailure.usage("--root: the store's root-shape does not determine the region's root"));
+                .orElseThrow(() ->
+                        CommandFailure.usage("--root: the store's root-shape does not determine the region's root"));
         PrintWriter out = spec.commandLine().getOut();
         try (SextonClient client = storeOptions.openClient(deleter)) {
             requireOpened(deleter, wanted);

@@ -70,7 +70,8 @@ final class ChaosIT {
             processes.startAndAwaitReady(START);
             log("all processes work");
             try (Load load = new Load(dir, brokers.bootstrapServers(), seed, this::log);
-                    FaultInjector faults = new FaultInjector(machine, processes.byName(), brokers::areInSync, this::log)) {
+                    FaultInjector faults =
+                            new FaultInjector(machine, processes.byName(), brokers::areInSync, this::log)) {
                 load.open(store);
                 StoreObserver observer = load.observer();
                 load.start();

@@ -25,7 +25,8 @@ import org.w3c.dom.NodeList;
 final class ModulesTest {
     private static final Pattern PICTURE = Pattern.compile("(?m)^```modules\\n(.*?)^```", Pattern.DOTALL);
     private static final Pattern MAIN_SOURCE = Pattern.compile("([^/]+)/src/main/java/.*\\.java");
-    private static final Pattern IMPORTED_PACKAGE = Pattern.compile("(?m)^import (?:static )?(io\\.sexton[a-z0-9.]*)\\.[A-Z]");
+    private static final Pattern IMPORTED_PACKAGE =
+            Pattern.compile("(?m)^import (?:static )?(io\\.sexton[a-z0-9.]*)\\.[A-Z]");
     private static final Set<String> ALL = Set.of("all but benchmarks");
     private static final Set<String> SHIPPED = Set.of("compile", "runtime");
 

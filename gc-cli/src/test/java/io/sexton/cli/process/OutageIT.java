@@ -72,7 +72,8 @@ final class OutageIT {
                 Files.createDirectories(dir.resolve("store/r1")).resolve("a"));
         publishWorkThatFallsDueInTheOutage();
         Map<String, Integer> before = new HashMap<>();
-        SERVICES.forEach(service -> before.put(service, deployment.output(service).length()));
+        SERVICES.forEach(
+                service -> before.put(service, deployment.output(service).length()));
 
         broker.kill();
         long killed = System.nanoTime();

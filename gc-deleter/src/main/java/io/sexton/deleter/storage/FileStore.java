@@ -120,7 +120,8 @@ public final class FileStore {
             return treatMany(root, files, treatment, guard);
         }
         List<Deletion> others = files.stream().filter(file -> !file.isRevoked()).toList();
-        Iterator<FileResult> checked = checkMany(root, revoked, treatment, guard).iterator();
+        Iterator<FileResult> checked =
+                checkMany(root, revoked, treatment, guard).iterator();
         Iterator<FileResult> treated = treatMany(root, others, treatment, guard).iterator();
         return files.stream()
                 .map(file -> (file.isRevoked() ? checked : treated).next())
@@ -273,7 +274,9 @@ public final class FileStore {
     private List<FileResult> checkMany(RegionRoot root, List<Deletion> files, Treatment meant, CallGuard guard) {
         List<Lookup> lookups = statMany(root, files, guard);
         if (!(meant instanceof Treatment.Trash trash)) {
-            return lookups.stream().map(lookup -> result(lookup, FileStore::absent)).toList();
+            return lookups.stream()
+                    .map(lookup -> result(lookup, FileStore::absent))
+                    .toList();
         }
         List<ObjectKey> trashed = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {

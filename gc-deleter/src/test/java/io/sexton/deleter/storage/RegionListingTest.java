@@ -95,7 +95,8 @@ final class RegionListingTest {
     @Test
     void endsWhenTheGuardRefuses() {
         putTree();
-        assertThatThrownBy(() -> listing(objects, 4).run(this::take, length -> Optional.of("another client requests the region")))
+        assertThatThrownBy(() -> listing(objects, 4)
+                        .run(this::take, length -> Optional.of("another client requests the region")))
                 .isInstanceOf(StorageProblemException.class)
                 .hasMessageContaining("another client requests the region");
     }

@@ -106,8 +106,8 @@ final class Summary {
         }
         Map<LockMode, List<Duration>> waits = new HashMap<>();
         for (Logged<LockEvent> event : log.lockEvents()) {
-            Instant since =
-                    requested.get(List.of((long) event.partition(), event.value().getToken()));
+            Instant since = requested.get(
+                    List.of((long) event.partition(), event.value().getToken()));
             if (event.value().hasGranted() && since != null) {
                 waits.computeIfAbsent(event.value().getGranted().getMode(), unseen -> new ArrayList<>())
                         .add(Duration.between(since, event.at()));

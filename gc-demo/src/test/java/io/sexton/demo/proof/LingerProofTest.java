@@ -126,8 +126,9 @@ final class LingerProofTest {
 
     @Test
     void failsWithoutAnyDeletion() {
-        Verdict verdict =
-                new LingerProof(new History().log(), new History().condemnations(), List.of(), Conditions.NO_FAULTS).check();
+        Verdict verdict = new LingerProof(
+                        new History().log(), new History().condemnations(), List.of(), Conditions.NO_FAULTS)
+                .check();
 
         assertThat(verdict.holds()).isFalse();
     }

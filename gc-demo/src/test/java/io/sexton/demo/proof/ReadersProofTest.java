@@ -125,7 +125,8 @@ final class ReadersProofTest {
     }
 
     private static Verdict check(History history, QueryReport... readers) {
-        return new ReadersProof(List.of(readers), PinSpan.read(history.log()), history.condemnations(), Conditions.NO_FAULTS)
+        return new ReadersProof(
+                        List.of(readers), PinSpan.read(history.log()), history.condemnations(), Conditions.NO_FAULTS)
                 .check();
     }
 }

@@ -166,8 +166,9 @@ public final class Operator {
     public void releaseAll() {
         for (String id : List.copyOf(holds)) {
             holds.remove(id);
-            publishUntilAcknowledged(event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true))
-                    .build());
+            publishUntilAcknowledged(
+                    event().setHold(Hold.newBuilder().setHoldId(id).setReleased(true))
+                            .build());
         }
     }
 
@@ -188,7 +189,8 @@ public final class Operator {
                 .setDropLinger(half(policy.getDropLinger()))
                 .build();
         publishPolicy();
-        publishUntilAcknowledged(event().setExpedite(Expedite.newBuilder().setPathPrefix(prefix)).build());
+        publishUntilAcknowledged(
+                event().setExpedite(Expedite.newBuilder().setPathPrefix(prefix)).build());
     }
 
     private static com.google.protobuf.Duration half(com.google.protobuf.Duration length) {

@@ -109,8 +109,8 @@ public final class TrashRestore implements ExclusiveOwner {
 
     private void restore(List<TrashedFile> chosen) throws InterruptedException, LockUnavailableException {
         BlockingCalls thread = world.parts().blocking(new BlockedThread(world, process, client));
-        List<Restoration.Restored> restored = new Restoration(files, announced())
-                .restore(watched(thread), database.region(), chosen, LEASE, TIMEOUT);
+        List<Restoration.Restored> restored =
+                new Restoration(files, announced()).restore(watched(thread), database.region(), chosen, LEASE, TIMEOUT);
         for (Restoration.Restored each : restored) {
             world.coverage().met("restored: " + each.moved().getClass().getSimpleName());
             if (each.moved() instanceof Moved.Done && dice.oneIn(2)) {

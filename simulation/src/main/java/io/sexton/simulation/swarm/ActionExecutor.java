@@ -114,8 +114,9 @@ final class ActionExecutor {
             case SNAPSHOT_FOREIGN -> ready(database, leader -> leader.misread(Leader.Misreading.FOREIGN));
             case LOSE_A_FILE -> database.lose(dice);
             case ALL_WALL_CLOCKS_STEP ->
-                KINDS.forEach(kind ->
-                        world.fold(kind).machines().forEach(machine -> machine.setWallError(clockError(dice, FAR_OFF))));
+                KINDS.forEach(kind -> world.fold(kind)
+                        .machines()
+                        .forEach(machine -> machine.setWallError(clockError(dice, FAR_OFF))));
         }
     }
 

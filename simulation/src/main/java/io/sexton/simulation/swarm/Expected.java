@@ -124,10 +124,10 @@ final class Expected {
 
     static List<String> all() {
         List<String> all = new ArrayList<>(OTHERS);
-        Arrays.stream(PlannedAction.Kind.values()).map(kind -> "action: " + kind).forEach(all::add);
-        Arrays.stream(FaultPlan.Fault.values())
-                .map(fault -> "fault: " + fault)
+        Arrays.stream(PlannedAction.Kind.values())
+                .map(kind -> "action: " + kind)
                 .forEach(all::add);
+        Arrays.stream(FaultPlan.Fault.values()).map(fault -> "fault: " + fault).forEach(all::add);
         return all;
     }
 }

@@ -169,7 +169,9 @@ final class S3Deletes {
             condemned.keySet().forEach(key -> problems.put(key, WHAT + ": " + S3Problem.describe(e)));
             return;
         }
-        condemned.keySet().forEach(key -> problems.put(key, "the storage's response to a delete did not name the file"));
+        condemned
+                .keySet()
+                .forEach(key -> problems.put(key, "the storage's response to a delete did not name the file"));
         for (DeletedObject deleted : answer.deleted()) {
             bucket.key(deleted.key())
                     .filter(condemned::containsKey)

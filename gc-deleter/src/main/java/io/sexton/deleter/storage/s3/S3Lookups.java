@@ -115,7 +115,8 @@ final class S3Lookups {
         ListObjectsV2Response answer =
                 bucket.list(ListObjectsV2Request.builder().prefix(first.name()).maxKeys(1), guard);
         if (answer.contents().isEmpty() && Boolean.TRUE.equals(answer.isTruncated())) {
-            throw StorageProblemException.unknown("cannot stat: the storage lists nothing and reports that there is more");
+            throw StorageProblemException.unknown(
+                    "cannot stat: the storage lists nothing and reports that there is more");
         }
         Lookup lookup = new Lookup.Absent("");
         for (S3Object object : answer.contents()) {
