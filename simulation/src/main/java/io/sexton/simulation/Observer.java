@@ -11,7 +11,7 @@ import io.sexton.v1.DeletionReport;
 /** A listener for events of the simulated world, called synchronously. It changes nothing. */
 public interface Observer {
     /** A fold has committed a message that it emitted. {@code input} is the offset of the record that caused it. */
-    default void said(FoldKind kind, int partition, long input, Said said) {}
+    default void emitted(FoldKind kind, int partition, long input, Said emitted) {}
 
     /** A deleter begins a storage call. {@code position} is its position among the commands of the partition. */
     default void callStarts(String deleter, StorageCall call, long position) {}

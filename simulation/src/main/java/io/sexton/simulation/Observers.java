@@ -19,8 +19,8 @@ public final class Observers implements Observer {
     }
 
     @Override
-    public void said(FoldKind kind, int partition, long input, Said said) {
-        all.forEach(each -> each.said(kind, partition, input, said));
+    public void emitted(FoldKind kind, int partition, long input, Said emitted) {
+        all.forEach(each -> each.emitted(kind, partition, input, emitted));
     }
 
     @Override

@@ -39,11 +39,11 @@ final class DecisionBugs {
                         Set.of("I8"),
                         20,
                         () -> new FilteredFold() {
-                            private int said;
+                            private int emitted;
 
                             @Override
                             Optional<Said> emits(Said each) {
-                                return ++said % 41 == 0 ? Optional.empty() : Optional.of(each);
+                                return ++emitted % 41 == 0 ? Optional.empty() : Optional.of(each);
                             }
                         }),
                 new PlantedBug("state survives an abort", Set.of("I8", "I6", "I7", "I2", "I4"), 40, () -> new Parts() {
@@ -73,28 +73,28 @@ final class DecisionBugs {
                         "evidence_offset is one too high",
                         Set.of("I7"),
                         20,
-                        () -> FilteredFold.emitting(said -> {
-                            if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-                                return said;
+                        () -> FilteredFold.emitting(emitted -> {
+                            if (!(emitted.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                return emitted;
                             }
                             GcCommand.Builder wrong = command.toBuilder();
                             wrong.getDeleteBuilder()
                                     .getFilesBuilderList()
                                     .forEach(file -> file.setEvidenceOffset(file.getEvidenceOffset() + 1));
-                            return new Said(said.topic(), said.region(), wrong.build());
+                            return new Said(emitted.topic(), emitted.region(), wrong.build());
                         })),
                 new PlantedBug(
                         "command_id is a counter of the process", Set.of("I7", "I8"), 20, () -> new FilteredFold() {
                             private int count;
 
                             @Override
-                            Optional<Said> emits(Said said) {
-                                if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-                                    return Optional.of(said);
+                            Optional<Said> emits(Said emitted) {
+                                if (!(emitted.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                    return Optional.of(emitted);
                                 }
                                 GcCommand.Builder wrong = command.toBuilder();
                                 wrong.getDeleteBuilder().setCommandId("0-" + ++count + "-0");
-                                return Optional.of(new Said(said.topic(), said.region(), wrong.build()));
+                                return Optional.of(new Said(emitted.topic(), emitted.region(), wrong.build()));
                             }
                         }),
                 new PlantedBug("no tick is ever due", Set.of("I6"), 20, () -> new Parts() {
@@ -109,16 +109,16 @@ final class DecisionBugs {
                         "a command is not emitted again",
                         Set.of("I6"),
                         100,
-                        () -> FilteredFold.emitting(said -> {
-                            if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-                                return said;
+                        () -> FilteredFold.emitting(emitted -> {
+                            if (!(emitted.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                return emitted;
                             }
                             List<CondemnedFile> first = command.getDelete().getFilesList().stream()
                                     .filter(file -> file.getAttempt() == 1)
                                     .toList();
                             GcCommand.Builder fewer = command.toBuilder();
                             fewer.getDeleteBuilder().clearFiles().addAllFiles(first);
-                            return new Said(said.topic(), said.region(), fewer.build());
+                            return new Said(emitted.topic(), emitted.region(), fewer.build());
                         })),
                 new PlantedBug(
                         "TRASH and ARCHIVE are commanded as DELETE",
@@ -134,14 +134,14 @@ final class DecisionBugs {
 
     /** Emits DELETE instead of these dispositions. */
     private static Parts commanding(Set<Disposition> dispositions) {
-        return FilteredFold.emitting(said -> {
-            if (!(said.message() instanceof GcCommand command)
+        return FilteredFold.emitting(emitted -> {
+            if (!(emitted.message() instanceof GcCommand command)
                     || !dispositions.contains(command.getDelete().getDisposition())) {
-                return said;
+                return emitted;
             }
             GcCommand.Builder wrong = command.toBuilder();
             wrong.getDeleteBuilder().setDisposition(Disposition.DELETE);
-            return new Said(said.topic(), said.region(), wrong.build());
+            return new Said(emitted.topic(), emitted.region(), wrong.build());
         });
     }
 }

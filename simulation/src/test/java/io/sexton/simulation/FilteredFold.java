@@ -25,8 +25,8 @@ class FilteredFold extends Parts {
     static Parts emitting(UnaryOperator<Said> emits) {
         return new FilteredFold() {
             @Override
-            Optional<Said> emits(Said said) {
-                return Optional.of(emits.apply(said));
+            Optional<Said> emits(Said emitted) {
+                return Optional.of(emits.apply(emitted));
             }
         };
     }
@@ -56,15 +56,15 @@ class FilteredFold extends Parts {
         return record.appendTime();
     }
 
-    Optional<Said> emits(Said said) {
-        return Optional.of(said);
+    Optional<Said> emits(Said emitted) {
+        return Optional.of(emitted);
     }
 
     @Override
     public FoldCore fold(
             FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
         FoldCore core = super.fold(
-                kind, partition, stores, placement, said -> emits(said).ifPresent(sink));
+                kind, partition, stores, placement, emitted -> emits(emitted).ifPresent(sink));
         return new FoldCore() {
             @Override
             public void apply(LogRecord record) {

@@ -93,11 +93,11 @@ final class FoldBugs {
                         "no pin is rejected: the horizon, and what is condemned, are forgotten",
                         Set.of("I2", "I1"),
                         40,
-                        () -> FilteredFold.emitting(said ->
-                                said.message() instanceof Notice notice && notice.hasPinVerdict()
+                        () -> FilteredFold.emitting(emitted ->
+                                emitted.message() instanceof Notice notice && notice.hasPinVerdict()
                                         ? new Said(
-                                                said.topic(),
-                                                said.region(),
+                                                emitted.topic(),
+                                                emitted.region(),
                                                 notice.toBuilder()
                                                         .setPinVerdict(PinVerdict.newBuilder()
                                                                 .setReaderId(notice.getPinVerdict()
@@ -106,7 +106,7 @@ final class FoldBugs {
                                                                         .getOffset())
                                                                 .setAccepted(true))
                                                         .build())
-                                        : said)),
+                                        : emitted)),
                 new PlantedBug(
                         "a heartbeat without a pin renews nothing",
                         Set.of("I2"),

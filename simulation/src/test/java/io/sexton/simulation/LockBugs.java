@@ -48,10 +48,10 @@ final class LockBugs {
                             }
 
                             @Override
-                            Optional<Said> emits(Said said) {
-                                return said.message() instanceof LockEvent event && event.hasExpired()
+                            Optional<Said> emits(Said emitted) {
+                                return emitted.message() instanceof LockEvent event && event.hasExpired()
                                         ? Optional.empty()
-                                        : Optional.of(said);
+                                        : Optional.of(emitted);
                             }
                         }),
                 new PlantedBug(

@@ -61,17 +61,17 @@ final class OperatorBugs {
                             private final List<RegionEvent> approvals = new ArrayList<>();
 
                             @Override
-                            Optional<Said> emits(Said said) {
-                                if (said.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
+                            Optional<Said> emits(Said emitted) {
+                                if (emitted.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
                                     String id = notice.getInventoryDoubted().getInventoryId();
                                     approvals.add(RegionEvent.newBuilder()
-                                            .setRegion(said.region().value())
+                                            .setRegion(emitted.region().value())
                                             .setApproval(Approval.newBuilder()
                                                     .setApprovalId("of-" + id)
                                                     .setInventoryId(id))
                                             .build());
                                 }
-                                return Optional.of(said);
+                                return Optional.of(emitted);
                             }
 
                             @Override
@@ -140,8 +140,8 @@ final class OperatorBugs {
                         })),
                 new PlantedBug("scan commands are not emitted", Set.of("I6"), 200, () -> new FilteredFold() {
                     @Override
-                    Optional<Said> emits(Said said) {
-                        return Optional.of(said)
+                    Optional<Said> emits(Said emitted) {
+                        return Optional.of(emitted)
                                 .filter(each -> !(each.message() instanceof GcCommand command && command.hasScan()));
                     }
                 }),

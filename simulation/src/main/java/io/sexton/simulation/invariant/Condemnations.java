@@ -10,10 +10,10 @@ import io.sexton.v1.GcCommand;
 /** A check of each file of each delete command. */
 abstract class Condemnations implements Invariant {
     @Override
-    public void said(FoldKind kind, int partition, long input, Said said) {
-        if (said.message() instanceof GcCommand command && command.hasDelete()) {
+    public void emitted(FoldKind kind, int partition, long input, Said emitted) {
+        if (emitted.message() instanceof GcCommand command && command.hasDelete()) {
             DeleteCommand delete = command.getDelete();
-            delete.getFilesList().forEach(file -> condemned(said.region(), partition, input, delete, file));
+            delete.getFilesList().forEach(file -> condemned(emitted.region(), partition, input, delete, file));
         }
     }
 

@@ -41,15 +41,15 @@ final class NoDeletionAgainstALock implements Invariant {
     }
 
     @Override
-    public void said(FoldKind kind, int partition, long input, Said said) {
-        if (said.message() instanceof LockEvent event && event.hasGranted()) {
+    public void emitted(FoldKind kind, int partition, long input, Said emitted) {
+        if (emitted.message() instanceof LockEvent event && event.hasGranted()) {
             grants.put(
-                    new Holder(said.region(), event.getOwner()),
+                    new Holder(emitted.region(), event.getOwner()),
                     new Grant(
                             world.log().partition(Topics.EVENTS, partition).end(),
                             world.scheduler().now()));
-        } else if (said.message() instanceof GcCommand command && command.hasRevoke()) {
-            revokes.add(new Revoke(said.region(), input, offsetOf(partition, command)));
+        } else if (emitted.message() instanceof GcCommand command && command.hasRevoke()) {
+            revokes.add(new Revoke(emitted.region(), input, offsetOf(partition, command)));
         }
     }
 

@@ -16,17 +16,17 @@ import java.util.Optional;
  * A second fold of a log, in one pass, up to the offset of the live fold.
  *
  * @param core its state after the last record
- * @param said all messages that it emitted
+ * @param emitted all messages that it emitted
  */
-record Replay(FoldCore core, List<Said> said) {
+record Replay(FoldCore core, List<Said> emitted) {
     static Replay of(World world, FoldKind kind, int partition) {
-        List<Said> said = new ArrayList<>();
+        List<Said> emitted = new ArrayList<>();
         List<OrderedStore> stores = new ArrayList<>();
         for (int i = 0; i < kind.stores(); i++) {
             stores.add(new MemoryStore());
         }
         FoldCore core = world.parts()
-                .fold(kind, partition, stores, (key, number) -> world.log().partitionOf(key) == number, said::add);
+                .fold(kind, partition, stores, (key, number) -> world.log().partitionOf(key) == number, emitted::add);
         SimulatedLog.Partition input = world.log().partition(kind.input(), partition);
         long end = world.fold(kind).folded(partition);
         Optional<SimulatedLog.Entry> next = input.next(0);
@@ -35,6 +35,6 @@ record Replay(FoldCore core, List<Said> said) {
             core.apply(new LogRecord(partition, entry.offset(), entry.appended(), entry.key(), entry.value()));
             next = input.next(entry.offset() + 1);
         }
-        return new Replay(core, said);
+        return new Replay(core, emitted);
     }
 }

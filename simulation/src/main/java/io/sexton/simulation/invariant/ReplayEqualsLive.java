@@ -26,7 +26,7 @@ final class ReplayEqualsLive implements Invariant {
     public void checkAtTheEnd() {
         for (FoldKind kind : FoldKind.values()) {
             for (int partition = 0; partition < world.log().partitions(); partition++) {
-                compare(kind, partition, Replay.of(world, kind, partition).said());
+                compare(kind, partition, Replay.of(world, kind, partition).emitted());
             }
         }
     }
@@ -44,12 +44,12 @@ final class ReplayEqualsLive implements Invariant {
     private void compare(FoldKind kind, int partition, String topic, List<Said> replayed) {
         SimulatedLog.Partition live = world.log().partition(topic, partition);
         Optional<SimulatedLog.Entry> next = live.next(0);
-        for (Said said : replayed) {
-            byte[] again = said.message().toByteArray();
+        for (Said emitted : replayed) {
+            byte[] again = emitted.message().toByteArray();
             if (next.isEmpty() || !Arrays.equals(next.get().value(), again)) {
                 throw new Violation(
                         "I8",
-                        "a replay of " + kind.input() + "-" + partition + " emits " + said.message()
+                        "a replay of " + kind.input() + "-" + partition + " emits " + emitted.message()
                                 + ", which live was "
                                 + next.map(entry -> "something else at offset " + entry.offset())
                                         .orElse("never emitted"));

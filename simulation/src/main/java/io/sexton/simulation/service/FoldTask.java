@@ -198,7 +198,7 @@ final class FoldTask {
         outputs.clear();
         said.forEach(each -> world.trace(process.name(), () -> "at " + each.input() + " says " + text(each.said())));
         said.forEach(each -> transitions.watch(each.said()));
-        said.forEach(each -> world.observers().said(kind, partition, each.input(), each.said()));
+        said.forEach(each -> world.observers().emitted(kind, partition, each.input(), each.said()));
         if (world.fails(Fault.FOLD_DIES_AFTER_COMMIT)) {
             ownership.crash();
             return;
