@@ -40,7 +40,7 @@ public record FoldSettings(
         long writeBufferBytes,
         Map<String, String> kafka) {
 
-    /** How long the brokers wait for a killed instance's transaction, which blocks the readers of its output. */
+    /** The time-out of a killed instance's transaction, which blocks the readers of its output. */
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     static final String TRANSACTION_TIMEOUT_KEY =
