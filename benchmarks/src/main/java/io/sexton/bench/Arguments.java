@@ -1,6 +1,6 @@
 package io.sexton.bench;
 
-/** Arguments of a benchmark, all of which may be left out. */
+/** The arguments of a benchmark, all optional. */
 final class Arguments {
     private Arguments() {}
 

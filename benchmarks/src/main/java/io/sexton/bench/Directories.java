@@ -9,7 +9,7 @@ import java.util.Comparator;
 final class Directories {
     private Directories() {}
 
-    /** Of all files under it, in bytes. */
+    /** Returns the bytes of all files under it. */
     static long size(Path dir) throws IOException {
         try (var files = Files.walk(dir)) {
             return files.filter(Files::isRegularFile)

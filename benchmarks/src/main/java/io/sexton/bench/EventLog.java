@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one partition of {@code gc.events} that a benchmark writes, and how far its reader has come. Not thread safe. */
 final class EventLog implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final byte[] NO_KEY = {};
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -37,7 +37,7 @@ final class EventLog implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5);
         this.reader = reader;
         try (TopicAdmin topics =
-                new TopicAdmin(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE)) {
+                new TopicAdmin(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), TIMEOUT)) {
             topics.create(TopicSettings.singleBroker(1));
         }
         producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
@@ -52,7 +52,7 @@ final class EventLog implements AutoCloseable {
                 new ProducerRecord<>(Topics.EVENTS, 0, key, event.build().toByteArray()));
     }
 
-    /** A tick that agrees, beside those that gc-streams writes. */
+    /** Adds a tick that agrees, beside those that gc-streams writes. */
     void addTick(Duration uptime) {
         add(RegionEvent.newBuilder()
                 .setTick(Tick.newBuilder()

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
- * Facts that concern many files of one region at once (docs/adr/0010): for each, how long the longest record took, how
- * many records the work went over, and how long all of it took. No record may keep Streams from its poll for long.
+ * Facts about many files of one region at once (docs/adr/0010). Measures for each: the time of the longest record, the
+ * number of records of the work, and its total time. No record may delay the poll of Streams for long.
  *
  * <p>Argument: files of the region (1,000,000).
  */
@@ -59,8 +59,8 @@ public final class LargeRegionBenchmark {
         measure("%,d files are added, %d an edit".formatted(files, FILES_OF_AN_EDIT), () -> edit(0, files, true));
         measure("a snapshot names none of them", this::emptySnapshot);
         measure("an inventory lists none of them", () -> {
-            log.add(anyone().setInventory(Inventory.newBuilder().setInventoryId("i")));
-            log.add(anyone().setInventory(Inventory.newBuilder()
+            log.add(event().setInventory(Inventory.newBuilder().setInventoryId("i")));
+            log.add(event().setInventory(Inventory.newBuilder()
                     .setInventoryId("i")
                     .setChunk(1)
                     .setLast(true)));
@@ -68,23 +68,23 @@ public final class LargeRegionBenchmark {
         measure("they are added once more", () -> edit(0, files, true));
         policy(LargeRegionBenchmark::withoutLingers);
         measure("the region is dropped under a hold: each file is looked at, and parked", () -> {
-            log.add(anyone().setHold(Hold.newBuilder().setHoldId("h")));
+            log.add(event().setHold(Hold.newBuilder().setHoldId("h")));
             log.add(leader().setRegionDropped(RegionDropped.getDefaultInstance()));
         });
         measure(
                 "a policy is set: all that is parked is judged anew",
                 () -> policy(LargeRegionBenchmark::withoutLingers));
-        measure("a new life of the region begins", this::newLife);
-        log.add(anyone().setHold(Hold.newBuilder().setHoldId("h").setReleased(true)));
+        measure("a new life of the region begins", this::reopenWithoutFiles);
+        log.add(event().setHold(Hold.newBuilder().setHoldId("h").setReleased(true)));
         measure(
                 "the region is dropped, and all of it is condemned",
                 () -> log.add(leader().setRegionDropped(RegionDropped.getDefaultInstance())));
-        newLife();
+        reopenWithoutFiles();
         emptySnapshot();
         int some = files / 10;
         measure("%,d further files, and a reader pins them".formatted(some), () -> {
             edit(files, files + some, true);
-            log.add(anyone().setQueryHeartbeat(QueryHeartbeat.newBuilder()
+            log.add(event().setQueryHeartbeat(QueryHeartbeat.newBuilder()
                     .setReaderId("q")
                     .setTtl(Times.toProto(Duration.ofHours(1)))
                     .setAtVersion(version)));
@@ -93,10 +93,10 @@ public final class LargeRegionBenchmark {
         measure(
                 "the pin ends, and all of them are condemned",
                 () -> log.add(
-                        anyone().setQueryFinished(QueryFinished.newBuilder().setReaderId("q"))));
+                        event().setQueryFinished(QueryFinished.newBuilder().setReaderId("q"))));
     }
 
-    private void newLife() {
+    private void reopenWithoutFiles() {
         epoch++;
         open();
     }
@@ -164,10 +164,10 @@ public final class LargeRegionBenchmark {
     }
 
     private RegionEvent.Builder leader() {
-        return anyone().setEpoch(epoch);
+        return event().setEpoch(epoch);
     }
 
-    private static RegionEvent.Builder anyone() {
+    private static RegionEvent.Builder event() {
         return RegionEvent.newBuilder().setRegion(REGION);
     }
 }

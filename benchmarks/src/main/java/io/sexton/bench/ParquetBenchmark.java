@@ -1,6 +1,5 @@
 package io.sexton.bench;
 
-import io.sexton.deleter.storage.ArchiverProvider;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -12,6 +11,7 @@ import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.core.Treatment;
 import io.sexton.deleter.storage.Archiver;
 import io.sexton.deleter.storage.Archiver.Candidate;
+import io.sexton.deleter.storage.ArchiverProvider;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.Lookup;
@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.DoubleStream;
 
 /**
- * Metric checkpoints of one period become a Parquet file: how long that takes, against the time to only read and parse
- * the same files with as many threads; and how much memory, for a tenth of the hosts and for all of them.
+ * The archive of one period's metric checkpoints as a Parquet file. Measures its time against the time to only read and
+ * parse the same files with as many threads; and its memory, for a tenth of the hosts and for all of them.
  *
  * <p>Arguments: hosts (200), repetitions (5).
  */
@@ -106,9 +106,9 @@ public final class ParquetBenchmark {
     }
 
     /**
-     * What something cost.
+     * The cost of a run.
      *
-     * @param cpuSeconds of all threads, the garbage collector's too: other processes hardly change it
+     * @param cpuSeconds of all threads, the garbage collector's too: hardly affected by other processes
      */
     private record Cost(double seconds, double cpuSeconds) {}
 
@@ -207,10 +207,10 @@ public final class ParquetBenchmark {
         Directories.delete(archive);
     }
 
-    /** The most that full collections have left while it archived, in MiB: what was allocated since does not count. */
+    /** Returns the maximum heap after full collections during the archiving, in MiB: later allocations do not count. */
     private double peak(List<Candidate> files, int times) throws Exception {
         AtomicLong most = new AtomicLong();
-        Thread looking = Thread.ofPlatform().daemon().start(() -> {
+        Thread sampler = Thread.ofPlatform().daemon().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 System.gc();
                 most.accumulateAndGet(leftByTheLastCollection(), Math::max);
@@ -219,8 +219,8 @@ public final class ParquetBenchmark {
         for (int i = 0; i < times; i++) {
             archive(files);
         }
-        looking.interrupt();
-        looking.join();
+        sampler.interrupt();
+        sampler.join();
         return most.get() / 1048576.0;
     }
 

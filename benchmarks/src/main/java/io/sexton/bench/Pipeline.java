@@ -57,12 +57,12 @@ final class Pipeline implements AutoCloseable {
     private static final int FILES_OF_AN_EDIT = 500;
     private static final Duration LINGER = Duration.ofSeconds(1);
     private static final Duration TICK_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final long MIB = 1 << 20;
     private static final String FOLD = "gc-streams";
 
     /**
-     * When things happened, in seconds since the tick.
+     * The times of events, in seconds since the tick.
      *
      * @param lastCommand the last delete command was in the log
      * @param lastFence the last fence had passed
@@ -84,7 +84,7 @@ final class Pipeline implements AutoCloseable {
         this.regions = regions;
         broker = EmbeddedBroker.startTemporary();
         client = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-        try (TopicAdmin topics = new TopicAdmin(client, PATIENCE)) {
+        try (TopicAdmin topics = new TopicAdmin(client, TIMEOUT)) {
             var unused = topics.create(TopicSettings.singleBroker(PARTITIONS));
         }
         Map<String, Object> config = new HashMap<>(client);
@@ -92,7 +92,7 @@ final class Pipeline implements AutoCloseable {
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** So many files in so many regions, once. */
+    /** Runs once with this number of files and regions. */
     static Timing run(int files, int regions) throws Exception {
         Path dir = Files.createTempDirectory("sexton-bench");
         try (Pipeline pipeline = new Pipeline(dir, files, regions)) {
@@ -112,12 +112,12 @@ final class Pipeline implements AutoCloseable {
                         fold("lock-coordinator", Duration.ofMillis(25)), TICK_INTERVAL, metrics);
                 DeleterService deleter = DeleterService.start(deleter(), metrics)) {
             await("services", () -> streams.isReady() && coordinator.isReady() && deleter.isReady());
-            publishLives();
+            publishFileHistories();
             awaitFolded();
             Thread.sleep(LINGER.plusSeconds(1).toMillis());
             try (PipelineWatch watch = new PipelineWatch(client, PARTITIONS)) {
                 clock.start();
-                Timing timing = watch.untilReported(files, PATIENCE);
+                Timing timing = watch.untilReported(files, TIMEOUT);
                 requireGone();
                 return timing;
             }
@@ -190,8 +190,8 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Each region opens, adds its files, and drops them. */
-    private void publishLives() {
+    /** Publishes the opening, the files and the drop of each region. */
+    private void publishFileHistories() {
         byte[] policy = RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()
                         .setPolicy(Policy.newBuilder()
@@ -272,7 +272,7 @@ final class Pipeline implements AutoCloseable {
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("waited in vain for " + what);

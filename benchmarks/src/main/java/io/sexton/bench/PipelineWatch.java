@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Sees what is committed to the log from now on. For one thread. */
+/** A reader of all records that are committed to the log from now on. For one thread. */
 final class PipelineWatch implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private long tickNanos;
@@ -43,12 +43,12 @@ final class PipelineWatch implements AutoCloseable {
         all.forEach(consumer::position);
     }
 
-    /** Returns once so many files are reported as deleted. */
-    Pipeline.Timing untilReported(int files, Duration patience) throws InvalidProtocolBufferException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    /** Returns once that many files are reported as deleted. */
+    Pipeline.Timing untilReported(int files, Duration timeout) throws InvalidProtocolBufferException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (deleted < files) {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(deleted + " of " + files + " files were reported within " + patience);
+                throw new IllegalStateException(deleted + " of " + files + " files were reported within " + timeout);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(5))) {
                 if (record.topic().equals(Topics.EVENTS)) {

@@ -8,11 +8,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** Compares what is measured with a baseline, in turns, so that both have the same noise. */
+/** A comparison with a baseline, in alternation, so that both have the same noise. */
 final class Ratios {
     private Ratios() {}
 
-    /** Prepares its own work, does it, and says how many seconds the work took. */
+    /** A measured work, which prepares itself, runs, and returns the seconds of the run. */
     interface Measured {
         double seconds() throws Exception;
     }
@@ -61,7 +61,7 @@ final class Ratios {
                 ratios[ratios.length - 1]);
     }
 
-    /** How long it takes to do all of it with so many threads. */
+    /** Returns the time of all work with that many threads. */
     static double seconds(int threads, List<Work> all) throws Exception {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
             long begin = System.nanoTime();

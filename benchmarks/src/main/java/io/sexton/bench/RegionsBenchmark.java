@@ -3,9 +3,9 @@ package io.sexton.bench;
 import java.util.Locale;
 
 /**
- * What many regions cost the deletion of files: the same number of due files in few regions and in many, each with the
- * whole of Sexton on an embedded broker (gc-streams, lock-coordinator, gc-deleter on local files), from the tick by which
- * all of them are due to the last report.
+ * The cost of many regions for deletions: the same number of due files in few regions and in many, each with all of
+ * Sexton on an embedded broker (gc-streams, lock-coordinator, gc-deleter on local files), from the tick by which all of
+ * them are due to the last report.
  *
  * <p>Arguments: files (100,000), few regions (10), many regions (10,000), rounds (3).
  */

@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Events a second of {@code sexton replay}, from JSON lines to decisions with state in memory; beside it the
- * fold alone, which tells how much of it is JSON. Events are of the kinds that a log is full of: edits of one file each,
- * and touches of readers.
+ * Events a second of {@code sexton replay}, from JSON lines to decisions with state in memory; beside it the fold
+ * alone, which shows the share of JSON. Events are of the most frequent kinds of a log: edits of one file each, and
+ * touches of readers.
  *
  * <p>Arguments: number of events (1,000,000), rounds (5).
  */
@@ -54,7 +54,7 @@ public final class ReplayBenchmark {
         }
     }
 
-    /** As a user runs it: in a process of its own, the start of which counts. */
+    /** Runs it as a user does: in a process of its own, the start of which counts. */
     private static double replay(Path lines, int events) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         int exit = new ProcessBuilder(

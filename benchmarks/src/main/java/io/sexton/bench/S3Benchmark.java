@@ -33,12 +33,11 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 
 /**
- * Deletes of an S3 store, as the deleter makes them (looked at first, and bound to what was seen), as a ratio to a bare
- * loop of full DeleteObjects requests of the same client to the same server, which is in this process and keeps objects in
- * memory.
+ * Deletes of an S3 store, as the deleter makes them (checked first, and conditional), as a ratio to a bare loop of full
+ * DeleteObjects requests of the same client to the same server, which is in this process and keeps objects in memory.
  *
- * <p>Arguments: objects (20,000), rounds (5), page size (1,000), threads (4), keys a second that the server takes for
- * deletion (0: as many as it can; S3 takes 3,500 for a prefix).
+ * <p>Arguments: objects (20,000), rounds (5), page size (1,000), threads (4), keys a second that the server accepts for
+ * deletion (0: unlimited; S3 accepts 3,500 for a prefix).
  */
 public final class S3Benchmark {
     private static final String BUCKET = "bench";
@@ -88,7 +87,7 @@ public final class S3Benchmark {
         }
     }
 
-    /** Lets deletions wait as long as a server that takes so many keys a second would let them. */
+    /** A delay of deletions as by a server that accepts this many keys a second. */
     private static final class Busy implements ExecutionInterceptor {
         private final Pace pace;
 

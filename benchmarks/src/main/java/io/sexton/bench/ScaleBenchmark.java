@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What tracked files cost (I9): gc-streams with 10,000, 1 million and 10 million files in its state, in regions of a
- * thousand files each. For each size: events a second, what a tick with nothing due costs, what it takes to condemn 10,000
- * files from all over the state (the median of several times), disk per file, resident memory.
+ * The cost of tracked files (I9): gc-streams with 10,000, 1 million and 10 million files in its state, in regions of a
+ * thousand files each. For each size: events a second, the cost of a tick with nothing due, the cost of condemning
+ * 10,000 files from all over the state (the median of several times), disk per file, resident memory.
  *
  * <p>Arguments: sizes (10000 1000000 10000000).
  */
@@ -36,10 +36,10 @@ public final class ScaleBenchmark {
     /** In a round; its files fall due with one tick. */
     private static final int CONDEMNED = 10_000;
 
-    /** How often files are condemned; a tick of half a second alone measures the machine as much as the fold. */
+    /** The number of condemnations; a tick of half a second alone measures the machine as much as the fold. */
     private static final int ROUNDS = 7;
 
-    /** Shorter than the linger: what is removed is not pinned any more when it is due. */
+    /** Shorter than the linger: the pin on removed files has ended when they are due. */
     private static final Duration PIN = Duration.ofSeconds(2);
 
     private static final Duration LINGER = Duration.ofSeconds(10);
@@ -61,13 +61,13 @@ public final class ScaleBenchmark {
             long residentBytes,
             double diskPerFile) {
 
-        /** Of one file, in the median round. */
+        /** Returns the time of one file, in the median round. */
         Duration condemnation() {
             return condemnations.get(condemnations.size() / 2).busy.dividedBy(CONDEMNED);
         }
     }
 
-    /** What one round took of the thread that folds. */
+    /** The time that one round took of the thread that folds. */
     private record Condemnation(Duration busy, long records) {}
 
     private ScaleBenchmark(EventLog log, StreamsProcess streams, String table, int files) {
@@ -161,7 +161,7 @@ public final class ScaleBenchmark {
                 files, loaded, mixed, tick, condemnations, streams.read().residentBytes(), 0);
     }
 
-    /** The same work on regions of its own: each size begins with the same code compiled. */
+    /** Does the same work on regions of its own, so that each size begins with the same code compiled. */
     private void warmUp() throws Exception {
         ScaleBenchmark other = new ScaleBenchmark(log, streams, "warm-up", CONDEMNED);
         other.load(CONDEMNED);
@@ -189,7 +189,7 @@ public final class ScaleBenchmark {
         return files / seconds(begin);
     }
 
-    /** The cost of a tick with nothing due, from the first to the last of many. */
+    /** Returns the cost of a tick with nothing due, from the first to the last of many. */
     private Duration idleTicks() throws Exception {
         streams.awaitQuiet();
         StreamsProcess.Reading before = streams.read();
@@ -256,7 +256,7 @@ public final class ScaleBenchmark {
             Thread.sleep(5);
             after = streams.read();
         }
-        after = streams.awaitQuiet(); // the record that said the last of them has been timed
+        after = streams.awaitQuiet(); // the record that emitted the last of them has been timed
         return new Condemnation(after.busySince(before), after.records() - before.records());
     }
 
@@ -273,7 +273,7 @@ public final class ScaleBenchmark {
         return table + "/region-" + region;
     }
 
-    /** 40 bytes, in the order of a hash, as object stores like their names. */
+    /** Returns a path of 40 bytes, in the order of a hash, as is common in object stores. */
     static String path(int file) {
         long hash = new SplittableRandom(file).nextLong();
         return "data/%016x%015d.sst".formatted(hash, file);

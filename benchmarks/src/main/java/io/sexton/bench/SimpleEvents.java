@@ -8,8 +8,8 @@ import io.sexton.v1.RegionOpened;
 import java.util.SplittableRandom;
 
 /**
- * Events that name one thing each: of ten, six edits add a file, two remove one, two are heartbeats of readers that go on
- * with their pins. The same numbers give the same log.
+ * Events that name one thing each: of ten, six edits add a file, two remove one, two are heartbeats of readers that
+ * renew their pins. The same numbers give the same log.
  */
 final class SimpleEvents {
     private final SplittableRandom random = new SplittableRandom(42);

@@ -12,7 +12,9 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The baselines: topologies of the shape of gc-streams that read each event and answer each heartbeat, without state. */
+/**
+ * The baselines: topologies of the shape of gc-streams that read each event and answer each heartbeat, without state.
+ */
 final class Stateless {
     private static final int ROW_BYTES = 40;
 

@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * gc-streams in a process of its own, with the service's default memory, so that what it takes can be told from what the
- * broker takes. It answers each line of its input with what it has done so far. Not thread safe.
+ * gc-streams in a process of its own, with the service's default memory, so that its usage can be separated from the
+ * broker's. It answers each line of its input with its counters. Not thread safe.
  */
 final class StreamsProcess implements AutoCloseable {
     static final String APPLICATION = "scale";
@@ -41,13 +41,13 @@ final class StreamsProcess implements AutoCloseable {
     static final Duration QUIET = Duration.ofSeconds(3);
 
     private final Process process;
-    private final PrintWriter ask;
+    private final PrintWriter requests;
     private final BufferedReader answer;
 
     /**
-     * What the process has done since it started.
+     * The counters of the process since its start.
      *
-     * @param busy how long its records took in all
+     * @param busy total time of its records
      * @param longest record since the last reading
      * @param condemned files named in delete commands
      */
@@ -59,7 +59,7 @@ final class StreamsProcess implements AutoCloseable {
 
     private StreamsProcess(Process process) {
         this.process = process;
-        ask = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
+        requests = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
         answer = process.inputReader(StandardCharsets.US_ASCII);
     }
 
@@ -79,7 +79,7 @@ final class StreamsProcess implements AutoCloseable {
     }
 
     Reading read() throws IOException {
-        ask.println();
+        requests.println();
         String line = answer.readLine();
         while (line != null && !line.startsWith(READING)) {
             System.err.println(line); // what it logs
@@ -121,7 +121,7 @@ final class StreamsProcess implements AutoCloseable {
     /** Ends it as the service ends, with all state on disk. */
     @Override
     public void close() {
-        ask.close();
+        requests.close();
         process.onExit().join();
     }
 
@@ -152,9 +152,9 @@ final class StreamsProcess implements AutoCloseable {
                                 meter,
                                 ClockLag.UNMEASURED),
                         new SimpleMeterRegistry());
-                BufferedReader asked =
+                BufferedReader requests =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
-            while (asked.readLine() != null) {
+            while (requests.readLine() != null) {
                 if (runtime.failure().isDone()) {
                     throw new IllegalStateException(runtime.failure().get());
                 }
@@ -189,7 +189,7 @@ final class StreamsProcess implements AutoCloseable {
                     + " " + residentBytes() + " " + (runtime.totalMemory() - runtime.freeMemory());
         }
 
-        /** 0 where the system does not say. */
+        /** Returns the resident memory; 0 if the system does not report it. */
         private static long residentBytes() throws IOException {
             Path status = Path.of("/proc/self/status");
             if (!Files.exists(status)) {

@@ -41,15 +41,15 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * Events a second through gc-streams with RocksDB, changelogs and exactly-once on an embedded broker, as a ratio to a
- * topology of the same shape without state. Beside it, what tells where the time goes: a topology without state that
- * writes as many records as the changelogs get, and the fold alone. All read the same log of one partition, in turn; the
- * time counts from the first event that is applied to the commit of the last.
+ * topology of the same shape without state. Two more measurements show the shares of the time: a topology without state
+ * that writes as many records as the changelogs receive, and the fold alone. All read the same log of one partition, in
+ * alternation; the time counts from the first event that is applied to the commit of the last.
  *
  * <p>Arguments: number of events (300,000), rounds (3).
  */
 public final class TopologyBenchmark {
     private static final int REGIONS = 500;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final EmbeddedBroker broker;
     private final Path dir;
@@ -100,7 +100,7 @@ public final class TopologyBenchmark {
         Ratios.print("ratio to one that writes as much", ratiosToWriter);
     }
 
-    /** What the last run has written to its changelogs. */
+    /** Returns the number of records that the last run has written to its changelogs. */
     private long changelogRecords() throws Exception {
         String application = "bench-" + (runs - 1);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -170,7 +170,7 @@ public final class TopologyBenchmark {
         }
     }
 
-    /** Each run is a fold of the same log under another name, which no service would begin: gc.meta is made anew. */
+    /** Recreates gc.meta. Each run is a fold of the same log under another name, which no service would begin. */
     private void forgetApplication() throws Exception {
         Map<String, Object> client = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         try (Admin admin = Admin.create(client)) {
@@ -179,7 +179,7 @@ public final class TopologyBenchmark {
                 Thread.onSpinWait();
             }
         }
-        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(client, TIMEOUT)) {
             admin.create(TopicSettings.singleBroker(1));
         }
     }
@@ -205,7 +205,7 @@ public final class TopologyBenchmark {
 
     private void fillLog() throws Exception {
         Map<String, Object> client = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(client, TIMEOUT)) {
             admin.create(TopicSettings.singleBroker(1));
         }
         Workload workload = new Workload(REGIONS);

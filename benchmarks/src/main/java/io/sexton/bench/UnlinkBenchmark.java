@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Deletes of a local store, as the deleter makes them (each file is checked, against its size, its time and its place
+ * Deletes of a local store, as the deleter makes them (each file is checked, against its size, its time and its path
  * under the root), as a ratio to a plain unlink of as many files by as many threads.
  *
  * <p>Arguments: files (100,000), rounds (7), threads (8).

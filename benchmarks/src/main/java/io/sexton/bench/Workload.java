@@ -10,8 +10,8 @@ import io.sexton.v1.RegionOpened;
 import java.util.SplittableRandom;
 
 /**
- * The log of a busy database: edits of the manifest that add a file and remove an older one, and between them heartbeats
- * of readers that pin the present version. The same numbers give the same log.
+ * The log of a busy database: edits of the manifest that add a file and remove an older one, and between them
+ * heartbeats of readers that pin the current version. The same numbers give the same log.
  */
 final class Workload {
     private static final int FILES_KEPT = 20;

@@ -12,7 +12,7 @@ import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
 
-/** Reads back what {@link ParquetArchiver} has written. Any other reader of Parquet files can do so too. */
+/** A reader of the files that {@link ParquetArchiver} writes. Any other reader of Parquet files can read them, too. */
 public final class ArchivedMetrics {
 
     private ArchivedMetrics() {}
@@ -21,9 +21,9 @@ public final class ArchivedMetrics {
     public record Row(String cluster, String host, String metric, String scope, Instant timestamp, double value) {}
 
     /**
-     * Reads an archive from its first row to its last. In memory is one row group, unpacked.
+     * Reads an archive from its first row to its last. In memory is one row group, decompressed.
      *
-     * @throws IOException if it cannot be read to its end; what was handed over is only a part of it then
+     * @throws IOException if it cannot be read to its end; the rows passed on before are only a part of it then
      */
     public static void read(Path archive, Consumer<Row> rows) throws IOException {
         MessageColumnIO columns = new ColumnIOFactory().getColumnIO(MetricsSchema.TYPE);

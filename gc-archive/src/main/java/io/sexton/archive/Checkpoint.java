@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metric checkpoint: what one host measured between two times.
+ * A metric checkpoint: the measurements of one host between two times.
  *
  * <pre>
  * {"from": T, "to": T, "metrics": {"cpu": {"frequency": D, "start": T, "data": [1.5, null, 2]}},
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A time is a number of milliseconds since 1970 or a text such as {@code 2026-01-01T00:00:00Z}; a frequency is the
- * distance of two values, in milliseconds or as {@code PT10S}. Null is a value that is missing. The scope of a metric is
- * the way of children to it, with {@code /} between. Members that are not named here are passed over.
+ * distance of two values, in milliseconds or as {@code PT10S}. Null is a missing value. The scope of a metric is the
+ * path of children to it, with {@code /} between. Members that are not named here are ignored.
  *
- * @param from the time that says which period it belongs to
+ * @param from the time that determines its period
  * @param series in the order of the file
  */
 record Checkpoint(Instant from, List<Series> series) {
@@ -37,7 +37,10 @@ record Checkpoint(Instant from, List<Series> series) {
             .build();
     private static final int DEEPEST = 100;
 
-    /** Beyond these, milliseconds or the microseconds of other readers overflow: one file's fault, and not its call's. */
+    /**
+     * The range of times. Beyond it, milliseconds or the microseconds of other readers overflow; that is a failure of
+     * one file, not of its call.
+     */
     private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
@@ -47,7 +50,7 @@ record Checkpoint(Instant from, List<Series> series) {
         series = List.copyOf(series);
     }
 
-    /** It is no checkpoint: its message says why. */
+    /** The failure of a file that is no checkpoint, with the reason as its message. */
     static final class MalformedException extends Exception {
         MalformedException(String message) {
             super(message);
@@ -87,7 +90,7 @@ record Checkpoint(Instant from, List<Series> series) {
         private int size;
         private long next;
 
-        /** For the next metric, in the same memory. */
+        /** Prepares the same memory for the next metric. */
         private void clear() {
             size = 0;
             next = 0;
@@ -123,9 +126,9 @@ record Checkpoint(Instant from, List<Series> series) {
                     return;
                 }
             } catch (ArithmeticException e) {
-                // Said below.
+                // rejected below
             }
-            throw new MalformedException("metric '" + name + "' goes on beyond " + LATEST);
+            throw new MalformedException("metric '" + name + "' continues beyond " + LATEST);
         }
     }
 
@@ -141,7 +144,7 @@ record Checkpoint(Instant from, List<Series> series) {
             this.parser = parser;
         }
 
-        /** From the beginning of an object to its end. */
+        /** Reads from the beginning of an object to its end. */
         private void tree(String scope, int depth) throws MalformedException, IOException {
             if (depth > DEEPEST) {
                 throw new MalformedException("children are nested more than " + DEEPEST + " deep");
@@ -222,7 +225,7 @@ record Checkpoint(Instant from, List<Series> series) {
                     return millis;
                 }
             } catch (DateTimeException | ArithmeticException e) {
-                // Said below.
+                // rejected below
             }
             throw new MalformedException("metric '" + metric + "' has no frequency above 0");
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The archives of one cluster that one call adds to, each of another period. For one thread, but for preparations. */
 final class ClusterArchive implements AutoCloseable {
 
-    /** What is added to one archive, and why nothing can be any more, if so. */
+    /** The additions to one archive, with the failure that ended them, if there was one. */
     private static final class Period {
         private final Path file;
         private final Set<String> before;
@@ -42,9 +42,9 @@ final class ClusterArchive implements AutoCloseable {
     /**
      * A host, ready to be added.
      *
-     * @param read its checkpoints, and where each belongs
-     * @param rows a row group for each of the archives that get one
-     * @param failed what could not be read
+     * @param read its checkpoints, and the period of each
+     * @param rows a row group for each of the archives that receive one
+     * @param failed files that could not be read
      */
     record Prepared(
             Map<Candidate, Instant> read, Map<Instant, MetricsFile.RowGroup> rows, Map<Candidate, Archived> failed) {}
@@ -56,8 +56,8 @@ final class ClusterArchive implements AutoCloseable {
     private final Map<Instant, Period> periods = new TreeMap<>();
 
     /**
-     * @param guard asked before each operation that changes an archive
-     * @throws IOException if the archive's directory is not there, or the cluster's cannot be put in order
+     * @param guard checked before each operation that changes an archive
+     * @throws IOException if the archive's directory does not exist, or the cluster's cannot be prepared
      */
     ClusterArchive(ArchiverProvider.Settings settings, RegionId cluster, CallGuard guard) throws IOException {
         this.settings = settings;
@@ -65,14 +65,16 @@ final class ClusterArchive implements AutoCloseable {
         this.guard = guard;
         this.directory = settings.directory().resolve(KeptName.of(cluster));
         requireMounted(settings);
-        // WARNING: whoever has lost the region's lock must not touch its archives: another deleter may write there now.
+        // WARNING: after the loss of the region's lock its archives must not be touched: another deleter may write
+        // there now.
         requireLeave(guard);
         MetricsFile.discardLeftovers(directory);
     }
 
     /**
-     * WARNING: never makes the directory, and takes no empty one for an archive that begins: what is written below a mount
-     * point is hidden once its volume is mounted, and its sources are deleted (no file whose archive is not durable).
+     * WARNING: never creates the directory, and does not use an empty one for a new archive: a file written below a
+     * mount point is hidden once its volume is mounted, and its sources are deleted (no file whose archive is not
+     * durable).
      */
     private static void requireMounted(ArchiverProvider.Settings settings) throws IOException {
         Path archive = settings.directory();
@@ -121,7 +123,7 @@ final class ClusterArchive implements AutoCloseable {
         return new Prepared(read, rows, host.failed());
     }
 
-    /** Whether its rows are in there: a crash came before it was deleted. */
+    /** Returns true if its rows are in the archive already: a crash came before it was deleted. */
     private static boolean isIn(Period period, Candidate file) {
         return period.before.contains(nameOf(file));
     }
@@ -145,12 +147,12 @@ final class ClusterArchive implements AutoCloseable {
                 requireLeave(guard);
                 period.open = MetricsFile.open(period.file);
                 if (!period.open.has(period.before)) {
-                    throw new IOException("it is not what it was when it was looked at");
+                    throw new IOException("it has changed since it was checked");
                 }
             }
             period.open.add(rows);
         } catch (IOException | RuntimeException e) {
-            // Parquet wraps what the file system says. What was written of this period is forgotten.
+            // Parquet wraps the file system's error. All written rows of this period are discarded.
             period.failure = "the archive cannot be written: " + e;
         }
     }
@@ -175,13 +177,13 @@ final class ClusterArchive implements AutoCloseable {
         return Instant.ofEpochMilli(Math.floorDiv(from.toEpochMilli(), length) * length);
     }
 
-    /** Tells a file from another one of the same path. */
+    /** Returns a name that distinguishes the file from another one of the same path. */
     private static String nameOf(Candidate file) {
         return file.path().value() + "\t" + file.facts().sizeBytes() + "\t"
                 + file.facts().modifiedAt().toEpochMilli();
     }
 
-    /** Makes the archives what they are from now on; one answer for each file that was added. */
+    /** Publishes the new archives; returns one answer for each file that was added. */
     synchronized Map<Candidate, Archived> finish() {
         Map<Candidate, Archived> answers = new HashMap<>();
         for (Period period : periods.values()) {
@@ -195,7 +197,7 @@ final class ClusterArchive implements AutoCloseable {
         return answers;
     }
 
-    /** Of files whose rows an earlier attempt has put into the archive. */
+    /** Returns the answer for files whose rows an earlier attempt has put into the archive. */
     private static Archived again(Period period) {
         try {
             // WARNING: that attempt may have ended between the rename and the sync: what is seen may not last yet.

@@ -26,13 +26,13 @@ import org.apache.parquet.column.values.plain.PlainValuesWriter;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * The rows of one host as pages of a row group. Parquet's own writer takes them row by row, and looks four texts up in a
- * dictionary for each; but all of a series has the same texts, and its times ascend. So columns are written one after
- * the other, and texts by runs. For one thread.
+ * A writer of the rows of one host as pages of a row group. Parquet's own writer takes them row by row, and looks up
+ * four texts in a dictionary for each; but a series has the same texts in all rows, and its times ascend. So columns
+ * are written one after the other, and texts by runs. For one thread.
  */
 final class HostPages {
 
-    /** As parquet-java's own writer has it; zstd at its fastest packs larger pages less well. */
+    /** The value of parquet-java's own writer; zstd at its fastest level compresses larger pages less well. */
     private static final int ROWS_OF_A_PAGE = ParquetProperties.DEFAULT_PAGE_ROW_COUNT_LIMIT;
 
     private static final int FIRST_SLAB = 64 << 10;
@@ -115,7 +115,7 @@ final class HostPages {
         }
     }
 
-    /** One value many times, as the format of Parquet has it (Encodings.md, "RLE = 3"): {@code rle-run}. */
+    /** Writes one value many times, in the encoding of Parquet (Encodings.md, "RLE = 3"): {@code rle-run}. */
     private static void writeRun(OutputStream out, int times, int value, int width) throws IOException {
         BytesUtils.writeUnsignedVarInt(times << 1, out);
         BytesUtils.writeIntLittleEndianPaddedOnBitWidth(out, value, width);

@@ -22,26 +22,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Reads the checkpoints of hosts and prepares them, several hosts at once; hands them on in order, and reads no further
- * ahead than so many.
+ * A reader of the checkpoints of hosts, several hosts at once, which passes them on in order, with a bounded
+ * read-ahead.
  */
 final class HostReaders {
 
     /**
-     * How much of one host is read at once, in bytes of JSON. In memory a value takes 16, four times as much as the
-     * shortest do as text.
+     * The bytes of JSON that are read of one host at once. In memory a value takes 16, four times as much as the
+     * shortest as text.
      */
     private static final long AT_ONCE = 32 << 20;
 
-    /** What was read of one host: each of its files is in one of the two. */
+    /** The files of one host: each is either read or failed. */
     record Host(String name, Map<Candidate, Checkpoint> read, Map<Candidate, Archived> failed) {}
 
-    /** Prepares hosts, several of them at once, by the threads that have read them. */
+    /** A preparation of hosts, several at once, by the threads that have read them. */
     interface Preparation<T> {
         T prepare(Host host) throws IOException;
     }
 
-    /** Takes hosts in, one after the other. */
+    /** A consumer of hosts, one after the other. */
     interface Sink<T> {
         void accept(T prepared) throws IOException;
     }

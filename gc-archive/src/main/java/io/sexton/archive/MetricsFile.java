@@ -28,10 +28,11 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.LocalOutputFile;
 
 /**
- * The archive of one cluster and period while it is written: what it had before, and one row group more for each host.
+ * The archive of one cluster and period while it is written: its earlier content, and one more row group for each host.
  * Its footer names the files whose rows are in it, so that a file which is delivered again is not archived again.
  *
- * <p>Written under a temporary name, synced and renamed; until then, readers find the archive as it was. For one thread.
+ * <p>Written under a temporary name, synced and renamed; until then, readers find the archive as it was. For one
+ * thread.
  */
 final class MetricsFile implements AutoCloseable {
 
@@ -76,7 +77,7 @@ final class MetricsFile implements AutoCloseable {
         this.writer = writer;
     }
 
-    /** The files whose rows are in the archive, as they were named to {@link #finish}; none, if there is no archive. */
+    /** Returns the files whose rows are in the archive, as named to {@link #finish}; none, if there is no archive. */
     static Set<String> sourcesOf(Path file) throws IOException {
         if (!isThere(file)) {
             return Set.of();
@@ -87,10 +88,10 @@ final class MetricsFile implements AutoCloseable {
     }
 
     /**
-     * Whether there is something of that name.
+     * Returns true if the name exists.
      *
-     * @throws IOException if the file system does not say. WARNING: not absence (I5): an archive that counts as absent is
-     *     replaced by one without its rows
+     * @throws IOException if the file system does not know. WARNING: not absence (I5): an archive that counts as absent
+     *     is replaced by one without its rows
      */
     static boolean isThere(Path file) throws IOException {
         try {
@@ -115,7 +116,7 @@ final class MetricsFile implements AutoCloseable {
         return new TreeSet<>(text.isEmpty() ? List.of() : List.of(text.split("\n", -1)));
     }
 
-    /** Takes away what a crash has left under temporary names. Nobody else may be writing there. */
+    /** Deletes temporary files that a crash has left. No other writer may be active there. */
     static void discardLeftovers(Path directory) throws IOException {
         if (!isThere(directory)) {
             return;
@@ -161,7 +162,7 @@ final class MetricsFile implements AutoCloseable {
         }
     }
 
-    /** Whether it began with these. */
+    /** Returns true if it already contained these files at its beginning. */
     boolean has(Set<String> names) {
         return sources.containsAll(names);
     }
@@ -179,17 +180,17 @@ final class MetricsFile implements AutoCloseable {
     }
 
     /**
-     * Makes it the archive. Once this returns, a power failure does not take it back.
+     * Publishes it as the archive. Once this returns, it survives a power failure.
      *
      * @param added names of the files whose rows were added
-     * @param guard asked last of all: whatever was written before is not the archive yet
+     * @param guard checked last: content written before is not the archive yet
      */
     void finish(Set<String> added, CallGuard guard) throws IOException {
         sources.addAll(added);
         writer.end(Map.of(SOURCES, String.join("\n", sources)));
         writer.close();
-        // WARNING: in this order. Those files are deleted next: a name without its content, or a content that a power
-        // failure can take back, would be all that is left of them.
+        // WARNING: in this order. Those files are deleted next: a name without its content, or content that a power
+        // failure can undo, would be all that is left of them.
         sync(temporary, StandardOpenOption.WRITE);
         Optional<String> stop = guard.whyStop();
         if (stop.isPresent()) {
@@ -216,8 +217,8 @@ final class MetricsFile implements AutoCloseable {
         } catch (FileAlreadyExistsException expected) {
             // Whether it is a directory shows when something is written there.
         }
-        // So that an archive does not get lost with its directory in a power failure; who made it may not have lived to
-        // do so.
+        // An archive must not be lost with its directory in a power failure; the creator of the directory may have died
+        // before its sync.
         sync(directoryOf(directory), StandardOpenOption.READ);
     }
 

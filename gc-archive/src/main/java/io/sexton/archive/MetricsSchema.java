@@ -17,7 +17,7 @@ enum MetricsSchema {
     TIMESTAMP(4),
     VALUE(5);
 
-    /** All of them. */
+    /** All columns. */
     static final MessageType TYPE = Types.buildMessage()
             .addField(text(CLUSTER))
             .addField(text(HOST))
@@ -41,12 +41,12 @@ enum MetricsSchema {
         this.index = index;
     }
 
-    /** Where it stands among the columns. */
+    /** Returns its index among the columns. */
     int index() {
         return index;
     }
 
-    /** What the column is called. */
+    /** Returns the name of the column. */
     String column() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * Turns metric checkpoints into one Parquet file for each cluster and period. A cluster is a region; a file's host is
- * the first directory of its path.
+ * An archiver of metric checkpoints, which writes one Parquet file for each cluster and period. A cluster is a region;
+ * a file's host is the first directory of its path.
  *
- * <p>Hosts are read and packed ahead of the one that is written, by several threads and by as many hosts: so much is in
- * memory, however many hosts there are. A file that is no checkpoint is left alone and said to be broken; where an
- * archive cannot be written, the files of its period stay, and the others go on.
+ * <p>Hosts are read and encoded ahead of the one that is written, by several threads, one host each: memory is bounded
+ * by their number, however many hosts there are. A file that is no checkpoint is not changed and reported as broken;
+ * where an archive cannot be written, the files of its period stay, and the others are archived.
  */
 public final class ParquetArchiver implements Archiver {
 
@@ -38,7 +38,7 @@ public final class ParquetArchiver implements Archiver {
         this.nanoTime = nanoTime;
     }
 
-    /** All that a call brings goes at once: whatever is added to an archive makes it written anew. */
+    /** Archives all files of a call at once, because each addition rewrites the archive. */
     @Override
     public List<Archived> archive(
             ObjectStore objects,
@@ -64,15 +64,15 @@ public final class ParquetArchiver implements Archiver {
     }
 
     /**
-     * Half of the time that is left now. The other half is for making the archive durable with what was read until then:
-     * reading that took all of the time would come to nothing, however often it is repeated.
+     * Returns a guard for half of the remaining time. The other half makes the archive durable with what was read until
+     * then: if reading took all of the time, every attempt would fail.
      */
     private CallGuard halfOf(CallGuard guard) {
         long began = nanoTime.getAsLong();
         return length -> guard.whyStop(length.plusNanos(nanoTime.getAsLong() - began));
     }
 
-    /** Hosts in order, and the files of each. What lies in no host's directory is nobody's. */
+    /** Returns hosts in order, and the files of each. Files outside of a host's directory belong to no host. */
     private static Map<String, List<Candidate>> byHost(List<Candidate> files, Map<Candidate, Archived> answers) {
         Map<String, List<Candidate>> hosts = new TreeMap<>();
         for (Candidate file : files) {

@@ -3,9 +3,9 @@ package io.sexton.archive;
 import java.util.Comparator;
 
 /**
- * Values of one metric in one scope, in the order of their times.
+ * The values of one metric in one scope, in the order of their times.
  *
- * <p>The arrays are its own: whoever hands them over keeps no hold of them.
+ * <p>It owns the arrays: callers must not use them afterwards.
  */
 final class Series {
 

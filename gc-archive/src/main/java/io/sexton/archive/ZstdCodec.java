@@ -9,7 +9,7 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Packs and unpacks pages with zstd, and with nothing else; Parquet's own way there leads through Hadoop's codecs. */
+/** A codec for pages with zstd alone, because Parquet's own one depends on Hadoop's codecs. */
 final class ZstdCodec implements CompressionCodecFactory {
 
     /** Level 3, zstd's default, takes twice as long for files that are 5 % smaller (docs/performance.md). */
@@ -44,7 +44,7 @@ final class ZstdCodec implements CompressionCodecFactory {
         // Holds nothing.
     }
 
-    /** For one thread. */
+    /** A compressor for one thread. */
     static final class Packing implements BytesInputCompressor, AutoCloseable {
         private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives are read back by DuckDB, which has a Parquet reader of its own. */
+/** Archives, which DuckDB reads back with a Parquet reader of its own. */
 final class ParquetArchiverTest {
 
     private static final String MARKER = ".marker";
@@ -164,13 +164,13 @@ final class ParquetArchiverTest {
     }
 
     @Test
-    void leavesABrokenFileAndGoesOnWithTheOthers() throws Exception {
+    void leavesABrokenFileAndArchivesTheOthers() throws Exception {
         putHosts(2);
         checkpoints.put("host-000/broken.json", "{\"from\": 0, \"metrics\": {\"cpu\": {\"frequency\": 1,");
         checkpoints.put(
                 "host-001/no-number.json",
                 "{\"from\": 0, \"metrics\": {\"cpu\": {\"frequency\": 1, \"start\": 0," + " \"data\": [1, \"x\"]}}}");
-        checkpoints.put("nobody.json", Checkpoints.checkpoint(Checkpoints.DAY, 1));
+        checkpoints.put("stray.json", Checkpoints.checkpoint(Checkpoints.DAY, 1));
 
         List<FileResult> results = checkpoints.archive(archiver());
 
@@ -183,7 +183,7 @@ final class ParquetArchiverTest {
                 .hasSize(3)
                 .noneMatch(String::isEmpty);
         assertThat(checkpoints.paths())
-                .containsExactly("host-000/broken.json", "host-001/no-number.json", "nobody.json");
+                .containsExactly("host-000/broken.json", "host-001/no-number.json", "stray.json");
         assertThat(query("select count(*) from '" + archive() + "'")).containsExactly("80");
     }
 
@@ -204,7 +204,7 @@ final class ParquetArchiverTest {
         assertThat(checkpoints.paths()).containsExactly("host-000/large.json");
     }
 
-    /** A checkpoint with as many bytes as that. */
+    /** Returns a checkpoint with that number of bytes. */
     private static String padded(int bytes) {
         String checkpoint = Checkpoints.checkpoint(Checkpoints.DAY, 1);
         return checkpoint + " ".repeat(bytes - checkpoint.length());
@@ -266,10 +266,10 @@ final class ParquetArchiverTest {
     }
 
     @Test
-    void doesNotTakeAnArchiveThatCannotBeLookedAtForAMissingOne() throws Exception {
+    void doesNotCountAnArchiveThatCannotBeReadAsMissing() throws Exception {
         putHosts(1);
         Files.createDirectories(archive().getParent());
-        // Stands for whatever else the file system says than "no such file": leads to itself.
+        // A link to itself, as an example of an error other than "no such file".
         Files.createSymbolicLink(archive(), archive());
 
         assertKept(archiver(), "cannot be read");
@@ -279,7 +279,7 @@ final class ParquetArchiverTest {
     }
 
     @Test
-    void leavesTheArchiveAsItWasOnceTheGuardSaysStop() throws Exception {
+    void leavesTheArchiveUnchangedOnceTheGuardRefuses() throws Exception {
         putHosts(1);
         checkpoints.archive(archiver());
         byte[] before = Files.readAllBytes(archive());
@@ -292,7 +292,7 @@ final class ParquetArchiverTest {
                     checkpoints.objects, archiver(), checkpoints.paths(), Checkpoints.COMMAND, guard);
             if (!Arrays.equals(before, Files.readAllBytes(archive()))) {
                 assertThat(leaves)
-                        .as("the look, the file, the opening, the rename")
+                        .as("the stat, the file, the opening, the rename")
                         .isGreaterThanOrEqualTo(4);
                 return;
             }
@@ -368,7 +368,7 @@ final class ParquetArchiverTest {
 
     private static boolean crashes(CrashingStore dying, ParquetArchiver archiver, List<String> paths) {
         try {
-            // A reader's crash is one file's failure to the others: what it leaves is asked for again.
+            // A reader's crash is one file's failure to the others: its rest is requested again.
             return Checkpoints.archive(dying, archiver, paths).stream()
                     .anyMatch(result -> result.outcome() == Outcome.FAILED_RETRYABLE);
         } catch (CrashingStore.Crash crash) {
@@ -405,7 +405,7 @@ final class ParquetArchiverTest {
     }
 
     @Test
-    void takesAwayWhatACrashLeftHalfWritten() throws Exception {
+    void removesPartialFilesOfACrash() throws Exception {
         Files.createDirectories(dir.resolve("r-c1"));
         Files.writeString(dir.resolve("r-c1/.1234.tmp"), "half");
         putHosts(1);
@@ -418,7 +418,7 @@ final class ParquetArchiverTest {
     }
 
     @Test
-    void saysWhyATextIsNoCheckpoint() {
+    void reportsWhyATextIsNoCheckpoint() {
         for (String text : List.of(
                 "",
                 "[]",

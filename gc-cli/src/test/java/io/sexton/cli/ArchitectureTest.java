@@ -69,7 +69,7 @@ final class ArchitectureTest {
                 .that()
                 .haveNameNotMatching(".*\\.(FoldRuntime|Ticker)(\\$.*)?")
                 .and()
-                // // They compare this machine's clock with the log's, or stamp times that no decision uses.
+                // They compare this machine's clock with the log's, or stamp times that no decision uses.
                 .haveNameNotMatching(".*\\.(LogTime|MetaTopic)(\\$.*)?")
                 .and()
                 .resideOutsideOfPackage("io.sexton.demo..")

@@ -64,7 +64,7 @@ final class MistakesTest {
     void takesNoRootShapesUnderWhichTwoRegionsCouldHaveOneRoot() {
         assertFailure(
                 ExitCode.USAGE,
-                "--root-shape: the root shape '*' does not tell whose a root is",
+                "--root-shape: the root shape '*' does not identify the region of a root",
                 "local",
                 "--data",
                 at("data"),
@@ -129,7 +129,7 @@ final class MistakesTest {
 
         assertFailure(
                 ExitCode.FAILED,
-                "cannot read from gc.events whether region r1 was ever opened, so nothing was listed or published; see that the"
+                "cannot read from gc.events whether region r1 was ever opened, so nothing was listed or published; check that the"
                         + " brokers answer: ",
                 "scan",
                 "--config",

@@ -37,7 +37,7 @@ public final class FileTree {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
                 if (e instanceof NoSuchFileException) {
-                    // // Deleted between its listing and the read of its attributes.
+                    // Deleted between its listing and the read of its attributes.
                     return FileVisitResult.CONTINUE;
                 }
                 throw e;

@@ -18,14 +18,17 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * A process's knowledge of whether the brokers answer, from small requests of its own. No other client has it: a consumer
- * without records and a producer without work fail at nothing. Thread safe.
+ * A probe of the brokers by small periodic requests. No other client detects an outage: a consumer without records and
+ * a producer without work fail at nothing. Thread safe.
  *
  * <p>It also writes the log of an outage: a line when it begins, one a minute, and one when it ends.
  */
 public final class BrokerProbe implements AutoCloseable {
 
-    /** Between two requests, and the time that each may take. A silence is noticed within twice that and its limit. */
+    /**
+     * Time between two requests, and the time that each may take. A silence is detected within twice that and its
+     * limit.
+     */
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Admin admin;
@@ -43,8 +46,8 @@ public final class BrokerProbe implements AutoCloseable {
     /**
      * Starts; the brokers count as answering at first.
      *
-     * @param client how to reach the brokers
-     * @param partitions those that this process works on: their leaders have to answer. Where there are none, any broker.
+     * @param client configuration of the brokers' connection
+     * @param partitions those that this process works on: their leaders have to answer. Without partitions, any broker.
      */
     public static BrokerProbe start(Map<String, Object> client, Supplier<Set<TopicPartition>> partitions) {
         Map<String, Object> config = new HashMap<>(client);
@@ -60,8 +63,8 @@ public final class BrokerProbe implements AutoCloseable {
                 new BrokerSilence(String.valueOf(client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)), nanoTime));
     }
 
-    /** Whether the brokers have answered lately. */
-    public boolean isAnswered() {
+    /** Returns true if the brokers have answered recently. */
+    public boolean hasRecentAnswer() {
         return silence.isShort();
     }
 
@@ -73,7 +76,7 @@ public final class BrokerProbe implements AutoCloseable {
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                ask();
+                probe();
                 Thread.sleep(INTERVAL);
             }
         } catch (InterruptedException e) {
@@ -81,14 +84,14 @@ public final class BrokerProbe implements AutoCloseable {
         }
     }
 
-    private void ask() throws InterruptedException {
+    private void probe() throws InterruptedException {
         try {
-            Set<TopicPartition> asked = partitions.get();
-            if (asked.isEmpty()) {
+            Set<TopicPartition> probed = partitions.get();
+            if (probed.isEmpty()) {
                 var unused = admin.describeCluster().nodes().get();
             } else {
                 var unused = admin.listOffsets(
-                                asked.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest())))
+                                probed.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest())))
                         .all()
                         .get();
             }
@@ -103,7 +106,7 @@ public final class BrokerProbe implements AutoCloseable {
         }
     }
 
-    /** A refusal is an answer: whoever needs what is refused reports it. */
+    /** Returns true for a response. A refusal is one, too: the component whose request is refused reports it. */
     private static boolean isAnswer(Throwable failure) {
         return failure instanceof ApiException
                 && !(failure instanceof RetriableException)

@@ -10,11 +10,11 @@ import org.slf4j.LoggerFactory;
 final class BrokerSilence {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSilence.class);
 
-    /** Longer than the choice of a new leader takes. */
+    /** Longer than the election of a new leader takes. */
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    /** Longer than a request and the pause after it: one at least was not answered. */
-    private static final Duration DOUBT = Duration.ofSeconds(8);
+    /** Longer than a request and the pause after it: at least one was not answered. */
+    private static final Duration UNCERTAIN_AFTER = Duration.ofSeconds(8);
 
     private static final Duration REMINDER = Duration.ofMinutes(1);
 
@@ -38,11 +38,11 @@ final class BrokerSilence {
 
     /** Returns how long each request has been answered; zero if the latest was not, which is not yet an outage. */
     synchronized Duration answeringFor() {
-        return isDoubtful() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - answeringSince);
+        return isUncertain() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - answeringSince);
     }
 
-    private boolean isDoubtful() {
-        return length().compareTo(DOUBT) >= 0;
+    private boolean isUncertain() {
+        return length().compareTo(UNCERTAIN_AFTER) >= 0;
     }
 
     synchronized void answered() {
@@ -50,7 +50,7 @@ final class BrokerSilence {
             LOG.info("the brokers answer again after {} s: work resumes", length().toSeconds());
             reported = false;
         }
-        if (isDoubtful()) {
+        if (isUncertain()) {
             answeringSince = nanoTime.getAsLong();
         }
         lastAnswer = nanoTime.getAsLong();
@@ -63,7 +63,7 @@ final class BrokerSilence {
         long now = nanoTime.getAsLong();
         if (!reported || now - lastLine >= REMINDER.toNanos()) {
             LOG.warn(
-                    "no broker of {} has answered for {} s{}: not ready, and nothing is done until one does",
+                    "no broker of {} has answered for {} s{}: not ready, and no work is done until one does",
                     brokers,
                     length().toSeconds(),
                     reason instanceof AuthenticationException ? " (" + reason.getMessage() + ")" : "");

@@ -22,9 +22,9 @@ import java.util.NoSuchElementException;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Reads a service's configuration: one YAML file, and environment variables over it ({@code SEXTON_TICK_INTERVAL} for
- * {@code sexton.tick-interval}, {@code SEXTON_KAFKA_SECURITY_PROTOCOL} for {@code security.protocol} under
- * {@code sexton.kafka}). What is missing, unknown or malformed is refused with one line that names the key.
+ * A reader of a service's configuration: one YAML file, and environment variables over it ({@code SEXTON_TICK_INTERVAL}
+ * for {@code sexton.tick-interval}, {@code SEXTON_KAFKA_SECURITY_PROTOCOL} for {@code security.protocol} under
+ * {@code sexton.kafka}). A missing, unknown or malformed key is refused with one line that names it.
  */
 public final class ConfigFile {
     private static final int FILE_ORDINAL = 100;
@@ -81,8 +81,8 @@ public final class ConfigFile {
     }
 
     /**
-     * Kafka's own keys have dots, and from the file such a key comes in quotes. The library takes a variable for another
-     * key then, and neither wins: so it is given the name that the file has.
+     * Returns the variables of Kafka's own keys, which have dots and are quoted in the file. The library would map such
+     * a variable to another key, and ignore both: so it receives the name of the file.
      */
     private static ConfigSource kafkaVariables(Map<String, String> environment, ConfigSource written) {
         Map<String, String> settings = new HashMap<>();
@@ -100,7 +100,7 @@ public final class ConfigFile {
         return new PropertiesConfigSource(settings, "the environment", ENVIRONMENT_ORDINAL);
     }
 
-    /** Without the library's message codes, the names of its exceptions, and line breaks. */
+    /** Returns the message without the library's codes, the names of its exceptions, and line breaks. */
     private static String oneLine(String message) {
         return message.replaceAll("SRCFG\\d+: ", "")
                 .replaceAll("\\b[a-z]+(\\.\\w+)+(Exception|Error): ", "")

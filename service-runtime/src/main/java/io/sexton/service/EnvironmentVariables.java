@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The environment variables of the process that are meant for Sexton, compared with the keys of a configuration. A
- * misspelt variable would otherwise be without effect, and nobody would notice.
+ * A check of the process's environment variables for Sexton against the keys of a configuration. A misspelt variable
+ * would otherwise be ignored silently.
  */
 final class EnvironmentVariables {
     private static final String PREFIX = "SEXTON_";
@@ -47,7 +47,9 @@ final class EnvironmentVariables {
                 .reduce(variable -> false, Predicate::or);
     }
 
-    /** The pattern of a key's variables: {@code *} stands for any name, {@code [*]} for any position in a list. */
+    /**
+     * Returns the pattern of a key's variables: {@code *} stands for any name, {@code [*]} for any position in a list.
+     */
     private static String variableOf(String key) {
         return Stream.of(key.replace("[*]", "[#]").split("(?<=[*#])|(?=[*#])"))
                 .map(part -> switch (part) {

@@ -17,15 +17,15 @@ import org.apache.kafka.common.acl.AclOperation;
  * brokers permit what the service does (section 9a).
  */
 public final class LogCheck {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Map<String, Object> client;
     private final Namespace namespace;
     private final List<Grant> grants;
 
     /**
-     * @param client how to reach the brokers
-     * @param grants what the service needs
+     * @param client configuration of the brokers' connection
+     * @param grants the permissions that the service needs
      */
     public LogCheck(Map<String, Object> client, Namespace namespace, List<Grant> grants) {
         this.client = Map.copyOf(client);
@@ -34,14 +34,14 @@ public final class LogCheck {
     }
 
     /**
-     * Returns if the log is as it must be.
+     * Returns if the log is usable.
      *
-     * @param singleBroker whether the operator accepted that one broker holds everything
-     * @throws StartupException with one line that names everything that is wrong
+     * @param singleBroker true if the operator accepts that one broker holds everything
+     * @throws StartupException with one line that names all problems
      */
     public void requireSound(boolean singleBroker) {
         List<TopicFinding> findings;
-        try (TopicAdmin admin = new TopicAdmin(client, namespace, PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(client, namespace, TIMEOUT)) {
             List<MissingPermission> missing = admin.missingPermissions(grants);
             if (!missing.isEmpty()) {
                 throw new StartupException(
@@ -61,16 +61,16 @@ public final class LogCheck {
     }
 
     /**
-     * Returns what is missing, as one line, where a broker has refused a request of this service.
+     * Returns what is missing, as one line, if a broker has refused a request of this service.
      *
-     * @param failure what the service failed with
+     * @param failure of the service
      * @return empty if it failed for another reason
      */
     public Optional<String> refusal(Throwable failure) {
         if (!MissingPermission.isIn(failure)) {
             return Optional.empty();
         }
-        try (TopicAdmin admin = new TopicAdmin(client, namespace, PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(client, namespace, TIMEOUT)) {
             List<MissingPermission> missing = admin.missingPermissions(grants);
             if (!missing.isEmpty()) {
                 return Optional.of(oneLine(missing));

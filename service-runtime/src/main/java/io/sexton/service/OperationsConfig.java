@@ -4,17 +4,17 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import org.eclipse.microprofile.config.spi.Converter;
 
-/** Where a service serves its health and metrics. */
+/** The address at which a service serves its health and metrics. */
 public interface OperationsConfig {
     @WithDefault("127.0.0.1")
     String host();
 
-    /** 0: any free port. */
+    /** Returns the port; 0: any free port. */
     @WithDefault("0")
     @WithConverter(Port.class)
     int port();
 
-    /** Refuses what is no port before anything is started. */
+    /** A port number, validated before anything is started. */
     final class Port implements Converter<Integer> {
         private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,7 @@ public final class OperationsServer implements AutoCloseable {
     }
 
     /**
-     * Starts; may be called before the service that it reports of.
+     * Starts; may be called before the service whose health it serves.
      *
      * @param port 0: any free one
      * @throws StartupException if it is no port, or cannot be bound
@@ -68,7 +68,7 @@ public final class OperationsServer implements AutoCloseable {
 
     private record Answer(int status, String body) {}
 
-    /** Pages by their exact paths; they are read, and nothing else. Quick, so that they need no thread of their own. */
+    /** Read-only pages by their exact paths. Quick, so that they need no thread of their own. */
     private static final class Pages extends Handler.Abstract.NonBlocking {
         private final Map<String, Supplier<Answer>> pages;
 

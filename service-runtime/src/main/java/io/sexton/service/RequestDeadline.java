@@ -12,11 +12,11 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A limit on how long a connection may take to send a request's header. The idle time-out does not give one: a client
- * that sends a byte now and then is never idle. A connection whose request is being answered has no deadline here.
+ * A limit on how long a connection may take to send a request's header. The idle time-out is none: a client that sends
+ * a byte at intervals is never idle. A connection whose request is being answered has no deadline here.
  */
 final class RequestDeadline extends Handler.Wrapper {
-    private static final long LOOK_MILLIS = 500;
+    private static final long CHECK_INTERVAL_MILLIS = 500;
 
     private final Map<Connection, Long> deadlines = new ConcurrentHashMap<>();
     private final long allowedNanos;
@@ -71,7 +71,7 @@ final class RequestDeadline extends Handler.Wrapper {
                         schedule(scheduler);
                     }
                 },
-                LOOK_MILLIS,
+                CHECK_INTERVAL_MILLIS,
                 TimeUnit.MILLISECONDS);
     }
 

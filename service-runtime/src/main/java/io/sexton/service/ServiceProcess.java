@@ -41,9 +41,9 @@ public final class ServiceProcess {
                 }
                 break;
             } catch (TimeoutException e) {
-                // // Check again that they are ready.
+                // Check again that they are ready.
             } catch (ExecutionException e) {
-                break; // // a failure without its cause; reported below
+                break; // a failure without its cause; reported below
             } catch (InterruptedException e) {
                 LOG.info("Interrupted: stopping");
                 return;

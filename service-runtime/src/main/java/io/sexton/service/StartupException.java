@@ -1,6 +1,6 @@
 package io.sexton.service;
 
-/** A service must not start. The message is one line for people, which says what is wrong and how to mend it. */
+/** The reason why a service must not start. The message is one line for people, with the problem and its correction. */
 public final class StartupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -14,17 +14,17 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * An HTTP/1.1 server within bounds: of threads, of connections, of a request's header, and of the time in which a
- * request must have arrived. No client can keep others from being answered by what it does not send. Thread safe.
+ * request must have arrived. A client that withholds data cannot block the requests of others. Thread safe.
  */
 final class WebServer implements AutoCloseable {
 
     /**
-     * Bounds of a server.
+     * The bounds of a server.
      *
      * @param connections open at once; further ones wait to be accepted
-     * @param requestTime in which the header of a request must have arrived, from the start of the connection or the end
-     *     of the request before
-     * @param idleTime after which a connection on which nothing moves is closed, in the middle of an answer too
+     * @param requestTime in which the header of a request must have arrived, from the start of the connection or the
+     *     end of the request before
+     * @param idleTime after which a connection without traffic is closed, also during a response
      */
     record Bounds(int connections, Duration requestTime, Duration idleTime) {
         static final Bounds DEFAULT = new Bounds(64, Duration.ofSeconds(10), Duration.ofSeconds(10));

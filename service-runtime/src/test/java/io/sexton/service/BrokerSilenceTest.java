@@ -95,7 +95,7 @@ final class BrokerSilenceTest {
     }
 
     private static String begun(int seconds) {
-        return "no broker of b1:9092 has answered for " + seconds + " s: not ready, and nothing is done until one does";
+        return "no broker of b1:9092 has answered for " + seconds + " s: not ready, and no work is done until one does";
     }
 
     private List<String> messages() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigFileTest {
 
-    /** What the services' configurations have in common. */
+    /** The common keys of the services' configurations. */
     @ConfigMapping(prefix = "sexton")
     public interface Example {
         OperationsConfig operations();

@@ -121,7 +121,7 @@ final class OperationsServerTest {
     }
 
     @Test
-    void answersInTheEndThoughAllConnectionsThatMayBeOpenAreHeldByOthers() throws Exception {
+    void answersOnceConnectionsHeldByOthersEnd() throws Exception {
         restart(new WebServer.Bounds(3, Duration.ofSeconds(2), Duration.ofSeconds(10)));
         List<Socket> halfOpen = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

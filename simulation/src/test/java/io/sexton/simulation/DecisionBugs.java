@@ -40,11 +40,11 @@ final class DecisionBugs {
                         Set.of("I8"),
                         20,
                         () -> new FilteredFold() {
-                            private int said;
+                            private int emitted;
 
                             @Override
                             Optional<Output.Emitted> emits(Output.Emitted each) {
-                                return ++said % 41 == 0 ? Optional.empty() : Optional.of(each);
+                                return ++emitted % 41 == 0 ? Optional.empty() : Optional.of(each);
                             }
                         }),
                 new PlantedBug("state survives an abort", Set.of("I8", "I6", "I7", "I2", "I4"), 40, () -> new Parts() {

@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The application id under which a log is folded, as gc.meta records it.
  *
- * <p>WARNING: a second fold of one log, under another id, begins with an empty state at the first record and writes every
- * old command again (I8). So there is one id for each log, for ever. Where none is recorded it is the usual one: a service
- * that may not write gc.meta then runs under that, and no other one begins where a group of that name has been.
+ * <p>WARNING: a second fold of one log, under another id, begins with an empty state at the first record and writes
+ * every old command again (I8). So there is one id for each log, for ever. Without a record it is the default one: a
+ * service without write permission for gc.meta then runs under that, and no other one begins if a group of that name
+ * has existed.
  */
 final class ApplicationRecord {
     private static final Logger LOG = LoggerFactory.getLogger(ApplicationRecord.class);
@@ -37,22 +38,22 @@ final class ApplicationRecord {
 
     private final Map<String, Object> client;
     private final Namespace namespace;
-    private final Duration patience;
+    private final Duration timeout;
 
-    ApplicationRecord(Map<String, Object> client, Namespace namespace, Duration patience) {
+    ApplicationRecord(Map<String, Object> client, Namespace namespace, Duration timeout) {
         this.client = Map.copyOf(client);
         this.namespace = namespace;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
-     * Records the id where none is.
+     * Records the id if there is none.
      *
      * @param log {@link Topics#EVENTS} or {@link Topics#LOCK_REQUESTS}
      * @throws StartupException if the log is folded under another id, or the record can be neither read nor written
      */
     void require(String log, String applicationId) {
-        try (TopicAdmin admin = new TopicAdmin(client, namespace, patience)) {
+        try (TopicAdmin admin = new TopicAdmin(client, namespace, timeout)) {
             Optional<String> recorded = admin.applicationOf(log);
             String counts = recorded.isPresent() ? recorded.get() : record(admin, log, applicationId);
             if (!counts.equals(applicationId)) {
@@ -94,7 +95,7 @@ final class ApplicationRecord {
         try (Admin admin = Admin.create(client)) {
             Map<?, OffsetAndMetadata> positions = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
-                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (!positions.isEmpty()) {
                 throw new StartupException(namespace.topic(log) + " has been folded under application id '" + usual
                         + "', whose group has a position: a second fold would write every old command again;"
@@ -108,7 +109,7 @@ final class ApplicationRecord {
                             + " records another one",
                     e);
         } catch (TimeoutException e) {
-            throw new StartupException("no answer from the brokers within " + patience.toSeconds() + " s", e);
+            throw new StartupException("no answer from the brokers within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted", e);

@@ -55,16 +55,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process's share of a fold: checks the log, settles where to begin, runs the topology and writes ticks. Thread
- * safe.
+ * One process's share of a fold: checks the log, determines the starting position, runs the topology and writes ticks.
+ * Thread safe.
  *
- * <p>{@link #close} waits for the present transaction; a killed process loses nothing, its transaction is aborted.
+ * <p>{@link #close} waits for the current transaction; a killed process loses nothing, its transaction is aborted.
  */
 public final class FoldRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FoldRuntime.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LARGEST_ROW_BYTES = 16 << 20;
-    /** Longer than the choice of a new leader takes; a shorter stop of time hurts nobody. */
+    /** Longer than the election of a new leader takes; a shorter gap between ticks is harmless. */
     private static final Duration LONGEST_WITHOUT_TICKS = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
@@ -103,14 +103,15 @@ public final class FoldRuntime implements AutoCloseable {
     }
 
     /**
-     * Starts; returns once Kafka Streams is starting, before it has its partitions: {@link #isReady} tells when it works.
+     * Starts; returns once Kafka Streams is starting, before it has its partitions: {@link #isReady} returns true once
+     * it works.
      *
      * @param source the log that is folded, without the namespace
-     * @param grants what the service needs to be permitted
+     * @param grants the permissions that the service needs
      * @param tickEvent wraps a tick as a record's value on that log
-     * @param topology wires the fold, given the ticker and where the records of a key belong
-     * @param metrics is given those of Kafka Streams
-     * @throws StartupException if the log is not what it must be (design, section 10a), or cannot be reached
+     * @param topology wires the fold, given the ticker and the partitioner of record keys
+     * @param metrics receives those of Kafka Streams
+     * @throws StartupException if the log is not usable (design, section 10a), or cannot be reached
      */
     public static FoldRuntime start(
             FoldSettings settings,
@@ -122,9 +123,9 @@ public final class FoldRuntime implements AutoCloseable {
         Map<String, Object> client = settings.client();
         LogCheck check = new LogCheck(client, settings.namespace(), grants);
         check.requireSound(settings.singleBroker());
-        new ApplicationRecord(client, settings.namespace(), PATIENCE).require(source, settings.applicationId());
+        new ApplicationRecord(client, settings.namespace(), TIMEOUT).require(source, settings.applicationId());
         String log = settings.namespace().topic(source);
-        int partitions = StartingPosition.settle(client, settings.application(), log, PATIENCE);
+        int partitions = StartingPosition.ensureCommitted(client, settings.application(), log, TIMEOUT);
         Ticker ticker = new Ticker(() -> tickProducer(client), log, tickEvent, Clock.systemUTC(), System::nanoTime);
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         KafkaStreams streams = streams(settings, topology.apply(ticker, placement));
@@ -147,11 +148,11 @@ public final class FoldRuntime implements AutoCloseable {
     }
 
     /**
-     * Whether the fold has its partitions and works on them. Not while the brokers do not answer, and not while ticks that
-     * are due have failed for half a minute: without them nothing is deleted, and no lease ends.
+     * Returns true if the fold has its partitions and works on them. False while the brokers do not answer, and while
+     * due ticks have failed for half a minute: without them nothing is deleted, and no lease ends.
      */
     public boolean isReady() {
-        return isReady(streams.state(), ticker.failingFor(), brokers.isAnswered());
+        return isReady(streams.state(), ticker.failingFor(), brokers.hasRecentAnswer());
     }
 
     static boolean isReady(KafkaStreams.State state, Duration withoutTicks, boolean brokersAnswer) {
@@ -172,14 +173,16 @@ public final class FoldRuntime implements AutoCloseable {
         tickMetrics.forEach(registry::remove);
         // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a
         // session: meanwhile no lock would be granted and no pin accepted.
-        streams.close(
-                CloseOptions.timeout(PATIENCE).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        streams.close(CloseOptions.timeout(TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         ticker.close();
     }
 
-    /** What passes is tried again by a new thread; what does not would come again, so the process must end loudly. */
+    /**
+     * Returns the reaction to a failure: a retryable one is retried by a new thread; any other would repeat, so the
+     * process must end and report it.
+     */
     private StreamThreadExceptionResponse afterFailure(Throwable error) {
-        if (passes(error)) {
+        if (isRetryable(error)) {
             LOG.warn(
                     "the fold lost its broker or its transaction and starts over: {}",
                     rootOf(error).toString());
@@ -189,24 +192,25 @@ public final class FoldRuntime implements AutoCloseable {
         if (refusal.isPresent()) {
             LOG.error("the fold stops, and nothing has been skipped: {}", refusal.get());
             AuthorizationException named = new AuthorizationException(
-                    refusal.get() + "; nothing is lost, and the next start goes on where this one stopped");
+                    refusal.get() + "; nothing is lost, and the next start resumes where this one stopped");
             named.addSuppressed(error);
             failure.complete(named);
         } else {
             // The process names the cause in its last line; where it came from helps only where it is a bug.
-            LOG.error("the fold cannot go on; nothing has been skipped", isBug(rootOf(error)) ? error : null);
+            LOG.error("the fold has failed; nothing has been skipped", isBug(rootOf(error)) ? error : null);
             failure.complete(error);
         }
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     /**
-     * Whether a new thread, with a new producer, begins where the last commit was and may get further. That is so where a
-     * broker did not answer; and where a transaction is not what its producer takes it for, because the brokers have
-     * ended it meanwhile: this process was cut off, or paused, for longer than a transaction may take. And where Kafka
-     * Streams repeats a commit that timed out: it begins with the offsets, which the producer refuses by then.
+     * Returns true for a retryable failure: a new thread, with a new producer, begins where the last commit was and may
+     * get further. Retryable are a broker that did not answer; a transaction whose state differs from its producer's,
+     * because the brokers have ended it meanwhile: this process was cut off, or paused, for longer than a transaction
+     * may take; and the retry of a commit by Kafka Streams after a time-out: it begins with the offsets, which the
+     * producer refuses by then.
      */
-    static boolean passes(Throwable error) {
+    static boolean isRetryable(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof RetriableException
                     || cause instanceof ApplicationRecoverableException
@@ -218,13 +222,18 @@ public final class FoldRuntime implements AutoCloseable {
         return false;
     }
 
-    /** Only the message tells it from a bug: see {@code TransactionManager.throwIfPendingState} of Kafka's producer. */
+    /**
+     * Distinguishes it from a bug by the message, the only difference: see
+     * {@code TransactionManager.throwIfPendingState} of Kafka's producer.
+     */
     private static boolean isRepeatedCommit(Throwable cause) {
         return cause instanceof IllegalStateException
                 && String.valueOf(cause.getMessage()).endsWith("timed out and must be retried");
     }
 
-    /** Whether something of this process is wrong, and not the brokers or the disk, whose exceptions are checked ones. */
+    /**
+     * Returns true if the cause is in this process, not in the brokers or the disk, whose exceptions are checked ones.
+     */
     private static boolean isBug(Throwable root) {
         return root instanceof Error || (root instanceof RuntimeException && !(root instanceof KafkaException));
     }
@@ -263,7 +272,10 @@ public final class FoldRuntime implements AutoCloseable {
                 .orElse(error);
     }
 
-    /** What Kafka Streams refuses is said in one line, as everything else that is wrong with the configuration. */
+    /**
+     * Creates Kafka Streams. A configuration that it refuses is reported in one line, as all other mistakes of the
+     * configuration are.
+     */
     private static KafkaStreams streams(FoldSettings settings, Topology topology) {
         try {
             return new KafkaStreams(topology, streamsConfig(settings));
@@ -298,14 +310,13 @@ public final class FoldRuntime implements AutoCloseable {
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
         config.putAll(RocksDbBudget.settings(settings.blockCacheBytes(), settings.writeBufferBytes()));
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.singleBroker() ? 1 : 3);
-        // WARNING: a changelog that forgets what was acknowledged gives a state with a hole (I1), as the log itself
-        // would.
+        // WARNING: a changelog that loses acknowledged records gives a state with a hole (I1), as the log itself would.
         config.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), settings.singleBroker() ? 1 : 2);
         config.put(StreamsConfig.topicPrefix(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG), false);
         return config;
     }
 
-    /** As Kafka's default partitioner has it. */
+    /** Returns the partition of a key, as Kafka's default partitioner does. */
     private static int partitionOf(byte[] key, int partitions) {
         return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }

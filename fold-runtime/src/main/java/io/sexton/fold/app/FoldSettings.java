@@ -13,15 +13,16 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * How a fold runs.
+ * The settings of a fold.
  *
- * @param namespace whose log is folded
- * @param applicationId without the namespace; names the consumer group, the changelogs and the transactions: all instances share it
- * @param singleBroker the operator accepts that one broker holds everything
+ * @param namespace of the log
+ * @param applicationId without the namespace; names the consumer group, the changelogs and the transactions: all
+ *     instances share it
+ * @param singleBroker true if the operator accepts that one broker holds everything
  * @param stateDir on a local disk; lost state is rebuilt from the changelogs
  * @param threads of Kafka Streams in this process; at least 1
  * @param commitInterval how long outputs may wait for their transaction's commit; shorter than that may take
- * @param cacheBytes what Kafka Streams holds back of state between commits, in all
+ * @param cacheBytes state that Kafka Streams caches between commits, in all
  * @param blockCacheBytes the one block cache of all RocksDB stores, in which their write buffers are counted
  * @param writeBufferBytes of all RocksDB stores together
  * @param kafka further settings of the Kafka clients and of Kafka Streams, such as security
@@ -39,7 +40,7 @@ public record FoldSettings(
         long writeBufferBytes,
         Map<String, String> kafka) {
 
-    /** How long the brokers wait for a killed instance's transaction, and with it whoever reads what it has written. */
+    /** The time-out of a killed instance's transaction, which blocks the readers of its output. */
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     static final String TRANSACTION_TIMEOUT_KEY =
@@ -50,7 +51,7 @@ public record FoldSettings(
         kafka = Map.copyOf(kafka);
         require(threads >= 1, "sexton.threads must be at least 1");
         require(!commitInterval.isNegative(), "sexton.commit-interval must not be negative");
-        // Whoever sets another time-out is told by Kafka Streams itself where it does not fit.
+        // Kafka Streams itself reports a configured time-out that does not fit.
         require(
                 commitInterval.compareTo(TRANSACTION_TIMEOUT) < 0 || kafka.containsKey(TRANSACTION_TIMEOUT_KEY),
                 "sexton.commit-interval must be shorter than a transaction may take, " + TRANSACTION_TIMEOUT.toSeconds()
@@ -63,7 +64,7 @@ public record FoldSettings(
         }
     }
 
-    /** How to reach the brokers. */
+    /** Returns the configuration of the brokers' connection. */
     Map<String, Object> client() {
         return client(bootstrapServers, kafka);
     }

@@ -24,11 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a fold begins to read its log. There is no silent reset (design, section 10a): a group without a position begins
- * at offset 0, explicitly, or not at all when the log no longer begins there; and a group that has a position, but no
- * state that came of what it has read, does not begin.
+ * The position at which a fold begins to read its log. There is no silent reset (design, section 10a): a group without
+ * a position begins at offset 0, explicitly, or not at all if the log no longer begins there; and a group that has a
+ * position, but lacks the state of the records before it, does not begin.
  *
- * <p>What a group reads once more, because Kafka forgot its position, {@link AppliedOffset} keeps from being applied again.
+ * <p>Records that a group reads twice, because Kafka lost its position, are not applied twice: see
+ * {@link AppliedOffset}.
  */
 public final class StartingPosition {
     private static final Logger LOG = LoggerFactory.getLogger(StartingPosition.class);
@@ -41,20 +42,20 @@ public final class StartingPosition {
      *
      * @param group the fold's group, which is its application id, too
      * @return the number of partitions of the topic
-     * @throws StartupException if a partition's first record is not at offset 0, or the state of a partition is lost, or
-     *     the brokers do not answer
+     * @throws StartupException if a partition's first record is not at offset 0, or the state of a partition is lost,
+     *     or the brokers do not answer
      */
-    public static int settle(Map<String, Object> client, String group, String topic, Duration patience) {
+    public static int ensureCommitted(Map<String, Object> client, String group, String topic, Duration timeout) {
         try (Admin admin = Admin.create(client)) {
-            int partitions = answer(admin.describeTopics(Set.of(topic)).allTopicNames(), patience)
+            int partitions = answer(admin.describeTopics(Set.of(topic)).allTopicNames(), timeout)
                     .values()
                     .iterator()
                     .next()
                     .partitions()
                     .size();
             for (int attempt = 1; ; attempt++) {
-                Map<TopicPartition, Long> positions = positions(admin, group, topic, patience);
-                requireState(client, admin, group, positions, patience);
+                Map<TopicPartition, Long> positions = positions(admin, group, topic, timeout);
+                requireState(client, admin, group, positions, timeout);
                 Set<TopicPartition> missing = IntStream.range(0, partitions)
                         .mapToObj(partition -> new TopicPartition(topic, partition))
                         .filter(partition -> !positions.containsKey(partition))
@@ -62,29 +63,29 @@ public final class StartingPosition {
                 if (missing.isEmpty()) {
                     return partitions;
                 }
-                requireBeginAtZero(admin, group, missing, patience);
-                if (commitZero(admin, group, missing, patience, attempt == ATTEMPTS)) {
+                requireBeginAtZero(admin, group, missing, timeout);
+                if (commitZero(admin, group, missing, timeout, attempt == ATTEMPTS)) {
                     LOG.info("{} begins at offset 0 of {} partitions of {}", group, missing.size(), topic);
                     return partitions;
                 }
             }
         } catch (ExecutionException e) {
             throw new StartupException(
-                    "the position of " + group + " in " + topic + " cannot be settled: "
+                    "the position of " + group + " in " + topic + " cannot be determined: "
                             + MissingPermission.describe(e, AclOperation.READ, client),
                     e);
         } catch (TimeoutException e) {
-            throw new StartupException("no answer from the brokers within " + patience.toSeconds() + " s", e);
+            throw new StartupException("no answer from the brokers within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted", e);
         }
     }
 
-    private static Map<TopicPartition, Long> positions(Admin admin, String group, String topic, Duration patience)
+    private static Map<TopicPartition, Long> positions(Admin admin, String group, String topic, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, Long> positions = new HashMap<>();
-        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), patience)
+        answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), timeout)
                 .forEach((partition, position) -> {
                     if (position != null && partition.topic().equals(topic)) {
                         positions.put(partition, position.offset());
@@ -93,13 +94,13 @@ public final class StartingPosition {
         return positions;
     }
 
-    /** WARNING: a fold that goes on without its state knows of no reference, no hold and no pin (I1, I2). */
+    /** WARNING: a fold that continues without its state lacks all references, holds and pins (I1, I2). */
     private static void requireState(
             Map<String, Object> client,
             Admin admin,
             String group,
             Map<TopicPartition, Long> positions,
-            Duration patience)
+            Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
         String changelog = group + "-" + AppliedOffset.STORE + "-changelog";
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
@@ -111,8 +112,8 @@ public final class StartingPosition {
         if (latest.isEmpty()) {
             return;
         }
-        Map<TopicPartition, ListOffsetsResultInfo> ends = exists(client, admin, changelog, patience)
-                ? answer(admin.listOffsets(latest).all(), patience)
+        Map<TopicPartition, ListOffsetsResultInfo> ends = exists(client, admin, changelog, timeout)
+                ? answer(admin.listOffsets(latest).all(), timeout)
                 : Map.of();
         for (TopicPartition partition : latest.keySet()) {
             ListOffsetsResultInfo end = ends.get(partition);
@@ -125,11 +126,14 @@ public final class StartingPosition {
         }
     }
 
-    /** WARNING: what may not be described is not absent. Taken for lost, its group would be deleted, and all folded anew. */
-    private static boolean exists(Map<String, Object> client, Admin admin, String changelog, Duration patience)
+    /**
+     * WARNING: a changelog that may not be described is not absent. If it counted as lost, the operator would delete
+     * its group, and all records would be folded again.
+     */
+    private static boolean exists(Map<String, Object> client, Admin admin, String changelog, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
-            var unused = answer(admin.describeTopics(Set.of(changelog)).allTopicNames(), patience);
+            var unused = answer(admin.describeTopics(Set.of(changelog)).allTopicNames(), timeout);
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
@@ -147,12 +151,12 @@ public final class StartingPosition {
     }
 
     /** WARNING: state that lacks the log's beginning does not know what is live (I1). */
-    private static void requireBeginAtZero(Admin admin, String group, Set<TopicPartition> missing, Duration patience)
+    private static void requireBeginAtZero(Admin admin, String group, Set<TopicPartition> missing, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
         missing.forEach(partition -> earliest.put(partition, OffsetSpec.earliest()));
         for (Map.Entry<TopicPartition, ListOffsetsResultInfo> begin :
-                answer(admin.listOffsets(earliest).all(), patience).entrySet()) {
+                answer(admin.listOffsets(earliest).all(), timeout).entrySet()) {
             if (begin.getValue().offset() != 0) {
                 throw new StartupException("group " + group + " has no position in " + begin.getKey()
                         + ", and that log begins at offset " + begin.getValue().offset()
@@ -161,14 +165,16 @@ public final class StartingPosition {
         }
     }
 
-    /** Returns whether it is done; not done when another instance of the group has just begun: look again. */
+    /**
+     * Returns true once it is done; false if another instance of the group has just begun: then the check is repeated.
+     */
     private static boolean commitZero(
-            Admin admin, String group, Set<TopicPartition> missing, Duration patience, boolean lastAttempt)
+            Admin admin, String group, Set<TopicPartition> missing, Duration timeout, boolean lastAttempt)
             throws ExecutionException, InterruptedException, TimeoutException {
         Map<TopicPartition, OffsetAndMetadata> zero = new HashMap<>();
         missing.forEach(partition -> zero.put(partition, new OffsetAndMetadata(0)));
         try {
-            answer(admin.alterConsumerGroupOffsets(group, zero).all(), patience);
+            answer(admin.alterConsumerGroupOffsets(group, zero).all(), timeout);
             return true;
         } catch (ExecutionException e) {
             if (lastAttempt) {
@@ -178,8 +184,8 @@ public final class StartingPosition {
         }
     }
 
-    private static <T> T answer(Future<T> future, Duration patience)
+    private static <T> T answer(Future<T> future, Duration timeout)
             throws ExecutionException, InterruptedException, TimeoutException {
-        return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

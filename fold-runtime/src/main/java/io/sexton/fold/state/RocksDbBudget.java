@@ -39,7 +39,7 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
     }
 
     /**
-     * What Kafka Streams must be configured with.
+     * Returns the required configuration of Kafka Streams.
      *
      * @param blockCacheBytes all that the stores of the fold take together; reads that run at the same time may exceed it
      *     for their duration

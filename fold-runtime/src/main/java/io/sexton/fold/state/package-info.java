@@ -1,4 +1,4 @@
-/** Where the state of a fold lives: in memory, or in the RocksDB stores of Kafka Streams. */
+/** The stores of a fold's state: in memory, or in the RocksDB stores of Kafka Streams. */
 @NullMarked
 package io.sexton.fold.state;
 

@@ -15,25 +15,31 @@ final class FoldRuntimeTest {
 
     @Test
     void startsOverWhereABrokerDidNotAnswer() {
-        assertThat(FoldRuntime.passes(new StreamsException(new TimeoutException("no answer"))))
+        assertThat(FoldRuntime.isRetryable(new StreamsException(new TimeoutException("no answer"))))
                 .isTrue();
     }
 
-    /** Chaos, seed 7: after ten seconds without a network the commit of gc-streams met a transaction that was over. */
+    /**
+     * Found by chaos, seed 7: after ten seconds without a network the commit of gc-streams met a transaction that was
+     * over.
+     */
     @Test
     void startsOverWhereItsTransactionWasEndedMeanwhile() {
-        assertThat(FoldRuntime.passes(new StreamsException(
+        assertThat(FoldRuntime.isRetryable(new StreamsException(
                         "Error encountered trying to commit a transaction",
                         new InvalidTxnStateException("attempted a transactional operation in an invalid state"))))
                 .isTrue();
-        assertThat(FoldRuntime.passes(new StreamsException(new InvalidProducerEpochException("an old epoch"))))
+        assertThat(FoldRuntime.isRetryable(new StreamsException(new InvalidProducerEpochException("an old epoch"))))
                 .isTrue();
     }
 
-    /** OutageIT: a commit timed out while the broker was away, and Kafka Streams repeated it from its first step. */
+    /**
+     * Found by OutageIT: a commit timed out while the broker was away, and Kafka Streams repeated it from its first
+     * step.
+     */
     @Test
     void startsOverWhereACommitThatTimedOutIsRepeatedFromItsFirstStep() {
-        assertThat(FoldRuntime.passes(new StreamsException(new IllegalStateException(
+        assertThat(FoldRuntime.isRetryable(new StreamsException(new IllegalStateException(
                         "Cannot attempt operation `sendOffsetsToTransaction` because the previous call to"
                                 + " `commitTransaction` timed out and must be retried"))))
                 .isTrue();
@@ -59,9 +65,9 @@ final class FoldRuntimeTest {
 
     @Test
     void endsWhereTheSameWouldComeAgain() {
-        assertThat(FoldRuntime.passes(new StreamsException(new RecordTooLargeException("too large"))))
+        assertThat(FoldRuntime.isRetryable(new StreamsException(new RecordTooLargeException("too large"))))
                 .isFalse();
-        assertThat(FoldRuntime.passes(new IllegalStateException("a rule of the fold is broken")))
+        assertThat(FoldRuntime.isRetryable(new IllegalStateException("a rule of the fold is broken")))
                 .isFalse();
     }
 }

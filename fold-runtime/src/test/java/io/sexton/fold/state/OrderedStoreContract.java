@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link OrderedStore} does; each implementation runs it. */
+/** The contract of every {@link OrderedStore}; each implementation runs it. */
 abstract class OrderedStoreContract {
     private static final HexFormat HEX = HexFormat.of();
     private static final int ANY_NUMBER = 1000;

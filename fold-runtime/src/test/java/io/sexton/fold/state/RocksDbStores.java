@@ -45,7 +45,7 @@ final class RocksDbStores implements AutoCloseable {
         return new StreamsStore(driver.getKeyValueStore(name));
     }
 
-    /** What RocksDB says of a store. */
+    /** Returns a property of a store that RocksDB reports. */
     long metric(String store, String name) {
         return driver.metrics().values().stream()
                 .filter(metric -> metric.metricName().name().equals(name)

@@ -156,7 +156,7 @@ record ParsedLine(
             json.finishToken();
             valueJson = line.substring(from, (int) json.currentLocation().getCharOffset());
             if (!wellFormed) {
-                // // Protobuf would write '?' instead, which is another path. Such bytes of a producer are no event
+                // Protobuf would write '?' instead, which is another path. Such bytes of a producer are no event
                 // either.
                 valueProblem = "has a value with text that is not well-formed Unicode";
             }
@@ -220,7 +220,7 @@ record ParsedLine(
                     return number;
                 }
             } catch (NumberFormatException e) {
-                // // rejected below
+                // rejected below
             }
         }
         throw new MalformedLineException("has a " + field + " that is not a whole number from 0 to " + max);
@@ -233,7 +233,7 @@ record ParsedLine(
                 return instant.truncatedTo(ChronoUnit.MILLIS);
             }
         } catch (DateTimeException e) {
-            // // rejected below
+            // rejected below
         }
         throw new MalformedLineException(
                 "has a timestamp that is not a time like 2026-01-01T00:00:00Z: " + quoted(text));

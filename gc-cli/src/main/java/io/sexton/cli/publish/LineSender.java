@@ -120,7 +120,7 @@ final class LineSender implements AutoCloseable {
 
     private void account(long line, Exception e) {
         failures.putIfAbsent(line, e);
-        // // A record that is too large does not affect the others.
+        // A record that is too large does not affect the others.
         if (!(e instanceof RecordTooLargeException)) {
             failed = true;
         }

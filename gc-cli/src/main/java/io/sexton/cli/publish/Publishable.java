@@ -46,7 +46,7 @@ sealed interface Publishable {
             return new Tick();
         }
         byte[] region = key == null ? event.getRegionBytes().toByteArray() : key;
-        // // The fold would compare two empty names, and report a key that was never given.
+        // The fold would compare two empty names, and report a key that was never given.
         if (region.length == 0 && event.getRegion().isEmpty() && !event.hasPolicySet()) {
             return new Refused("is no valid event: region is empty");
         }

@@ -46,7 +46,7 @@ final class Verification implements Replay.Sink {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // // bytes of a file, with a single owner
+    @SuppressWarnings("ArrayRecordComponent") // bytes of a file, with a single owner
     private record Emitted(long offset, byte @Nullable [] key, byte @Nullable [] value) {
         boolean isSame(Emitted other) {
             return Arrays.equals(key, other.key) && Arrays.equals(value, other.value);

@@ -193,7 +193,7 @@ public final class Deployment implements AutoCloseable {
                 .append(", port: ")
                 .append(portOf(instance))
                 .append("}\n");
-        // // Shorter than the default, so that tests wait less for the loss of a killed process.
+        // Shorter than the default, so that tests wait less for the loss of a killed process.
         yaml.append("  kafka: {session.timeout.ms: 6000}\n");
         if (service.equals("deleter")) {
             yaml.append("  instance: ").append(instance).append('\n');

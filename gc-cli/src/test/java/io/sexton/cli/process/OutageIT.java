@@ -119,7 +119,7 @@ final class OutageIT {
         assertThat(outage.getLast().group("level")).as(outage.getLast().group()).isEqualTo("INFO ");
         assertThat(seconds.getFirst()).as(service).isLessThan(NOTICED.toSeconds());
         for (int i = 1; i < seconds.size(); i++) {
-            // // Both are whole seconds of a time since the last answer.
+            // Both are whole seconds of a time since the last answer.
             assertThat(seconds.get(i) - seconds.get(i - 1))
                     .as("%s: %s", service, seconds)
                     .isGreaterThanOrEqualTo(59);

@@ -136,7 +136,7 @@ final class LeastPrivilegeIT {
      * the ACL exists again.
      */
     private void interrupt(AclBinding acl) throws Exception {
-        // // The deleter keeps a lock for a while: then it would need no request, and no answer.
+        // The deleter keeps a lock for a while: then it would need no request, and no answer.
         takeTheLock();
         warnings.begin();
         cluster.takeAway(acl);
@@ -167,7 +167,7 @@ final class LeastPrivilegeIT {
     private void refuseToStart(String part, Supplier<? extends AutoCloseable> service) throws Exception {
         for (AclBinding acl : acls(part)) {
             if (acl.entry().operation() == AclOperation.CREATE) {
-                continue; // // The changelogs exist already; nothing requests this any more.
+                continue; // The changelogs exist already; nothing requests this any more.
             }
             cluster.takeAway(acl);
             assertThatThrownBy(() -> service.get().close())

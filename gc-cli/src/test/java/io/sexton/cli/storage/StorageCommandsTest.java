@@ -96,7 +96,9 @@ final class StorageCommandsTest {
             {"trash", "purge", "--config", unclear},
             {"deleter", "--config", unclear},
         }) {
-            assertRefused("sexton.stores.other.root-shape: the root shape '*' does not tell whose a root is", command);
+            assertRefused(
+                    "sexton.stores.other.root-shape: the root shape '*' does not identify the region of a root",
+                    command);
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Makes the stores that a configuration names. They stay open for the life of the process. */
+/** The stores that a configuration names. They stay open for the life of the process. */
 final class ConfiguredStores {
 
     private static final String COPY = "copy";
@@ -131,7 +131,7 @@ final class ConfiguredStores {
 
     private static ObjectStore s3(String key, DeleterConfiguration.S3 configured, Duration callTimeout) {
         S3Settings settings = settings(key, configured);
-        // A look and a delete have to fit, or no call would ever begin its delete.
+        // A call must have time for a stat and a delete, or no call would ever begin its delete.
         if (settings.requestTimeout().multipliedBy(2).compareTo(callTimeout) >= 0) {
             throw new StartupException(
                     key + ".s3.request-timeout must be less than half of sexton.storage.call-timeout");

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What {@code docs/config/deleter.yaml} says; each key is explained there. */
+/** The content of {@code docs/config/deleter.yaml}, which explains each key. */
 @ConfigMapping(prefix = "sexton")
 public interface DeleterConfiguration {
     String bootstrapServers();
@@ -27,10 +27,10 @@ public interface DeleterConfiguration {
     @WithDefault("sexton-deleter")
     String groupId();
 
-    /** Says so in reports; of this instance alone. */
+    /** Returns the name of this instance in reports. */
     Optional<String> instance();
 
-    /** By the name that {@code RegionOpened.store} has. */
+    /** Returns the stores, by the name that {@code RegionOpened.store} has. */
     Map<String, Store> stores();
 
     Storage storage();
@@ -48,7 +48,7 @@ public interface DeleterConfiguration {
 
     OperationsConfig operations();
 
-    /** Further settings of the Kafka clients. */
+    /** Returns further settings of the Kafka clients. */
     Map<String, String> kafka();
 
     /** One store. */
@@ -56,10 +56,10 @@ public interface DeleterConfiguration {
         @WithDefault("local")
         String type();
 
-        /** One or more. */
+        /** Returns one or more shapes. */
         List<String> rootShape();
 
-        /** exclusive, where the shapes do not tell whose a root is. */
+        /** Returns "exclusive" if the shapes do not identify the region of a root. */
         Optional<String> roots();
 
         MinimumLinger minimumLinger();
@@ -67,7 +67,7 @@ public interface DeleterConfiguration {
         @WithDefault("0s")
         Duration minimumAge();
 
-        /** keep or remove. */
+        /** Returns "keep" or "remove". */
         @WithDefault("keep")
         String emptyDirectories();
 
@@ -78,10 +78,10 @@ public interface DeleterConfiguration {
 
         OptionalDouble bytesPerSecond();
 
-        /** Of a local store. */
+        /** Returns the path of a local store. */
         Optional<Path> path();
 
-        /** Of a local store. */
+        /** Returns the marker of a local store. */
         Optional<String> marker();
 
         S3 s3();
@@ -89,7 +89,7 @@ public interface DeleterConfiguration {
         Archive archive();
     }
 
-    /** How long files must have been garbage, by the reason of their condemnation. */
+    /** The minimum time for which files must have been garbage, by the reason of their condemnation. */
     interface MinimumLinger {
         @WithDefault("0s")
         Duration obsolete();
@@ -113,24 +113,24 @@ public interface DeleterConfiguration {
         Duration staleTempManifest();
     }
 
-    /** What a store does where a policy says ARCHIVE. */
+    /** The archive of a store, for policies with ARCHIVE. */
     interface Archive {
-        /** copy or parquet. */
+        /** Returns "copy" or "parquet". */
         Optional<String> kind();
 
-        /** Where copies go: local or s3. */
+        /** Returns the type of the copies' store: local or s3. */
         @WithDefault("local")
         String type();
 
-        /** Of a local archive. */
+        /** Returns the path of a local archive. */
         Optional<Path> path();
 
-        /** Of a local archive. */
+        /** Returns the marker of a local archive. */
         Optional<String> marker();
 
         S3 s3();
 
-        /** How long one Parquet file covers. */
+        /** Returns the time that one Parquet file covers. */
         @WithDefault("1d")
         Duration period();
 
@@ -139,7 +139,7 @@ public interface DeleterConfiguration {
         int readers();
     }
 
-    /** Of a store in S3. */
+    /** The settings of a store in S3. */
     interface S3 {
         Optional<String> bucket();
 
@@ -179,7 +179,7 @@ public interface DeleterConfiguration {
         int connections();
     }
 
-    /** How storage is called. */
+    /** The limits of storage calls. */
     interface Storage {
         @WithDefault("8")
         int parallelCalls();
@@ -191,13 +191,13 @@ public interface DeleterConfiguration {
         Duration callTimeout();
     }
 
-    /** How the trash of all stores is emptied. */
+    /** The purge of the trash of all stores. */
     interface Trash {
         @WithDefault("1h")
         Duration purgeInterval();
     }
 
-    /** How regions' roots are listed. */
+    /** The listing of regions' roots. */
     interface Scan {
         Optional<Duration> interval();
 
@@ -216,17 +216,17 @@ public interface DeleterConfiguration {
         int queue();
     }
 
-    /** How fast files are deleted. */
+    /** The rate of deletions. */
     interface Limits {
         OptionalDouble filesPerSecond();
 
         OptionalDouble bytesPerSecond();
 
-        /** Of all stores together. */
+        /** Returns the file with limits for all stores. */
         Optional<Path> file();
     }
 
-    /** How regions are locked. */
+    /** The locks of regions. */
     interface Locks {
         @WithDefault("60s")
         Duration lease();

@@ -20,18 +20,18 @@ import java.util.UUID;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * How a deleter runs.
+ * The settings of a deleter.
  *
- * @param namespace whose commands are carried out
- * @param bootstrapServers the brokers to ask first
- * @param singleBroker the operator accepts that one broker holds everything
+ * @param namespace of the commands
+ * @param bootstrapServers the brokers to contact first
+ * @param singleBroker true if the operator accepts that one broker holds everything
  * @param groupId without the namespace; the consumer group that all deleters share
  * @param instance names this deleter in reports; two that run at once have different names
  * @param stores by the names that {@code RegionOpened.store} has
  * @param work bounds of the work
  * @param lease how long a lock outlives a deleter that dies; more than twice the call time-out, at most an hour
- * @param purgeInterval how often the trash is emptied of what is too old
- * @param scan how regions' roots are listed
+ * @param purgeInterval time between two purges of the trash
+ * @param scan the listing of regions' roots
  * @param kafka further settings of the Kafka clients, such as security
  */
 public record DeleterOptions(
@@ -47,23 +47,26 @@ public record DeleterOptions(
         Scan scan,
         Map<String, String> kafka) {
 
-    /** The lock-coordinator turns longer ones down: then no file would ever be deleted. */
+    /**
+     * The longest lease that the lock-coordinator accepts: it rejects longer ones, and then no file would ever be
+     * deleted.
+     */
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
 
-    /** How often the trash is looked through where nothing else is said. */
+    /** The default time between two purges of the trash. */
     public static final Duration DEFAULT_PURGE_INTERVAL = Duration.ofHours(1);
 
     /**
-     * How regions' roots are listed.
+     * The settings of scans of regions' roots.
      *
-     * @param interval how often all of them are; empty: only those that gc-streams or an operator requests
+     * @param interval time between two scans of all; empty: only those that gc-streams or an operator requests
      * @param parallel directories listed at once
      * @param pagesPerSecond pages of listings, over all regions
      * @param queue bounds of the regions that wait for a scan
      */
     public record Scan(Optional<Duration> interval, int parallel, double pagesPerSecond, ScanQueue.Settings queue) {
 
-        /** Without a schedule. */
+        /** Scans on request only. */
         public static final Scan ON_DEMAND = new Scan(Optional.empty(), 4, 20, new ScanQueue.Settings(2, 10_000));
 
         /** @throws StartupException naming the key that is wrong */
@@ -79,8 +82,9 @@ public record DeleterOptions(
         stores = Map.copyOf(stores);
         kafka = Map.copyOf(kafka);
         KafkaSettings.requireValid(kafkaClient(bootstrapServers, kafka));
-        // A lease counts as 0.75 of its length and is renewed each quarter: while renewals are answered, half of it is
-        // left at worst. Less can be left of a lock that was waited for, until its first renewal; calls wait for that.
+        // A lease counts as 0.75 of its length and is renewed each quarter: while renewals are acknowledged, half of it
+        // is left at worst. Less can be left of a lock that was waited for, until its first renewal; calls wait for
+        // that.
         require(
                 lease.dividedBy(2).compareTo(work.callTimeout()) > 0,
                 "sexton.locks.lease must be more than twice sexton.storage.call-timeout");
@@ -117,7 +121,7 @@ public record DeleterOptions(
     }
 
     /**
-     * What the configuration says.
+     * Returns the options of a configuration.
      *
      * @throws StartupException naming the key that is wrong
      */
@@ -159,7 +163,7 @@ public record DeleterOptions(
                 new RegionScanner.Settings(lease, work.lockWait(), scan.parallel(), pages));
     }
 
-    /** How to reach the brokers. */
+    /** Returns the configuration of Kafka clients. */
     public Map<String, Object> kafkaClient() {
         return kafkaClient(bootstrapServers, kafka);
     }
@@ -171,7 +175,7 @@ public record DeleterOptions(
     }
 
     /**
-     * A client of this log, which names itself after the instance.
+     * Opens a client of this log, named after the instance.
      *
      * @throws StartupException if a setting is none of Kafka's
      */

@@ -21,7 +21,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** gc-deleter in this process: carries out its share of the partitions of {@code gc.delete-commands}. Thread safe. */
+/**
+ * gc-deleter in this process, which executes its share of the partitions of {@code gc.delete-commands}. Thread safe.
+ */
 public final class DeleterService implements AutoCloseable {
 
     private final SextonClient client;
@@ -50,10 +52,10 @@ public final class DeleterService implements AutoCloseable {
     }
 
     /**
-     * Starts and returns at once; {@link #isReady} tells when it works.
+     * Starts and returns at once; {@link #isReady} returns true once it works.
      *
-     * @throws StartupException if the log is not what it must be, or cannot be reached; or if the JVM cannot handle file
-     *     names that are UTF-8
+     * @throws StartupException if the log is not usable, or cannot be reached; or if the JVM cannot handle file names
+     *     that are UTF-8
      */
     public static DeleterService start(DeleterOptions options, MeterRegistry metrics) {
         requireExactNames();
@@ -116,9 +118,12 @@ public final class DeleterService implements AutoCloseable {
         }
     }
 
-    /** Returns whether the deleter is a member of its group, its group coordinator has answered lately, and the brokers answer. */
+    /**
+     * Returns true if the deleter is a member of its group, its group coordinator has answered recently, and the
+     * brokers answer.
+     */
     public boolean isReady() {
-        return topology.isReady() && brokers.isAnswered();
+        return topology.isReady() && brokers.hasRecentAnswer();
     }
 
     /** Completes with what has stopped the service for good; the process should end then. */

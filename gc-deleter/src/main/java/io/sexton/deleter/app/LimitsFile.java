@@ -19,12 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file by which limits change while the deleter runs. It is read several times a second, because one of its uses is to
- * stop everything. Where there is no file, the configured limits hold.
+ * A file that changes limits while the deleter runs. It is read several times a second, because one of its uses is to
+ * stop all deletion. Without a file, the configured limits apply.
  *
- * <p>A file that cannot be read as a whole stops all deletion until it can be: nobody knows whether it was meant to (I5).
- * A change takes effect once two readings in a row agree, so that a file that is being written is not taken for a new
- * one.
+ * <p>A file that cannot be read completely stops all deletion until it can be: it may contain that order (I5). A change
+ * takes effect once two readings in a row agree, so that a partially written file is not used.
  */
 final class LimitsFile implements AutoCloseable {
 
@@ -67,7 +66,7 @@ final class LimitsFile implements AutoCloseable {
                 apply(lines);
             }
         } catch (IOException | RuntimeException e) {
-            // WARNING: no exception may end the thread, for nobody could stop this deleter then.
+            // WARNING: no exception may end the thread, for the file could no longer stop this deleter then.
             halt(e);
         }
     }

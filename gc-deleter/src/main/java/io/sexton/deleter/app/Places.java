@@ -12,23 +12,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Where stores and archives lie, so far as a configuration tells. No two may share a place: what is the one's own could be
- * taken for a region's file in the other, and be collected (I1).
+ * The locations of stores and archives, as far as a configuration names them. No two may overlap: files of one could
+ * count as a region's files in the other, and be deleted (I1).
  */
 final class Places {
 
     /** In a store, where no region's root can lie ({@code RootShape}). */
     private static final String ARCHIVE = ".archive";
 
-    /** What a key says where something lies. */
+    /** A location, with the key that configures it. */
     private sealed interface Place {
 
         String key();
 
-        /** Whether it is in there, or is the same. */
+        /** Returns true if it is inside the other location, or the same. */
         boolean isWithin(Place other);
 
-        /** The part of it that is kept for an archive. */
+        /** Returns the part of it that is reserved for an archive. */
         Place archive();
     }
 
@@ -62,7 +62,7 @@ final class Places {
 
     private Places() {}
 
-    /** @throws StartupException naming both keys, if two places are not apart */
+    /** @throws StartupException naming both keys, if two locations overlap */
     static void requireApart(Map<String, DeleterConfiguration.Store> configured) {
         List<Place> stores = new ArrayList<>();
         List<Place> archives = new ArrayList<>();
@@ -114,7 +114,7 @@ final class Places {
         return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** Where links lead, as far as the path is there by now: two names may be one place. */
+    /** Resolves links, as far as the path exists by now: two names may be one location. */
     private static Path real(Path path) {
         try {
             return path.toRealPath();

@@ -28,7 +28,7 @@ final class StoreLimits {
         });
     }
 
-    /** The limits that a store keeps: its own, and those that it shares with all. */
+    /** Returns the limits of a store: its own, and those that it shares with all. */
     List<Limits> of(String store) {
         Limits own = ofStores.get(store);
         if (own == null) {
@@ -38,8 +38,8 @@ final class StoreLimits {
     }
 
     /**
-     * Takes new numbers: {@code files-per-second}, {@code bytes-per-second}, and the same after a store's name and a dot.
-     * What is not named is as configured.
+     * Replaces limits: {@code files-per-second}, {@code bytes-per-second}, and the same after a store's name and a dot.
+     * Limits without a line are as configured.
      *
      * @throws IllegalArgumentException naming the line that is wrong; nothing has changed then
      */
@@ -89,7 +89,7 @@ final class StoreLimits {
                 return OptionalDouble.of(number);
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // rejected below
         }
         throw new IllegalArgumentException(key + " must be a number from 0 on, or none, not '" + value + "'");
     }

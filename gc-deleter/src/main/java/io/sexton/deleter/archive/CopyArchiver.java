@@ -19,26 +19,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Copies files to another store, under the name of the command, and reads each copy back: it counts only if its length
- * and its SHA-256 are those of what was read.
+ * An archiver that copies files to another store, under the name of the command, and reads each copy back: it counts
+ * only if its length and its SHA-256 are those of the original.
  */
 public final class CopyArchiver implements Archiver {
 
     private static final int BUFFER = 1 << 16;
 
-    /** So much is copied at most before what was copied is deleted. Each time costs a look at the originals. */
+    /**
+     * The maximum number of files to copy before the originals are deleted. Each batch costs a stat of the originals.
+     */
     private static final int FILES_AT_ONCE = 50;
 
     private static final long BYTES_AT_ONCE = 32L << 20;
 
     private final ObjectStore target;
 
-    /** @param target where copies are kept; the archive has it for itself */
+    /** @param target store of the copies; exclusively used by the archive */
     public CopyArchiver(ObjectStore target) {
         this.target = target;
     }
 
-    /** One, and then twice as many each time: however slow the storage is, what was copied before counts. */
+    /** Returns one, and then twice as many each time: on slow storage, too, the files copied before count. */
     @Override
     public int atOnce(List<Candidate> files, int before) {
         int most = Math.min(files.size(), Math.min(before + 1, FILES_AT_ONCE));
@@ -78,8 +80,8 @@ public final class CopyArchiver implements Archiver {
                 target.write(to, size, in);
                 read = digest.digest();
             }
-            // WARNING: the original goes next. What the target says that it has is not enough (a file whose archive
-            // is not durable is never deleted).
+            // WARNING: the original is deleted next. The target's own metadata is not enough (a file whose archive is
+            // not durable is never deleted).
             return Arrays.equals(read, contentOf(to, size, guard))
                     ? new Archived.Kept()
                     : new Archived.NotKept("the copy at " + to + " is not what was read");

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** The content of a file, as long as the guard permits reading: a large file does not outlast the call that reads it. */
+/** The content of a file, readable while the guard permits it: the read of a large file does not outlast its call. */
 public final class GuardedContent extends FilterInputStream {
 
     private final CallGuard guard;

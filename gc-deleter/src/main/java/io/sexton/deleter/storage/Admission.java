@@ -1,6 +1,6 @@
 package io.sexton.deleter.storage;
 
-/** The answer to whether a region's files may be worked on under the root that a command claims. */
+/** The decision whether a region's files may be worked on under the root that a command claims. */
 sealed interface Admission {
 
     /** The root is the region's own. */
@@ -9,6 +9,6 @@ sealed interface Admission {
     /** The root is not the region's own, now or later. */
     record Refused(String detail) implements Admission {}
 
-    /** It is not known whose root it is. WARNING: nothing is touched then (I5). */
+    /** The region of the root is not known. WARNING: no file is touched then (I5). */
     record Unknown(String detail) implements Admission {}
 }

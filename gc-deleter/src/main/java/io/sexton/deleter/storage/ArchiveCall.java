@@ -18,16 +18,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at files, has them archived, and deletes those that are kept. For one thread, and one call.
+ * A call that checks files, has them archived, and deletes the archived ones. For one thread, and one call.
  *
- * <p>A call has an end in time, and the next attempt may have another name, under which all would be archived anew. So
- * files are archived a few at a time, each few is deleted before the next is begun, and some of the time is kept back for
- * that: whatever was archived counts. Small files come first: one that is too large for a call holds up no other.
+ * <p>A call has an end in time, and the next attempt may have another command name, under which all would be archived
+ * again. So files are archived in small batches, each is deleted before the next is begun, and some of the time is
+ * reserved for that: every archived file counts. Small files come first: one that is too large for a call delays no
+ * other.
  */
 final class ArchiveCall {
 
     private static final String TOO_SHORT =
-            "; no file was archived within this storage call: if that goes on, raise sexton.storage.call-timeout";
+            "; no file was archived within this storage call: if this repeats, raise sexton.storage.call-timeout";
 
     private final ObjectStore objects;
     private final Archiver archiver;
@@ -48,7 +49,7 @@ final class ArchiveCall {
 
     List<FileResult> archive(List<Deletion> files) {
         @Nullable FileResult[] results = new @Nullable FileResult[files.size()];
-        List<Indexed> candidates = look(files, results);
+        List<Indexed> candidates = check(files, results);
         candidates.sort(
                 Comparator.comparingLong(each -> each.candidate().facts().sizeBytes()));
         int next = 0;
@@ -58,18 +59,18 @@ final class ArchiveCall {
             archive(left.subList(0, count), results);
             next += count;
         }
-        return told(results);
+        return results(results);
     }
 
-    /** Settles what is not to be archived; the others. */
-    private List<Indexed> look(List<Deletion> files, @Nullable FileResult[] results) {
+    /** Sets the results of files that are not to be archived; returns the others. */
+    private List<Indexed> check(List<Deletion> files, @Nullable FileResult[] results) {
         List<ObjectKey> keys =
                 files.stream().map(file -> ObjectKey.of(root, file.path())).toList();
-        List<Lookup> looks = objects.statMany(keys, guard);
+        List<Lookup> lookups = objects.statMany(keys, guard);
         List<Indexed> candidates = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             Deletion file = files.get(i);
-            switch (looks.get(i)) {
+            switch (lookups.get(i)) {
                 case Lookup.Absent absent -> results[i] = FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
                 case Lookup.Refused refused -> results[i] = FileResult.refused(refused.detail());
                 case Lookup.Unknown unknown -> results[i] = FileResult.retryable(unknown.detail());
@@ -132,8 +133,11 @@ final class ArchiveCall {
         }
     }
 
-    /** All results. Where the call's time was too short for any file, those that are left say what helps. */
-    private List<FileResult> told(@Nullable FileResult[] results) {
+    /**
+     * Returns all results. If the call's time was too short for any file, the remaining results name the setting to
+     * change.
+     */
+    private List<FileResult> results(@Nullable FileResult[] results) {
         List<FileResult> all = Arrays.stream(results)
                 .map(each -> Objects.requireNonNull(each, "no result"))
                 .toList();

@@ -8,27 +8,27 @@ import io.sexton.proto.FilePath;
 import java.util.List;
 
 /**
- * Keeps what files hold, elsewhere. Deletes nothing: {@link FileStore} deletes those files, and only those, of which this
- * says that they are kept. Safe for use by many threads, one a region.
+ * An archive of files' contents in another place. It deletes nothing: {@link FileStore} deletes only files that an
+ * archiver reports as kept. Safe for use by many threads, one a region.
  */
 public interface Archiver {
 
     /**
      * A file to be archived.
      *
-     * @param path where it lies in its region
-     * @param key where it lies in its store
-     * @param facts what the store says of it; another object under that key is another file
+     * @param path within its region
+     * @param key within its store
+     * @param facts the store's description of it; another object under that key is another file
      */
     record Candidate(FilePath path, ObjectKey key, ObjectFacts facts) {}
 
-    /** What became of one file. */
+    /** The outcome of one file. */
     sealed interface Archived {
 
-        /** It is kept durably: a power failure does not take it back. */
+        /** It is kept durably, and survives a power failure. */
         record Kept() implements Archived {}
 
-        /** It is not, or not certainly; trying again may help. */
+        /** It is not kept, or not certainly; retryable. */
         record NotKept(String detail) implements Archived {}
 
         /** It cannot be archived as it is, now or later. */
@@ -36,12 +36,12 @@ public interface Archiver {
     }
 
     /**
-     * How many of these files, from the first on, are to be archived in one go. What was archived of them is deleted
-     * before the next are begun, so that the time of a call may end at any moment and has not been wasted.
+     * Returns how many of these files, from the first on, are to be archived together. They are deleted before the next
+     * are begun, so that the end of a call's time wastes no work.
      *
      * @param files not empty
      * @param before how many files of the call were archived, or tried, before these
-     * @return at least 1; all of them where nothing else is said
+     * @return at least 1; all of them by default
      */
     default int atOnce(List<Candidate> files, int before) {
         return files.size();
@@ -50,10 +50,10 @@ public interface Archiver {
     /**
      * Archives files of one region.
      *
-     * @param objects where they are read from
+     * @param objects the store to read from
      * @param command in whose name; delivered again, it archives nothing twice
-     * @param guard asked before each file, and while a large one is read: once it says no, what is not archived yet is
-     *     left. It keeps back the time in which the files are deleted
+     * @param guard checked before each file, and while a large one is read: once it refuses, the remaining files are
+     *     not archived. It reserves the time in which the files are deleted
      * @return one answer for each of {@code files}, in their order
      */
     List<Archived> archive(

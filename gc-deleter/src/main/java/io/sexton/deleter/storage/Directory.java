@@ -23,8 +23,8 @@ import java.util.Iterator;
 import java.util.Set;
 
 /**
- * The handle of an open directory. Everything is asked of a name within it, never of a path, and never through a
- * symbolic link: what another process renames or links meanwhile cannot lead elsewhere (I1).
+ * The handle of an open directory. Every operation is on a name within it, never on a path, and never through a
+ * symbolic link: a concurrent rename or link cannot lead it elsewhere (I1).
  */
 final class Directory implements Closeable {
 
@@ -52,7 +52,7 @@ final class Directory implements Closeable {
         throw StorageProblemException.unknown("the file system of " + path + " offers no directory handles");
     }
 
-    /** The name as the file system has it; exactly one, which can neither climb nor start anew. */
+    /** Returns the name as the file system has it; exactly one segment, neither a parent nor absolute. */
     static Path name(String name) throws StorageProblemException {
         Path path;
         try {
@@ -78,8 +78,8 @@ final class Directory implements Closeable {
      * @throws NotDirectoryException if it is a link or anything else
      */
     Directory child(Path name) throws IOException {
-        // Looked at first, because opening a named pipe would wait for its writer; opened without following links,
-        // because it can be swapped after the look.
+        // Checked first, because opening a named pipe would wait for its writer; opened without following links,
+        // because it can be replaced after the check.
         if (!attributesOf(name).isDirectory()) {
             throw new NotDirectoryException(name.toString());
         }
@@ -97,7 +97,7 @@ final class Directory implements Closeable {
         stream.deleteFile(name);
     }
 
-    /** Whether something of that name is in it, a link included. */
+    /** Returns true if the name exists in it, also as a link. */
     boolean holds(Path name) throws IOException {
         try {
             BasicFileAttributes unused = attributesOf(name);
@@ -114,8 +114,8 @@ final class Directory implements Closeable {
 
     /** Makes a directory in this one, unless there is something of that name. */
     void makeDirectory(Path name) throws IOException {
-        // By path, because Java's directory handles cannot. If the path has been led elsewhere meanwhile, an empty
-        // directory arises there, and nothing more: what follows goes by handles, and does not find it here.
+        // By path, because Java's directory handles cannot. If the path leads elsewhere meanwhile, an empty directory
+        // is created there, and nothing more: the following steps use handles, and do not find it here.
         try {
             Files.createDirectory(path.resolve(name));
         } catch (FileAlreadyExistsException expected) {
@@ -163,23 +163,22 @@ final class Directory implements Closeable {
      * @throws FileAlreadyExistsException if something has
      */
     void link(Path name, Path newName) throws IOException {
-        // By path, because Java's directory handles cannot. If the path has been led elsewhere meanwhile, the file is
-        // not
-        // found there, or another file gets a name there; what follows goes by handles, and does not find it here.
+        // By path, because Java's directory handles cannot. If the path leads elsewhere meanwhile, the file is not
+        // found there, or another file gets a name there; the following steps use handles, and do not find it here.
         Files.createLink(path.resolve(newName), path.resolve(name));
     }
 
-    /** Whether nothing is in it; to be asked once, and not where {@link #names} is. */
+    /** Returns true if it is empty; to be called once, and not together with {@link #names}. */
     boolean isEmpty() throws IOException {
         return !names().hasNext();
     }
 
-    /** The names in it, in no order; to be asked once. */
+    /** Returns the names in it, in no order; to be called once. */
     Names names() {
         return new Names(stream.iterator());
     }
 
-    /** Names in a directory, with failures that cannot be overlooked. */
+    /** Names in a directory, with failures that cannot be ignored. */
     static final class Names {
 
         private final Iterator<Path> entries;

@@ -9,22 +9,22 @@ import io.sexton.v1.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what {@link FileStore#deleteMany} would do, by looking only. */
+/** A dry run of {@link FileStore#deleteMany}, by reads alone. */
 public final class DryRun {
 
     private DryRun() {}
 
-    /** One result for each file, in their order: WOULD_DELETE, or what would have hindered the deletion. */
+    /** Returns one result for each file, in their order: WOULD_DELETE, or the obstacle to the deletion. */
     public static List<FileResult> of(FileStore store, RegionRoot root, List<Deletion> files, CallGuard guard) {
-        List<Lookup> looks = store.statMany(root, files, guard);
+        List<Lookup> lookups = store.statMany(root, files, guard);
         List<FileResult> results = new ArrayList<>(files.size());
         for (int i = 0; i < files.size(); i++) {
-            results.add(foretell(looks.get(i), files.get(i)));
+            results.add(predict(lookups.get(i), files.get(i)));
         }
         return results;
     }
 
-    private static FileResult foretell(Lookup lookup, Deletion file) {
+    private static FileResult predict(Lookup lookup, Deletion file) {
         return switch (lookup) {
             case Lookup.Found found ->
                 switch (file.expected().verify(found.facts())) {

@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** Writes a file such that it is there whole, and stays, or is not there at all: temporary name, sync, rename, sync. */
+/** A file that is written completely and durably, or not at all: temporary name, sync, rename, sync. */
 final class DurableFile {
 
     private static final int BUFFER = 1 << 16;
@@ -19,9 +19,10 @@ final class DurableFile {
     private DurableFile() {}
 
     /**
-     * Writes it.
+     * Writes the file.
      *
-     * @throws StorageProblemException if the file system did not take it; a temporary file may be left only by a crash
+     * @throws StorageProblemException if the file system did not accept it; a temporary file may be left only by a
+     *     crash
      * @throws IOException if the content cannot be read, or has another length
      */
     static void write(Directory directory, Path name, long sizeBytes, InputStream content)
@@ -46,10 +47,10 @@ final class DurableFile {
     }
 
     /**
-     * Writes it unless something has that name: whole, once, and never replaced.
+     * Writes the file unless the name exists: completely, once, and never replaced.
      *
-     * @return whether this call did
-     * @throws StorageProblemException if the file system did not take it
+     * @return true if this call created it
+     * @throws StorageProblemException if the file system did not accept it
      */
     static boolean create(Directory directory, Path name, byte[] content) throws StorageProblemException {
         Path temporary = Directory.name("." + UUID.randomUUID() + ".tmp");
@@ -88,7 +89,7 @@ final class DurableFile {
             if (written != sizeBytes) {
                 throw new IOException("the content has " + written + " bytes, not " + sizeBytes);
             }
-            // WARNING: what is archived from here is deleted there: a file that a power failure can take back is not
+            // WARNING: the originals of archived files are deleted: a file that a power failure can undo is not
             // durable.
             if (channel instanceof FileChannel file) {
                 file.force(true);
@@ -112,7 +113,7 @@ final class DurableFile {
         } catch (NoSuchFileException expected) {
             // It was never made.
         } catch (IOException left) {
-            // It stays under its temporary name, which nothing reads; the failure that led here is what is told.
+            // It stays under its temporary name, which nothing reads; the exception has the failure that led here.
         }
     }
 }

@@ -24,10 +24,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directories that deletions leave empty: removed up to but not including the region's root, and of a region that is
- * gone the root, too, with all in it that is empty. A directory goes only by an operation that fails where anything lies in
- * it, so a file that a writer puts there meanwhile is never lost. Best effort: a directory that stays costs a listing, and
- * no file's result.
+ * The removal of directories that deletions leave empty, up to but not including the region's root; of a region that is
+ * gone the root, too, with all empty directories in it. A directory is removed only by an operation that fails if it is
+ * not empty, so a file that a writer creates there meanwhile is never lost. Best effort: a directory that stays costs a
+ * listing, and no file's result.
  *
  * <p>A directory that others changed within the minimum age stays: a writer may be about to use it. The deleter's own
  * deletions do not count as changes, those of earlier calls as far as they are remembered. A region that is gone has no
@@ -37,18 +37,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmptyDirectories {
 
-    /** How many directories' own changes are remembered. */
+    /** The number of directories whose own changes are remembered. */
     private static final int REMEMBERED = 10_000;
 
     /**
-     * What is remembered of a directory that stayed.
+     * The remembered changes of a directory that stayed.
      *
-     * @param byOthers when others last changed it
-     * @param byUs when it was last changed at all, which was by this deleter
+     * @param byOthers the last change by others
+     * @param byUs the last change of all, which was by this deleter
      */
     private record Changes(Instant byOthers, Instant byUs) {}
 
-    /** Which directories go. */
+    /** The directories to remove. */
     enum Scope {
         /** None. */
         NONE,
@@ -63,7 +63,7 @@ final class EmptyDirectories {
     private final Duration minimumAge;
     private final Map<ObjectKey, Changes> remembered = new LinkedHashMap<>();
 
-    /** @param minimumAge how long ago others must have changed a directory; zero: no matter when */
+    /** @param minimumAge time since others must have changed a directory; zero: no limit */
     EmptyDirectories(ObjectStore objects, Scope scope, Duration minimumAge) {
         this.objects = objects;
         this.scope = scope;
@@ -96,7 +96,7 @@ final class EmptyDirectories {
         };
     }
 
-    /** Those of the files that are gone from under the root. */
+    /** Returns the files that no longer exist under the root. */
     static List<Deletion> gone(List<Deletion> files, List<FileResult> results) {
         return IntStream.range(0, files.size())
                 .filter(i -> isGone(results.get(i).outcome()))
@@ -126,12 +126,12 @@ final class EmptyDirectories {
         }
     }
 
-    /** Whether one of these files was condemned because its region is gone. */
+    /** Returns true if one of these files was condemned because its region is gone. */
     static boolean isOfRegionThatIsGone(List<Deletion> files) {
         return files.stream().anyMatch(file -> file.condemned().reason() == Reason.REGION_GONE);
     }
 
-    /** Absent, too: an earlier delivery may have ended between a file and its directory. */
+    /** Returns true for absent files, too: an earlier delivery may have ended between a file and its directory. */
     private static boolean isGone(Outcome outcome) {
         return switch (outcome) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
@@ -140,7 +140,7 @@ final class EmptyDirectories {
         };
     }
 
-    /** The directories of files, below the root; the deepest first. */
+    /** Returns the directories of files, below the root; the deepest first. */
     private static Collection<ObjectKey> directories(RegionRoot root, List<Deletion> files) {
         ObjectKey top = ObjectKey.of(root.root());
         Set<ObjectKey> directories = new TreeSet<>(
@@ -191,7 +191,10 @@ final class EmptyDirectories {
         return false;
     }
 
-    /** The time by the clock of the log, as in {@link io.sexton.deleter.core.Floors}; of several commands the earliest. */
+    /**
+     * Returns the time by the clock of the log, as in {@link io.sexton.deleter.core.Floors}; of several commands the
+     * earliest.
+     */
     private static Optional<Instant> decidedAt(List<Deletion> files) {
         return files.stream().allMatch(file -> file.condemned().decidedAt() != null)
                 ? files.stream()

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The encoding between the names of files, which are bytes, and those of this process, which are text. The JVM takes it
- * from the locale when it starts ({@code sun.jnu.encoding}), and Sexton needs UTF-8: in any other, a name is replaced by
- * another one or cannot be written, and "no such file" would be the result for a file that is there (I5).
+ * from the locale when it starts ({@code sun.jnu.encoding}), and Sexton needs UTF-8: in any other, a name is replaced
+ * by another one or cannot be written, and "no such file" would be the result for a file that exists (I5).
  */
 public final class FileNameEncoding {
 
@@ -32,8 +32,8 @@ public final class FileNameEncoding {
     /**
      * Returns the name as text, if exactly that text names the same file again; empty if it is not UTF-8.
      *
-     * <p>A name that does not decode keeps its bytes in the {@link Path}, while its text has U+FFFD in their place. So
-     * only the way back shows whether the text is the name: paths are equal by their bytes.
+     * <p>A name that cannot be decoded keeps its bytes in the {@link Path}, while its text has U+FFFD in their place.
+     * So only the conversion back shows whether the text is the name: paths are equal by their bytes.
      */
     static Optional<String> exactly(Path name) {
         String text = name.toString();
@@ -52,7 +52,7 @@ public final class FileNameEncoding {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    /** The property is not documented; the effect counts. */
+    /** Tests the effect, because the property is not documented. */
     private static boolean isUtf8() {
         try {
             return forPeople(Path.of(PROBE)).equals(PROBE_BYTES);

@@ -20,15 +20,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of regions within one store. Holds what a command claims against the configuration: a root that is not the
- * region's own is refused before the storage hears of it, so that no command reaches into another region's root, the trash,
- * the archive or the store's own records (I1); and a file that is below one of the store's floors stays.
+ * The files of regions within one store. Checks commands against the configuration: a root that is not the region's own
+ * is refused before any storage operation, so that no command reaches into another region's root, the trash, the
+ * archive or the store's own records (I1); and a file that is below one of the store's floors stays.
  *
  * <p>Safe for use by many threads; calls block.
  */
 public final class FileStore {
 
-    /** How long what is trashed can be restored, where nothing else is said. */
+    /** The default time for which a trashed file can be restored. */
     public static final Duration DEFAULT_TRASH_RETENTION = StoreRules.DEFAULT_TRASH_RETENTION;
 
     private final ObjectStore objects;
@@ -38,26 +38,28 @@ public final class FileStore {
     private final Trash trash;
     private final @Nullable Archiver archiver;
 
-    /** The regions of that store whose roots look like this, without floors; what is trashed can be restored for a week. */
+    /**
+     * Creates a store of regions with roots of this shape, without floors; trashed files can be restored for a week.
+     */
     public FileStore(ObjectStore objects, RootShape rootShape) {
         this(objects, rootShape, DEFAULT_TRASH_RETENTION, null);
     }
 
     /**
-     * The regions of that store whose roots look like this, without floors.
+     * Creates a store of regions with roots of this shape, without floors.
      *
-     * @param trashRetention how long what is trashed can be restored
-     * @param archiver keeps what is archived; null: nothing can be, and stays
+     * @param trashRetention how long trashed files can be restored
+     * @param archiver archives files; null: no file can be archived, and all stay
      */
     public FileStore(ObjectStore objects, RootShape rootShape, Duration trashRetention, @Nullable Archiver archiver) {
         this(objects, StoreRules.withoutFloors(Roots.named(rootShape)).withTrashRetention(trashRetention), archiver);
     }
 
     /**
-     * The regions of that store.
+     * Creates a store.
      *
-     * @param rules what the operator has configured
-     * @param archiver keeps what is archived; null: nothing can be, and stays
+     * @param rules the operator's configuration
+     * @param archiver archives files; null: no file can be archived, and all stay
      */
     public FileStore(ObjectStore objects, StoreRules rules, @Nullable Archiver archiver) {
         this.archiver = archiver;
@@ -69,19 +71,19 @@ public final class FileStore {
         this.trash = new Trash(objects, gate, rules.roots(), rules.trashRetention());
     }
 
-    /** What was moved out of regions and can still be had back. */
+    /** Returns the trash: files moved out of regions that can still be restored. */
     public Trash trash() {
         return trash;
     }
 
     /**
-     * Looks at one file.
+     * Returns the metadata of one file.
      *
-     * @param root the region's place in this store, as the command claims it
+     * @param root the region's root in this store, as the command claims it
      * @param path the file within it
      */
     public Lookup stat(RegionRoot root, FilePath path) {
-        return switch (gate.look(root)) {
+        return switch (gate.checkRead(root)) {
             case Admission.Refused refused -> new Lookup.Refused(refused.detail());
             case Admission.Unknown unknown -> new Lookup.Unknown(unknown.detail());
             case Admission.Admitted admitted -> objects.stat(ObjectKey.of(root, path));
@@ -89,13 +91,13 @@ public final class FileStore {
     }
 
     /**
-     * Looks at files.
+     * Returns the metadata of files.
      *
-     * @param guard asked before each request; once it says no, the remaining files are unknown
+     * @param guard checked before each request; once it refuses, the remaining files are unknown
      * @return one answer for each of {@code files}, in their order
      */
     List<Lookup> statMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
-        return switch (gate.look(root)) {
+        return switch (gate.checkRead(root)) {
             case Admission.Refused refused -> Collections.nCopies(files.size(), new Lookup.Refused(refused.detail()));
             case Admission.Unknown unknown -> Collections.nCopies(files.size(), new Lookup.Unknown(unknown.detail()));
             case Admission.Admitted admitted ->
@@ -108,8 +110,7 @@ public final class FileStore {
     }
 
     /**
-     * Does with those files that still are what was condemned what is to be done with them; those that are revoked are
-     * looked at, and stay.
+     * Treats those files that are still the condemned ones; revoked files are only checked, and stay.
      *
      * @return one result for each of {@code files}, in their order
      */
@@ -119,10 +120,11 @@ public final class FileStore {
             return treatMany(root, files, treatment, guard);
         }
         List<Deletion> others = files.stream().filter(file -> !file.isRevoked()).toList();
-        Iterator<FileResult> looked = lookMany(root, revoked, treatment, guard).iterator();
+        Iterator<FileResult> checked =
+                checkMany(root, revoked, treatment, guard).iterator();
         Iterator<FileResult> treated = treatMany(root, others, treatment, guard).iterator();
         return files.stream()
-                .map(file -> (file.isRevoked() ? looked : treated).next())
+                .map(file -> (file.isRevoked() ? checked : treated).next())
                 .toList();
     }
 
@@ -143,9 +145,9 @@ public final class FileStore {
                 });
     }
 
-    /** The result of every file of the region, where none of them may be treated. */
+    /** Returns the result of every file of the region, if none of them may be treated. */
     private Optional<FileResult> whyAllStay(RegionRoot root, Treatment treatment, CallGuard guard) {
-        Admission admission = treatment instanceof Treatment.DryRun ? gate.look(root) : gate.enter(root, guard);
+        Admission admission = treatment instanceof Treatment.DryRun ? gate.checkRead(root) : gate.enter(root, guard);
         return switch (admission) {
             case Admission.Refused refused -> Optional.of(FileResult.refused(refused.detail()));
             case Admission.Unknown unknown -> Optional.of(FileResult.retryable(unknown.detail()));
@@ -188,11 +190,11 @@ public final class FileStore {
     }
 
     /**
-     * Deletes those files that still are what was condemned.
+     * Deletes those files that are still the condemned ones.
      *
-     * @param root the region's place in this store, as the command claims it
-     * @param files what to delete; none of it is touched if the root is refused
-     * @param guard asked before each operation that deletes; once it says no, the remaining files are retryable
+     * @param root the region's root in this store, as the command claims it
+     * @param files the files to delete; none is touched if the root is refused
+     * @param guard checked before each operation that deletes; once it refuses, the remaining files are retryable
      * @return one result for each of {@code files}, in their order
      */
     public List<FileResult> deleteMany(RegionRoot root, List<Deletion> files, CallGuard guard) {
@@ -207,11 +209,11 @@ public final class FileStore {
     }
 
     /**
-     * A listing of the region's root, which has not begun yet. It opens the root: of an exclusive one, the region is the
-     * owner from then on, unless another region is.
+     * Returns a listing of the region's root that has not begun yet. It opens the root: of an exclusive one, the region
+     * is the owner from then on, unless another region is.
      *
      * @param parallel directories at once
-     * @param pages how fast pages of it are taken
+     * @param pages rate of listed pages
      * @throws StorageProblemException refused, if the root is not the region's own; unknown, if that is not known
      */
     public RegionListing listing(RegionRoot root, int parallel, Pace pages) throws StorageProblemException {
@@ -223,8 +225,8 @@ public final class FileStore {
     }
 
     /**
-     * The regions that have a root in this store, as far as the shapes of roots and the records of owners tell whose each
-     * is.
+     * Returns the regions that have a root in this store, as far as the shapes of roots and the records of owners
+     * identify them.
      *
      * @throws StorageProblemException if not all directories could be listed
      */
@@ -232,15 +234,15 @@ public final class FileStore {
         return gate.all(guard);
     }
 
-    /** The root of that region, where the shape of roots alone tells it. */
+    /** Returns the root of that region, if the shape of roots alone determines it. */
     public Optional<RegionRoot> rootOf(RegionId region) {
         return gate.rootOf(region);
     }
 
     /**
-     * Moves those files that still are what was condemned to the store's trash.
+     * Moves those files that are still the condemned ones to the store's trash.
      *
-     * @param command in whose name they lie there; delivered again, it ends as if it had been delivered once
+     * @param command in whose name they are kept; delivered again, it ends as if it had been delivered once
      * @return one result for each of {@code files}, in their order
      */
     public List<FileResult> trashMany(
@@ -268,31 +270,30 @@ public final class FileStore {
         };
     }
 
-    /**
-     * Says what became of files that are to stay, but with which this may have been done before: REVOKED of those that
-     * are there.
-     */
-    private List<FileResult> lookMany(RegionRoot root, List<Deletion> files, Treatment meant, CallGuard guard) {
-        List<Lookup> looks = statMany(root, files, guard);
+    /** Returns the state of files that are to stay, but may have been treated before: REVOKED for existing ones. */
+    private List<FileResult> checkMany(RegionRoot root, List<Deletion> files, Treatment meant, CallGuard guard) {
+        List<Lookup> lookups = statMany(root, files, guard);
         if (!(meant instanceof Treatment.Trash trash)) {
-            return looks.stream().map(look -> looked(look, FileStore::absent)).toList();
+            return lookups.stream()
+                    .map(lookup -> result(lookup, FileStore::absent))
+                    .toList();
         }
         List<ObjectKey> trashed = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
-            if (looks.get(i) instanceof Lookup.Absent) {
+            if (lookups.get(i) instanceof Lookup.Absent) {
                 trashed.add(TrashLayout.keyOf(root, files.get(i).path(), trash.command()));
             }
         }
         Iterator<Lookup> inTrash = trashed.isEmpty()
                 ? Collections.emptyIterator()
                 : objects.statMany(trashed, guard).iterator();
-        return looks.stream()
-                .map(look -> looked(look, absent -> alreadyTrashed(inTrash.next(), absent.detail())))
+        return lookups.stream()
+                .map(lookup -> result(lookup, absent -> alreadyTrashed(inTrash.next(), absent.detail())))
                 .toList();
     }
 
-    private static FileResult looked(Lookup look, Function<Lookup.Absent, FileResult> ofAbsent) {
-        return switch (look) {
+    private static FileResult result(Lookup lookup, Function<Lookup.Absent, FileResult> ofAbsent) {
+        return switch (lookup) {
             case Lookup.Found found -> FileResult.of(Outcome.REVOKED, "");
             case Lookup.Absent absent -> ofAbsent.apply(absent);
             case Lookup.Refused refused -> FileResult.retryable(refused.detail());
@@ -304,7 +305,9 @@ public final class FileStore {
         return FileResult.of(Outcome.ALREADY_ABSENT, absent.detail());
     }
 
-    /** It is not where it was: an earlier delivery of the command may have moved it. */
+    /**
+     * Returns the result for a file that is absent from its root: an earlier delivery of the command may have moved it.
+     */
     private static FileResult alreadyTrashed(Lookup trashed, String absent) {
         return switch (trashed) {
             case Lookup.Found found ->
@@ -316,7 +319,7 @@ public final class FileStore {
     }
 
     /**
-     * Archives those files that still are what was condemned, and deletes those that are kept durably.
+     * Archives those files that are still the condemned ones, and deletes those that are kept durably.
      *
      * @param command in whose name they are kept; delivered again, it ends as if it had been delivered once
      * @return one result for each of {@code files}, in their order

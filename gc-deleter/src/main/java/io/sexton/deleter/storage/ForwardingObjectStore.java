@@ -14,7 +14,7 @@ public abstract class ForwardingObjectStore implements ObjectStore {
 
     private final ObjectStore store;
 
-    /** @param store that carries out whatever a subclass does not change */
+    /** @param store that executes the operations that a subclass does not change */
     protected ForwardingObjectStore(ObjectStore store) {
         this.store = store;
     }

@@ -8,7 +8,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What a file is called where it is kept under the name of a command: {@code r-REGION/MILLIS-COMMAND/ROOT/PATH}. */
+/** The name of a file that is kept under the name of a command: {@code r-REGION/MILLIS-COMMAND/ROOT/PATH}. */
 public final class KeptName {
 
     static final String REGION_PREFIX = "r-";
@@ -18,21 +18,24 @@ public final class KeptName {
 
     private KeptName() {}
 
-    /** Why nothing of the region can be kept under a command's name, if so: it would fail in the same way for ever. */
+    /**
+     * Returns why no file of the region can be kept under a command's name, if so: it would fail in the same way for
+     * ever.
+     */
     static Optional<String> problemWith(RegionId region) {
         int length = of(region).length();
         return length <= LONGEST
                 ? Optional.empty()
-                : Optional.of("nothing of a region with so long an id can be kept in a trash or an archive: as a"
+                : Optional.of("no file of a region with such a long id can be kept in a trash or an archive: as a"
                         + " directory's name it has %d bytes, more than %d".formatted(length, LONGEST));
     }
 
-    /** In one segment, whatever is in a region's id; and never one that begins with a dot. */
+    /** Returns one segment for any region's id, which never begins with a dot. */
     public static String of(RegionId region) {
         return REGION_PREFIX + URLEncoder.encode(region.value(), StandardCharsets.UTF_8);
     }
 
-    /** The file's key in a directory that holds nothing else. */
+    /** Returns the file's key in a directory that holds nothing else. */
     public static ObjectKey key(ObjectKey directory, RegionRoot root, FilePath path, Treatment.CommandName command) {
         return directory
                 .child(of(root.region()))

@@ -7,12 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** A store that deletes and moves no faster than limits say, its own and those that it shares with others. */
+/** A store that deletes and moves no faster than its limits, its own and those that it shares with others. */
 public final class LimitedStore extends ForwardingObjectStore {
 
     private final List<Limits> limits;
 
-    /** @param limits all of them are kept */
+    /** @param limits all of them apply */
     public LimitedStore(ObjectStore store, List<Limits> limits) {
         super(store);
         this.limits = List.copyOf(limits);

@@ -8,10 +8,10 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** How fast files may be deleted, in files and in bytes a second. Changeable while running; for many threads. */
+/** The rate of deletions, in files and in bytes a second. Changeable while running; for many threads. */
 public final class Limits {
 
-    /** So long a file waits for its turn before the guard is asked again. */
+    /** The interval at which a waiting file's guard is checked again. */
     private static final Duration NAP = Duration.ofMillis(50);
 
     private final Pace files;
@@ -19,7 +19,7 @@ public final class Limits {
     private volatile Optional<String> halted = Optional.empty();
 
     /**
-     * How fast; an empty number is no limit, 0 stops.
+     * The rates; an empty number is no limit, 0 stops.
      *
      * @param filesPerSecond files deleted, moved or archived
      * @param bytesPerSecond their bytes
@@ -36,7 +36,7 @@ public final class Limits {
         this.bytes = new Pace(rates.bytesPerSecond(), nanoTime);
     }
 
-    /** From now on these; ends a halt. */
+    /** Sets the rates; ends a halt. */
     public void set(Rates rates) {
         files.set(rates.filesPerSecond());
         bytes.set(rates.bytesPerSecond());
@@ -61,7 +61,7 @@ public final class Limits {
     /**
      * Waits until another file may be deleted under all of these limits.
      *
-     * @return why it is not to be, if the guard or a stop says so
+     * @return why it must not be deleted, if the guard or a stop forbids it
      */
     static Optional<String> await(List<Limits> all, CallGuard guard) {
         while (true) {
@@ -87,17 +87,17 @@ public final class Limits {
         }
     }
 
-    /** Files were asked to be deleted. */
+    /** Counts files whose deletion was requested. */
     static void tookFiles(List<Limits> all, long count) {
         all.forEach(limits -> limits.files.take(count));
     }
 
-    /** So many bytes are gone. */
+    /** Counts deleted bytes. */
     static void tookBytes(List<Limits> all, long count) {
         all.forEach(limits -> limits.bytes.take(count));
     }
 
-    /** How many files to ask for at once, so that a pace is kept within a tenth of a second. */
+    /** Returns how many files to request at once, so that a rate is kept within a tenth of a second. */
     static int atOnce(List<Limits> all, int atMost) {
         double most = atMost;
         for (Limits limits : all) {

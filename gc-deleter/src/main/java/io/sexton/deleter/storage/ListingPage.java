@@ -4,12 +4,12 @@ import io.sexton.deleter.core.ObjectFacts;
 import java.util.List;
 
 /**
- * A part of what lies in one directory.
+ * A part of a directory's listing.
  *
  * @param objects plain files
- * @param directories directories, or in an object store the prefixes that go on with a {@code /}
- * @param unrepresentable names of either that no {@link ObjectKey} has, because they are not UTF-8 or not valid in a path;
- *     in a form for people. What they name is in neither of the others
+ * @param directories directories, or in an object store the prefixes that continue after a {@code /}
+ * @param unrepresentable names of either that no {@link ObjectKey} has, because they are not UTF-8 or not valid in a
+ *     path; in a form for people. Their objects are in neither of the others
  */
 public record ListingPage(List<Listed> objects, List<ObjectKey> directories, List<String> unrepresentable) {
 
@@ -20,7 +20,7 @@ public record ListingPage(List<Listed> objects, List<ObjectKey> directories, Lis
         unrepresentable = List.copyOf(unrepresentable);
     }
 
-    /** A page all of whose names are keys. */
+    /** Creates a page all of whose names are keys. */
     public ListingPage(List<Listed> objects, List<ObjectKey> directories) {
         this(objects, directories, List.of());
     }

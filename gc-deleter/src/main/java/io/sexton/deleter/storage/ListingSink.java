@@ -1,6 +1,6 @@
 package io.sexton.deleter.storage;
 
-/** Takes in a listing, page by page. */
+/** A consumer of a listing, page by page. */
 @FunctionalInterface
 public interface ListingSink {
 

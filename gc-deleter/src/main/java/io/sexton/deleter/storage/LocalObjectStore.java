@@ -20,17 +20,17 @@ import java.util.Optional;
  * Files in directories of this machine, or of a network file system that is mounted on it.
  *
  * <p>A key is walked one name at a time from a handle of the store's directory, never through a symbolic link, and the
- * file is checked and unlinked through the handle of the directory that holds it. So a directory that is swapped for a
- * link meanwhile leads nowhere else, and the time in which a writer can come between check and unlink is that between
- * two system calls.
+ * file is checked and unlinked through the handle of the directory that holds it. So a directory that is replaced by a
+ * link meanwhile leads nowhere else, and a writer can come between check and unlink only during two system calls.
  *
  * <p>"No such file" counts as absence only under the store's directory, opened and found mounted (see
- * {@link LocalStoreSettings}), and for a missing parent directory just as for the file: both are what the mounted file
- * system said of that path. A file system has no etags: a condemned file that is identified by nothing else is refused.
+ * {@link LocalStoreSettings}), and for a missing parent directory just as for the file: both are results of the mounted
+ * file system for that path. A file system has no etags: a condemned file that is identified by nothing else is
+ * refused.
  *
- * <p>A move is a rename, which happens or does not. An unlink is not synced: after
- * a power failure a deleted file may be back, as garbage that the next inventory finds. One system call cannot be timed
- * out: mount network file systems such that they give up within the deleter's call time-out.
+ * <p>A move is a rename, which is atomic. An unlink is not synced: after a power failure a deleted file may exist
+ * again, as garbage that the next inventory finds. One system call cannot be timed out: mount network file systems such
+ * that their requests fail within the deleter's call time-out.
  */
 public final class LocalObjectStore implements ObjectStore {
 
@@ -38,15 +38,15 @@ public final class LocalObjectStore implements ObjectStore {
 
     private final LocalStoreSettings settings;
 
-    /** A store for these settings; touches nothing yet. */
+    /** Creates a store with these settings; accesses nothing yet. */
     public LocalObjectStore(LocalStoreSettings settings) {
         this.settings = settings;
     }
 
     @Override
     public Lookup stat(ObjectKey key) {
-        try (Descent descent = Descent.into(settings)) {
-            return stat(descent, key);
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            return stat(walker, key);
         } catch (StorageProblemException e) {
             return lookupOf(e);
         }
@@ -54,21 +54,21 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public List<Lookup> statMany(List<ObjectKey> keys, CallGuard guard) {
-        List<Lookup> looks = new ArrayList<>(keys.size());
-        try (Descent descent = Descent.into(settings)) {
+        List<Lookup> lookups = new ArrayList<>(keys.size());
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
             for (ObjectKey key : keys) {
                 Optional<String> stop = guard.whyStop();
-                looks.add(stop.isPresent() ? new Lookup.Unknown("not looked at: " + stop.get()) : stat(descent, key));
+                lookups.add(stop.isPresent() ? new Lookup.Unknown("not checked: " + stop.get()) : stat(walker, key));
             }
-            return looks;
+            return lookups;
         } catch (StorageProblemException e) {
             return Collections.nCopies(keys.size(), lookupOf(e));
         }
     }
 
-    private static Lookup stat(Descent descent, ObjectKey key) {
+    private static Lookup stat(DirectoryWalker walker, ObjectKey key) {
         try {
-            return new Lookup.Found(factsOf(descent.parentOf(key), key));
+            return new Lookup.Found(factsOf(walker.parentOf(key), key));
         } catch (StorageProblemException e) {
             return lookupOf(e);
         }
@@ -85,9 +85,9 @@ public final class LocalObjectStore implements ObjectStore {
     @Override
     public List<FileResult> deleteMany(List<ObjectDeletion> objects, CallGuard guard) {
         List<FileResult> results = new ArrayList<>(objects.size());
-        try (Descent descent = Descent.into(settings)) {
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
             for (ObjectDeletion object : objects) {
-                results.add(delete(descent, object, guard));
+                results.add(delete(walker, object, guard));
             }
         } catch (StorageProblemException e) {
             return Collections.nCopies(objects.size(), resultOf(e));
@@ -95,13 +95,13 @@ public final class LocalObjectStore implements ObjectStore {
         return results;
     }
 
-    private static FileResult delete(Descent descent, ObjectDeletion object, CallGuard guard) {
+    private static FileResult delete(DirectoryWalker walker, ObjectDeletion object, CallGuard guard) {
         Optional<String> stop = guard.whyStop();
         if (stop.isPresent()) {
             return FileResult.retryable("not attempted: " + stop.get());
         }
         try {
-            Directory parent = descent.parentOf(object.key());
+            Directory parent = walker.parentOf(object.key());
             Path name = lastName(object.key());
             ObjectFacts facts = factsOf(parent, name);
             return switch (object.expected().verify(facts)) {
@@ -124,8 +124,8 @@ public final class LocalObjectStore implements ObjectStore {
         if (stop.isPresent()) {
             return new Moved.Unknown("not attempted: " + stop.get());
         }
-        try (Descent source = Descent.into(settings);
-                Descent target = Descent.into(settings)) {
+        try (DirectoryWalker source = DirectoryWalker.into(settings);
+                DirectoryWalker target = DirectoryWalker.into(settings)) {
             Directory from = source.parentOf(move.from());
             ObjectFacts facts = factsOf(from, move.from());
             return switch (move.expected().verify(facts)) {
@@ -133,7 +133,7 @@ public final class LocalObjectStore implements ObjectStore {
                 case Verdict.Unverifiable unverifiable -> new Moved.Refused(unverifiable.detail());
                 case Verdict.TooYoung young -> new Moved.TooYoung(young);
                 case Verdict.Same same ->
-                    rename(from, target.madeDirectory(move.to().parent()), move, facts);
+                    rename(from, target.createdDirectory(move.to().parent()), move, facts);
             };
         } catch (StorageProblemException e) {
             return switch (e.kind()) {
@@ -144,22 +144,22 @@ public final class LocalObjectStore implements ObjectStore {
         }
     }
 
-    /** To another directory, which is open, and may have been taken away since. */
+    /** Renames to another directory, which is open, and may have been removed since. */
     static Moved rename(Directory from, Directory to, ObjectMove move, ObjectFacts facts)
             throws StorageProblemException {
         Path target = Directory.name(move.to().name());
         try {
-            // WARNING: a rename replaces what it meets. The file system offers Java no rename that does not, so a
-            // file that appears between these two system calls is lost: names in the trash are of one command alone,
-            // and what is restored is restored under the region's exclusive lock.
+            // WARNING: a rename replaces its target. The file system offers Java no rename that does not, so a file
+            // that appears between these two system calls is lost: names in the trash are of one command alone, and a
+            // restoration runs under the region's exclusive lock.
             if (to.holds(target)) {
                 return new Moved.Taken("something lies at " + move.to());
             }
             from.rename(Directory.name(move.from().name()), to, target);
             return new Moved.Done(facts.sizeBytes());
         } catch (NoSuchFileException e) {
-            // WARNING: it can also be the directory of the target that is missing, which a purge takes away while it is
-            // empty. What is absent says another look at the file itself (I5).
+            // WARNING: the missing directory can also be the target's, which a purge removes while it is empty. A
+            // second stat of the file itself decides (I5).
             ObjectFacts unused = factsOf(from, move.from());
             throw StorageProblemException.unknown("the directory of " + move.to() + " was taken away meanwhile");
         } catch (IOException e) {
@@ -171,19 +171,18 @@ public final class LocalObjectStore implements ObjectStore {
     public void list(ObjectKey directory, ListingSink sink, CallGuard guard)
             throws StorageProblemException, InterruptedException {
         // WARNING: in another encoding a name that is UTF-8 would look like one that no event can carry, and the file
-        // of
-        // that name would count as missing (I5).
+        // of that name would count as missing (I5).
         Optional<String> problem = FileNameEncoding.problem();
         if (problem.isPresent()) {
             throw StorageProblemException.unknown(problem.get());
         }
-        try (Descent descent = Descent.into(settings)) {
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
             Directory listed;
             try {
-                listed = descent.directory(directory.value());
+                listed = walker.directory(directory.value());
             } catch (StorageProblemException e) {
                 if (e.kind() == StorageProblemException.Kind.ABSENT) {
-                    return; // The mounted file system said so; nothing is in it.
+                    return; // The mounted file system reports that it does not exist; so it is empty.
                 }
                 throw e;
             }
@@ -219,7 +218,7 @@ public final class LocalObjectStore implements ObjectStore {
             } catch (NoSuchFileException e) {
                 // Deleted since its name was read: in or out, both are true.
             } catch (IOException e) {
-                throw StorageProblemException.unknown("cannot look at '" + name + "' of '" + directory + "'", e);
+                throw StorageProblemException.unknown("cannot stat '" + name + "' of '" + directory + "'", e);
             }
         }
         sink.accept(page.take());
@@ -268,8 +267,8 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public void prune(ObjectKey directory) {
-        try (Descent descent = Descent.into(settings)) {
-            Directory parent = descent.parentOf(directory);
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            Directory parent = walker.parentOf(directory);
             parent.prune(lastName(directory));
         } catch (StorageProblemException | IOException left) {
             // Something lies in it, or it is not there: it stays as it is.
@@ -278,8 +277,8 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public boolean removeIfEmpty(ObjectKey directory) {
-        try (Descent descent = Descent.into(settings)) {
-            descent.parentOf(directory).removeEmpty(lastName(directory));
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            walker.parentOf(directory).removeEmpty(lastName(directory));
             return true;
         } catch (StorageProblemException e) {
             return e.kind() == StorageProblemException.Kind.ABSENT;
@@ -293,8 +292,8 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public Optional<Instant> changedAt(ObjectKey directory) throws StorageProblemException {
-        try (Descent descent = Descent.into(settings)) {
-            return Optional.of(descent.parentOf(directory)
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            return Optional.of(walker.parentOf(directory)
                     .attributesOf(lastName(directory))
                     .lastModifiedTime()
                     .toInstant());
@@ -306,7 +305,7 @@ public final class LocalObjectStore implements ObjectStore {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw StorageProblemException.unknown("cannot look at directory '" + directory + "'", e);
+            throw StorageProblemException.unknown("cannot stat directory '" + directory + "'", e);
         }
     }
 
@@ -316,16 +315,16 @@ public final class LocalObjectStore implements ObjectStore {
         if (stop.isPresent()) {
             throw StorageProblemException.unknown("not attempted: " + stop.get());
         }
-        // Not made where the store's directory looks like a mount point without its volume: see Descent.
-        try (Descent descent = Descent.into(settings)) {
-            return DurableFile.create(descent.madeDirectory(key.parent()), lastName(key), content);
+        // Not created where the store's directory lookups like a mount point without its volume: see DirectoryWalker.
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            return DurableFile.create(walker.createdDirectory(key.parent()), lastName(key), content);
         }
     }
 
     @Override
     public InputStream read(ObjectKey key) throws StorageProblemException {
-        try (Descent descent = Descent.into(settings)) {
-            Directory parent = descent.parentOf(key);
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            Directory parent = walker.parentOf(key);
             ObjectFacts unused = factsOf(parent, key);
             return parent.read(lastName(key));
         } catch (NoSuchFileException e) {
@@ -337,8 +336,8 @@ public final class LocalObjectStore implements ObjectStore {
 
     @Override
     public void write(ObjectKey key, long sizeBytes, InputStream content) throws StorageProblemException, IOException {
-        try (Descent descent = Descent.into(settings)) {
-            DurableFile.write(descent.madeDirectory(key.parent()), lastName(key), sizeBytes, content);
+        try (DirectoryWalker walker = DirectoryWalker.into(settings)) {
+            DurableFile.write(walker.createdDirectory(key.parent()), lastName(key), sizeBytes, content);
         }
     }
 
@@ -353,7 +352,7 @@ public final class LocalObjectStore implements ObjectStore {
         } catch (NoSuchFileException e) {
             throw StorageProblemException.absent("");
         } catch (IOException e) {
-            throw StorageProblemException.unknown("cannot look at the file", e);
+            throw StorageProblemException.unknown("cannot stat the file", e);
         }
         if (!attributes.isRegularFile()) {
             throw StorageProblemException.refused("not a plain file but " + kindOf(attributes));

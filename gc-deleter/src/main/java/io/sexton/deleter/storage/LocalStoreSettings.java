@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a local store lies.
+ * The location of a local store.
  *
- * @param directory the directory under which all keys lie. It may itself be reached through symbolic links: it is the
- *     operator's word. A volume must be mounted here or above, not further down: a mount point below it that is not
- *     mounted looks like an empty directory
- * @param marker the name of a file in {@code directory} that is there exactly while the volume is; null: an empty
+ * @param directory the directory under which all keys are. It may itself be reached through symbolic links, because the
+ *     operator configures it. A volume must be mounted here or above, not further down: a mount point below it that is
+ *     not mounted looks like an empty directory
+ * @param marker the name of a file in {@code directory} that exists exactly while the volume is mounted; null: an empty
  *     directory counts as not mounted
  */
 public record LocalStoreSettings(Path directory, @Nullable String marker) {

@@ -2,13 +2,13 @@ package io.sexton.deleter.storage;
 
 import io.sexton.deleter.core.ObjectFacts;
 
-/** What a store knows of a path. */
+/** The result of a stat. */
 public sealed interface Lookup {
 
     /** A file is there. */
     record Found(ObjectFacts facts) implements Lookup {}
 
-    /** The storage said that no file is there. */
+    /** The storage reported that the file does not exist. */
     record Absent(String detail) implements Lookup {}
 
     /** The path or the root is not one that this store serves, or what lies there is no plain file. */

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects in memory, with etags: what tests, simulations and measurements that are not about storage use. Keeps the
- * same contract as the stores that last. All of its operations are atomic.
+ * A store in memory, with etags, for tests, simulations and measurements that are not about storage. It has the same
+ * contract as durable stores. All of its operations are atomic.
  */
 public final class MemoryObjectStore implements ObjectStore {
 
@@ -38,7 +38,7 @@ public final class MemoryObjectStore implements ObjectStore {
     private final Supplier<Instant> clock;
     private long writes;
 
-    /** @param clock says when an object is written */
+    /** @param clock the time at which an object is written */
     public MemoryObjectStore(Supplier<Instant> clock) {
         this.clock = clock;
     }
@@ -48,7 +48,7 @@ public final class MemoryObjectStore implements ObjectStore {
         objects.put(key, new Content(bytes.clone(), modifiedAt, "\"" + ++writes + "\""));
     }
 
-    /** Every key, in order. */
+    /** Returns every key, in order. */
     public synchronized List<ObjectKey> keys() {
         return List.copyOf(objects.keySet());
     }

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where an object lies within a store: segments separated by {@code /}, none of them empty, {@code .} or {@code ..}.
+ * The key of an object within a store: segments separated by {@code /}, none of them empty, {@code .} or {@code ..}.
  * The same form names a directory (a prefix of keys, without the {@code /} at its end).
  *
- * <p>A key is text, not yet a promise: {@link FileStore} makes them of a root that has the store's shape and of a path
- * within it, or of the store's own directories.
+ * <p>A key is text, not yet a permission: {@link FileStore} makes keys of a root that has the store's shape and of a
+ * path within it, or of the store's own directories.
  *
  * <p>Ordered by their UTF-8 bytes, as object stores list them.
  *
@@ -22,7 +22,7 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
     /** The store's own directory; no object has this key. */
     public static final ObjectKey TOP = new ObjectKey("");
 
-    /** @throws IllegalArgumentException if a segment is missing or leads elsewhere; the message says so */
+    /** @throws IllegalArgumentException if a segment is missing or leads elsewhere; the message names it */
     public ObjectKey {
         if (!value.isEmpty()) {
             problemWith(value).ifPresent(problem -> {
@@ -31,12 +31,12 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
         }
     }
 
-    /** The key of a region's file. The root must have been found to be the region's own. */
+    /** Returns the key of a region's file. The root must have been verified as the region's own. */
     static ObjectKey of(RegionRoot root, FilePath path) {
         return new ObjectKey(root.root() + "/" + path.value());
     }
 
-    /** The key with this text, which is not empty. */
+    /** Returns the key with this text, which is not empty. */
     public static ObjectKey of(String value) {
         if (value.isEmpty()) {
             throw new IllegalArgumentException("an object key is not empty");
@@ -45,9 +45,9 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
     }
 
     /**
-     * Says why a text is no key: each segment has to be what a path of a file may have.
+     * Returns why a text is no key: each segment must be valid in the path of a file.
      *
-     * @return what is wrong, as a phrase with the key as its subject; empty if nothing is
+     * @return what is wrong, as a phrase with the key as its subject; empty if it is valid
      */
     static Optional<String> problemWith(String value) {
         if (FilePath.problemWith(value).isEmpty()) {
@@ -63,23 +63,23 @@ public record ObjectKey(String value) implements Comparable<ObjectKey> {
         return Optional.empty();
     }
 
-    /** The key of something in this directory. */
+    /** Returns the key of an entry of this directory. */
     ObjectKey child(String name) {
         return new ObjectKey(value.isEmpty() ? name : value + "/" + name);
     }
 
-    /** The last segment. */
+    /** Returns the last segment. */
     String name() {
         return value.substring(value.lastIndexOf('/') + 1);
     }
 
-    /** The directory that it lies in; empty for the store's own. */
+    /** Returns the directory that holds it; empty for the store's own. */
     String parent() {
         int slash = value.lastIndexOf('/');
         return slash < 0 ? "" : value.substring(0, slash);
     }
 
-    /** Whether this lies, at whatever depth, in that directory. */
+    /** Returns true if this is inside that directory, at any depth. */
     boolean isWithin(ObjectKey directory) {
         return directory.value.isEmpty() ? !value.isEmpty() : value.startsWith(directory.value + "/");
     }

@@ -3,12 +3,12 @@ package io.sexton.deleter.storage;
 import io.sexton.deleter.core.Expectation;
 
 /**
- * One object to be given another key, without ever being nowhere.
+ * One object to be given another key, without a moment at which it has none.
  *
- * @param from where it lies
- * @param expected what it must look like
- * @param to where it is to lie. If something lies there, both stay as they are
- * @param again whether what lies under {@code to} can only come of an earlier attempt at this very move. A store that
- *     moves by copy and delete goes on from there then, and may copy once more
+ * @param from its key
+ * @param expected its expected state
+ * @param to its new key. If another object has it, both stay as they are
+ * @param again true if an object at {@code to} can only be the result of an earlier attempt at this very move. A store
+ *     that moves by copy and delete continues from there then, and may copy once more
  */
 public record ObjectMove(ObjectKey from, Expectation expected, ObjectKey to, boolean again) {}

@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * So many units a second, at most; changeable at any time. What is taken is paid for afterwards, so that a single large
- * piece is possible at any pace. Safe for use by many threads.
+ * A rate limit in units a second; changeable at any time. Units are taken first and paid for afterwards, so that a
+ * single large piece is possible at any rate. Safe for use by many threads.
  */
 public final class Pace {
 
@@ -18,7 +18,7 @@ public final class Pace {
     private long counted;
 
     /**
-     * @param perSecond empty: no limit; 0: nothing at all
+     * @param perSecond empty: no limit; 0: nothing is permitted
      * @param nanoTime the monotonic clock
      */
     public Pace(OptionalDouble perSecond, LongSupplier nanoTime) {
@@ -27,18 +27,18 @@ public final class Pace {
         this.counted = nanoTime.getAsLong();
     }
 
-    /** From now on this many. What was taken before is paid for at the new pace. */
+    /** Sets the rate. Units taken before are paid for at the new rate. */
     public synchronized void set(OptionalDouble limit) {
         pay();
         perSecond = limit;
     }
 
-    /** Whether nothing is allowed at all. */
+    /** Returns true if the rate is 0. */
     public synchronized boolean isStopped() {
         return perSecond.isPresent() && perSecond.getAsDouble() <= 0;
     }
 
-    /** How long it takes until what was taken is paid for; zero where something may be taken now. */
+    /** Returns the time until the taken units are paid for; zero if units may be taken now. */
     public synchronized Duration untilFree() {
         pay();
         return perSecond.isEmpty() || perSecond.getAsDouble() <= 0 || owed <= 0
@@ -46,12 +46,12 @@ public final class Pace {
                 : Duration.ofNanos((long) (owed / perSecond.getAsDouble() * NANOS) + 1);
     }
 
-    /** How much a tenth of a second allows; empty: no limit. */
+    /** Returns the units of a tenth of a second; empty: no limit. */
     synchronized OptionalDouble perTenth() {
         return perSecond.isEmpty() ? perSecond : OptionalDouble.of(perSecond.getAsDouble() / 10);
     }
 
-    /** So much was taken. */
+    /** Takes units. */
     public synchronized void take(long units) {
         pay();
         owed = perSecond.isPresent() ? owed + units : 0;

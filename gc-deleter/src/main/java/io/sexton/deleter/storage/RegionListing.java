@@ -9,8 +9,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listing of all that lies under a region's root, its directories side by side. It can fail at any point and be taken
- * up again: directories that were listed to their end are not listed again. Each file is named at least once.
+ * A listing of all files under a region's root, several directories at once. It can fail at any point and be resumed:
+ * completely listed directories are not listed again. Each file is named at least once.
  *
  * <p>For one thread at a time.
  */
@@ -33,10 +33,10 @@ public final class RegionListing {
     }
 
     /**
-     * Lists what is left.
+     * Lists the rest.
      *
-     * @param sink called by several threads; by the caller's alone, where directories are listed one at a time
-     * @throws StorageProblemException if some is still left; to be called again, perhaps, later
+     * @param sink called by several threads; by the caller's alone, if directories are listed one at a time
+     * @throws StorageProblemException if some is still left; the call can be repeated later
      */
     public void run(ListingSink sink, CallGuard guard) throws StorageProblemException, InterruptedException {
         failure = null;
@@ -58,7 +58,7 @@ public final class RegionListing {
         }
     }
 
-    /** How many directories were listed to their end. */
+    /** Returns the number of completely listed directories. */
     public synchronized long listed() {
         return listed;
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The check of a claimed root before anything under it is touched: against the shapes that the store's configuration
- * declares, and where those do not tell whose a root is, against the record of its owner.
+ * The check of a claimed root before any access under it: against the shapes that the store's configuration declares,
+ * and if those do not identify the region of a root, against the record of its owner.
  *
- * <p>WARNING: the only thing that stands between a wrong RegionOpened and another region's files (I1).
+ * <p>WARNING: the only protection of another region's files against a wrong RegionOpened (I1).
  */
 final class RootGate {
 
@@ -27,16 +27,19 @@ final class RootGate {
         this.owners = new RootOwners(objects);
     }
 
-    /** Whether the region may look at what lies under the root. Changes nothing. */
-    Admission look(RegionRoot root) {
+    /** Returns whether the region may read under the root. Changes nothing. */
+    Admission checkRead(RegionRoot root) {
         Optional<String> problem = roots.problemWith(root);
         if (problem.isPresent()) {
             return new Admission.Refused(problem.get());
         }
-        return roots.areExclusive() ? owners.look(root) : new Admission.Admitted();
+        return roots.areExclusive() ? owners.checkRead(root) : new Admission.Admitted();
     }
 
-    /** Whether the region may work under the root; the first region that does so owns an exclusive root from then on. */
+    /**
+     * Returns whether the region may work under the root; the first region that does so owns an exclusive root from
+     * then on.
+     */
     Admission enter(RegionRoot root, CallGuard guard) {
         Optional<String> problem = roots.problemWith(root);
         if (problem.isPresent()) {
@@ -73,7 +76,7 @@ final class RootGate {
     }
 
     /**
-     * The regions that have a root in the store, as far as names and records tell.
+     * Returns the regions that have a root in the store, as far as names and records identify them.
      *
      * @throws StorageProblemException if not all of them could be listed
      */
@@ -81,7 +84,7 @@ final class RootGate {
         if (!roots.areExclusive()) {
             return roots.rootsIn(objects, guard);
         }
-        // A root that a name tells of may be owned by another region than the name means: the record decides.
+        // A root whose name identifies a region may be owned by another region: the record decides.
         Set<RegionRoot> all = new LinkedHashSet<>();
         Set<String> owned = new LinkedHashSet<>();
         for (RegionRoot root : owners.all(guard)) {
@@ -96,7 +99,7 @@ final class RootGate {
         return new ArrayList<>(all);
     }
 
-    /** The root of that region, where the shapes alone tell it. */
+    /** Returns the root of that region, if the shapes alone determine it. */
     Optional<RegionRoot> rootOf(RegionId region) {
         return roots.rootOf(region);
     }

@@ -11,12 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The records of who owns which root, in a store whose layout does not tell. The record of a root is the object
- * {@code .sexton/roots/ROOT/.owner}, and holds the id of the region in UTF-8. It lies outside of every root, so no listing
- * of a region names it, and under a name that no segment of a root has.
+ * The records of the owners of roots, in a store whose layout does not identify them. The record of a root is the
+ * object {@code .sexton/roots/ROOT/.owner}, and holds the id of the region in UTF-8. It is outside of every root, so no
+ * listing of a region names it, and under a name that no segment of a root has.
  *
- * <p>WARNING: a record is written only where none is, by an operation that the storage makes exclusive, and never
- * replaced. It is what keeps two regions from having one root (I1). It is read again before each storage call.
+ * <p>WARNING: a record is written only if there is none, by an operation that the storage makes exclusive, and never
+ * replaced. It is the only protection against two regions with one root (I1). It is read again before each storage
+ * call.
  */
 final class RootOwners {
 
@@ -30,16 +31,16 @@ final class RootOwners {
     }
 
     private sealed interface Owner {
-        record Nobody() implements Owner {}
+        record None() implements Owner {}
 
         record Region(RegionId region) implements Owner {}
     }
 
-    /** Whether the region may look at what lies under the root: it owns it, or nobody does. */
-    Admission look(RegionRoot root) {
+    /** Returns whether the region may read under the root: it is the owner, or there is none. */
+    Admission checkRead(RegionRoot root) {
         try {
             return switch (owner(root)) {
-                case Owner.Nobody nobody -> new Admission.Admitted();
+                case Owner.None none -> new Admission.Admitted();
                 case Owner.Region owner -> judge(root, owner.region());
             };
         } catch (StorageProblemException e) {
@@ -55,9 +56,9 @@ final class RootOwners {
             }
             byte[] record = root.region().value().getBytes(StandardCharsets.UTF_8);
             var unused = objects.create(recordOf(root), record, guard);
-            // WARNING: read back, whatever the storage answered: another deleter may have come first.
+            // WARNING: read back after any response of the storage: another deleter may have been first.
             return switch (owner(root)) {
-                case Owner.Nobody nobody ->
+                case Owner.None none ->
                     new Admission.Unknown("the record of who owns root '" + root.root() + "' was not kept");
                 case Owner.Region owner -> judge(root, owner.region());
             };
@@ -83,7 +84,7 @@ final class RootOwners {
     }
 
     /**
-     * Every root that has an owner.
+     * Returns every root that has an owner.
      *
      * @throws StorageProblemException if not all records could be read
      */
@@ -117,7 +118,7 @@ final class RootOwners {
             content = in.readNBytes(RegionId.MAX_BYTES + 1);
         } catch (StorageProblemException e) {
             if (e.kind() == StorageProblemException.Kind.ABSENT) {
-                return new Owner.Nobody();
+                return new Owner.None();
             }
             throw e;
         } catch (IOException e) {

@@ -12,17 +12,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A form that roots of regions have, for example {@code {region}}, {@code data/region-{region}} or
+ * A form of roots of regions, for example {@code {region}}, {@code data/region-{region}} or
  * {@code {region/0}.db/{region/1}}.
  *
- * <p>Segments are separated by {@code /}. Each is literal text, or has one placeholder: {@code {region}} stands for
- * the id of the region that the command is about, {@code {region/0}}, {@code {region/1}} and so on for the segments
- * of that id, {@code *} for any text. A placeholder never yields a segment that begins with a dot: that is where a
- * store keeps what is its own (trash, archive, records), so no root can lie in there.
+ * <p>Segments are separated by {@code /}. Each is literal text, or has one placeholder: {@code {region}} stands for the
+ * id of the command's region, {@code {region/0}}, {@code {region/1}} and so on for the segments of that id, {@code *}
+ * for any text. A placeholder never yields a segment that begins with a dot: those are reserved for the store's own
+ * directories (trash, archive, records), so no root can be in them.
  *
- * <p>A shape with {@code {region}} fits regions whose id has no {@code /}; one with parts names all parts from 0 on, and
- * fits regions whose id has exactly as many. So the root determines the region: the segments of the id can be read off
- * the root, and there are no others. {@link Roots} decides which shapes a store may have.
+ * <p>A shape with {@code {region}} fits regions whose id has no {@code /}; one with parts names all parts from 0 on,
+ * and fits regions whose id has exactly as many. So the root determines the region: the segments of the id can be read
+ * off the root, and there are no others. {@link Roots} decides which shapes a store may have.
  *
  * <p>Immutable.
  */
@@ -85,12 +85,12 @@ public final class RootShape {
         return whole ? 1 : highest + 1;
     }
 
-    /** Whether the root of a region tells which region that is. */
+    /** Returns true if a root of this shape identifies its region. */
     boolean namesRegion() {
         return parts > 0;
     }
 
-    /** Whether this is a root of that region, as far as the shape tells. */
+    /** Returns true if this can be a root of that region by the shape. */
     boolean fits(RegionRoot claimed) {
         if (FilePath.problemWith(claimed.root()).isPresent()) {
             return false;
@@ -109,8 +109,8 @@ public final class RootShape {
     }
 
     /**
-     * Whether a root of this shape could be a root of the other one, too, or lie in one, or have one in it. Errs towards
-     * yes.
+     * Returns true if a root of this shape could be a root of the other one, too, or be in one, or contain one. Errs
+     * towards true.
      */
     boolean meets(RootShape other) {
         for (int i = 0; i < Math.min(segments.size(), other.segments.size()); i++) {
@@ -121,7 +121,7 @@ public final class RootShape {
         return true;
     }
 
-    /** The root of that region, where there is no other placeholder than its id. */
+    /** Returns the root of that region, if there is no other placeholder than its id. */
     Optional<RegionRoot> rootOf(RegionId region) {
         if (!namesRegion() || text.contains("*")) {
             return Optional.empty();
@@ -135,12 +135,12 @@ public final class RootShape {
         return Optional.of(new RegionRoot(region, path)).filter(this::fits);
     }
 
-    /** Whether ids with as many segments as that one can have a root of this shape. */
+    /** Returns true if ids with as many segments as that one can have a root of this shape. */
     boolean mayHaveRootOf(RegionId region) {
         return !namesRegion() || region.value().split("/", -1).length == parts;
     }
 
-    /** Every root in the store that tells by its name whose it is. */
+    /** Returns every root in the store whose name identifies its region. */
     List<RegionRoot> rootsIn(ObjectStore objects, CallGuard guard)
             throws StorageProblemException, InterruptedException {
         if (!namesRegion()) {
@@ -164,7 +164,7 @@ public final class RootShape {
                 .toList();
     }
 
-    /** The region whose root that is; empty if it is none, or does not tell. */
+    /** Returns the region of a root; empty if it is no root, or does not identify one. */
     Optional<RegionRoot> rootAt(String root) {
         String[] names = root.split("/", -1);
         if (!namesRegion() || names.length != segments.size()) {
@@ -184,7 +184,7 @@ public final class RootShape {
                 .filter(this::fits);
     }
 
-    /** How many segments every root has. */
+    /** Returns the number of segments of every root. */
     int segments() {
         return segments.size();
     }
@@ -198,10 +198,10 @@ public final class RootShape {
 
         boolean matches(String name, List<String> id);
 
-        /** Whether some region's root has it. */
+        /** Returns true if some region's root has this segment. */
         boolean mayBe(String name);
 
-        /** Whether some name could be of both segments. Errs towards yes. */
+        /** Returns true if a name could match both segments. Errs towards true. */
         boolean meets(Segment other);
 
         record Literal(String text) implements Segment {

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The root shapes of one store (design, section 8, "Roots"). No two regions can have one root, and none can lie in
+ * The root shapes of one store (design, section 8, "Roots"). No two regions can have one root, and none can be in
  * another's, because
  * <ul>
- *   <li>the root of each shape determines the region ({@link RootShape}), or else the store is declared
- *       <em>exclusive</em>, and a record of the store's own states who owns a root;
- *   <li>no name fits two shapes where they first could differ, so a root is of one shape alone, and of two shapes none
- *       is the beginning of the other;
- *   <li>all roots of one shape have the same number of segments.
+ * <li>the root of each shape determines the region ({@link RootShape}), or else the store is declared
+ * <em>exclusive</em>, and a record in the store states the owner of each root;
+ * <li>no name fits two shapes where they first could differ, so a root is of one shape alone, and of two shapes none is
+ * the beginning of the other;
+ * <li>all roots of one shape have the same number of segments.
  * </ul>
  *
  * <p>Immutable.
@@ -47,42 +47,43 @@ public final class Roots {
     }
 
     /**
-     * Roots that tell by their names whose they are.
+     * Returns roots whose names identify their regions.
      *
-     * @throws IllegalArgumentException if a shape does not name the region, or two shapes are not apart; the message
-     *     states which, and how to correct it
+     * @throws IllegalArgumentException if a shape does not name the region, or two shapes overlap; the message states
+     *     which, and how to correct it
      */
     public static Roots named(List<RootShape> shapes) {
         for (RootShape shape : shapes) {
             if (!shape.namesRegion()) {
                 throw new IllegalArgumentException("the root shape '" + shape
-                        + "' does not tell whose a root is, so two regions could have one root: put {region} into it, or"
+                        + "' does not identify the region of a root, so two regions could have one root: put {region} into it, or"
                         + " declare the roots exclusive (roots: exclusive) if no two regions share one");
             }
         }
         return new Roots(shapes, false);
     }
 
-    /** Roots that tell by their names whose they are, all of one shape. */
+    /** Returns roots of one shape, whose names identify their regions. */
     public static Roots named(RootShape shape) {
         return named(List.of(shape));
     }
 
     /**
-     * Roots of which the operator states that no two regions share one; the first region that opens a root owns it.
+     * Returns roots of which the operator states that no two regions share one; the first region that opens a root owns
+     * it.
      *
-     * @throws IllegalArgumentException if two shapes are not apart
+     * @throws IllegalArgumentException if two shapes overlap
      */
     public static Roots exclusive(List<RootShape> shapes) {
         return new Roots(shapes, true);
     }
 
-    /** Whether records state who owns a root. */
+    /** Returns true if records state the owners of roots. */
     boolean areExclusive() {
         return exclusive;
     }
 
-    /** Why this is no root of that region here, as a phrase for a report; empty if it is one. */
+    /** Returns why this is no root of that region here, as a phrase for a report; empty if it is one. */
     Optional<String> problemWith(RegionRoot claimed) {
         Optional<String> noPath = FilePath.problemWith(claimed.root());
         if (noPath.isPresent()) {
@@ -94,14 +95,14 @@ public final class Roots {
                         + shapes.stream().map(shape -> "'" + shape + "'").collect(Collectors.joining(" or ")));
     }
 
-    /** The root of that region, where the shapes leave no choice. */
+    /** Returns the root of that region, if the shapes leave no choice. */
     Optional<RegionRoot> rootOf(RegionId region) {
         List<RootShape> fitting =
                 shapes.stream().filter(shape -> shape.mayHaveRootOf(region)).toList();
         return fitting.size() == 1 ? fitting.getFirst().rootOf(region) : Optional.empty();
     }
 
-    /** Every root in the store that tells by its name whose it is. */
+    /** Returns every root in the store whose name identifies its region. */
     List<RegionRoot> rootsIn(ObjectStore objects, CallGuard guard)
             throws StorageProblemException, InterruptedException {
         List<RegionRoot> roots = new ArrayList<>();
@@ -112,8 +113,8 @@ public final class Roots {
     }
 
     /**
-     * The root of that region that a path begins with; a shape's number of segments where none of the store is, so that
-     * what was kept under an earlier configuration can still be seen.
+     * Returns the root of that region at the beginning of a path. If it is none of this store, it has a shape's number
+     * of segments, so that files kept under an earlier configuration can still be listed.
      *
      * @param segments more than the root has
      */

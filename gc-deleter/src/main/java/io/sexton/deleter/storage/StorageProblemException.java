@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 
-/** Why an object, or a listing, cannot be had. */
+/** The reason why an operation on an object, or a listing, failed. */
 public final class StorageProblemException extends Exception {
 
-    /** What a problem means for the file. */
+    /** The meaning of a problem for the file. */
     public enum Kind {
-        /** The storage said that it is not there. */
+        /** The storage reported that it does not exist. */
         ABSENT,
         /** It must not be touched. */
         REFUSED,
-        /** The storage did not say, or said something else. */
+        /** The storage did not answer, or with another result. */
         UNKNOWN
     }
 
@@ -27,17 +27,17 @@ public final class StorageProblemException extends Exception {
         this.detail = detail;
     }
 
-    /** The storage said that it is not there. */
+    /** Returns a problem of an object that the storage reported as absent. */
     public static StorageProblemException absent(String detail) {
         return new StorageProblemException(Kind.ABSENT, detail);
     }
 
-    /** It must not be touched. */
+    /** Returns a problem of an object that must not be touched. */
     public static StorageProblemException refused(String detail) {
         return new StorageProblemException(Kind.REFUSED, detail);
     }
 
-    /** The storage did not say, or said something else. */
+    /** Returns a problem without a clear result of the storage. */
     public static StorageProblemException unknown(String detail) {
         return new StorageProblemException(Kind.UNKNOWN, detail);
     }
@@ -46,12 +46,12 @@ public final class StorageProblemException extends Exception {
         return unknown(what + ": " + reasonOf(cause));
     }
 
-    /** What it means for the file. */
+    /** Returns its meaning for the file. */
     public Kind kind() {
         return kind;
     }
 
-    /** Why, as a phrase for a report. */
+    /** Returns the reason, as a phrase for a report. */
     public String detail() {
         return detail;
     }

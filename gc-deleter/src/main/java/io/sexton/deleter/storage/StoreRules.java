@@ -4,16 +4,16 @@ import io.sexton.deleter.core.Floors;
 import java.time.Duration;
 
 /**
- * The operator's rules for one store, which nothing in the log can change.
+ * The operator's rules for one store, which no event can change.
  *
- * @param roots where regions may lie
+ * @param roots the permitted roots of regions
  * @param floors how long files must have been garbage, and how old objects must be
- * @param removesEmptyDirectories whether directories go that a deletion leaves empty
- * @param trashRetention how long what is trashed can be restored
+ * @param removesEmptyDirectories true if directories that a deletion leaves empty are removed
+ * @param trashRetention how long trashed files can be restored
  */
 public record StoreRules(Roots roots, Floors floors, boolean removesEmptyDirectories, Duration trashRetention) {
 
-    /** How long what is trashed can be restored, where nothing else is configured. */
+    /** The default time for which trashed files can be restored. */
     public static final Duration DEFAULT_TRASH_RETENTION = Duration.ofDays(7);
 
     /** Rules without floors, for tests, trials and data that does not matter; empty directories stay. */
@@ -36,7 +36,10 @@ public record StoreRules(Roots roots, Floors floors, boolean removesEmptyDirecto
         return new StoreRules(roots, floors, removesEmptyDirectories, changed);
     }
 
-    /** The directories that go. The record of an exclusive root goes with it, so the roots of gone regions must. */
+    /**
+     * Returns the directories to remove. The record of an exclusive root is removed with it, so the roots of gone
+     * regions must be.
+     */
     EmptyDirectories.Scope emptyDirectories() {
         return removesEmptyDirectories
                 ? EmptyDirectories.Scope.ALL

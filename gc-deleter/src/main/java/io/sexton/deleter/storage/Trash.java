@@ -34,13 +34,13 @@ public final class Trash {
         this.retention = retention;
     }
 
-    /** How long a file can be restored, counted from the decision that put it here. */
+    /** Returns how long a file can be restored, counted from the decision that put it here. */
     public Duration retention() {
         return retention;
     }
 
     /**
-     * Tells of every file, region by region.
+     * Lists every file, region by region.
      *
      * @param region of that one alone; empty: of all
      * @throws StorageProblemException if not all of them could be listed
@@ -57,10 +57,10 @@ public final class Trash {
     }
 
     /**
-     * Puts a file back where it lay. The region's exclusive lock must be held, and the file announced: what comes to lie
-     * there is looked at by nobody else meanwhile.
+     * Moves a file back to its root. The region's exclusive lock must be held, and the file announced: no other check
+     * protects the target meanwhile.
      *
-     * @return taken, if something lies there by now; it stays, and so does the file in the trash
+     * @return taken, if the path exists by now; it stays, and so does the file in the trash
      */
     public Moved restore(TrashedFile file, CallGuard guard) {
         RegionRoot root = file.root();
@@ -75,14 +75,14 @@ public final class Trash {
         };
     }
 
-    /** What a purge did. */
+    /** The result of a purge. */
     public record Purged(int files, long bytes, int failed) {}
 
     /**
-     * Deletes for good what was decided longer ago than the retention.
+     * Deletes permanently what was decided longer ago than the retention.
      *
-     * @param now on a clock that does not run ahead: what is deleted here is gone
-     * @throws StorageProblemException if not all could be listed; what was purged before stays so
+     * @param now on a clock that does not run ahead: deletions here are final
+     * @throws StorageProblemException if not all could be listed; files purged before stay deleted
      */
     public Purged purge(Instant now, CallGuard guard) throws StorageProblemException, InterruptedException {
         PurgeCount count = new PurgeCount();
@@ -100,7 +100,7 @@ public final class Trash {
     }
 
     private void addIfExpired(ObjectKey command, Instant now, List<ObjectKey> expired) {
-        // WARNING: a directory whose name tells no time is kept: nobody knows since when it is there (I5).
+        // WARNING: a directory whose name contains no time is kept: its age is unknown (I5).
         TrashLayout.decidedAt(command)
                 .filter(decided -> !decided.plus(retention).isAfter(now))
                 .ifPresent(decided -> expired.add(command));

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How things are called in the trash: {@code .trash/REGION/MILLIS-COMMAND/ROOT/PATH}. The name alone says whose a file
- * is, where it belongs and when it was condemned; so the trash needs no index that could be lost. No root of a region
- * can lie in there, since none begins with a dot ({@link RootShape}).
+ * The names in the trash: {@code .trash/REGION/MILLIS-COMMAND/ROOT/PATH}. The name alone contains a file's region, path
+ * and time of condemnation; so the trash needs no index that could be lost. No root of a region can be in it, since
+ * none begins with a dot ({@link RootShape}).
  */
 final class TrashLayout {
 
@@ -26,7 +26,7 @@ final class TrashLayout {
 
     private final Roots roots;
 
-    /** @param roots tell where in a name the root ends */
+    /** @param roots determine where in a name the root ends */
     TrashLayout(Roots roots) {
         this.roots = roots;
     }
@@ -39,12 +39,12 @@ final class TrashLayout {
         return KeptName.key(DIRECTORY, root, path, command);
     }
 
-    /** When the command of that directory, in a region's directory, was decided; empty if it is none. */
+    /** Returns when the command of that directory, in a region's directory, was decided; empty if it is none. */
     static Optional<Instant> decidedAt(ObjectKey commandDirectory) {
         return command(commandDirectory.name()).map(Treatment.CommandName::decidedAt);
     }
 
-    /** The file that lies there; empty if it was not put there as a file of the trash. */
+    /** Returns the trashed file; empty if it was not put there as a file of the trash. */
     Optional<TrashedFile> fileAt(ObjectKey key, ObjectFacts facts) {
         String[] segments = key.value().split("/", -1);
         if (segments.length <= ROOT + 1

@@ -6,13 +6,13 @@ import io.sexton.deleter.core.Treatment;
 import io.sexton.proto.FilePath;
 
 /**
- * A file that lies in the trash.
+ * A file in the trash.
  *
- * @param root the region that it was of, and where that lay
- * @param path where the file lay in it
+ * @param root its region and that region's root
+ * @param path the file's path within it
  * @param command the command that put it there
- * @param key where it lies now
- * @param facts what the store says of it there
+ * @param key its current key
+ * @param facts the store's description of it there
  */
 public record TrashedFile(
         RegionRoot root, FilePath path, Treatment.CommandName command, ObjectKey key, ObjectFacts facts) {}

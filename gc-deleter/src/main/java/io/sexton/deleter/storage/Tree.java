@@ -4,7 +4,7 @@ import io.sexton.deleter.core.CallGuard;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Lists a directory and all that lie in it. */
+/** A recursive listing of a directory. */
 final class Tree {
 
     private Tree() {}

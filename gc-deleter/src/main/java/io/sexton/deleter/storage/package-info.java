@@ -1,4 +1,4 @@
-/** Where files lie, and how they are deleted there. */
+/** Storage: locations of files, and operations on them. */
 @NullMarked
 package io.sexton.deleter.storage;
 

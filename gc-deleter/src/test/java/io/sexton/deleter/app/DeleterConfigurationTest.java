@@ -92,9 +92,9 @@ final class DeleterConfigurationTest {
         return MINIMAL.replace("root-shape: \"{region}\"", "root-shape: " + shape);
     }
 
-    /** a17, b03, c06: a store whose layout does not tell whose a root is. */
+    /** Requires a declaration if the layout does not identify the region of a root (cases a17, b03, c06). */
     @Test
-    void requiresAWordOnWhoseARootIs() {
+    void requiresADeclarationForShapesWithoutTheRegion() {
         assertThatThrownBy(() -> load(shape("\"data/*\""), Map.of()))
                 .isInstanceOf(StartupException.class)
                 .hasMessageContainingAll("sexton.stores.main.root-shape", "'data/*'", "{region}", "roots: exclusive")

@@ -93,7 +93,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The deleter among the real services: gc-streams decides, the lock-coordinator locks. */
 final class DeleterServiceIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration TICK = Duration.ofMillis(250);
     private static final RegionId REGION = RegionId.of("r1");
 
@@ -107,7 +107,7 @@ final class DeleterServiceIT {
     void startBroker() {
         broker = EmbeddedBroker.startTemporary();
         Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
-        try (TopicAdmin admin = new TopicAdmin(client, PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(client, TIMEOUT)) {
             admin.create(TopicSettings.singleBroker(1));
         }
         producer = new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
@@ -136,9 +136,12 @@ final class DeleterServiceIT {
         }
     }
 
-    /** ACLs cannot tell kinds of events apart: what may heartbeat may drop. Only the deleter's own floors can object. */
+    /**
+     * Floors must hold, because ACLs cannot distinguish kinds of events: a principal that may publish heartbeats may
+     * drop a region.
+     */
     @Test
-    void keepsTheLiveFilesOfARegionThatSomebodyElseDropsForAsLongAsTheFloorsAsk() throws IOException {
+    void keepsTheLiveFilesOfADroppedRegionForTheTimeOfTheFloors() throws IOException {
         List<Path> live = List.of(file("1.sst"), file("2.sst"));
         Path obsolete = file("3.sst");
         Floors floors = new Floors(Map.of(Reason.REGION_GONE, Duration.ofHours(24)), Duration.ZERO);
@@ -211,7 +214,7 @@ final class DeleterServiceIT {
                 await("deleter", deleter::isReady);
                 edit(2, 3, List.of("1.sst"), List.of());
                 exclusive.close();
-                // The deleter's grant comes now; nobody answers its fence yet.
+                // The deleter's grant arrives now; its fence is not answered yet.
                 try (FoldRuntime again = streams("b")) {
                     await("the other file is gone", () -> !Files.exists(witness));
                     assertThat(back).exists();
@@ -256,7 +259,7 @@ final class DeleterServiceIT {
 
     @Test
     @Tag("long")
-    void goesOnWithAListingThatFailsOftenAsLongAsItGetsOn() throws Exception {
+    void retriesAFailingListingAsLongAsItProgresses() throws Exception {
         for (int i = 0; i < 8; i++) {
             file("dir-" + i + "/1");
         }
@@ -290,7 +293,7 @@ final class DeleterServiceIT {
     }
 
     @Test
-    void scansAndPurgesAgainAfterAnErrorThatNobodyExpected() throws Exception {
+    void scansAndPurgesAgainAfterAnUnexpectedError() throws Exception {
         AtomicInteger listings = new AtomicInteger();
         FileStore store = store((directory, list) -> {
             if (listings.getAndIncrement() == 0) {
@@ -330,9 +333,9 @@ final class DeleterServiceIT {
         }
     }
 
-    /** The listing is held back, and neither the command's acknowledgement nor deletes wait for it. */
+    /** Blocks the listing; neither the command's acknowledgement nor deletes wait for it. */
     @Test
-    void scansOnCommandWhileDeletesGoOn() throws Exception {
+    void scansOnCommandDuringDeletes() throws Exception {
         Path obsolete = file("1.sst");
         file("2.sst");
         file("orphans/3.sst");
@@ -372,7 +375,7 @@ final class DeleterServiceIT {
                             .tag("result", "refused")
                             .counter()
                             .count())
-                    .as("the store that nobody knows")
+                    .as("the unknown store")
                     .isPositive();
             awaitAllReady(coordinator, streams, deleter);
         }
@@ -398,7 +401,7 @@ final class DeleterServiceIT {
         }
     }
 
-    /** The chunks of the region in {@code gc.events}. */
+    /** Returns the chunks of the region in {@code gc.events}. */
     private List<Inventory> inventory() {
         List<Inventory> chunks = new ArrayList<>();
         TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);
@@ -431,7 +434,7 @@ final class DeleterServiceIT {
         void list(ObjectKey directory, Listing list) throws StorageProblemException, InterruptedException;
     }
 
-    /** The store, with something between it and whoever lists a directory. */
+    /** Returns the store, with an interceptor of its listings. */
     private FileStore store(Listings listings) {
         LocalObjectStore objects = new LocalObjectStore(new LocalStoreSettings(dir.resolve("store"), null));
         return new FileStore(
@@ -499,7 +502,7 @@ final class DeleterServiceIT {
     }
 
     @Test
-    void refusesALogThatIsNotReplicatedUnlessToldSo() {
+    void refusesALogThatIsNotReplicatedByDefault() {
         DeleterOptions careful = options(false);
         assertThatThrownBy(() -> DeleterService.start(careful, new SimpleMeterRegistry()))
                 .isInstanceOf(StartupException.class)
@@ -602,13 +605,13 @@ final class DeleterServiceIT {
         }
     }
 
-    /** After a moment in which a service joins its group again each is as it was; one that has failed never is. */
+    /** Waits until each service has joined its group again; one that has failed never does. */
     private static void awaitAllReady(FoldRuntime coordinator, FoldRuntime streams, DeleterService deleter) {
         await("all are ready", () -> coordinator.isReady() && streams.isReady() && deleter.isReady());
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(TIMEOUT);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError("waited in vain for: " + what);

@@ -72,7 +72,7 @@ final class LimitsFileTest {
     }
 
     @Test
-    void stopsAndGoesOnAsTheFileSays() throws IOException {
+    void stopsAndResumesByTheFile() throws IOException {
         Files.createDirectories(dir.resolve("store/r1"));
         Path limits = Files.writeString(dir.resolve("limits.properties"), "files-per-second=0\n");
         FileStore store = Objects.requireNonNull(

@@ -35,7 +35,7 @@ public final class Checkpoints {
         objects.put(ObjectKey.of("c1/" + path), json.getBytes(StandardCharsets.UTF_8), DAY);
     }
 
-    /** A checkpoint with ten values of two metrics, one of them of a child. */
+    /** Returns a checkpoint with ten values of two metrics, one of them of a child. */
     public static String checkpoint(Instant from, double first) {
         StringBuilder data = new StringBuilder();
         for (int i = 0; i < 10; i++) {

@@ -70,7 +70,7 @@ final class CopyArchiverTest {
         }
     }
 
-    /** The files are condemned again by another command, as gc-streams does with what is left. */
+    /** Archives under another command, because gc-streams condemns the remaining files again. */
     private List<FileResult> call(SlowStore slow, int attempt) {
         Treatment.CommandName command = new Treatment.CommandName("0-" + attempt + "-0", Checkpoints.DAY);
         return Checkpoints.archive(slow, new CopyArchiver(target), region.paths(), command, slow.call());
@@ -110,7 +110,7 @@ final class CopyArchiverTest {
     }
 
     @Test
-    void saysWhatToRaiseForAFileThatNoCallHasTimeForAndLetsItHoldUpNoOther() {
+    void namesTheTimeoutForAFileThatIsTooLargeAndArchivesTheOthers() {
         region.put("h/0-large", "x".repeat(1 << 20));
         region.put("h/1-small", "content");
         SlowStore slow = new SlowStore(region.objects, Duration.ofSeconds(1));
@@ -129,7 +129,7 @@ final class CopyArchiverTest {
     }
 
     @Test
-    void looksAtNothingOnceTheGuardSaysStop() {
+    void checksNothingOnceTheGuardRefuses() {
         put();
 
         assertThat(Checkpoints.archive(
@@ -139,7 +139,7 @@ final class CopyArchiverTest {
                         Checkpoints.COMMAND,
                         length -> Optional.of("the lease ends")))
                 .singleElement()
-                .satisfies(result -> assertThat(result.detail()).contains("not looked at: the lease ends"));
+                .satisfies(result -> assertThat(result.detail()).contains("not checked: the lease ends"));
     }
 
     @Test
@@ -195,7 +195,7 @@ final class CopyArchiverTest {
         }
     }
 
-    /** Changes what is written to it. */
+    /** A store that changes the content written to it. */
     private static final class CorruptingStore extends ForwardingObjectStore {
         private final UnaryOperator<byte[]> corruption;
 

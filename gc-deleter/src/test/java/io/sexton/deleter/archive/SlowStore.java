@@ -20,7 +20,7 @@ public final class SlowStore extends ForwardingObjectStore {
     private final AtomicLong nanos = new AtomicLong();
     private final Duration aRead;
 
-    /** @param aRead how long each read of a buffer takes */
+    /** @param aRead the time that each read of a buffer takes */
     public SlowStore(ObjectStore store, Duration aRead) {
         super(store);
         this.aRead = aRead;
@@ -30,7 +30,7 @@ public final class SlowStore extends ForwardingObjectStore {
         return nanos.get();
     }
 
-    /** Of a call that begins now. */
+    /** Returns the guard of a call that begins now. */
     public CallGuard call() {
         long end = nanos.get() + CALL.toNanos();
         return length -> end - nanos.get() - length.toNanos() > 0

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Dies at one of the moments right before or right after an operation of the store behind it, counted from 0. */
+/** A store that crashes right before or right after an operation of the underlying store, counted from 0. */
 public final class CrashingStore implements ObjectStore {
 
-    /** What a killed process does not live to see. */
+    /** The crash of a process. */
     public static final class Crash extends Error {
         Crash(int step) {
             super("crash at step " + step, null, false, false);
@@ -27,7 +27,7 @@ public final class CrashingStore implements ObjectStore {
         this.crashAt = crashAt;
     }
 
-    /** A moment at which it may die. */
+    /** Counts a moment at which it may crash. */
     public void step() {
         if (step++ == crashAt) {
             throw new Crash(crashAt);

@@ -112,8 +112,8 @@ final class LimitsTest {
     @Test
     void endsWithTheGuardWhileItWaits() {
         LimitedStore store = new LimitedStore(objects, List.of(new Limits(files(0.01), System::nanoTime)));
-        int[] asked = {0};
-        CallGuard guard = length -> asked[0]++ < 2 ? Optional.empty() : Optional.of("revoked");
+        int[] checks = {0};
+        CallGuard guard = length -> checks[0]++ < 2 ? Optional.empty() : Optional.of("revoked");
 
         assertThat(store.deleteMany(garbage(2, 1), guard))
                 .extracting(FileResult::outcome)

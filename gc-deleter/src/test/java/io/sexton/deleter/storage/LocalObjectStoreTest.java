@@ -167,9 +167,9 @@ final class LocalObjectStoreTest extends TrashContract {
         assertThat(result.detail()).contains("mounted");
     }
 
-    /** c22: the store's directory could be asked once only. */
+    /** Absence needs more than one check of the store's directory (c22). */
     @Test
-    void doesNotTakeAnEmptyMountPointForAbsenceOfManyFiles() throws IOException {
+    void doesNotCountFilesUnderAnEmptyMountPointAsAbsent() throws IOException {
         Files.createDirectories(base());
 
         assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("2"), deletion("a/3")), FREE))
@@ -179,7 +179,7 @@ final class LocalObjectStoreTest extends TrashContract {
                     assertThat(result.detail()).contains("is its volume mounted?");
                 });
         assertThat(objects().statMany(List.of(ObjectKey.of("r1/1"), ObjectKey.of("r2/2")), FREE))
-                .allMatch(look -> look instanceof Lookup.Unknown);
+                .allMatch(lookup -> lookup instanceof Lookup.Unknown);
     }
 
     @Test
@@ -316,7 +316,7 @@ final class LocalObjectStoreTest extends TrashContract {
         assertThat(base().resolve("r2/1")).exists();
     }
 
-    /** Case c21 once more, where directories go, too: a link in place of one is neither followed nor removed. */
+    /** Case c21 for directories: a link in place of one is neither followed nor removed. */
     @Test
     void removesNoLinkInPlaceOfADirectory() throws IOException {
         Path outside = Files.createDirectories(temp.resolve("outside/empty"));
@@ -376,7 +376,7 @@ final class LocalObjectStoreTest extends TrashContract {
 
     @Test
     void reportsADeniedUnlinkAsRetryable() {
-        // Nobody may unlink there, not even root, who runs these tests in containers.
+        // No file can be unlinked there, not even by root, who runs these tests in containers.
         Path sys = Path.of("/proc/sys");
         assumeTrue(Files.exists(sys.resolve("kernel/hostname")), "no procfs here");
         FileStore store = new FileStore(objects(sys, null), RootShape.parse("{region}"));
@@ -415,11 +415,11 @@ final class LocalObjectStoreTest extends TrashContract {
     }
 
     @Test
-    void stopsBetweenTwoFilesWhenTheGuardSaysSo() {
+    void stopsBetweenTwoFilesWhenTheGuardRefuses() {
         put("r1/1", 5, WRITTEN);
         put("r1/2", 5, WRITTEN);
-        int[] asked = {0};
-        CallGuard once = length -> asked[0]++ == 0 ? Optional.empty() : Optional.of("the lease ends");
+        int[] checks = {0};
+        CallGuard once = length -> checks[0]++ == 0 ? Optional.empty() : Optional.of("the lease ends");
 
         assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("2")), once))
                 .extracting(FileResult::outcome)
@@ -476,7 +476,7 @@ final class LocalObjectStoreTest extends TrashContract {
         assertThat(pages).flatExtracting(ListingPage::directories).isEmpty();
     }
 
-    /** Names that databases, backups and people have left in such directories. */
+    /** Lists names that databases, backups and people have left in such directories. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void listsNamesExactlyOrCountsThem() throws Exception {
@@ -600,13 +600,13 @@ final class LocalObjectStoreTest extends TrashContract {
                 .hasMessageContaining("marker");
     }
 
-    /** A look can take as long as the storage has patience: a call that is out of time makes no more of them. */
+    /** A stat can take as long as the storage's time-out: a call that is out of time makes no more of them. */
     @Test
-    void looksInTheTrashOnlyAsLongAsItMay() {
+    void checksTheTrashOnlyAsLongAsTheGuardPermits() {
         put("r1/other", 1);
-        AtomicInteger looks = new AtomicInteger(2);
+        AtomicInteger lookups = new AtomicInteger(2);
         CallGuard forTheFilesThemselves =
-                length -> looks.getAndDecrement() > 0 ? Optional.empty() : Optional.of("out of time");
+                length -> lookups.getAndDecrement() > 0 ? Optional.empty() : Optional.of("out of time");
 
         List<FileResult> results = store().treat(
                         ROOT, List.of(revoked("1"), revoked("2")), new Treatment.Trash(COMMAND), forTheFilesThemselves);

@@ -33,23 +33,23 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every store must do, whatever lies behind it, and what the roots of regions become on top of it. */
+/** The contract of every store, and of the roots of regions in it. */
 public abstract class ObjectStoreContract {
 
     protected static final RegionRoot ROOT = new RegionRoot(RegionId.of("r1"), "r1");
     protected static final CallGuard FREE = length -> Optional.empty();
     protected static final Expectation ANYTHING = new Expectation(null, null, null, null);
 
-    /** The storage under test; what it holds is the same within a test, and nothing at its beginning. */
+    /** Returns the store under test; its content is the same within a test, and empty at its beginning. */
     protected abstract ObjectStore objects();
 
-    /** The store on storage that is not there: a bucket nobody has made, a volume that is not mounted. */
+    /** Returns the store on storage that does not exist: a missing bucket, a volume that is not mounted. */
     protected abstract Optional<ObjectStore> onMissingStorage();
 
     /** Puts an object into the storage, by another way than the store's. */
     protected abstract void put(String key, byte[] bytes);
 
-    /** Whether the storage holds an object under this key, by another way than the store's. */
+    /** Returns true if the storage holds an object under this key, by another way than the store's. */
     protected abstract boolean holds(String key);
 
     protected final FileStore store() {
@@ -98,7 +98,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void deletesAFileAndSaysHowLargeItWas() {
+    void deletesAFileAndReportsItsSize() {
         put("r1/a/1.sst", 7);
 
         assertThat(delete(deletion("a/1.sst"))).isEqualTo(new FileResult(Outcome.DELETED, "", 7));
@@ -106,7 +106,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void saysThatAFileIsAlreadyAbsent() {
+    void reportsAFileAsAlreadyAbsent() {
         put("r1/other", 1);
 
         assertThat(delete(deletion("1.sst")).outcome()).isEqualTo(Outcome.ALREADY_ABSENT);
@@ -138,7 +138,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void answersForEachFileInTheOrderAsked() {
+    void returnsAResultForEachFileInOrder() {
         put("r1/1", 1);
         put("r1/3", 3);
         put("r1/4", 4);
@@ -179,7 +179,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void looksAtWhatIsToStayAndTouchesNothing() {
+    void checksRevokedFilesAndTouchesNothing() {
         put("r1/1", 5);
         put("r1/3", 5);
         Treatment delete = new Treatment.Delete();
@@ -215,7 +215,7 @@ public abstract class ObjectStoreContract {
         assertThat(delete(writtenBefore("1", written)).outcome()).isEqualTo(Outcome.DELETED);
     }
 
-    /** c01: whoever may write to the log can have a region dropped with a linger of a millisecond. */
+    /** c01: a principal with write access to the log can have a region dropped with a linger of a millisecond. */
     @Test
     void keepsFilesThatWereGarbageForTooShort() {
         put("r1/1", 5);
@@ -322,7 +322,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void touchesNothingOnceTheGuardSaysStop() {
+    void touchesNothingOnceTheGuardRefuses() {
         put("r1/1", 5);
         put("r1/2", 5);
         CallGuard never = length -> Optional.of("the lease ends");
@@ -341,7 +341,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void foretellsInADryRunAndTouchesNothing() {
+    void predictsInADryRunAndTouchesNothing() {
         put("r1/1", 5);
         put("r1/2", 5);
 
@@ -361,7 +361,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void looksAtManyObjectsInTheOrderAsked() {
+    void returnsManyLookupsInOrder() {
         put("r1/1", 1);
         put("r1/2", 2);
         List<ObjectKey> keys =
@@ -375,7 +375,7 @@ public abstract class ObjectStoreContract {
                         new Lookup.Found(facts("r1/2")));
         assertThat(objects().statMany(keys, length -> Optional.of("the lease ends")))
                 .hasSize(4)
-                .allMatch(look -> look instanceof Lookup.Unknown);
+                .allMatch(lookup -> lookup instanceof Lookup.Unknown);
     }
 
     protected static ObjectMove move(String from, String to) {
@@ -490,7 +490,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void saysOfWhatIsNotThereThatItCannotBeRead() {
+    void failsToReadAMissingObject() {
         put("r1/1", 1);
 
         assertThatThrownBy(() -> objects().read(ObjectKey.of("r1/2")).close())

@@ -71,7 +71,7 @@ final class RegionListingTest {
     }
 
     @Test
-    void isNotCompleteWhereAnyPageFailedAndGoesOnWhereItStopped() throws Exception {
+    void isIncompleteAfterAFailedPageAndResumesThere() throws Exception {
         putTree();
         FailingListings failing = new FailingListings(objects, new Random(7));
         RegionListing listing = listing(failing, 4);
@@ -93,11 +93,12 @@ final class RegionListingTest {
     }
 
     @Test
-    void endsWhenTheGuardSaysSo() {
+    void endsWhenTheGuardRefuses() {
         putTree();
-        assertThatThrownBy(() -> listing(objects, 4).run(this::take, length -> Optional.of("another wants the region")))
+        assertThatThrownBy(() -> listing(objects, 4)
+                        .run(this::take, length -> Optional.of("another client requests the region")))
                 .isInstanceOf(StorageProblemException.class)
-                .hasMessageContaining("another wants the region");
+                .hasMessageContaining("another client requests the region");
     }
 
     @Test
@@ -141,7 +142,7 @@ final class RegionListingTest {
                         e -> assertThat(e.kind()).isEqualTo(StorageProblemException.Kind.REFUSED));
     }
 
-    /** Every other listing fails, after what it has listed was handed over. */
+    /** A store of which every other listing fails, after it has passed on its entries. */
     private static final class FailingListings implements ObjectStore {
 
         private final ObjectStore store;

@@ -39,7 +39,7 @@ final class RootsTest {
     }
 
     @Test
-    void requiresShapesThatTellWhoseARootIs() {
+    void requiresShapesThatIdentifyTheRegionOfARoot() {
         assertThatThrownBy(() -> named("{region}", "data/*"))
                 .hasMessageContainingAll("'data/*'", "{region}", "roots: exclusive");
         assertThat(Roots.exclusive(List.of(RootShape.parse("data/*"))).areExclusive())
@@ -67,7 +67,7 @@ final class RootsTest {
                 .isNotNull();
     }
 
-    /** I1: over whatever shapes a store may have, no two regions have one root, and none lies in another's. */
+    /** I1: for all shapes that a store may have, no two regions have one root, and none is in another's. */
     @Test
     void givesNoTwoRegionsOneRootNorOneInAnother() {
         String[] names = {

@@ -71,7 +71,7 @@ public abstract class TrashContract extends ObjectStoreContract {
         assertThat(trashed()).hasSize(1);
     }
 
-    /** As one that is retryable it would be tried again for ever, and nobody would see it. */
+    /** A retryable outcome would be retried for ever, without notice. */
     @Test
     void refusesToKeepFilesOfARegionWhoseIdIsTooLongForAName() {
         String longId = "\u8868".repeat(29);
@@ -82,13 +82,13 @@ public abstract class TrashContract extends ObjectStoreContract {
                 .singleElement()
                 .satisfies(result -> {
                     assertThat(result.outcome()).isEqualTo(Outcome.REFUSED);
-                    assertThat(result.detail()).contains("so long an id");
+                    assertThat(result.detail()).contains("such a long id");
                 });
         assertThat(holds(longId + "/1")).isTrue();
     }
 
     @Test
-    void looksForWhatIsToStayInTheTrashToo() {
+    void checksRevokedFilesInTheTrashToo() {
         put("r1/1", 7);
         put("r1/2", 8);
         put("r1/4", 9);
@@ -108,7 +108,7 @@ public abstract class TrashContract extends ObjectStoreContract {
     }
 
     @Test
-    void restoresNothingOntoAFileThatLiesThere() throws Exception {
+    void restoresNothingOntoAnExistingFile() throws Exception {
         put("r1/1", 7);
         assertThat(trash("1").outcome()).isEqualTo(Outcome.TRASHED);
         put("r1/1", 8);
@@ -205,7 +205,7 @@ public abstract class TrashContract extends ObjectStoreContract {
     }
 
     @Test
-    void tellsRootsOfSeveralShapesApartInTheTrash() throws Exception {
+    void distinguishesRootsOfSeveralShapesInTheTrash() throws Exception {
         Roots roots = Roots.named(List.of(RootShape.parse("m/{region}"), RootShape.parse("t/{region/0}/{region/1}")));
         FileStore store = store(StoreRules.withoutFloors(roots));
         RegionRoot table = new RegionRoot(RegionId.of("db/t1"), "t/db/t1");
@@ -247,7 +247,7 @@ public abstract class TrashContract extends ObjectStoreContract {
                 .toList();
     }
 
-    /** a17, b03, c06: two regions are opened with one root. */
+    /** Two regions are opened with one root (a17, b03, c06). */
     @Test
     void refusesARootThatAnotherRegionOwns() throws Exception {
         FileStore store = exclusive("data/*");

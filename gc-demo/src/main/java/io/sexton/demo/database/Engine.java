@@ -139,7 +139,7 @@ final class Engine implements AutoCloseable {
             String name = file.replace("/", "");
             if (!name.endsWith(".sst")) {
                 byte[] bytes = Files.readAllBytes(data.resolve(name));
-                // // RocksDB preallocates the MANIFEST; only this part of it was written.
+                // RocksDB preallocates the MANIFEST; only this part of it was written.
                 int length = name.startsWith("MANIFEST-")
                         ? Math.toIntExact(Math.min(live.manifestFileSize, bytes.length))
                         : bytes.length;

@@ -53,7 +53,7 @@ final class EngineListener extends AbstractEventListener {
     public void onTableFileCreated(TableFileCreationInfo file) {
         guarded(() -> {
             if (file.getStatus().getCode() != Status.Code.Ok) {
-                // // Failed, or empty and deleted. It was not announced, so nothing must be retracted.
+                // Failed, or empty and deleted. It was not announced, so nothing must be retracted.
                 return;
             }
             Path local = Path.of(file.getFilePath());

@@ -67,7 +67,7 @@ public final class LongQuery {
             } catch (TimeoutException e) {
                 return scan.report(NO_READER, rejections, new GaveUp(String.valueOf(e.getMessage())));
             }
-            // // The edit has not reached Sexton yet, or a newer version has replaced this one: try again.
+            // The edit has not reached Sexton yet, or a newer version has replaced this one: try again.
             Thread.sleep(100);
         }
         VersionScan none = new VersionScan(region, Manifest.EMPTY, order);

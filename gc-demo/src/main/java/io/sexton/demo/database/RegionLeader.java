@@ -104,7 +104,7 @@ final class RegionLeader implements AutoCloseable {
                 guarded(work);
             });
         } catch (RejectedExecutionException e) {
-            // // Closed: RocksDB and Sexton may still call back, but the leadership has ended.
+            // Closed: RocksDB and Sexton may still call back, but the leadership has ended.
             backlog.decrementAndGet();
         }
     }

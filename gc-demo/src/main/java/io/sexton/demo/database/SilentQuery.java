@@ -80,7 +80,7 @@ public final class SilentQuery {
         for (int i = 0; i < scan.size() / 2; i++) {
             Optional<Ending> failed = scan.readNext();
             if (failed.isPresent()) {
-                // // On a machine that stalled for so long a file may be deleted together with the pin: no invariant is
+                // On a machine that stalled for so long a file may be deleted together with the pin: no invariant is
                 // violated.
                 return failed.get() instanceof MetMissingFile && !isSure(sent) ? new Died() : failed.get();
             }

@@ -35,7 +35,7 @@ final class AgreementProof {
                 .forEach(notice -> violations.add(
                         "Sexton complains: " + notice.value().toString().strip().replaceAll("\\s+", " ")));
         log.commands().stream()
-                // // A revoke by prefix is a restoration's, for commands that may be in flight.
+                // A revoke by prefix is a restoration's, for commands that may be in flight.
                 .filter(command -> command.value().getRevoke().getPathsCount() > 0)
                 .forEach(command -> violations.add("a condemnation was revoked: "
                         + command.value().getRevoke().getPathsList()));

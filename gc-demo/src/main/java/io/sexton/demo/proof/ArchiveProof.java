@@ -58,7 +58,7 @@ final class ArchiveProof {
     }
 
     private List<Path> files() throws IOException {
-        // // All but the marker of the archive.
+        // All but the marker of the archive.
         return FileTree.files(archive).keySet().stream()
                 .filter(file -> !file.endsWith(".sexton-archive"))
                 .toList();

@@ -162,7 +162,7 @@ final class LingerProofTest {
 
     @Test
     void countsByTheClockOfTheLogWhereThatIsBehind() {
-        // // Ten seconds behind at first, the clock then advances by five quarters of the seconds between the ticks.
+        // Ten seconds behind at first, the clock then advances by five quarters of the seconds between the ticks.
         double ended = -10 + 4 * 1.25;
         History right = timedOut(-10).condemns(Reason.TEMPORARY, ended, ended + LINGER, 3);
         History early = timedOut(-10).condemns(Reason.TEMPORARY, ended - 1, ended + LINGER, 3);

@@ -58,7 +58,7 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
             return FilterReply.NEUTRAL;
         }
         if (logger.equals(OUTAGE)) {
-            // // A warning reports a continuing outage, a lower level its end.
+            // A warning reports a continuing outage, a lower level its end.
             isOutage = event.getLevel().isGreaterOrEqual(Level.WARN);
             countLine(nanoTime.getAsLong());
             return FilterReply.NEUTRAL;

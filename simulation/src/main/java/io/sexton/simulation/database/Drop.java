@@ -31,7 +31,7 @@ public final class Drop {
             return;
         }
         if (leader.writer().failure().isPresent()) {
-            // // Sexton sees the drop reversed; the drop is then published again.
+            // Sexton sees the drop reversed; the drop is then published again.
             leader.await(() -> {
                 leader.writer().reopen(leader.database().published());
                 return true;

@@ -121,7 +121,7 @@ public final class Flush {
 
     private void announce(String target) {
         path = target;
-        // // A lower bound: the log's time is later, and the acknowledgement may arrive much later still.
+        // A lower bound: the log's time is later, and the acknowledgement may arrive much later still.
         Instant announcedAt = leader.world().scheduler().now();
         Optional<WrittenFile> announced = leader.await(() ->
                 leader.writer().fileWritten(FileRef.newBuilder().setPath(path).build()));

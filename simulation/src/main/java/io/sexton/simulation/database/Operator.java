@@ -68,7 +68,7 @@ public final class Operator {
             @Override
             public void onApprovalNeeded(ApprovalNeeded needed) {
                 world.coverage().met("notice: approval needed");
-                // // No operator approves while the manifest is misread. A late approval covers no later latch.
+                // No operator approves while the manifest is misread. A late approval covers no later latch.
                 if (approves && !database.isMisread()) {
                     pendingApprovals.add(needed.getLatchOffset());
                     process.later(delay(), () -> approveIfPending(needed.getLatchOffset()));

@@ -127,12 +127,12 @@ public final class TrashRestore implements ExclusiveOwner {
         return new Restoration.Log() {
             @Override
             public void fileWritten(RegionId region, FileRef file) throws InterruptedException {
-                Instant said = world.scheduler().now();
+                Instant announcedAt = world.scheduler().now();
                 access.blocking(() -> {
                     log.fileWritten(region, file);
                     return file;
                 });
-                database.truth().announce(file.getPath(), said);
+                database.truth().announce(file.getPath(), announcedAt);
             }
 
             @Override

@@ -29,7 +29,7 @@ final class EverythingIsExplained extends Condemnations {
             throw new Violation("I7", "command " + command.getCommandId() + " does not name its tick, " + input);
         }
         long offset = file.getEvidenceOffset();
-        // // The tick that condemns a reader's temporary manifest is itself the evidence that the pin has expired.
+        // The tick that condemns a reader's temporary manifest is itself the evidence that the pin has expired.
         boolean isBefore = offset < input || (offset == input && file.getReason() == Reason.STALE_TEMP_MANIFEST);
         if (!isBefore) {
             throw unexplained(region, file, "the evidence does not stand before the decision");

@@ -71,7 +71,7 @@ final class FailsClosed extends Condemnations {
                     (one, other) -> one.isAfter(other) ? one : other);
         }
         readLog(partition, input);
-        // // A file that was condemned before is condemned again once the region is gone, whatever versions are
+        // A file that was condemned before is condemned again once the region is gone, whatever versions are
         // missing.
         boolean exempt = file.getReason() == Reason.REGION_GONE
                 || (file.getAttempt() > 1 && world.database(region).truth().isDropped());

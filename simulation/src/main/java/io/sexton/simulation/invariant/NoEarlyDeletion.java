@@ -41,7 +41,7 @@ final class NoEarlyDeletion extends Condemnations {
         String path = file.getFile().getPath();
         switch (file.getReason()) {
             case OBSOLETE -> {
-                // // Without versions a removal that contradicts the log cannot be distinguished from a repeated one.
+                // Without versions a removal that contradicts the log cannot be distinguished from a repeated one.
                 // And if the edit of the true removal never arrived, the log contains only that of a wrong snapshot.
                 boolean isRepeatable = switch (world.database(region).kind()) {
                     case VERSIONED -> truth.isMisread(path) && !isRemovedInTheLog(region, path, partition, input);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How many keys a second may be asked for: less when the storage throttles, slowly more while it does not.
+ * A limit on requested keys a second: reduced when the storage throttles, slowly increased while it does not.
  *
  * <p>Counted in keys, because a bulk request of many keys costs the storage as much as that many requests. Safe for use
  * by many threads.
@@ -36,17 +36,17 @@ final class AdaptiveRate {
         this.lastMore = now;
     }
 
-    /** How long to wait before asking for any keys. */
+    /** Returns how long to wait before the next request. */
     synchronized Duration untilFree() {
         return Duration.ofNanos(Math.max(0, nextFree - nanoTime.getAsLong()));
     }
 
     /**
-     * Counts so many keys as asked for, unless it is longer by now until they may be.
+     * Counts keys as requested, unless the wait until then is longer by now.
      *
-     * @param longest the wait that the caller has leave for. WARNING: what nobody may wait for must not be counted, or
-     *     whoever gives up sets back all who come after, and nothing is deleted again
-     * @return whether they are counted
+     * @param longest the permitted wait of the caller. WARNING: keys whose wait is not permitted must not be counted,
+     *     or a caller that stops delays all later ones, and nothing is deleted again
+     * @return true if they are counted
      */
     synchronized boolean reserve(int keys, Duration longest) {
         long now = nanoTime.getAsLong();
@@ -58,7 +58,7 @@ final class AdaptiveRate {
         return true;
     }
 
-    /** The storage asked for less. */
+    /** Reduces the rate after the storage throttled. */
     synchronized void throttled() {
         long now = nanoTime.getAsLong();
         if (now - lastLess >= WINDOW_NANOS) {
@@ -68,7 +68,7 @@ final class AdaptiveRate {
         }
     }
 
-    /** The storage did what it was asked for. */
+    /** Increases the rate after a request that the storage executed. */
     synchronized void served() {
         long now = nanoTime.getAsLong();
         if (now - lastMore >= WINDOW_NANOS) {

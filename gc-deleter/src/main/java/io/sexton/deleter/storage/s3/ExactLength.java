@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A stream that fails unless it has just so many bytes. It fails before its last bytes are handed out, so that a request
- * that sends them cannot be completed. Closing it leaves the stream behind it open.
+ * A stream that fails unless it has exactly this number of bytes. It fails before it returns its last bytes, so that a
+ * request that sends them cannot be completed. Closing it leaves the underlying stream open.
  */
 final class ExactLength extends FilterInputStream {
 
@@ -38,7 +38,7 @@ final class ExactLength extends FilterInputStream {
         }
         left -= read;
         if (left == 0 && super.read() >= 0) {
-            throw new IOException("the content is longer than it was said to be");
+            throw new IOException("the content is longer than announced");
         }
         return read;
     }

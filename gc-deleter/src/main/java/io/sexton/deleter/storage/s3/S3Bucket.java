@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** A bucket, names in it, and listings whose answers can be believed. */
+/** A bucket, names in it, and verified listings. */
 final class S3Bucket {
 
     private final S3Client client;
@@ -43,12 +43,12 @@ final class S3Bucket {
         return settings.bucket();
     }
 
-    /** The key as the bucket has it. */
+    /** Returns the name of the key in the bucket. */
     String name(ObjectKey key) {
         return prefix + key.value();
     }
 
-    /** The key of that name; empty if no event can name it, as a directory marker. */
+    /** Returns the key of that name; empty if no event can name it, as a directory marker. */
     Optional<ObjectKey> key(String name) {
         if (!name.startsWith(prefix)) {
             return Optional.empty();
@@ -60,21 +60,21 @@ final class S3Bucket {
         }
     }
 
-    /** A part of a listing, as far as its answer is one. */
+    /** Returns a part of a listing, after verifying that the response is one. */
     ListObjectsV2Response list(ListObjectsV2Request.Builder request, CallGuard guard) throws StorageProblemException {
-        ListObjectsV2Request asked =
+        ListObjectsV2Request sent =
                 request.bucket(bucket()).encodingType(EncodingType.URL).build();
-        ListObjectsV2Response answer = requests.ask("cannot list", guard, () -> client.listObjectsV2(asked));
-        // WARNING: what a listing lacks counts as absent. A page of another server, or half a document that happens
-        // to parse, must not (I5): S3 repeats the bucket's name and says whether it goes on.
+        ListObjectsV2Response answer = requests.send("cannot list", guard, () -> client.listObjectsV2(sent));
+        // WARNING: a key that a listing lacks counts as absent. A page of another server, or half a document that
+        // happens to parse, must not (I5): S3 repeats the bucket's name and contains the truncation flag.
         if (!bucket().equals(answer.name()) || answer.isTruncated() == null) {
-            throw StorageProblemException.unknown("cannot list: the answer is no listing of bucket " + bucket());
+            throw StorageProblemException.unknown("cannot list: the response is no listing of bucket " + bucket());
         }
         return answer;
     }
 
     /**
-     * Whether a key of the bucket is this name, or begins with it where it ends with {@code /}.
+     * Returns true if a key of the bucket is this name, or begins with it where it ends with {@code /}.
      *
      * @throws StorageProblemException if the bucket does not answer
      */
@@ -92,7 +92,7 @@ final class S3Bucket {
         Long size = object.size();
         Instant modified = object.lastModified();
         if (size == null || modified == null) {
-            throw StorageProblemException.unknown("the listing says too little of " + object.key());
+            throw StorageProblemException.unknown("the listing lacks fields of " + object.key());
         }
         return new ObjectFacts(size, modified, object.eTag());
     }

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/** Makes clients that do what {@link S3ObjectStore} expects of them. */
+/** A factory of clients with the settings that {@link S3ObjectStore} requires. */
 public final class S3Clients {
 
     private S3Clients() {}
@@ -22,7 +22,7 @@ public final class S3Clients {
      * Opens a client; it connects with its first request.
      *
      * @param credentials null: the SDK's default chain (environment, profile, web identity, instance)
-     * @param interceptors see each request and answer
+     * @param interceptors see each request and response
      * @throws software.amazon.awssdk.core.exception.SdkException if no region is named and none is found
      */
     public static S3Client open(
@@ -33,12 +33,13 @@ public final class S3Clients {
                         .connectionTimeout(settings.requestTimeout())
                         .socketTimeout(settings.requestTimeout())
                         .connectionAcquisitionTimeout(settings.requestTimeout()))
-                // WARNING: a request is repeated only after the guard was asked, and a delete only after another look.
+                // WARNING: a request is retried only after the guard was checked, and a delete only after a second
+                // stat.
                 .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .apiCallTimeout(settings.requestTimeout())
                         .executionInterceptors(List.of(interceptors)))
                 .forcePathStyle(settings.pathStyle())
-                // Checksums beyond those that S3 asks for: other servers do not all know them.
+                // Checksums beyond those that S3 requires: not all other servers support them.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         if (settings.endpoint() != null) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What an object holds, with failures told as those of any stream. */
+/** The content of an object, with failures reported as those of any stream. */
 final class S3Content extends FilterInputStream {
 
     S3Content(InputStream in) {

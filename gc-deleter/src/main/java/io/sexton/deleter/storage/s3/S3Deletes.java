@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
- * Deletes objects: looks, asks page by page for those that are what was condemned, and looks again at what the answers
- * leave open, until each has its own result.
+ * A deletion of objects: checks them, requests the deletion of those that are still the condemned ones, page by page,
+ * and checks again those with an unclear response, until each has its own result.
  *
  * <p>For one thread, and one set of objects.
  */
@@ -47,20 +47,20 @@ final class S3Deletes {
     }
 
     /**
-     * How many objects may be looked at before the first of them is asked for. Listings cost money, deletes do not: where a
-     * delete is bound to the object that was looked at, one listing serves several pages.
+     * Returns how many objects may be checked before the first of them is deleted. Listings cost money, deletes do not:
+     * where a delete is bound to the object that was checked, one listing serves several pages.
      */
     static int most(S3Settings settings) {
-        // WARNING: else whoever writes between look and delete loses what he wrote: as short a while as can be (I1).
+        // WARNING: else a write between check and delete is lost: so the time between is as short as possible (I1).
         return settings.conditional() == S3Settings.Conditional.NONE
                 ? settings.pageSize()
-                : Math.max(settings.pageSize(), S3Look.PAGE);
+                : Math.max(settings.pageSize(), S3Lookups.PAGE);
     }
 
     /**
-     * One result for each key.
+     * Returns one result for each key.
      *
-     * @param objects no key twice; at most {@link #most} of them, which one look covers
+     * @param objects no key twice; at most {@link #most} of them, which one check covers
      */
     static Map<ObjectKey, FileResult> of(S3Bucket bucket, List<ObjectDeletion> objects, CallGuard guard) {
         S3Deletes deletes = new S3Deletes(bucket, guard);
@@ -77,13 +77,13 @@ final class S3Deletes {
                 .forEach(key -> deletes.results.put(
                         key,
                         FileResult.retryable(deletes.problems.getOrDefault(
-                                key, "the storage says that it has deleted the file, and still has it"))));
+                                key, "the storage reported the file as deleted, and still has it"))));
         return deletes.results;
     }
 
     private void repeat() throws StorageProblemException {
         for (int attempt = 1; ; attempt++) {
-            Map<ObjectKey, ObjectFacts> condemned = look();
+            Map<ObjectKey, ObjectFacts> condemned = check();
             if (!condemned.isEmpty()) {
                 switch (bucket.settings().conditional()) {
                     case BULK, NONE -> deletePages(condemned);
@@ -99,10 +99,13 @@ final class S3Deletes {
         }
     }
 
-    /** Those of the open ones that are what was condemned; the others are settled, or their problem is noted. */
-    private Map<ObjectKey, ObjectFacts> look() {
+    /**
+     * Returns those of the open ones that are still the condemned ones; the others have their result, or their problem
+     * is noted.
+     */
+    private Map<ObjectKey, ObjectFacts> check() {
         Map<ObjectKey, ObjectFacts> condemned = new LinkedHashMap<>();
-        S3Look.at(bucket, List.copyOf(open.keySet()), guard).forEach((key, lookup) -> {
+        S3Lookups.at(bucket, List.copyOf(open.keySet()), guard).forEach((key, lookup) -> {
             switch (lookup) {
                 case Lookup.Found found -> verify(key, found.facts(), condemned);
                 case Lookup.Absent absent -> settle(key, absent(key));
@@ -118,7 +121,7 @@ final class S3Deletes {
         if (facts != null) {
             return deleted(facts);
         }
-        // An answer can get lost after the deed: then the object is absent because of it.
+        // A response can be lost after the deletion: then the object is absent because of it.
         String problem = problems.get(key);
         return FileResult.of(Outcome.ALREADY_ABSENT, problem == null ? "" : "after: " + problem);
     }
@@ -162,11 +165,13 @@ final class S3Deletes {
             answer = bucket.requests()
                     .change(WHAT, condemned.size(), guard, () -> bucket.client().deleteObjects(request));
         } catch (SdkException e) {
-            // WARNING: some may be deleted, or none: only another look tells (I5).
+            // WARNING: some may be deleted, or none: only a second stat decides (I5).
             condemned.keySet().forEach(key -> problems.put(key, WHAT + ": " + S3Problem.describe(e)));
             return;
         }
-        condemned.keySet().forEach(key -> problems.put(key, "the storage's answer to a delete did not name the file"));
+        condemned
+                .keySet()
+                .forEach(key -> problems.put(key, "the storage's response to a delete did not name the file"));
         for (DeletedObject deleted : answer.deleted()) {
             bucket.key(deleted.key())
                     .filter(condemned::containsKey)
@@ -197,7 +202,7 @@ final class S3Deletes {
             try {
                 var unused = bucket.requests()
                         .change(WHAT, 1, guard, () -> bucket.client().deleteObject(request));
-                // WARNING: an answer without a body, as anybody gives one. The next look tells whether it was true.
+                // WARNING: a response without a body, which any server can give. The next stat decides.
                 accepted.put(key, each.getValue());
                 problems.remove(key);
             } catch (AwsServiceException e) {
@@ -213,7 +218,7 @@ final class S3Deletes {
     }
 
     private void settleError(ObjectKey key, S3Error error) {
-        settleError(key, error.code(), false, "the storage answered " + error.code() + " of this file");
+        settleError(key, error.code(), false, "the storage responded " + error.code() + " of this file");
         if (S3Problem.isThrottling(error.code())) {
             bucket.requests().throttled();
         }
@@ -221,11 +226,11 @@ final class S3Deletes {
 
     private void settleError(ObjectKey key, String code, boolean conditionFailed, String detail) {
         if (conditionFailed || S3Problem.isConditionFailed(code)) {
-            settle(key, FileResult.of(Outcome.CHANGED, "written again between look and delete"));
+            settle(key, FileResult.of(Outcome.CHANGED, "written again between check and delete"));
         } else if (S3Problem.isKeyTooLong(code)) {
             settle(key, FileResult.refused(detail));
         } else if (S3Problem.isPassing(code) || S3Problem.NO_SUCH_KEY.equals(code)) {
-            // Absence, too, is for the next look to say.
+            // Only the next stat proves absence.
             problems.put(key, detail);
         } else {
             settle(key, FileResult.retryable(detail));

@@ -20,12 +20,12 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /**
- * Moves objects: copies within the storage, then deletes the original. A crash between leaves both, and the next
- * attempt goes on from there.
+ * A move of objects: copies within the storage, then deletes the original. A crash between leaves both, and the next
+ * attempt continues from there.
  */
 final class S3Moves {
 
-    /** What one CopyObject can copy. */
+    /** The largest object that one CopyObject can copy. */
     private static final long LARGEST = 5L << 30;
 
     private static final String WHAT = "cannot copy";
@@ -37,9 +37,9 @@ final class S3Moves {
     }
 
     Moved move(ObjectMove move, CallGuard guard) {
-        Map<ObjectKey, Lookup> looks = S3Look.at(bucket, List.of(move.from(), move.to()), guard);
-        Lookup target = Objects.requireNonNull(looks.get(move.to()), "no answer");
-        return switch (Objects.requireNonNull(looks.get(move.from()), "no answer")) {
+        Map<ObjectKey, Lookup> lookups = S3Lookups.at(bucket, List.of(move.from(), move.to()), guard);
+        Lookup target = Objects.requireNonNull(lookups.get(move.to()), "no response");
+        return switch (Objects.requireNonNull(lookups.get(move.from()), "no response")) {
             case Lookup.Absent absent -> new Moved.Absent(absent.detail());
             case Lookup.Refused refused -> new Moved.Refused(refused.detail());
             case Lookup.Unknown unknown -> new Moved.Unknown(unknown.detail());
@@ -82,19 +82,19 @@ final class S3Moves {
                 .destinationKey(bucket.name(move.to()))
                 .copySourceIfMatch(facts.etag());
         if (!move.again()) {
-            // WARNING: what is written there since the look stays (I1).
+            // WARNING: an object written there since the check stays (I1).
             request.ifNoneMatch("*");
         }
         try {
             CopyObjectResponse answer = bucket.requests()
                     .change(WHAT, 1, guard, () -> bucket.client().copyObject(request.build()));
-            // WARNING: the original goes next. An answer that does not name the copy is no proof of one.
+            // WARNING: the original is deleted next. A response that does not name the copy is no proof of one.
             if (answer.copyObjectResult() == null || answer.copyObjectResult().eTag() == null) {
-                return new Moved.Unknown(WHAT + ": the answer does not name the copy");
+                return new Moved.Unknown(WHAT + ": the response does not name the copy");
             }
         } catch (AwsServiceException e) {
             return e.statusCode() == 412
-                    ? new Moved.Unknown("written again since the look")
+                    ? new Moved.Unknown("written again since the check")
                     : new Moved.Unknown(WHAT + ": " + S3Problem.describe(e));
         } catch (SdkException e) {
             return new Moved.Unknown(WHAT + ": " + S3Problem.describe(e));

@@ -41,10 +41,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * A bucket of S3, or of a server that speaks its protocol; or the part of one below a prefix.
  *
- * <p>A delete is bound to the object that was looked at, by its etag, where the settings say that the storage keeps to
- * that: a writer who comes between gets a CHANGED. Absence is what a complete listing said of that stretch of the
- * bucket; it is never read out of an error. What is open after a lost or partial answer is looked at again before it is
- * asked for again.
+ * <p>A delete is bound to the object that was checked, by its etag, if the settings declare that the storage supports
+ * that: a write in between has the result CHANGED. Only a complete listing of the key's range proves absence; an error
+ * never does. After a lost or partial response the object is checked again before the request is repeated.
  *
  * <p>A move is a copy and a delete.
  */
@@ -55,13 +54,14 @@ public final class S3ObjectStore implements ObjectStore {
     /** In place of each byte that is not UTF-8. */
     private static final char REPLACEMENT = '\uFFFD';
 
-    /** What is written can be large. That it goes on is watched by the socket's time-out. */
+    /** Upper bound on the write of a large object. The socket's time-out detects a stall. */
     private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(30);
 
     private final S3Bucket bucket;
 
     /**
-     * @param client closed by the caller; repeats nothing by itself, since not all may be repeated unseen
+     * @param client closed by the caller; retries nothing by itself, since not every request may be retried without a
+     *     check
      * @param settings the same that the client was made from
      */
     public S3ObjectStore(S3Client client, S3Settings settings) {
@@ -72,20 +72,20 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public Lookup stat(ObjectKey key) {
         return Objects.requireNonNull(
-                S3Look.at(bucket, List.of(key), length -> Optional.empty()).get(key), "no answer");
+                S3Lookups.at(bucket, List.of(key), length -> Optional.empty()).get(key), "no response");
     }
 
     @Override
     public List<Lookup> statMany(List<ObjectKey> keys, CallGuard guard) {
-        Map<ObjectKey, Lookup> looks = S3Look.at(bucket, keys, guard);
+        Map<ObjectKey, Lookup> lookups = S3Lookups.at(bucket, keys, guard);
         return keys.stream()
-                .map(key -> Objects.requireNonNull(looks.get(key), "no answer"))
+                .map(key -> Objects.requireNonNull(lookups.get(key), "no response"))
                 .toList();
     }
 
     @Override
     public Duration timeToDelete() {
-        // A look, and a delete.
+        // A check, and a delete.
         return bucket.settings().requestTimeout().multipliedBy(2);
     }
 
@@ -160,7 +160,7 @@ public final class S3ObjectStore implements ObjectStore {
             more = Boolean.TRUE.equals(answer.isTruncated());
             token = answer.nextContinuationToken();
             if (more && token == null) {
-                throw StorageProblemException.unknown("the listing goes on, and does not say where");
+                throw StorageProblemException.unknown("the listing is truncated, and has no continuation token");
             }
         }
     }
@@ -191,15 +191,17 @@ public final class S3ObjectStore implements ObjectStore {
         return new ListingPage(objects, directories, unrepresentable);
     }
 
-    /** Whether the object only makes an empty directory visible, as consoles and file gateways do. */
+    /**
+     * Returns true for an object that only makes an empty directory visible, as consoles and file gateways create them.
+     */
     private static boolean isDirectoryMarker(S3Object object, String prefix) {
         return object.key().equals(prefix) && Long.valueOf(0).equals(object.size());
     }
 
     /**
-     * The key of a listed name; empty if it is none, or not certainly the name that the storage has. S3's keys are UTF-8,
-     * but some servers keep others, and the client decodes what is not UTF-8 to U+FFFD: then only the storage knows
-     * whether the name exists.
+     * Returns the key of a listed name; empty if it is none, or not certainly the storage's name. S3's keys are UTF-8,
+     * but some servers keep others, and the client decodes bytes that are not UTF-8 to U+FFFD: then only the storage
+     * can tell whether the name exists.
      */
     private Optional<ObjectKey> exactKey(String name, String listed, CallGuard guard) throws StorageProblemException {
         Optional<ObjectKey> key = bucket.key(name);
@@ -228,7 +230,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean create(ObjectKey key, byte[] content, CallGuard guard) throws StorageProblemException {
-        // A server that does not know the condition would replace the object: looked at first, it does so in a race
+        // A server that does not support the condition would replace the object: after this check, it does so in a race
         // only.
         switch (stat(key)) {
             case Lookup.Absent absent -> {}
@@ -252,7 +254,7 @@ public final class S3ObjectStore implements ObjectStore {
                             guard,
                             () -> bucket.client().putObject(request, RequestBody.fromBytes(content)));
             if (answer.eTag() == null) {
-                throw StorageProblemException.unknown("cannot create: the answer does not name the object");
+                throw StorageProblemException.unknown("cannot create: the response does not name the object");
             }
             return true;
         } catch (AwsServiceException e) {
@@ -297,7 +299,7 @@ public final class S3ObjectStore implements ObjectStore {
                     bucket.client().putObject(request, RequestBody.fromInputStream(exact, sizeBytes));
             // WARNING: the original may go next. A 200 of something else than the storage names no object.
             if (answer.eTag() == null) {
-                throw StorageProblemException.unknown("cannot write: the answer does not name the object");
+                throw StorageProblemException.unknown("cannot write: the response does not name the object");
             }
         } catch (SdkException e) {
             throw S3Problem.unknown("cannot write", e);

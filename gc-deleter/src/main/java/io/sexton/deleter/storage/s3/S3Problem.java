@@ -7,7 +7,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What an error of S3 means for the object that a request was about. */
+/** The meaning of an error of S3 for the object of a request. */
 final class S3Problem {
 
     static final String NO_SUCH_KEY = "NoSuchKey";
@@ -28,7 +28,7 @@ final class S3Problem {
         return code != null && THROTTLING.contains(code);
     }
 
-    /** Whether the same may succeed a moment later. */
+    /** Returns true if the same may succeed a moment later. */
     static boolean isPassing(@Nullable String code) {
         return code != null && (PASSING.contains(code) || THROTTLING.contains(code));
     }
@@ -46,9 +46,9 @@ final class S3Problem {
                 && (isThrottling(codeOf(service)) || service.statusCode() == 503 || service.statusCode() == 429);
     }
 
-    /** Whether the same request may succeed a moment later. */
+    /** Returns true if the same request may succeed a moment later. */
     static boolean isPassing(SdkException e) {
-        // What the storage did not answer, or not in full, is asked again.
+        // A request without a response, or with an incomplete one, is retried.
         return !(e instanceof AwsServiceException service)
                 || service.statusCode() >= 500
                 || service.statusCode() == 429
@@ -60,7 +60,7 @@ final class S3Problem {
         return details == null ? null : details.errorCode();
     }
 
-    /** WARNING: never absence. What is absent says a listing, or an answer that names the key (I5). */
+    /** WARNING: never absence. Only a listing, or a response that names the key, proves absence (I5). */
     static StorageProblemException unknown(String what, SdkException e) {
         return StorageProblemException.unknown(what + ": " + describe(e));
     }
@@ -68,7 +68,7 @@ final class S3Problem {
     static String describe(SdkException e) {
         if (e instanceof AwsServiceException service) {
             String code = codeOf(service);
-            return "the storage answered " + service.statusCode() + (code == null ? "" : " " + code);
+            return "the storage responded " + service.statusCode() + (code == null ? "" : " " + code);
         }
         Throwable cause = e;
         while (cause.getCause() != null) {

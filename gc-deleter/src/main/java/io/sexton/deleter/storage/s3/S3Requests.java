@@ -8,7 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Makes requests as the guard and the rate allow, and repeats what may be repeated. Safe for use by many threads. */
+/**
+ * Sends requests as the guard and the rate permit, and retries those that may be retried. Safe for use by many threads.
+ */
 final class S3Requests {
 
     /** Attempts at one thing, the first included. The guard mostly ends it before. */
@@ -27,11 +29,11 @@ final class S3Requests {
     }
 
     /**
-     * Asks for what changes nothing, until there is an answer.
+     * Sends a request that changes nothing, until there is a response.
      *
-     * @throws StorageProblemException unknown, if there is none, or the storage refuses to answer
+     * @throws StorageProblemException unknown, if there is none, or the storage refuses
      */
-    <T> T ask(String what, CallGuard guard, Supplier<T> request) throws StorageProblemException {
+    <T> T send(String what, CallGuard guard, Supplier<T> request) throws StorageProblemException {
         for (int attempt = 1; ; attempt++) {
             requireLeave(what, guard, timeout);
             try {
@@ -49,15 +51,15 @@ final class S3Requests {
     }
 
     /**
-     * Asks once for a change. Repeating it is the caller's business, who looks again before.
+     * Sends a request for a change once. The caller checks the objects before a retry.
      *
-     * @param keys how many objects it is about
+     * @param keys number of objects of the request
      * @throws StorageProblemException if it was not sent
-     * @throws SdkException if the storage refused, or its answer is not known
+     * @throws SdkException if the storage refused, or its response is not known
      */
     <T> T change(String what, int keys, CallGuard guard, Supplier<T> request) throws StorageProblemException {
         awaitTurn(what, keys, guard);
-        // WARNING: asked after every wait: the request may run for all of its time-out (I4).
+        // WARNING: checked after every wait: the request may run for all of its time-out (I4).
         requireLeave(what, guard, timeout);
         try {
             T answer = request.get();
@@ -83,11 +85,11 @@ final class S3Requests {
                 }
                 return;
             }
-            // Somebody else was counted between: the longer wait needs leave of its own.
+            // Another thread was counted between: the longer wait needs a permission of its own.
         }
     }
 
-    /** The storage throttled some keys of a request that it answered. */
+    /** Reduces the rate after the storage throttled some keys of a request that it executed. */
     void throttled() {
         rate.throttled();
     }
@@ -98,7 +100,7 @@ final class S3Requests {
         }
     }
 
-    /** A pause before the attempt after this one: random, so that many who failed at once do not come back at once. */
+    /** Pauses before the next attempt: at random, so that many that failed at once do not retry at once. */
     void pause(String what, int attempt, CallGuard guard) throws StorageProblemException {
         long longest = Math.min(LONGEST_PAUSE.toNanos(), backoff.toNanos() << Math.min(attempt - 1, 20));
         Duration pause = Duration.ofNanos(ThreadLocalRandom.current().nextLong(longest) + 1);

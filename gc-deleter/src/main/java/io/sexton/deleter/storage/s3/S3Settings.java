@@ -5,21 +5,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a bucket is, and how it is asked. Credentials are no part of it: they come from the SDK's default chain.
+ * The settings of a bucket and its requests. Credentials are no part of it: they come from the SDK's default chain.
  *
  * @param bucket its name
  * @param prefix the store begins below it, without {@code /} at its ends; empty: the whole bucket is the store
  * @param region the bucket's region; null: what the SDK finds in its environment
- * @param endpoint where a server other than AWS's own listens; null: AWS
- * @param pathStyle whether the bucket stands in the path of a request, as most other servers want it
- * @param contentMd5 whether bulk requests carry a Content-MD5, which servers of before 2025 ask for, too
+ * @param endpoint address of a server other than AWS's own; null: AWS
+ * @param pathStyle true if the bucket is in the path of a request, as most other servers require
+ * @param contentMd5 true if bulk requests carry a Content-MD5, which servers of before 2025 require, too
  * @param pageSize keys in one bulk request, 1 to 1,000
  * @param keysPerSecond deletes a second that are tried while the storage does not throttle; S3 allows some 3,500 writes
  *     a second and prefix, and each key of a bulk request is one
- * @param requestTimeout how long one request may take
- * @param backoff the longest first pause before a repetition; doubles with each
- * @param conditional how deletes are bound to the object that was looked at
- * @param versions what a delete means where the bucket has versions
+ * @param requestTimeout upper bound on one request
+ * @param backoff the longest first pause before a retry; doubles with each
+ * @param conditional how deletes are bound to the object that was checked
+ * @param versions the meaning of a delete if the bucket has versions
  * @param connections requests at once
  */
 public record S3Settings(
@@ -37,17 +37,17 @@ public record S3Settings(
         Versions versions,
         int connections) {
 
-    /** How a delete is bound to the object that was looked at, so that a writer who comes between loses nothing. */
+    /** The way in which a delete is bound to the object that was checked, so that a write in between is not lost. */
     public enum Conditional {
         /** By the etag of each key in a bulk request. */
         BULK,
         /** By {@code If-Match} on single requests, for servers that ignore etags in bulk requests. */
         SINGLE,
-        /** Not at all, for servers that know neither: what is written between look and delete is lost. */
+        /** Not bound, for servers that support neither: a write between check and delete is lost. */
         NONE
     }
 
-    /** What a delete means in a bucket with versions. */
+    /** The meaning of a delete in a bucket with versions. */
     public enum Versions {
         /** The current version becomes an older one, below a delete marker. */
         KEEP,
@@ -66,7 +66,7 @@ public record S3Settings(
         require(connections >= 1, "connections must be at least 1");
     }
 
-    /** A bucket with everything else at its default. */
+    /** Returns settings of a bucket with everything else at its default. */
     public static S3Settings of(String bucket) {
         return new S3Settings(
                 bucket,

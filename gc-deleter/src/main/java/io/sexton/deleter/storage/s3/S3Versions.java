@@ -18,8 +18,8 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /**
- * Takes away, for good, what lies below the delete marker of a deleted key. A key that has been written again since is
- * left alone: what is below its new version is the bucket's life cycle's to expire.
+ * A permanent deletion of the versions below the delete marker of a deleted key. A key that has been written again
+ * since is left alone: the versions below its new one are for the bucket's life cycle to expire.
  */
 final class S3Versions {
 
@@ -56,11 +56,11 @@ final class S3Versions {
                 .encodingType(EncodingType.URL)
                 .build();
         while (true) {
-            ListObjectVersionsRequest asked = request;
+            ListObjectVersionsRequest sent = request;
             ListObjectVersionsResponse answer =
-                    bucket.requests().ask(WHAT, guard, () -> bucket.client().listObjectVersions(asked));
+                    bucket.requests().send(WHAT, guard, () -> bucket.client().listObjectVersions(sent));
             if (!bucket.bucket().equals(answer.name()) || answer.isTruncated() == null) {
-                throw StorageProblemException.unknown(WHAT + ": the answer is no listing");
+                throw StorageProblemException.unknown(WHAT + ": the response is no listing");
             }
             for (ObjectVersion version : answer.versions()) {
                 if (version.key().equals(name)) {
@@ -109,8 +109,8 @@ final class S3Versions {
             if (answer.deleted().size() != page.size()) {
                 throw StorageProblemException.unknown(WHAT + ": "
                         + (answer.errors().isEmpty()
-                                ? "the answer does not name them all"
-                                : "the storage answered "
+                                ? "the response does not name them all"
+                                : "the storage responded "
                                         + answer.errors().getFirst().code()));
             }
         }

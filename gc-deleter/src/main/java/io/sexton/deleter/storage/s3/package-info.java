@@ -1,4 +1,4 @@
-/** S3 and what speaks its protocol. */
+/** S3, and servers that speak its protocol. */
 @NullMarked
 package io.sexton.deleter.storage.s3;
 

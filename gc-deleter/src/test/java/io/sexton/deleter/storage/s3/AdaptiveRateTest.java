@@ -26,7 +26,7 @@ final class AdaptiveRateTest {
     }
 
     @Test
-    void countsNothingForWhomTheWaitHasBecomeTooLong() {
+    void countsNoKeysWhoseWaitHasBecomeTooLong() {
         Duration seen = rate.untilFree();
         assertThat(rate.reserve(500, seen)).isTrue();
 

@@ -21,10 +21,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Stands before an S3 server and gives wrong answers to chosen operations. */
+/** A proxy before an S3 server that gives wrong responses to chosen operations. */
 final class FaultyProxy implements AutoCloseable {
 
-    /** What is asked of the server. */
+    /** The kinds of requests. */
     enum Operation {
         LIST,
         BULK_DELETE,
@@ -45,7 +45,7 @@ final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** How it is answered wrongly; the server has done it in those that begin with AFTER. */
+    /** The kinds of wrong responses; the server has executed the request in those that begin with AFTER. */
     enum Fault {
         NO_SUCH_BUCKET,
         PLAIN_NOT_FOUND,
@@ -92,7 +92,7 @@ final class FaultyProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
     }
 
-    /** From now on, the next so many requests of the operation are answered so. */
+    /** Makes the next requests of the operation fail in this way. */
     synchronized void fail(Operation failing, Fault how, int times) {
         operation = failing;
         fault = how;
@@ -104,13 +104,13 @@ final class FaultyProxy implements AutoCloseable {
         left = 0;
     }
 
-    /** How many wrong answers were given since {@link #fail}. */
+    /** Returns the number of wrong responses since {@link #fail}. */
     int faults() {
         return faults.get();
     }
 
-    private synchronized @Nullable Fault next(Operation asked) {
-        if (asked != operation || left == 0) {
+    private synchronized @Nullable Fault next(Operation requested) {
+        if (requested != operation || left == 0) {
             return null;
         }
         left--;
@@ -120,8 +120,8 @@ final class FaultyProxy implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
-        Operation asked = Operation.of(exchange);
-        Fault now = next(asked);
+        Operation requested = Operation.of(exchange);
+        Fault now = next(requested);
         try (exchange) {
             if (now == null) {
                 answer(exchange, forward(exchange, body));
@@ -163,7 +163,7 @@ final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Longer than anyone waits who has a time-out. */
+    /** Waits longer than any time-out. */
     private void hang() throws InterruptedException {
         closing.await();
     }

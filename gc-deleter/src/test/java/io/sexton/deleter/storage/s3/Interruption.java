@@ -7,7 +7,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Clients in which something happens at a chosen moment, and settings that differ in one point. */
+/** Clients with an action at a chosen moment, and settings that differ in one point. */
 final class Interruption {
 
     private Interruption() {}

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
-/** On S3Mock, which ignores etags in bulk requests, as many servers do, and keeps to If-Match. */
+/** S3Mock, which ignores etags in bulk requests, as many servers do, and supports If-Match. */
 @Tag("long")
 final class S3MockStoreIT extends S3StoreContract {
 

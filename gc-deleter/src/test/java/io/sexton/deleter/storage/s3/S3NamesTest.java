@@ -100,7 +100,7 @@ final class S3NamesTest {
                         "r1/new%0Aline", "r1/tab%09/", "r1//", "r1/./", "r1/bad%EF%BF%BD", "r1/dir%EF%BF%BD/");
     }
 
-    /** A marker of a directory that has content is an object of its own. */
+    /** A directory marker with content is an object of its own. */
     @Test
     void countsAnObjectWithContentThatIsNamedAsADirectory() throws Exception {
         objects.put("r1/", 5);
@@ -111,7 +111,7 @@ final class S3NamesTest {
         assertThat(pages).flatExtracting(ListingPage::unrepresentable).containsExactly("r1/");
     }
 
-    /** ListObjectsV2, in one page. */
+    /** Executes ListObjectsV2, in one page. */
     private void list(HttpExchange exchange) throws IOException {
         Map<String, String> query = Arrays.stream(
                         exchange.getRequestURI().getRawQuery().split("&", -1))

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 
-/** On S3Proxy, which keeps to etags in bulk requests, and has versions. */
+/** S3Proxy, which supports etags in bulk requests, and has versions. */
 final class S3ProxyStoreIT extends S3StoreContract {
 
     private static S3Server server;
@@ -49,12 +49,12 @@ final class S3ProxyStoreIT extends S3StoreContract {
     }
 
     @Test
-    void looksOnceForSeveralPagesWhereDeletesAreBoundToWhatWasSeen() {
+    void listsOnceForSeveralPagesIfDeletesAreConditional() {
         assertThat(listingsFor(25, S3Settings.Conditional.BULK)).isEqualTo(1);
         assertThat(listingsFor(25, S3Settings.Conditional.NONE)).isEqualTo(3);
     }
 
-    /** Deletes so many files, ten a page. */
+    /** Deletes that number of files, ten a page; returns the number of listings. */
     private int listingsFor(int files, S3Settings.Conditional conditional) {
         List<Deletion> garbage = new ArrayList<>();
         for (int i = 0; i < files; i++) {
@@ -73,7 +73,7 @@ final class S3ProxyStoreIT extends S3StoreContract {
     }
 
     @Test
-    void looksOnceForAllFilesOfADryRunAndOfAnArchive() {
+    void listsOnceForAllFilesOfADryRunAndOfAnArchive() {
         List<Deletion> garbage = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
             put("r1/%02d".formatted(i), 1);
@@ -138,7 +138,7 @@ final class S3ProxyStoreIT extends S3StoreContract {
     }
 
     @Test
-    void keepsVersionsBelowAMarkerUnlessToldOtherwise() {
+    void keepsVersionsBelowAMarkerByDefault() {
         enableVersions();
         put("r1/1", 5);
         put("r1/1", 6);
@@ -150,7 +150,7 @@ final class S3ProxyStoreIT extends S3StoreContract {
     }
 
     @Test
-    void purgesAllVersionsWhereTold() {
+    void purgesAllVersionsIfConfigured() {
         enableVersions();
         S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
         FileStore store = new FileStore(new S3ObjectStore(client(), purging), RootShape.parse("{region}"));
@@ -168,7 +168,7 @@ final class S3ProxyStoreIT extends S3StoreContract {
     }
 
     @Test
-    void purgesTheVersionsOfWhatItMovesWhereTold() {
+    void purgesTheVersionsOfMovedObjectsIfConfigured() {
         enableVersions();
         S3Settings purging = Interruption.with(settings(), S3Settings.Conditional.BULK, S3Settings.Versions.PURGE);
         ObjectStore store = new S3ObjectStore(client(), purging);

@@ -26,7 +26,7 @@ final class S3RequestsTest {
     }
 
     @Test
-    void waitsForWhatWasSentAndNotForWhatNobodyHadLeaveToWaitFor() throws Exception {
+    void waitsForSentKeysAndNotForForbiddenOnes() throws Exception {
         for (int second = 0; second < 10; second++) {
             rate.throttled();
             now.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -44,7 +44,7 @@ final class S3RequestsTest {
     }
 
     @Test
-    void countsNothingThatItHasNoLeaveToSend() {
+    void countsNoKeysThatTheGuardForbidsToSend() {
         CallGuard never = length -> Optional.of("revoked");
 
         assertThatThrownBy(() -> requests.change("cannot delete", 250, never, sent::incrementAndGet))

@@ -15,7 +15,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 /** A server that speaks S3, in this process. */
 interface S3Server extends AutoCloseable {
 
-    /** Servers of tests ask for none, but the client signs. */
+    /** Test servers require none, but the client signs. */
     AwsCredentialsProvider CREDENTIALS = StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
 
     URI endpoint();
@@ -42,7 +42,7 @@ interface S3Server extends AutoCloseable {
                 8);
     }
 
-    /** S3Proxy, with objects in memory. */
+    /** Starts S3Proxy, with objects in memory. */
     static S3Server s3Proxy() {
         try {
             S3Proxy proxy = S3Proxy.builder()
@@ -64,7 +64,7 @@ interface S3Server extends AutoCloseable {
     }
 
     /** Adobe's S3Mock, with objects in a temporary directory. */
-    @SuppressWarnings("deprecation") // its other accessor tells the port of HTTPS
+    @SuppressWarnings("deprecation") // its other accessor returns the port of HTTPS
     static S3Server s3Mock() {
         S3MockApplication mock = S3MockApplication.start(new HashMap<>(Map.of(
                 S3MockApplication.PROP_HTTP_PORT,

@@ -31,7 +31,7 @@ abstract class S3StoreContract extends TrashContract {
     private final String bucket = "b-" + UUID.randomUUID();
     private S3Client client;
 
-    /** The server, which runs for the whole class. */
+    /** Returns the server, which runs for the whole class. */
     abstract S3Server server();
 
     @BeforeEach
@@ -45,10 +45,10 @@ abstract class S3StoreContract extends TrashContract {
         client.close();
     }
 
-    /** What this server keeps to. */
+    /** Returns the condition that this server supports. */
     abstract S3Settings.Conditional conditional();
 
-    /** The operation by which it is asked to delete. */
+    /** Returns the operation that deletes. */
     private String deletion() {
         return conditional() == S3Settings.Conditional.SINGLE ? "DeleteObject" : "DeleteObjects";
     }
@@ -73,7 +73,7 @@ abstract class S3StoreContract extends TrashContract {
 
     @Override
     protected Optional<ObjectStore> onMissingStorage() {
-        S3Settings missing = S3Server.settings(server().endpoint(), "nobody-made-it");
+        S3Settings missing = S3Server.settings(server().endpoint(), "missing-bucket");
         return Optional.of(new S3ObjectStore(client, missing));
     }
 
@@ -92,7 +92,7 @@ abstract class S3StoreContract extends TrashContract {
         }
     }
 
-    /** The store, with something that happens when a request of that kind is about to be sent. */
+    /** Returns the store, with an action right before a request of that kind is sent. */
     final FileStore interruptedBefore(String operation, S3Settings settings, Runnable action) {
         S3Client interrupted = Interruption.before(operation, settings, action);
         return new FileStore(new S3ObjectStore(interrupted, settings), RootShape.parse("{region}"));
@@ -136,7 +136,7 @@ abstract class S3StoreContract extends TrashContract {
     }
 
     @Test
-    void answersTwiceForAFileThatIsNamedTwice() {
+    void returnsTwoResultsForAFileThatIsNamedTwice() {
         put("r1/1", 1);
 
         assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("1")), FREE))
@@ -175,7 +175,7 @@ abstract class S3StoreContract extends TrashContract {
     }
 
     @Test
-    void goesOnWithAMoveThatStoppedBetweenCopyAndDelete() {
+    void resumesAMoveThatStoppedBetweenCopyAndDelete() {
         put("r1/1", 5);
         S3Settings settings = settings();
         S3Client dying = Interruption.before(deletion(), settings, () -> {
@@ -193,7 +193,7 @@ abstract class S3StoreContract extends TrashContract {
     }
 
     @Test
-    void keepsAFileThatAWriterReplacesBetweenLookAndDelete() {
+    void keepsAFileThatAWriterReplacesBetweenCheckAndDelete() {
         put("r1/1", 5);
         put("r1/2", 5);
         FileStore store = interruptedBefore(deletion(), settings(), () -> put("r1/1", 6));
@@ -231,14 +231,14 @@ abstract class S3StoreContract extends TrashContract {
     }
 
     @Test
-    void saysAbsentOfAFileThatAnotherDeletesBetweenLookAndDelete() {
+    void reportsAFileAbsentThatAnotherDeletesBetweenCheckAndDelete() {
         put("r1/1", 5);
         FileStore store = interruptedBefore(
                 deletion(),
                 settings(),
                 () -> client.deleteObject(request -> request.bucket(bucket).key("r1/1")));
 
-        // A server may also answer as if it had been the one who deleted it.
+        // A server may also answer as if this request had deleted it.
         assertThat(store.deleteMany(ROOT, List.of(deletion("1")), FREE)
                         .getFirst()
                         .outcome())

@@ -33,16 +33,16 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
-/** No wrong answer of the storage is taken for absence, and once it recovers, the work gets done (I5, I6). */
+/** Wrong responses of the storage: none counts as absence, and once it recovers, the work is completed (I5, I6). */
 @Tag("long")
 final class WrongAnswersIT {
 
     private static final Expectation ANYTHING = new Expectation(null, null, null, null);
     private static final CallGuard FREE = length -> Optional.empty();
-    /** Only where an answer never comes is it waited for in vain. */
+    /** A short time-out; it delays a test only where a response never comes. */
     private static final Duration HASTE = Duration.ofMillis(400);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int FOR_EVER = Integer.MAX_VALUE;
 
     private static S3Server server;
@@ -51,7 +51,7 @@ final class WrongAnswersIT {
     private FaultyProxy proxy;
     private S3Client direct;
     private S3Client hasty;
-    private S3Client patient;
+    private S3Client slowClient;
     private S3Settings settings;
 
     @BeforeAll
@@ -79,24 +79,24 @@ final class WrongAnswersIT {
                 false,
                 usual.pageSize(),
                 usual.keysPerSecond(),
-                PATIENCE,
+                TIMEOUT,
                 Duration.ofMillis(1),
                 S3Settings.Conditional.BULK,
                 S3Settings.Versions.KEEP,
                 8);
         hasty = S3Clients.open(Interruption.withTimeout(settings, HASTE), S3Server.CREDENTIALS);
-        patient = S3Clients.open(settings, S3Server.CREDENTIALS);
+        slowClient = S3Clients.open(settings, S3Server.CREDENTIALS);
     }
 
     @AfterEach
     void stop() {
         hasty.close();
-        patient.close();
+        slowClient.close();
         direct.close();
         proxy.close();
     }
 
-    /** While the fault lasts. */
+    /** Returns a store with short time-outs for the fault. */
     private S3ObjectStore store(FaultyProxy.Fault fault) {
         return switch (fault) {
             case TIMEOUT, AFTER_TIMEOUT -> new S3ObjectStore(hasty, Interruption.withTimeout(settings, HASTE));
@@ -116,7 +116,7 @@ final class WrongAnswersIT {
     }
 
     private S3ObjectStore recovered() {
-        return new S3ObjectStore(patient, settings);
+        return new S3ObjectStore(slowClient, settings);
     }
 
     private void put(String key) {
@@ -144,7 +144,7 @@ final class WrongAnswersIT {
 
     @ParameterizedTest
     @EnumSource
-    void looking(FaultyProxy.Fault fault) {
+    void statMany(FaultyProxy.Fault fault) {
         putGarbage();
         proxy.fail(FaultyProxy.Operation.LIST, fault, FOR_EVER);
 
@@ -174,7 +174,7 @@ final class WrongAnswersIT {
         assertThat(proxy.faults()).isPositive();
         for (int i = 0; i < GARBAGE.size(); i++) {
             boolean gone = !holds(GARBAGE.get(i).key().value());
-            // Absent is what a listing says after the server has deleted it and its answer was lost.
+            // A listing reports it absent after the server has deleted it and its response was lost.
             assertThat(results.get(i).outcome()).isEqualTo(gone ? Outcome.ALREADY_ABSENT : Outcome.FAILED_RETRYABLE);
             assertThat(results.get(i).detail()).isNotEmpty();
         }
@@ -221,7 +221,7 @@ final class WrongAnswersIT {
         assertThat(proxy.faults()).isPositive();
         for (int i = 0; i < GARBAGE.size(); i++) {
             boolean gone = !holds(GARBAGE.get(i).key().value());
-            // A delete that was answered in full by the server, body aside, counts; that by somebody else does not.
+            // A delete with a complete response of the server, except the body, counts; one of another server does not.
             assertThat(results.get(i).outcome())
                     .isIn(gone ? List.of(Outcome.DELETED, Outcome.ALREADY_ABSENT) : List.of(Outcome.FAILED_RETRYABLE));
         }
@@ -287,7 +287,7 @@ final class WrongAnswersIT {
         proxy.fail(FaultyProxy.Operation.GET, fault, FOR_EVER);
 
         try (InputStream in = store(fault).read(ObjectKey.of("r1/1"))) {
-            // What came may be another server's, or cut: whoever copies holds its length and checksum against it.
+            // The bytes may be another server's, or truncated: a copy verifies length and checksum.
             byte[] read = in.readAllBytes();
             assertThat(fault)
                     .isIn(

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a store's directory to the directories that hold its objects, as open handles. The last parent stays
- * open, because the files of a command mostly lie side by side.
+ * A walk from a store's directory to the directories that hold its objects, by open handles. The last parent stays
+ * open, because the files of a command are mostly in one directory.
  *
  * <p>For one thread, and for the length of one storage call.
  */
-final class Descent implements Closeable {
+final class DirectoryWalker implements Closeable {
 
     private final LocalStoreSettings settings;
     private final Directory base;
@@ -22,7 +22,7 @@ final class Descent implements Closeable {
     private boolean knownToBeMounted;
     private @Nullable StorageProblemException notMounted;
 
-    private Descent(LocalStoreSettings settings, Directory base) {
+    private DirectoryWalker(LocalStoreSettings settings, Directory base) {
         this.settings = settings;
         this.base = base;
     }
@@ -32,7 +32,7 @@ final class Descent implements Closeable {
      *
      * @throws StorageProblemException if the store is not there; never as absence
      */
-    static Descent into(LocalStoreSettings settings) throws StorageProblemException {
+    static DirectoryWalker into(LocalStoreSettings settings) throws StorageProblemException {
         Directory base;
         try {
             base = Directory.open(settings.directory());
@@ -43,18 +43,18 @@ final class Descent implements Closeable {
         } catch (IOException e) {
             throw StorageProblemException.unknown("cannot open the store's directory " + settings.directory(), e);
         }
-        Descent descent = new Descent(settings, base);
+        DirectoryWalker walker = new DirectoryWalker(settings, base);
         try {
-            descent.requireMarker();
+            walker.requireMarker();
         } catch (StorageProblemException e) {
-            descent.close();
+            walker.close();
             throw e;
         }
-        return descent;
+        return walker;
     }
 
     /**
-     * The directory that holds the object; open until the next call.
+     * Returns the directory that holds the object; open until the next call.
      *
      * @throws StorageProblemException absent, if a directory on the way does not exist in the mounted store; refused,
      *     if a link or a file is in the way
@@ -63,25 +63,25 @@ final class Descent implements Closeable {
         return directory(key.parent());
     }
 
-    /** The directory of that name, just so; empty: the store's own. */
-    Directory directory(String wanted) throws StorageProblemException {
-        if (wanted.isEmpty()) {
+    /** Returns the directory of exactly that name; empty: the store's own. */
+    Directory directory(String path) throws StorageProblemException {
+        if (path.isEmpty()) {
             return base;
         }
-        if (parent != null && parentPath.equals(wanted)) {
+        if (parent != null && parentPath.equals(path)) {
             return parent;
         }
         closeParent();
-        Directory opened = walk(wanted, false);
+        Directory opened = walk(path, false);
         parent = opened;
-        parentPath = wanted;
+        parentPath = path;
         return opened;
     }
 
-    /** The same, made where it is missing. */
-    Directory madeDirectory(String wanted) throws StorageProblemException {
+    /** Returns the directory of that name, created if it does not exist. */
+    Directory createdDirectory(String path) throws StorageProblemException {
         try {
-            return directory(wanted);
+            return directory(path);
         } catch (StorageProblemException e) {
             if (e.kind() != StorageProblemException.Kind.ABSENT) {
                 throw e;
@@ -89,16 +89,16 @@ final class Descent implements Closeable {
         }
         Directory made;
         try {
-            made = walk(wanted, true);
+            made = walk(path, true);
         } catch (StorageProblemException e) {
             if (e.kind() == StorageProblemException.Kind.ABSENT) {
-                // WARNING: says nothing of any file (I5): a purge has taken away what was just made.
-                throw StorageProblemException.unknown("'" + wanted + "' was taken away while it was made");
+                // WARNING: no evidence about any file (I5): a purge has removed the directory that was just created.
+                throw StorageProblemException.unknown("'" + path + "' was removed while it was created");
             }
             throw e;
         }
         parent = made;
-        parentPath = wanted;
+        parentPath = path;
         return made;
     }
 
@@ -156,11 +156,11 @@ final class Descent implements Closeable {
             throw StorageProblemException.unknown("the store's directory " + settings.directory() + " lacks its marker "
                     + settings.marker() + "; is its volume mounted?");
         } catch (IOException e) {
-            throw StorageProblemException.unknown("cannot look for the store's marker " + settings.marker(), e);
+            throw StorageProblemException.unknown("cannot stat the store's marker " + settings.marker(), e);
         }
     }
 
-    /** A directory with nothing in it looks like a mount point without its volume: it proves no absence. */
+    /** Refuses an empty directory: it looks like a mount point without its volume, and proves no absence. */
     private void requireMounted() throws StorageProblemException {
         if (knownToBeMounted) {
             return;

@@ -17,20 +17,20 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Looks at objects by listing the stretches of the bucket where they lie. One request tells of up to a thousand keys;
- * and unlike a HEAD, whose 404 has no body, a listing tells a missing object from a missing bucket.
+ * A stat of objects by listings of the ranges of the bucket that contain them. One request covers up to a thousand
+ * keys; and unlike a HEAD, whose 404 has no body, a listing distinguishes a missing object from a missing bucket.
  *
  * <p>For one thread, and one set of keys.
  */
-final class S3Look {
+final class S3Lookups {
 
-    /** The most that one listing tells of. */
+    /** The maximum number of keys of one listing. */
     static final int PAGE = 1_000;
 
-    /** Where few of the listed keys were wanted, so many are asked for, that an answer stays small. */
+    /** The page size where few of the listed keys were wanted, so that responses stay small. */
     private static final int SMALL_PAGE = 10;
 
-    /** One of so many listed keys has to be wanted, or the next page is a small one. */
+    /** If fewer than one in this many listed keys was wanted, the next page is a small one. */
     private static final int WORTH_IT = 10;
 
     private record Wanted(ObjectKey key, String name) {}
@@ -40,43 +40,43 @@ final class S3Look {
     private final Deque<Wanted> wanted = new ArrayDeque<>();
     private final Map<ObjectKey, Lookup> found = new HashMap<>();
 
-    private S3Look(S3Bucket bucket, CallGuard guard) {
+    private S3Lookups(S3Bucket bucket, CallGuard guard) {
         this.bucket = bucket;
         this.guard = guard;
     }
 
-    /** One answer for each key. */
+    /** Returns one answer for each key. */
     static Map<ObjectKey, Lookup> at(S3Bucket bucket, Collection<ObjectKey> keys, CallGuard guard) {
-        S3Look look = new S3Look(bucket, guard);
+        S3Lookups lookups = new S3Lookups(bucket, guard);
         // In the order of UTF-8, in which the storage lists.
         TreeMap<ObjectKey, String> sorted = new TreeMap<>();
         keys.forEach(key -> sorted.put(key, bucket.name(key)));
-        sorted.forEach((key, name) -> look.wanted.add(new Wanted(key, name)));
+        sorted.forEach((key, name) -> lookups.wanted.add(new Wanted(key, name)));
         try {
-            look.lookAtAll();
+            lookups.resolveAll();
         } catch (StorageProblemException e) {
-            look.wanted.forEach(each -> look.found.put(each.key(), new Lookup.Unknown(e.detail())));
+            lookups.wanted.forEach(each -> lookups.found.put(each.key(), new Lookup.Unknown(e.detail())));
         }
-        return look.found;
+        return lookups.found;
     }
 
-    private void lookAtAll() throws StorageProblemException {
+    private void resolveAll() throws StorageProblemException {
         int page = PAGE;
         while (!wanted.isEmpty()) {
             int before = wanted.size();
-            int listed = before == 1 ? lookAtFirst() : lookAlong(page);
-            int settled = before - wanted.size();
-            if (settled == 0) {
-                // Many keys lie before the first one that is wanted.
-                listed = lookAtFirst();
-                settled = 1;
+            int listed = before == 1 ? listFirst() : listFrom(page);
+            int resolved = before - wanted.size();
+            if (resolved == 0) {
+                // Many keys precede the first one that is wanted.
+                listed = listFirst();
+                resolved = 1;
             }
-            page = settled * WORTH_IT < listed ? SMALL_PAGE : PAGE;
+            page = resolved * WORTH_IT < listed ? SMALL_PAGE : PAGE;
         }
     }
 
-    /** Lists from just before the first key on, and settles what the listing reaches. */
-    private int lookAlong(int page) throws StorageProblemException {
+    /** Lists from just before the first key on, and resolves the keys that the listing reaches. */
+    private int listFrom(int page) throws StorageProblemException {
         String start = justBefore(wanted.getFirst().name());
         ListObjectsV2Response answer = bucket.list(
                 ListObjectsV2Request.builder()
@@ -89,7 +89,7 @@ final class S3Look {
         for (S3Object object : answer.contents()) {
             requireOrder(last, object.key());
             last = object.key();
-            settleUpTo(object);
+            resolveUpTo(object);
         }
         if (!Boolean.TRUE.equals(answer.isTruncated())) {
             settleAllAsAbsent();
@@ -97,7 +97,10 @@ final class S3Look {
         return answer.contents().size();
     }
 
-    /** What all names between these two begin with, up to a slash: a listing need not go on into what lies behind it. */
+    /**
+     * Returns the common beginning of all names between these two, up to a slash: a listing need not continue beyond
+     * it.
+     */
     private static String commonDirectory(String first, String last) {
         int end = 0;
         for (int i = 0; i < Math.min(first.length(), last.length()) && first.charAt(i) == last.charAt(i); i++) {
@@ -106,18 +109,19 @@ final class S3Look {
         return first.substring(0, end);
     }
 
-    /** Of all keys that begin with this one, it is itself the first. */
-    private int lookAtFirst() throws StorageProblemException {
+    /** Lists the first key that begins with this one: it precedes all others with that beginning. */
+    private int listFirst() throws StorageProblemException {
         Wanted first = wanted.getFirst();
         ListObjectsV2Response answer =
                 bucket.list(ListObjectsV2Request.builder().prefix(first.name()).maxKeys(1), guard);
         if (answer.contents().isEmpty() && Boolean.TRUE.equals(answer.isTruncated())) {
-            throw StorageProblemException.unknown("cannot look: the storage lists nothing and says that there is more");
+            throw StorageProblemException.unknown(
+                    "cannot stat: the storage lists nothing and reports that there is more");
         }
         Lookup lookup = new Lookup.Absent("");
         for (S3Object object : answer.contents()) {
             if (!object.key().startsWith(first.name())) {
-                throw StorageProblemException.unknown("cannot look: the storage lists what was not asked for");
+                throw StorageProblemException.unknown("cannot stat: the storage lists keys that were not requested");
             }
             if (object.key().equals(first.name())) {
                 lookup = new Lookup.Found(S3Bucket.factsOf(object));
@@ -127,14 +131,14 @@ final class S3Look {
         return answer.contents().size();
     }
 
-    /** What the listing has passed is absent; what it names is found. */
-    private void settleUpTo(S3Object object) throws StorageProblemException {
+    /** Resolves keys: one that the listing has passed is absent; one that it names is found. */
+    private void resolveUpTo(S3Object object) throws StorageProblemException {
         while (!wanted.isEmpty()) {
             int order = compare(wanted.getFirst().name(), object.key());
             if (order > 0) {
                 return;
             }
-            // WARNING: absent only because a listing in order went on beyond it (I5).
+            // WARNING: absent only because an ordered listing continued beyond it (I5).
             Lookup lookup = order < 0 ? new Lookup.Absent("") : new Lookup.Found(S3Bucket.factsOf(object));
             found.put(wanted.removeFirst().key(), lookup);
         }
@@ -145,15 +149,18 @@ final class S3Look {
         wanted.clear();
     }
 
-    /** Directory buckets list in no order, and some servers know no {@code start-after}: there, nothing is known. */
+    /**
+     * Requires ascending keys. Directory buckets list in no order, and some servers do not support {@code start-after}:
+     * there, a listing proves nothing.
+     */
     private static void requireOrder(String before, String key) throws StorageProblemException {
         if (compare(before, key) >= 0) {
             throw StorageProblemException.unknown(
-                    "cannot look: the storage lists " + key + " after " + before + ", which is not in order");
+                    "cannot stat: the storage lists " + key + " after " + before + ", which is not in order");
         }
     }
 
-    /** A text before the name, with few keys between, if any: listings begin after a text, not with it. */
+    /** Returns a text before the name, with few keys between, if any: listings begin after a text, not with it. */
     private static String justBefore(String name) {
         int end = name.offsetByCodePoints(name.length(), -1);
         char last = name.charAt(end);
