@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *                            |                 |-> RegionLocking
  *                            |                 |-> FencePublisher -> gc.events
  *                            |                 |-> ScanRequests (ScanQueue -> RegionScanner -> gc.events)
- *                            |-> KafkaReportTransactions -> gc.events + offsets
+ *                            |-> KafkaCommandLog -> gc.events + offsets
  *                            |-> ReportLog -> DeadLetterBox -> gc.dead-letters
  * </pre>
  *
@@ -125,7 +124,7 @@ public final class DeleterTopology implements AutoCloseable {
                 core,
                 new DeleterEngine.Ports(
                         locking,
-                        new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), sender),
+                        new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), sender)::publish,
                         new StorageCalls(stores, metrics),
                         scans,
                         callers,
@@ -135,12 +134,11 @@ public final class DeleterTopology implements AutoCloseable {
                 .description("Storage calls under way")
                 .register(registry);
         commands = log.namespace().topic(Topics.DELETE_COMMANDS);
-        Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         reader = new CommandReader(
-                new KafkaCommandLog(consumer, log.namespace()),
-                new KafkaReportTransactions(
-                        () -> transactionalProducer(log), log.namespace(), consumer::groupMetadata),
+                new KafkaCommandLog(
+                        new KafkaConsumer<>(
+                                consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                        () -> transactionalProducer(log), log.namespace()),
                 engine,
                 new ReportLog(
                         commands,
