@@ -61,7 +61,8 @@ final class AssignedPartition {
             retained.retain(offset, revocation);
         }
         @Nullable RegionId region = revocation.region();
-        List<RegionWork> revoked = region == null ? regions() : region(region).stream().toList();
+        List<RegionWork> revoked =
+                region == null ? regions() : region(region).stream().toList();
         revoked.forEach(work -> work.revoke(revocation));
     }
 

@@ -75,10 +75,8 @@ public final class DeleterCore implements DeleterView {
             case Input.RecordRead read -> at(read.partition()).ifPresent(at -> read(at, read));
             case Input.UnusableRecord record -> at(record.partition()).ifPresent(at -> unusable(at, record));
             case Input.SeekDone done -> at(done.partition()).ifPresent(at -> at.readAhead.seekDone());
-            case Input.LockGranted granted ->
-                touch(locks.waitingFor(granted.ticket()), work -> granted(work, granted));
-            case Input.LockRefused refused ->
-                touch(locks.waitingFor(refused.ticket()), work -> refused(work, refused));
+            case Input.LockGranted granted -> touch(locks.waitingFor(granted.ticket()), work -> granted(work, granted));
+            case Input.LockRefused refused -> touch(locks.waitingFor(refused.ticket()), work -> refused(work, refused));
             case Input.LockLost lost -> touch(locks.of(lost.ticket()), RegionWork::requestYield);
             case Input.YieldRequested requested -> touch(locks.of(requested.ticket()), RegionWork::requestYield);
             case Input.FenceNotPublished failed ->
@@ -90,11 +88,15 @@ public final class DeleterCore implements DeleterView {
             // Not touched before time has passed: it would be given out again at once.
             case Input.CallNotStarted notStarted -> endCall(notStarted.call()).ifPresent(this::reopen);
             case Input.TimePassed passed ->
-                partitions.values().forEach(at -> at.regions()
-                        .forEach(region -> touch(Optional.of(region), work -> expireWaits(work, passed.now()))));
+                partitions
+                        .values()
+                        .forEach(at -> at.regions()
+                                .forEach(
+                                        region -> touch(Optional.of(region), work -> expireWaits(work, passed.now()))));
             case Input.Committed committed ->
                 at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.nextOffset()));
-            case Input.MembershipProved proved -> touched.addAll(locks.proven(proved.check().grants()));
+            case Input.MembershipProved proved ->
+                touched.addAll(locks.proven(proved.check().grants()));
         }
     }
 

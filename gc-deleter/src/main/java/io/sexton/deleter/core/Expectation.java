@@ -124,7 +124,8 @@ public record Expectation(
     /** Compares the object that lies under the path now with the one that was condemned, and with the least age. */
     public Verdict verify(ObjectFacts found) {
         Verdict identity = verifyIdentity(found);
-        // WARNING: only what would be deleted is compared with the floor, so that it never hides that a path was reused.
+        // WARNING: only what would be deleted is compared with the floor, so that it never hides that a path was
+        // reused.
         return identity instanceof Verdict.Same
                         && age != null
                         && found.modifiedAt().isAfter(age.writtenBy())

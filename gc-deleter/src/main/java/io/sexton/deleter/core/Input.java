@@ -46,8 +46,7 @@ public sealed interface Input {
      * @param appended its time, by the clock of the log
      * @param key the region that is the key of the record
      */
-    record RecordRead(
-            int partition, long offset, Instant appended, RegionId key, GcCommand command, Duration now)
+    record RecordRead(int partition, long offset, Instant appended, RegionId key, GcCommand command, Duration now)
             implements Timed {
 
         /** @throws IllegalArgumentException if the command breaks a rule: that is an {@link UnusableRecord} */
@@ -67,12 +66,7 @@ public sealed interface Input {
      * @param problem why it is unusable
      */
     record UnusableRecord(
-            int partition,
-            long offset,
-            @Nullable RegionId key,
-            String problem,
-            Duration now)
-            implements Timed {}
+            int partition, long offset, @Nullable RegionId key, String problem, Duration now) implements Timed {}
 
     /** The consumer stands at the offset of an {@link Effect.SeekTo}. */
     record SeekDone(int partition, Duration now) implements Timed {}

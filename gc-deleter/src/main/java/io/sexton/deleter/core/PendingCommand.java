@@ -221,7 +221,9 @@ final class PendingCommand {
      */
     DeletionReport report(long latestToken) {
         return Reports.of(
-                command, Arrays.stream(files).map(PendingCommand::resultOf).toList(), token == null ? latestToken : token);
+                command,
+                Arrays.stream(files).map(PendingCommand::resultOf).toList(),
+                token == null ? latestToken : token);
     }
 
     private static FileResult resultOf(FileState file) {

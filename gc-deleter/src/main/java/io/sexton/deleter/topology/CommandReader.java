@@ -198,7 +198,8 @@ public final class CommandReader implements AutoCloseable {
             switch (reading) {
                 case Effect.PauseReading pause when isAssigned -> log.pause(pause.partition());
                 case Effect.ResumeReading resume when isAssigned -> log.resume(resume.partition());
-                case Effect.SeekTo seek when isAssigned -> {
+                case Effect.SeekTo seek
+                when isAssigned -> {
                     log.seek(seek.partition(), seek.offset());
                     log.resume(seek.partition());
                     engine.submit(new Input.SeekDone(seek.partition(), engine.now()));
@@ -213,8 +214,7 @@ public final class CommandReader implements AutoCloseable {
         Map<Integer, Finished> finished = new HashMap<>();
         Set<Integer> partitions = log.assignment();
         boolean awaitsProof = engine.query(core -> {
-            partitions.forEach(partition -> core.finished(
-                            partition, membership.reportsATransaction(), engine.now())
+            partitions.forEach(partition -> core.finished(partition, membership.reportsATransaction(), engine.now())
                     .ifPresent(part -> finished.put(partition, part)));
             return core.awaitsProof();
         });

@@ -33,7 +33,8 @@ final class DeadLetterBox {
             executor.execute(() ->
                     send(new ProducerRecord<>(topic, null, null, letter.key(), letter.value(), letter.headers())));
         } catch (RejectedExecutionException e) {
-            LOG.warn("The deleter stops: record {}-{}@{} stays in the command topic alone, without a dead letter",
+            LOG.warn(
+                    "The deleter stops: record {}-{}@{} stays in the command topic alone, without a dead letter",
                     Topics.DELETE_COMMANDS,
                     record.partition(),
                     record.offset());

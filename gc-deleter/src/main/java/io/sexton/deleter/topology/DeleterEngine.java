@@ -178,10 +178,7 @@ public final class DeleterEngine {
         // WARNING: checked here, after any wait for a thread, and by the core, which has the latest revokes (I4).
         if (isMember() && query(core -> core.mayStart(call))) {
             ports.storage()
-                    .call(
-                            call,
-                            guard(call, began),
-                            results -> submit(new Input.CallFinished(call, results, now())));
+                    .call(call, guard(call, began), results -> submit(new Input.CallFinished(call, results, now())));
         } else {
             submit(new Input.CallNotStarted(call, now()));
         }

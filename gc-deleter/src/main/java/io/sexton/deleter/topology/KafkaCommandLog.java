@@ -136,8 +136,8 @@ final class KafkaCommandLog implements CommandLog {
         open.beginTransaction();
         for (RegionEvent event : reports) {
             // A send that fails makes the commit fail.
-            var unused = open.send(new ProducerRecord<>(
-                    events, RegionId.of(event.getRegion()).toKey(), event.toByteArray()));
+            var unused = open.send(
+                    new ProducerRecord<>(events, RegionId.of(event.getRegion()).toKey(), event.toByteArray()));
         }
         open.sendOffsetsToTransaction(named, consumer.groupMetadata());
         open.commitTransaction();

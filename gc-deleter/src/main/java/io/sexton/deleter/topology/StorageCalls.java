@@ -53,9 +53,13 @@ final class StorageCalls implements DeleterEngine.Storage {
         try {
             return store.treat(call.root(), call.files(), call.treatment(), guard);
         } catch (RuntimeException | Error e) {
-            // WARNING: unknown, never absence (I5). An error, such as a class that is missing, must end in a result, too:
+            // WARNING: unknown, never absence (I5). An error, such as a class that is missing, must end in a result,
+            // too:
             // else the call counts as under way for ever, and nothing is done for its region again.
-            LOG.error("Store '{}' failed with an error that no store may throw: the files of the call are retryable", call.store(), e);
+            LOG.error(
+                    "Store '{}' failed with an error that no store may throw: the files of the call are retryable",
+                    call.store(),
+                    e);
             return all(call, "the store failed: " + e);
         }
     }

@@ -30,15 +30,15 @@ final class CommandRulesTest {
     void whatCannotBeReadIsUnusableForTheRegionOfItsKey() {
         assertThat(unusable(REGION.toKey(), null).key()).isEqualTo(REGION);
         assertThat(unusable(REGION.toKey(), new byte[] {1}).key()).isEqualTo(REGION);
-        assertThat(unusable(RegionId.of("r2").toKey(), SCAN.toByteArray()).key()).isEqualTo(RegionId.of("r2"));
+        assertThat(unusable(RegionId.of("r2").toKey(), SCAN.toByteArray()).key())
+                .isEqualTo(RegionId.of("r2"));
         assertThat(unusable(null, SCAN.toByteArray()).key()).isNull();
         assertThat(unusable(new byte[] {(byte) 0xff}, SCAN.toByteArray()).key()).isNull();
     }
 
     @Test
     void aCommandThatBreaksARuleIsNoInput() {
-        assertThatThrownBy(() ->
-                        new Input.RecordRead(0, 0, Instant.EPOCH, RegionId.of("r2"), SCAN, Duration.ZERO))
+        assertThatThrownBy(() -> new Input.RecordRead(0, 0, Instant.EPOCH, RegionId.of("r2"), SCAN, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scan.region");
     }

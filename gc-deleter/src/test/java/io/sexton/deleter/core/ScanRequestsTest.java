@@ -76,8 +76,7 @@ final class ScanRequestsTest {
     }
 
     private static void read(DeleterCore core, long offset, GcCommand command, List<Effect> effects) {
-        effects.addAll(
-                core.on(new Input.RecordRead(PARTITION, offset, Instant.EPOCH, REGION, command, Duration.ZERO)));
+        effects.addAll(core.on(new Input.RecordRead(PARTITION, offset, Instant.EPOCH, REGION, command, Duration.ZERO)));
     }
 
     private static <E extends Effect> E only(List<Effect> effects, Class<E> type) {

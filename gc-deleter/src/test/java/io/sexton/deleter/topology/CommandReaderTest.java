@@ -63,9 +63,7 @@ final class CommandReaderTest {
                             () -> Duration.ofNanos(System.nanoTime())),
                     Duration.ofSeconds(10)),
             new ReportLog(
-                    Topics.DELETE_COMMANDS,
-                    metrics,
-                    new DeadLetterBox(producer(), Topics.DEAD_LETTERS, Runnable::run)),
+                    Topics.DELETE_COMMANDS, metrics, new DeadLetterBox(producer(), Topics.DEAD_LETTERS, Runnable::run)),
             new CommandReader.Membership(
                     "deleter",
                     "deleters",

@@ -228,7 +228,12 @@ final class Deleter implements ReaderListener {
             process.later(
                     Duration.ZERO,
                     () -> engine.submit(new Input.RecordRead(
-                            partition, position - 1, newest, region, passed, process.machine().uptime())));
+                            partition,
+                            position - 1,
+                            newest,
+                            region,
+                            passed,
+                            process.machine().uptime())));
         }
     }
 

@@ -116,9 +116,7 @@ final class DeleterLog implements CommandLog {
 
     /** Returns the highest offset before which all has been read in this assignment; -1 without one. */
     long readUpTo(int partition) {
-        return Optional.ofNullable(partitions.get(partition))
-                .map(at -> at.read)
-                .orElse(-1L);
+        return Optional.ofNullable(partitions.get(partition)).map(at -> at.read).orElse(-1L);
     }
 
     /** Returns the offset of the next record; 0 without an assignment. */

@@ -104,8 +104,8 @@ final class FoldTask {
         closed = true;
     }
 
-    /** It went on after the partition was lost: what it still writes must never be read. */
-    void haunt() {
+    /** Continues for a moment after the partition was lost: nothing that it still writes may ever be read. */
+    void continueAfterLoss() {
         Transaction ghost = world.log().begin();
         outputs.forEach(each -> ghost.append(
                 each.said().topic(),
