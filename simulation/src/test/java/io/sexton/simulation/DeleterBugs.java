@@ -94,7 +94,7 @@ final class DeleterBugs {
                 new PlantedBug(
                         "what was revoked is reported as such without a check",
                         Set.of("I2", "I5"),
-                        400,
+                        800,
                         () -> new Parts() {
                             @Override
                             public List<FileResult> treat(FileStore files, StorageCall call, CallGuard guard) {

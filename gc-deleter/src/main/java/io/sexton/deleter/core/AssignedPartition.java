@@ -3,7 +3,6 @@ package io.sexton.deleter.core;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.DeleteCommand;
-import io.sexton.v1.DeletionReport;
 import io.sexton.v1.FencePassed;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The state of one assigned partition of the commands. Dropped as a whole when the assignment ends. */
 final class AssignedPartition {
 
-    private final int number;
-    private final OffsetLedger ledger;
+    final int number;
+    final OffsetLedger ledger;
+    final ReadAhead readAhead;
     private final RetainedRevokes retained = new RetainedRevokes();
-    private final ReadAhead readAhead;
     private final LatestLogTime logTime = new LatestLogTime();
     private final Map<RegionId, RegionWork> regions = new HashMap<>();
     private int fencing;
@@ -28,10 +27,6 @@ final class AssignedPartition {
         this.number = number;
         this.ledger = new OffsetLedger(position);
         this.readAhead = new ReadAhead(number, readAheadBytes);
-    }
-
-    int number() {
-        return number;
     }
 
     /** Returns the regions that have work or a lock. */
@@ -77,21 +72,12 @@ final class AssignedPartition {
                 .ifPresent(published -> logTime.passed(appended, published));
     }
 
-    /** Returns whether the records that are read now will be read again. */
-    boolean isPassingOver() {
-        return readAhead.isPassingOver();
-    }
-
     /** Counts a record as read, whatever it was. */
     void read(long offset) {
         if (!readAhead.isPassingOver()) {
             ledger.read(offset);
             retained.passed(offset);
         }
-    }
-
-    void seekDone() {
-        readAhead.seekDone();
     }
 
     /** Counts the regions that wait for a fence. */
@@ -107,21 +93,8 @@ final class AssignedPartition {
         return readAhead.adjust(ledger.bytes(), awaitsFence());
     }
 
-    void settle(long offset, DeletionReport report) {
-        ledger.settle(offset, report);
-    }
-
-    Optional<Finished> finished(int atMostReports, Duration now) {
-        return Optional.of(ledger.finished(atMostReports, moment -> logTime.isBefore(moment, now)))
-                .filter(Finished::advances);
-    }
-
-    void committed(long nextOffset) {
-        ledger.committed(nextOffset);
-    }
-
-    long committedOffset() {
-        return ledger.committedOffset();
+    Finished finished(int atMostReports, Duration now) {
+        return ledger.finished(atMostReports, moment -> logTime.isBefore(moment, now));
     }
 
     boolean isIdle() {

@@ -5,11 +5,11 @@ import io.sexton.v1.GcCommand;
 import io.sexton.v1.ScanCommand;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -37,7 +37,11 @@ public final class DeleterCore implements DeleterView {
     private final Map<Integer, AssignedPartition> partitions = new HashMap<>();
     private final RegionLocks locks;
     private final StorageQueue storage;
+
+    /** The effects of the present input, and the regions that proceed after it. */
     private final List<Effect> effects = new ArrayList<>();
+
+    private final List<RegionWork> touched = new ArrayList<>();
 
     /**
      * @param settings bounds of the work
@@ -52,9 +56,10 @@ public final class DeleterCore implements DeleterView {
 
     /** Applies the input. Returns what is to be done now, in this order. */
     public List<Effect> on(Input input) {
-        Collection<RegionWork> touched = apply(input);
+        apply(input);
         if (input instanceof Input.Timed timed) {
             touched.forEach(work -> proceed(work, timed.now()));
+            touched.clear();
             schedule(timed.now());
         }
         List<Effect> taken = List.copyOf(effects);
@@ -62,74 +67,41 @@ public final class DeleterCore implements DeleterView {
         return taken;
     }
 
-    /** Returns the regions that may proceed after this. */
-    private Collection<RegionWork> apply(Input input) {
-        return switch (input) {
-            case Input.PartitionAssigned assigned -> {
-                drop(assigned.partition());
-                partitions.put(
-                        assigned.partition(),
-                        new AssignedPartition(assigned.partition(), assigned.position(), settings.readAheadBytes()));
-                yield List.of();
-            }
-            case Input.PartitionDropped dropped -> {
-                drop(dropped.partition());
-                yield List.of();
-            }
-            case Input.Stopping stopping -> {
-                storage.stop();
-                yield List.of();
-            }
-            case Input.RecordRead read ->
-                at(read.partition()).map(at -> read(at, read)).orElse(List.of());
-            case Input.UnusableRecord record ->
-                at(record.partition())
-                        .map(at -> {
-                            at.revoke(record.offset(), Revocation.ofEverything(record.key()));
-                            at.read(record.offset());
-                            return at.regions();
-                        })
-                        .orElse(List.of());
-            case Input.SeekDone done -> {
-                at(done.partition()).ifPresent(AssignedPartition::seekDone);
-                yield List.of();
-            }
-            case Input.LockGranted granted -> granted(granted);
-            case Input.LockRefused refused -> refused(refused);
-            case Input.LockLost lost -> yielding(lost.ticket());
-            case Input.YieldRequested requested -> yielding(requested.ticket());
-            case Input.FenceNotPublished failed -> {
-                List<RegionWork> fenced =
-                        list(locks.of(failed.ticket()).filter(work -> work.lock() instanceof RegionWork.Lock.Fencing));
-                fenced.forEach(work -> work.failOpen("the fence could not be published: " + failed.why()));
-                yield fenced;
-            }
-            case Input.CallFinished finished -> {
-                List<RegionWork> region = list(endCall(finished.call()));
-                region.forEach(work -> work.finishCall(finished.results()));
-                yield region;
-            }
-            case Input.CallNotStarted notStarted -> {
-                endCall(notStarted.call()).ifPresent(work -> {
-                    work.reopenCall();
-                    releaseIfRequested(work);
-                    work.completeHeads();
-                });
-                yield List.of(); // not before time has passed: it would be given out again at once
-            }
-            case Input.TimePassed passed -> {
-                List<RegionWork> all = partitions.values().stream()
-                        .flatMap(at -> at.regions().stream())
-                        .toList();
-                all.forEach(work -> expireWaits(work, passed.now()));
-                yield all;
-            }
-            case Input.Committed committed -> {
-                at(committed.partition()).ifPresent(at -> at.committed(committed.nextOffset()));
-                yield List.of();
-            }
-            case Input.MembershipProved proved -> locks.proven(proved.check().grants());
-        };
+    private void apply(Input input) {
+        switch (input) {
+            case Input.PartitionAssigned assigned -> assign(assigned.partition(), assigned.position());
+            case Input.PartitionDropped dropped -> drop(dropped.partition());
+            case Input.Stopping stopping -> storage.stop();
+            case Input.RecordRead read -> at(read.partition()).ifPresent(at -> read(at, read));
+            case Input.UnusableRecord record -> at(record.partition()).ifPresent(at -> unusable(at, record));
+            case Input.SeekDone done -> at(done.partition()).ifPresent(at -> at.readAhead.seekDone());
+            case Input.LockGranted granted -> touch(locks.waitingFor(granted.ticket()), work -> granted(work, granted));
+            case Input.LockRefused refused -> touch(locks.waitingFor(refused.ticket()), work -> refused(work, refused));
+            case Input.LockLost lost -> touch(locks.of(lost.ticket()), RegionWork::requestYield);
+            case Input.YieldRequested requested -> touch(locks.of(requested.ticket()), RegionWork::requestYield);
+            case Input.FenceNotPublished failed ->
+                touch(
+                        locks.of(failed.ticket()).filter(RegionWork::isFencing),
+                        work -> work.failOpen("the fence could not be published: " + failed.why()));
+            case Input.CallFinished finished ->
+                touch(endCall(finished.call()), work -> work.finishCall(finished.results()));
+            // Not touched before time has passed: it would be given out again at once.
+            case Input.CallNotStarted notStarted -> endCall(notStarted.call()).ifPresent(this::reopen);
+            case Input.TimePassed passed ->
+                partitions
+                        .values()
+                        .forEach(at -> at.regions()
+                                .forEach(
+                                        region -> touch(Optional.of(region), work -> expireWaits(work, passed.now()))));
+            case Input.Committed committed ->
+                at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.nextOffset()));
+            case Input.MembershipProved proved ->
+                touched.addAll(locks.proven(proved.check().grants()));
+        }
+    }
+
+    private void touch(Optional<RegionWork> region, Consumer<RegionWork> change) {
+        region.ifPresent(change.andThen(touched::add));
     }
 
     @Override
@@ -144,7 +116,7 @@ public final class DeleterCore implements DeleterView {
 
     @Override
     public Optional<Finished> finished(int partition, int atMostReports, Duration now) {
-        return at(partition).flatMap(at -> at.finished(atMostReports, now));
+        return at(partition).map(at -> at.finished(atMostReports, now)).filter(Finished::advances);
     }
 
     @Override
@@ -156,7 +128,7 @@ public final class DeleterCore implements DeleterView {
     public Optional<MembershipCheck> membershipCheck() {
         return partitions.values().stream()
                 .findFirst()
-                .map(at -> new MembershipCheck(locks.lastGrant(), at.number(), at.committedOffset()));
+                .map(at -> new MembershipCheck(locks.lastGrant(), at.number, at.ledger.committedOffset()));
     }
 
     @Override
@@ -178,8 +150,9 @@ public final class DeleterCore implements DeleterView {
         return Optional.ofNullable(partitions.get(partition));
     }
 
-    private static List<RegionWork> list(Optional<RegionWork> region) {
-        return region.stream().toList();
+    private void assign(int partition, long position) {
+        drop(partition);
+        partitions.put(partition, new AssignedPartition(partition, position, settings.readAheadBytes()));
     }
 
     private void drop(int partition) {
@@ -192,7 +165,7 @@ public final class DeleterCore implements DeleterView {
         }
     }
 
-    private List<RegionWork> read(AssignedPartition at, Input.RecordRead read) {
+    private void read(AssignedPartition at, Input.RecordRead read) {
         RegionId region = read.key();
         GcCommand command = read.command();
         switch (command.getCommandCase()) {
@@ -201,7 +174,7 @@ public final class DeleterCore implements DeleterView {
             case FENCE_PASSED -> at.fencePassed(read.appended(), region, command.getFencePassed());
             case SCAN -> {
                 // What is passed over is read again, and is queued then.
-                if (!at.isPassingOver()) {
+                if (!at.readAhead.isPassingOver()) {
                     ScanCommand scan = command.getScan();
                     effects.add(new Effect.ScanRegion(scan.getStore(), new RegionRoot(region, scan.getRoot())));
                 }
@@ -209,39 +182,37 @@ public final class DeleterCore implements DeleterView {
             case COMMAND_NOT_SET -> throw new IllegalStateException("passed the rules without a command");
         }
         at.read(read.offset());
-        return list(at.region(region));
+        at.region(region).ifPresent(touched::add);
     }
 
-    private List<RegionWork> granted(Input.LockGranted granted) {
-        List<RegionWork> region = list(locks.waitingFor(granted.ticket()));
-        for (RegionWork work : region) {
-            work.granted(granted.lease().token());
-            work.completeHeads();
-            if (work.hasWork()) {
-                effects.add(locks.fence(work, granted.ticket(), granted.lease(), nonces.get(), granted.now()));
-            }
+    private void unusable(AssignedPartition at, Input.UnusableRecord record) {
+        at.revoke(record.offset(), Revocation.ofEverything(record.key()));
+        at.read(record.offset());
+        touched.addAll(at.regions());
+    }
+
+    private void granted(RegionWork work, Input.LockGranted granted) {
+        work.granted(granted.lease().token());
+        work.completeHeads();
+        if (work.hasWork()) {
+            effects.add(locks.fence(work, granted.ticket(), granted.lease(), nonces.get(), granted.now()));
         }
-        return region;
     }
 
-    private List<RegionWork> refused(Input.LockRefused refused) {
-        List<RegionWork> region = list(locks.waitingFor(refused.ticket()));
-        for (RegionWork work : region) {
-            locks.end(work);
-            if (work.hasWaited(refused.now())) {
-                withoutLock(work, refused.why(), refused.now());
-            } else {
-                // Such as a request that has overtaken the release before it: the files have time left to wait.
-                work.refused(refused.now(), settings.lockWait());
-            }
+    private void refused(RegionWork work, Input.LockRefused refused) {
+        locks.end(work);
+        if (work.hasWaited(refused.now())) {
+            withoutLock(work, refused.why(), refused.now());
+        } else {
+            // Such as a request that has overtaken the release before it: the files have time left to wait.
+            work.refused(refused.now(), settings.lockWait());
         }
-        return region;
     }
 
-    private List<RegionWork> yielding(LockTicket ticket) {
-        List<RegionWork> region = list(locks.of(ticket));
-        region.forEach(RegionWork::requestYield);
-        return region;
+    private void reopen(RegionWork work) {
+        work.reopenCall();
+        releaseIfRequested(work);
+        work.completeHeads();
     }
 
     private Optional<RegionWork> endCall(StorageCall call) {

@@ -94,7 +94,7 @@ final class RegionWork {
         }
         PendingCommand head = commands.peekFirst();
         while (head != null && head.isSettled()) {
-            at.settle(head.offset(), head.report(grant));
+            at.ledger.settle(head.offset(), head.report(grant));
             commands.removeFirst();
             head = commands.peekFirst();
         }
@@ -124,7 +124,7 @@ final class RegionWork {
     }
 
     private void changeLock(Lock next) {
-        at.fencing(lock instanceof Lock.Fencing, next instanceof Lock.Fencing);
+        at.fencing(isFencing(), next instanceof Lock.Fencing);
         lock = next;
     }
 
@@ -142,6 +142,10 @@ final class RegionWork {
         refusals = 0;
         nextRequest = null;
         waitEnds = null;
+    }
+
+    boolean isFencing() {
+        return lock instanceof Lock.Fencing;
     }
 
     void fence(Lock.Fencing fencing) {
@@ -210,7 +214,7 @@ final class RegionWork {
         }
         StorageCall call = new StorageCall(
                 id,
-                at.number(),
+                at.number,
                 ready.ticket(),
                 ready.lease(),
                 first.store(),

@@ -7,13 +7,13 @@ import io.sexton.client.RegionLock;
 import io.sexton.proto.RegionId;
 import java.time.Duration;
 
-/** What the thread of a scan or a restoration waits for. The simulation has its world go on meanwhile. */
+/** The blocking calls of the thread of a scan or a restoration. In the simulation, its world continues meanwhile. */
 public interface BlockingCalls {
 
     /**
      * Takes a region's lock, as {@link LockClient#acquire} does.
      *
-     * @throws LockUnavailableException if it is not to be had
+     * @throws LockUnavailableException if its acquisition failed
      */
     RegionLock acquire(RegionId region, LockOptions options) throws InterruptedException, LockUnavailableException;
 

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 /** Locks of the lock-coordinator, through gc-client. */
 public final class ClientLocking implements RegionLocking {
 
-    /** What those who are asked to yield to the deleter, and people, read. */
+    /** The purpose of the locks, which owners that are requested to yield read, and people. */
     static final String PURPOSE = "GC";
 
     private final LockClient locks;
@@ -31,7 +31,7 @@ public final class ClientLocking implements RegionLocking {
 
     @Override
     public Request acquire(RegionId region, Listener listener) {
-        CompletableFuture<RegionLock> asked = locks.acquireAsync(region, options.listener(new LockListener() {
+        CompletableFuture<RegionLock> requested = locks.acquireAsync(region, options.listener(new LockListener() {
             @Override
             public void onYieldRequested(RegionLock lock, String purpose) {
                 listener.yieldRequested();
@@ -42,27 +42,27 @@ public final class ClientLocking implements RegionLocking {
                 listener.lost();
             }
         }));
-        var unused = asked.handle((lock, failure) -> {
+        var unused = requested.handle((lock, failure) -> {
             if (lock != null) {
-                tellGranted(lock, listener);
+                notifyGranted(lock, listener);
             } else if (failure != null) {
                 listener.notGranted(String.valueOf(unwrapped(failure).getMessage()));
             }
             return null;
         });
         return () -> {
-            asked.cancel(false);
-            // At once, be it that the listener is being told of the grant: a request for the same lock that overtook
-            // its
-            // release would be refused.
-            if (asked.isDone() && !asked.isCompletedExceptionally()) {
-                asked.join().close();
+            requested.cancel(false);
+            // At once, even while the listener is being notified of the grant: a request for the same lock that
+            // overtook
+            // its release would be refused.
+            if (requested.isDone() && !requested.isCompletedExceptionally()) {
+                requested.join().close();
             }
         };
     }
 
-    /** A yield can have been asked for, and the lock lost, before the grant was told. */
-    private static void tellGranted(RegionLock lock, Listener listener) {
+    /** Notifies of a grant. A yield can have been requested, and the lock lost, before. */
+    private static void notifyGranted(RegionLock lock, Listener listener) {
         listener.granted(new HeldLock(lock, lock.token().value()));
         if (lock.yieldRequested().isPresent()) {
             listener.yieldRequested();

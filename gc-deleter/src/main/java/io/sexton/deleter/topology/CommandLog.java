@@ -1,14 +1,16 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.fold.core.LogRecord;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The topic of the commands, as one member of the deleters' group reads it. For one thread, {@link #wakeup} excepted. Each
- * method may throw a {@link org.apache.kafka.common.KafkaException} where a request fails.
+ * The port to the log: the commands as one member of the deleters' group reads them, and the transactions of its reports. For
+ * one thread, {@link #wakeup} excepted. Each method may throw a {@link org.apache.kafka.common.KafkaException} where a
+ * request fails.
  */
 public interface CommandLog extends AutoCloseable {
 
@@ -48,6 +50,18 @@ public interface CommandLog extends AutoCloseable {
 
     /** Resumes reading an assigned partition. */
     void resume(int partition);
+
+    /**
+     * Publishes the events and commits the offsets in one transaction, both or neither; and proves membership, since the
+     * group coordinator accepts offsets only from a member of the present generation. After a failure it is not known
+     * whether it is committed: then {@link #settle}, and read again from the committed offsets.
+     *
+     * @param offsets of partitions of the commands, at least one: without any the coordinator would not be involved
+     */
+    void commit(List<RegionEvent> events, Map<Integer, Long> offsets);
+
+    /** Settles a transaction that failed: after this it is committed or aborted, for all to see. */
+    void settle();
 
     /** Completes if the group coordinator answers a request. */
     void probe();

@@ -58,7 +58,6 @@ public final class CommandReader implements AutoCloseable {
             Function<Throwable, Optional<String>> refusals) {}
 
     private final CommandLog log;
-    private final ReportTransactions transactions;
     private final DeleterEngine engine;
     private final ReaderListener listener;
     private final Membership membership;
@@ -76,14 +75,8 @@ public final class CommandReader implements AutoCloseable {
     private volatile boolean assigned;
 
     /** @param listener to what was read and committed */
-    public CommandReader(
-            CommandLog log,
-            ReportTransactions transactions,
-            DeleterEngine engine,
-            ReaderListener listener,
-            Membership membership) {
+    public CommandReader(CommandLog log, DeleterEngine engine, ReaderListener listener, Membership membership) {
         this.log = log;
-        this.transactions = transactions;
         this.engine = engine;
         this.listener = listener;
         this.membership = membership;
@@ -130,8 +123,6 @@ public final class CommandReader implements AutoCloseable {
             log.close();
         } catch (KafkaException e) {
             listener.retried("Reports are left to the next owner of the partitions: " + describe(e));
-        } finally {
-            transactions.close();
         }
     }
 
@@ -246,7 +237,7 @@ public final class CommandReader implements AutoCloseable {
         Map<Integer, Long> offsets = new HashMap<>();
         finished.forEach((partition, part) -> offsets.put(partition, part.nextOffset()));
         // Where nothing is finished, the committed offset is committed once more, for the proof.
-        transactions.commit(
+        log.commit(
                 reports.stream().map(this::event).toList(),
                 offsets.isEmpty() ? Map.of(check.partition(), check.offset()) : offsets);
         coordinator.answered(engine.now());
@@ -269,7 +260,7 @@ public final class CommandReader implements AutoCloseable {
                 lastOffsetCommit = engine.now().minus(OFFSETS_WITHOUT_REPORTS);
                 commitFinished();
             } else {
-                transactions.reset();
+                log.settle();
             }
         } catch (KafkaException e) {
             listener.retried("The last reports are left to the next delivery of their commands: " + describe(e));
@@ -297,7 +288,7 @@ public final class CommandReader implements AutoCloseable {
         // Both coordinators take part in a commit, and its failure does not name the silent one. This request does.
         CoordinatorContact.Coordinator requested = CoordinatorContact.Coordinator.TRANSACTION;
         try {
-            transactions.reset();
+            log.settle();
             requested = CoordinatorContact.Coordinator.GROUP;
             report(requested, "Commands are read again from the committed offsets, after", reason);
             begin(log.assignment());

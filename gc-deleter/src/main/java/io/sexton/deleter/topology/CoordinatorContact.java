@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CoordinatorContact {
 
-    /** One of the two that have to accept a commit. They may be two brokers, and one of them alone may be silent. */
+    /** The two coordinators that have to accept a commit. They may be two brokers, one of which alone may be silent. */
     enum Coordinator {
         GROUP("group coordinator of"),
         TRANSACTION("transaction coordinator for the reports of");
@@ -30,7 +30,7 @@ final class CoordinatorContact {
     /** An election of a coordinator, or a rebalance, takes less. An outage of all brokers is known by then as such. */
     private static final Duration OUTAGE = Duration.ofSeconds(15);
 
-    /** Leaves time for the caller of the readiness, which has to be false 30 s after the last answer. */
+    /** Leaves time for the poller of the readiness, which has to be false 30 s after the last answer. */
     private static final Duration READY = Duration.ofSeconds(20);
 
     private static final Duration BETWEEN_MESSAGES = Duration.ofMinutes(1);
@@ -58,7 +58,7 @@ final class CoordinatorContact {
         this.attempted = now;
     }
 
-    /** Both coordinators have accepted a request of this member. */
+    /** Enters that both coordinators have accepted a request of this member. */
     void answered(Duration now) {
         if (lost) {
             messages.accept(silent.phrase + " '" + group + "' answers again after "
@@ -70,10 +70,10 @@ final class CoordinatorContact {
         reported = null;
     }
 
-    /** A request to a coordinator was not answered, or refused. */
+    /** Enters a request to a coordinator that was not answered, or refused. */
     void failed(Coordinator coordinator, Throwable why, Duration now) {
         attempted = now;
-        // A coordinator that comes back with its broker has as long to answer as any other.
+        // A coordinator that restarts with its broker has as long to answer as any other.
         if (now.minus(answered).compareTo(OUTAGE) < 0
                 || brokersAnswering.get().compareTo(OUTAGE) < 0
                 || (reported != null && now.minus(reported).compareTo(BETWEEN_MESSAGES) < 0)) {
@@ -86,7 +86,7 @@ final class CoordinatorContact {
                 + why + ")");
     }
 
-    /** Returns whether a request is due only to learn whether the coordinator answers. */
+    /** Returns whether a request is due as a mere probe of the coordinator. */
     boolean isDue(Duration now) {
         return now.minus(attempted).compareTo(INTERVAL) >= 0;
     }

@@ -4,6 +4,7 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.Effect;
+import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.LockTicket;
@@ -12,11 +13,14 @@ import io.sexton.v1.DeleterFence;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,16 +35,31 @@ public final class DeleterEngine {
     /** Interval at which a running call queries the core. */
     private static final Duration QUERY_INTERVAL = Duration.ofMillis(20);
 
+    /** The stores. Safe for use by any thread. */
+    @FunctionalInterface
+    public interface Storage {
+
+        /**
+         * Makes a storage call.
+         *
+         * @param guard checked before each operation
+         * @param done accepts one result for each file, in their order, whatever happens; called once, before this returns
+         *     or later
+         */
+        void call(StorageCall call, CallGuard guard, Consumer<List<FileResult>> done);
+    }
+
     /**
      * What the effects are executed with.
      *
+     * @param fences publishes a fence, and calls its second argument with the reason if that fails; does not block
      * @param callers runs storage calls
      * @param clock the process's monotonic clock, for any thread
      */
     public record Ports(
             RegionLocking locking,
-            Fences fences,
-            StorageCaller storage,
+            BiConsumer<RegionEvent, Consumer<String>> fences,
+            Storage storage,
             ScanRequests scans,
             Executor callers,
             Supplier<Duration> clock) {}
@@ -121,7 +140,7 @@ public final class DeleterEngine {
                 .setProducer(name)
                 .setDeleterFence(DeleterFence.newBuilder().setNonce(fence.nonce()))
                 .build();
-        ports.fences().publish(event, why -> submit(new Input.FenceNotPublished(fence.ticket(), why, now())));
+        ports.fences().accept(event, why -> submit(new Input.FenceNotPublished(fence.ticket(), why, now())));
     }
 
     private void acquire(LockTicket ticket) {

@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *                            |                 |-> RegionLocking
  *                            |                 |-> FencePublisher -> gc.events
  *                            |                 |-> ScanRequests (ScanQueue -> RegionScanner -> gc.events)
- *                            |-> KafkaReportTransactions -> gc.events + offsets
+ *                            |-> KafkaCommandLog -> gc.events + offsets
  *                            |-> ReportLog -> DeadLetterBox -> gc.dead-letters
  * </pre>
  *
@@ -125,7 +124,7 @@ public final class DeleterTopology implements AutoCloseable {
                 core,
                 new DeleterEngine.Ports(
                         locking,
-                        new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), sender),
+                        new FencePublisher(plainProducer, log.namespace().topic(Topics.EVENTS), sender)::publish,
                         new StorageCalls(stores, metrics),
                         scans,
                         callers,
@@ -135,11 +134,12 @@ public final class DeleterTopology implements AutoCloseable {
                 .description("Storage calls under way")
                 .register(registry);
         commands = log.namespace().topic(Topics.DELETE_COMMANDS);
-        Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         reader = new CommandReader(
-                new KafkaCommandLog(consumer, log.namespace()),
-                new KafkaReportTransactions(() -> transactionalProducer(log), log.namespace(), consumer::groupMetadata),
+                new KafkaCommandLog(
+                        new KafkaConsumer<>(
+                                consumerConfig(log), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                        () -> transactionalProducer(log),
+                        log.namespace()),
                 engine,
                 new ReportLog(
                         commands,
@@ -169,7 +169,7 @@ public final class DeleterTopology implements AutoCloseable {
         return reader.hasAssignment() && reader.reachesCoordinator() && thread.isAlive();
     }
 
-    /** Whether this deleter carries out the commands of the region; may change with every rebalance. */
+    /** Returns whether this deleter carries out the commands of the region; may change with every rebalance. */
     public boolean owns(RegionId region) {
         int partitions = plainProducer.partitionsFor(commands).size();
         // The default partitioner's choice, which all keys of the log follow.
@@ -177,25 +177,26 @@ public final class DeleterTopology implements AutoCloseable {
         return engine.query(core -> core.isAssigned(partition));
     }
 
-    /** Completes with what has stopped the deleter for good. */
+    /** Completes with the failure that has stopped the deleter. */
     public CompletableFuture<Throwable> failure() {
         return failure;
     }
 
     /**
-     * Ends: no storage call starts any more, those under way end, what is finished is committed. The locks are left to
-     * whoever made them.
+     * Stops: no storage call starts any more, those under way end, what is finished is committed. The locks are released by
+     * their client, which the caller closes.
      *
-     * @param patience how long to wait for storage calls
+     * @param timeout how long to wait for storage calls
      */
-    public void close(Duration patience) {
-        // First, for a call that is given out and never made would keep its lock until the lease ends.
+    public void close(Duration timeout) {
+        // First: a call that is given out and never made would keep its lock until the lease ends.
         engine.submit(new Input.Stopping());
         callers.shutdown();
         try {
-            if (!callers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!callers.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn(
-                        "A storage call did not end within {}; its files are reported by whoever comes next", patience);
+                        "A storage call did not end within {}: its files are reported when their command is delivered again",
+                        timeout);
             }
             reader.stop();
             thread.join(Duration.ofSeconds(30));
@@ -216,14 +217,14 @@ public final class DeleterTopology implements AutoCloseable {
         config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
-        // A consumer that may not describe its topic looks for it no sooner than this: five minutes, if not set.
+        // A consumer that may not describe its topic retries after this time: five minutes, if not set.
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 20_000);
         config.putAll(known(log.clientConfig(), ConsumerConfig.configNames()));
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-commands");
         config.put(ConsumerConfig.GROUP_ID_CONFIG, log.groupId());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // WARNING: a silent reset would pass over revokes; where to begin is said explicitly (section 10a).
+        // WARNING: a silent reset would pass over revokes; the position is set explicitly (section 10a).
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Math.toIntExact(POLL_INTERVAL.toMillis()));
@@ -249,7 +250,7 @@ public final class DeleterTopology implements AutoCloseable {
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-reports");
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, log.groupId() + "-" + log.name());
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
-        // A transaction is to fail before the group loses patience with this thread.
+        // A transaction has to fail before the time-out of the group for this thread.
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 12_000);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }

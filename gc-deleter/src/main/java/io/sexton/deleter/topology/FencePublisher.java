@@ -13,7 +13,7 @@ import org.apache.kafka.common.KafkaException;
  * The publisher of fences on a Kafka producer without transactions: what a transaction holds back until its commit could
  * not be read back before.
  */
-final class FencePublisher implements Fences {
+final class FencePublisher {
 
     private final Producer<byte[], byte[]> producer;
     private final String events;
@@ -29,8 +29,8 @@ final class FencePublisher implements Fences {
         this.executor = executor;
     }
 
-    @Override
-    public void publish(RegionEvent fence, Consumer<String> onFailure) {
+    /** @param onFailure accepts the reason if the fence does not reach the log */
+    void publish(RegionEvent fence, Consumer<String> onFailure) {
         byte[] key = RegionId.of(fence.getRegion()).toKey();
         try {
             executor.execute(() -> send(new ProducerRecord<>(events, key, fence.toByteArray()), onFailure));

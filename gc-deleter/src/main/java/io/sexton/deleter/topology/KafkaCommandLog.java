@@ -2,7 +2,9 @@ package io.sexton.deleter.topology;
 
 import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.Namespace;
+import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
+import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,27 +13,47 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/** The command log on a Kafka consumer. */
+/**
+ * The command log on Kafka's clients. A transaction (design, section 8, step 7) opens only when all of it is known, since an
+ * open one holds back every reader of its partitions.
+ *
+ * <p>The group coordinator checks the offsets of a transaction against member and generation, so each one that commits
+ * proves membership. WARNING: the proof must not be a plain commit of the consumer. One that arrives late would take back
+ * the offset of a transaction that was committed meanwhile, and commands whose reports are published would be delivered
+ * again (I1). A late part of a transaction is fenced by its producer's epoch.
+ */
 final class KafkaCommandLog implements CommandLog {
 
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
+    private final Supplier<Producer<byte[], byte[]>> producers;
     private final String topic;
+    private final String events;
 
     /** The group commits none of it, so that no open transaction holds back the answer. */
     private final Set<TopicPartition> neverCommitted;
 
-    KafkaCommandLog(Consumer<byte[], byte[]> consumer, Namespace namespace) {
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /** @param producers makes a transactional producer; the next one aborts what the one before left open */
+    KafkaCommandLog(
+            Consumer<byte[], byte[]> consumer, Supplier<Producer<byte[], byte[]>> producers, Namespace namespace) {
         this.consumer = consumer;
+        this.producers = producers;
         this.topic = namespace.topic(Topics.DELETE_COMMANDS);
-        this.neverCommitted = Set.of(new TopicPartition(namespace.topic(Topics.EVENTS), 0));
+        this.events = namespace.topic(Topics.EVENTS);
+        this.neverCommitted = Set.of(new TopicPartition(events, 0));
     }
 
     @Override
@@ -79,16 +101,15 @@ final class KafkaCommandLog implements CommandLog {
 
     @Override
     public Map<Integer, Long> committed(Set<Integer> partitions) {
-        Map<Integer, Long> offsets = new HashMap<>();
         Set<TopicPartition> named = partitions.stream().map(this::named).collect(Collectors.toSet());
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(named);
-        named.removeIf(partition -> committed.get(partition) != null);
-        consumer.beginningOffsets(named).forEach((partition, offset) -> offsets.put(partition.partition(), offset));
-        committed.forEach((partition, offset) -> {
+        Map<Integer, Long> offsets = new HashMap<>();
+        consumer.committed(named).forEach((partition, offset) -> {
             if (offset != null) {
                 offsets.put(partition.partition(), offset.offset());
+                named.remove(partition);
             }
         });
+        consumer.beginningOffsets(named).forEach((partition, offset) -> offsets.put(partition.partition(), offset));
         return offsets;
     }
 
@@ -108,6 +129,48 @@ final class KafkaCommandLog implements CommandLog {
     }
 
     @Override
+    public void commit(List<RegionEvent> reports, Map<Integer, Long> offsets) {
+        Producer<byte[], byte[]> open = producer();
+        Map<TopicPartition, OffsetAndMetadata> named = new HashMap<>();
+        offsets.forEach((partition, offset) -> named.put(named(partition), new OffsetAndMetadata(offset)));
+        open.beginTransaction();
+        for (RegionEvent event : reports) {
+            // A send that fails makes the commit fail.
+            var unused = open.send(
+                    new ProducerRecord<>(events, RegionId.of(event.getRegion()).toKey(), event.toByteArray()));
+        }
+        open.sendOffsetsToTransaction(named, consumer.groupMetadata());
+        open.commitTransaction();
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        if (producer == null) {
+            Producer<byte[], byte[]> made = producers.get();
+            try {
+                made.initTransactions();
+            } catch (RuntimeException e) {
+                made.close(Duration.ZERO);
+                throw e;
+            }
+            producer = made;
+        }
+        return producer;
+    }
+
+    @Override
+    public void settle() {
+        closeProducer();
+        producer();
+    }
+
+    private void closeProducer() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    @Override
     public void probe() {
         var unused = consumer.committed(neverCommitted, PROBE_TIMEOUT);
     }
@@ -119,7 +182,11 @@ final class KafkaCommandLog implements CommandLog {
 
     @Override
     public void close() {
-        consumer.close();
+        try {
+            consumer.close();
+        } finally {
+            closeProducer();
+        }
     }
 
     private TopicPartition named(int partition) {

@@ -19,19 +19,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 
 /**
- * A time that no machine's clock makes up alone: the earlier of this machine's and of the last append to the log, by
+ * A time that does not depend on one machine's clock alone: the earlier of this machine's and of the last append to the log, by
  * the brokers' clocks (I3). Where the log stands still, so does this.
  */
 public final class LogTime {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Map<String, Object> client;
     private final String topic;
 
     /**
      * @param client how to reach the brokers
-     * @param namespace whose log
+     * @param namespace of the log
      */
     public LogTime(Map<String, Object> client, Namespace namespace) {
         this.client = Map.copyOf(client);
@@ -39,7 +39,7 @@ public final class LogTime {
     }
 
     /**
-     * Asks the brokers.
+     * Returns the time, from a request to the brokers.
      *
      * @throws IllegalStateException if they do not answer
      */
@@ -47,7 +47,7 @@ public final class LogTime {
         try (Admin admin = Admin.create(client)) {
             TopicDescription events = admin.describeTopics(List.of(topic))
                     .allTopicNames()
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .get(topic);
             if (events == null) {
                 throw new IllegalStateException("the brokers know no topic " + topic);
@@ -57,7 +57,7 @@ public final class LogTime {
                     .forEach(
                             each -> latest.put(new TopicPartition(topic, each.partition()), OffsetSpec.maxTimestamp()));
             long appended =
-                    admin.listOffsets(latest).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).values().stream()
+                    admin.listOffsets(latest).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).values().stream()
                             .mapToLong(ListOffsetsResultInfo::timestamp)
                             .max()
                             .orElse(0);

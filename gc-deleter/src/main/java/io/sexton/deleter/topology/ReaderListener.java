@@ -13,11 +13,11 @@ public interface ReaderListener {
     void unusable(LogRecord record, String problem);
 
     /** A request failed: the commands are read again from the committed offsets. */
-    void redelivered();
+    default void redelivered() {}
 
     /** A request failed and is repeated; a message for operators. */
     void retried(String message);
 
     /** An outage of a coordinator begins, lasts or ends; a message for operators. */
-    void outage(String message);
+    default void outage(String message) {}
 }

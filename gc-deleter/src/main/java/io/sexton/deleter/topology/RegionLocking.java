@@ -3,24 +3,24 @@ package io.sexton.deleter.topology;
 import io.sexton.deleter.core.Lease;
 import io.sexton.proto.RegionId;
 
-/** Where the locks of regions come from. Safe for use by any thread; no method blocks. */
+/** The port to the locks of regions. Safe for use by any thread; no method blocks. */
 public interface RegionLocking {
 
     /**
-     * Asks for a region's lock in mode UPDATE, and keeps it renewed once it is granted.
+     * Requests a region's lock in mode UPDATE, and keeps it renewed once it is granted.
      *
-     * @param listener told what becomes of it, by another thread
+     * @param listener notified of the outcome, by another thread
      */
     Request acquire(RegionId region, Listener listener);
 
-    /** A lock that was asked for. */
+    /** A lock that was requested. */
     interface Request {
 
-        /** Releases the lock, or gives up asking for it. May be repeated. */
+        /** Releases the lock, or withdraws the request for it. May be repeated. */
         void release();
     }
 
-    /** Is told what becomes of a request. */
+    /** The listener to the outcome of a request. */
     interface Listener {
 
         /** The lock is held. */

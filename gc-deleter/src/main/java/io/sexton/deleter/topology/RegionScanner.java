@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes what lies under a region's root, as an inventory: announced before the first page is listed, listed under
- * the region's shared lock, complete only if every page of it was had. When another owner wants the region, the lock is
- * given up, and the listing goes on where it stopped under the next one. Safe for use by many threads.
+ * The scanner of one region: publishes the files under its root as an inventory, announced before the first page is listed,
+ * listed under the region's shared lock, and complete only if every page of it was listed. When another owner wants the
+ * region, the lock is released, and the listing resumes under the next one. Safe for use by many threads.
  */
 public final class RegionScanner {
 
@@ -34,7 +34,7 @@ public final class RegionScanner {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     /**
-     * How listings are made.
+     * The settings of listings.
      *
      * @param lease how long a lock outlives this process
      * @param maxWait how long to wait for each lock
@@ -66,8 +66,8 @@ public final class RegionScanner {
     /**
      * Scans one region.
      *
-     * @param stop says why to stop, if so; asked before each page
-     * @throws IOException if the inventory is not complete: what it has shown so far exists, and that is all it says
+     * @param stop returns why to stop, if so; checked before each page
+     * @throws IOException if the inventory is not complete: it proves no file missing
      */
     public Scanned scan(FileStore store, RegionRoot root, CallGuard stop) throws IOException, InterruptedException {
         AtomicLong files = new AtomicLong();
@@ -121,7 +121,7 @@ public final class RegionScanner {
                     }
                 }
             } catch (LockUnavailableException e) {
-                throw new IOException("the region's lock is not to be had: " + e.getMessage(), e);
+                throw new IOException("acquisition of the region's lock failed: " + e.getMessage(), e);
             }
             if (!yielded) {
                 thread.pause(PAUSE.multipliedBy(attempt));

@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Brings files of one region back from the trash: under the region's exclusive lock, and announced to the log before
- * each, so that gc-streams knows of a file whatever becomes of this process.
+ * The restoration of files of one region from the trash: under the region's exclusive lock, each announced to the log before
+ * it is there, so that gc-streams has it even if this process dies.
  */
 public final class Restoration {
 
-    /** What is said to the log; each call returns once that is acknowledged. */
+    /** The events of a restoration; each call returns once its event is acknowledged. */
     public interface Log {
 
         /** A file is about to be written. */
@@ -38,7 +38,7 @@ public final class Restoration {
         /** A hold begins, or ends. */
         void hold(RegionId region, Hold hold) throws InterruptedException;
 
-        /** That of a publisher, which throws where no acknowledgement came. */
+        /** Returns that of a publisher, which throws where no acknowledgement came. */
         static Log of(LifecyclePublisher publisher) {
             return new Log() {
                 @Override
@@ -64,13 +64,13 @@ public final class Restoration {
         }
     }
 
-    /** What became of one file. */
+    /** The result of one file. */
     public record Restored(TrashedFile file, Moved moved) {}
 
     private final FileStore store;
     private final Log log;
 
-    /** Of files in the trash of that store. */
+    /** Restores from the trash of that store. */
     public Restoration(FileStore store, Log log) {
         this.store = store;
         this.log = log;
@@ -80,9 +80,9 @@ public final class Restoration {
      * Takes the region's lock and restores.
      *
      * @param lease how long the lock outlives this process
-     * @param maxWait how long others may take to give way
-     * @return one answer for each file, in their order
-     * @throws LockUnavailableException if the lock is not to be had; nothing was touched then
+     * @param maxWait how long others may take to yield
+     * @return one result for each file, in their order
+     * @throws LockUnavailableException if the acquisition of the lock failed; nothing was touched then
      */
     public List<Restored> restore(
             BlockingCalls thread, RegionId region, List<TrashedFile> files, Duration lease, Duration maxWait)
@@ -119,10 +119,10 @@ public final class Restoration {
         switch (store.stat(file.root(), file.path())) {
             case Lookup.Absent absent -> {
                 cancelCommands(region, file);
-                // WARNING: announced before it is there, or a crash leaves a file that nobody knows of (I6).
+                // WARNING: announced before it is there, or a crash leaves a file that is in no log (I6).
                 log.fileWritten(region, reference(file.path(), file.facts()));
             }
-            // Not announced: what lies there may be live, or be the copy that an attempt before this one has made.
+            // Not announced: the file there may be live, or the copy that an attempt before this one has made.
             case Lookup.Found found -> {}
             case Lookup.Refused refused -> {
                 return new Moved.Refused(refused.detail());
@@ -140,8 +140,9 @@ public final class Restoration {
     }
 
     /**
-     * WARNING: a repeat of the command that put the file here may still be on its way, and what is restored looks as what
-     * was condemned (I1). A hold revokes it: whoever gets the region's lock after us reads that revoke before it deletes.
+     * Cancels commands for the file. WARNING: a repeat of the command that put it here may still be on its way, and the
+     * restored file has the identity of the condemned one (I1). A hold revokes it: a deleter that gets the region's lock
+     * afterwards reads that revoke before it deletes.
      */
     private void cancelCommands(RegionId region, TrashedFile file) throws InterruptedException {
         Hold hold = Hold.newBuilder()

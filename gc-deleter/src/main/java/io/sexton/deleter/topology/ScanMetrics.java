@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** Counters of the scans of one deleter. Safe for use by any thread. */
 final class ScanMetrics {
 
-    /** How a request for an inventory ended. */
+    /** The ends of a request for an inventory. */
     enum Result {
         /** The inventory has its last chunk. */
         COMPLETE,

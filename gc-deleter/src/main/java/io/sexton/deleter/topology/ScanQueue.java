@@ -100,7 +100,7 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
         }
     }
 
-    /** Number of regions that wait. */
+    /** Returns the number of regions that wait. */
     public synchronized int waiting() {
         return waiting.size();
     }
@@ -122,7 +122,7 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
         }
     }
 
-    /** Scans a region; returns once that is over, well or not. Waits for room in the queue. */
+    /** Scans a region; returns once that has ended, complete or not. Waits for room in the queue. */
     synchronized void scan(String store, RegionRoot root) throws InterruptedException {
         Optional<Entry> entered = enter(store, root);
         while (entered.isEmpty() && !stopping) {
@@ -144,7 +144,7 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
         return FilePath.problemWith(root.root()).map(problem -> "its root " + problem);
     }
 
-    /** The place of the region among those that wait; empty if there is no room, or the queue ends. */
+    /** Returns the place of the region among those that wait; empty if there is no room, or the queue ends. */
     private synchronized Optional<Entry> enter(String store, RegionRoot root) {
         if (stopping) {
             return Optional.empty();
@@ -180,7 +180,7 @@ public final class ScanQueue implements ScanRequests, AutoCloseable {
         }
     }
 
-    /** The first of those that wait whose region is not being scanned. */
+    /** Returns the first of those that wait whose region is not being scanned. */
     private synchronized Entry take() throws InterruptedException {
         while (true) {
             for (Iterator<Map.Entry<RegionId, Entry>> each = waiting.entrySet().iterator(); each.hasNext(); ) {

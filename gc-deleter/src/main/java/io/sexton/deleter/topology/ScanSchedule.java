@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scans all regions that have a root in a store, one after the other, from time to time: by the queue that requests of
- * gc-streams go through, too. Of several deleters each scans the regions whose commands it carries out.
+ * The periodic scans of all regions that have a root in a store, one after the other, by the queue that serves requests of
+ * gc-streams, too. Each of several deleters scans the regions whose commands it carries out.
  */
 public final class ScanSchedule implements AutoCloseable {
 
@@ -27,23 +27,19 @@ public final class ScanSchedule implements AutoCloseable {
 
     private final Map<String, FileStore> stores;
     private final ScanQueue queue;
-    private final Predicate<RegionId> isOurs;
+    private final Predicate<RegionId> isOwn;
     private final ScheduledExecutorService thread;
     private volatile boolean stopping;
 
     /** Starts. The first round comes at some time within one interval: deleters that start together scan apart. */
     public ScanSchedule(
-            String name,
-            Map<String, FileStore> stores,
-            ScanQueue queue,
-            Predicate<RegionId> isOurs,
-            Duration interval) {
+            String name, Map<String, FileStore> stores, ScanQueue queue, Predicate<RegionId> isOwn, Duration interval) {
         this.stores = new TreeMap<>(stores);
         this.queue = queue;
-        this.isOurs = isOurs;
+        this.isOwn = isOwn;
         this.thread = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name(name + "-scan-schedule").factory());
-        // At random: one that is started anew more often than once an interval would else never scan.
+        // At random: a deleter that restarts more often than once an interval would else never scan.
         long first = ThreadLocalRandom.current().nextLong(interval.toMillis());
         var unused = thread.scheduleWithFixedDelay(this::scanAll, first, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -53,7 +49,7 @@ public final class ScanSchedule implements AutoCloseable {
         stores.forEach((name, store) -> {
             try {
                 for (RegionRoot root : store.roots(stop)) {
-                    if (!stopping && isOurs.test(root.region())) {
+                    if (!stopping && isOwn.test(root.region())) {
                         queue.scan(name, root);
                     }
                 }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The stores that this deleter is configured with. */
-final class StorageCalls implements StorageCaller {
+final class StorageCalls implements DeleterEngine.Storage {
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageCalls.class);
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Empties the trash of every store of what is too old, from time to time. Several deleters may do so at once. */
+/** The periodic purge of the trash of every store. Several deleters may purge at once. */
 public final class TrashPurger implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrashPurger.class);

@@ -106,15 +106,14 @@ final class CommandEdgesTest {
         DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
         DeleterCore core = new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce of " + offset);
         reader = new CommandReader(
-                new KafkaCommandLog(consumer, Namespace.NONE),
-                new KafkaReportTransactions(this::reporter, Namespace.NONE, consumer::groupMetadata),
+                new KafkaCommandLog(consumer, this::reporter, Namespace.NONE),
                 new DeleterEngine(
                         "deleter",
                         core,
                         core,
                         new DeleterEngine.Ports(
                                 this::lock,
-                                new FencePublisher(fences, Topics.EVENTS, Runnable::run),
+                                new FencePublisher(fences, Topics.EVENTS, Runnable::run)::publish,
                                 new StorageCalls(Map.of("main", store), metrics),
                                 (name, root) -> scanned.add(root),
                                 work::add,

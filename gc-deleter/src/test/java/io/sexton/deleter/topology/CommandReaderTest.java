@@ -49,15 +49,14 @@ final class CommandReaderTest {
     private final DeleterCore core = new DeleterCore(DeleterSettings.DEFAULTS, () -> "nonce");
     private final DeleterMetrics metrics = new DeleterMetrics(new SimpleMeterRegistry());
     private final CommandReader reader = new CommandReader(
-            new KafkaCommandLog(consumer, Namespace.NONE),
-            new KafkaReportTransactions(this::transactional, Namespace.NONE, consumer::groupMetadata),
+            new KafkaCommandLog(consumer, this::transactional, Namespace.NONE),
             new DeleterEngine(
                     "deleter",
                     core,
                     core,
                     new DeleterEngine.Ports(
                             locks,
-                            new FencePublisher(fences, Topics.EVENTS, Runnable::run),
+                            new FencePublisher(fences, Topics.EVENTS, Runnable::run)::publish,
                             new StorageCalls(Map.of(), metrics),
                             (store, root) -> {},
                             calls::add,

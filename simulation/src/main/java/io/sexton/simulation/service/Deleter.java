@@ -81,7 +81,7 @@ final class Deleter implements ReaderListener {
         // The same process, with a lock owner's name of its own: its locks are those of scans.
         scanner = new SimulatedProcess(process.name() + "-scanner", process.machine(), world.scheduler());
         RegionScans scans = new RegionScans(world, scanner);
-        log = new DeleterLog(world, group, instance, dice);
+        log = new DeleterLog(world, group, process, instance::crashSoon, dice);
         DeleterCore core = new DeleterCore(SETTINGS, () -> process.name() + "-fence-" + ++nonces);
         engine = new DeleterEngine(
                 process.name(),
@@ -100,7 +100,6 @@ final class Deleter implements ReaderListener {
                         process.machine()::uptime),
                 SETTINGS.callTimeout());
         reader = new CommandReader(
-                log,
                 log,
                 engine,
                 this,
@@ -306,17 +305,7 @@ final class Deleter implements ReaderListener {
     }
 
     @Override
-    public void redelivered() {
-        world.coverage().met("deleter: commands are redelivered");
-    }
-
-    @Override
     public void retried(String message) {
-        world.trace(process.name(), () -> message);
-    }
-
-    @Override
-    public void outage(String message) {
         world.trace(process.name(), () -> message);
     }
 }

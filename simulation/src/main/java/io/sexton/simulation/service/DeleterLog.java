@@ -2,7 +2,6 @@ package io.sexton.simulation.service;
 
 import io.sexton.deleter.topology.CommandLog;
 import io.sexton.deleter.topology.LogFailureException;
-import io.sexton.deleter.topology.ReportTransactions;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
@@ -27,7 +26,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The log as one deleter process reads and writes it: as a member of the group, and in transactions. */
-final class DeleterLog implements CommandLog, ReportTransactions {
+final class DeleterLog implements CommandLog {
 
     private static final class Assigned {
         private final int epoch;
@@ -46,8 +45,8 @@ final class DeleterLog implements CommandLog, ReportTransactions {
 
     private final World world;
     private final Group group;
-    private final Service.Instance instance;
     private final SimulatedProcess process;
+    private final Runnable crash;
     private final Dice dice;
     private final Map<Integer, Assigned> partitions = new TreeMap<>();
 
@@ -56,17 +55,19 @@ final class DeleterLog implements CommandLog, ReportTransactions {
 
     private @Nullable Assignments listener;
 
-    DeleterLog(World world, Group group, Service.Instance instance, Dice dice) {
+    DeleterLog(World world, Group group, SimulatedProcess process, Runnable crash, Dice dice) {
         this.world = world;
         this.group = group;
-        this.instance = instance;
-        this.process = instance.process();
+        this.process = process;
+        this.crash = crash;
         this.dice = dice;
     }
 
     void assign(int partition, int epoch) {
         changes.add(() -> {
-            lose(partitions.containsKey(partition) ? Set.of(partition) : Set.of());
+            if (partitions.containsKey(partition)) {
+                lose(Set.of(partition));
+            }
             partitions.put(partition, new Assigned(epoch));
             listener().assigned(Set.of(partition));
             world.trace(process.name(), () -> "owns commands-" + partition + " from " + at(partition).position);
@@ -90,8 +91,10 @@ final class DeleterLog implements CommandLog, ReportTransactions {
     }
 
     private void lose(Set<Integer> lost) {
-        listener().lost(lost);
-        partitions.keySet().removeAll(lost);
+        if (!lost.isEmpty()) {
+            listener().lost(lost);
+            partitions.keySet().removeAll(lost);
+        }
     }
 
     /** Returns those that another member has by now. */
@@ -237,14 +240,14 @@ final class DeleterLog implements CommandLog, ReportTransactions {
             });
             transaction.commit();
             if (world.fails(Fault.DELETER_DIES_AFTER_COMMIT)) {
-                world.scheduler().after(Duration.ZERO, instance::crashSoon);
+                world.scheduler().after(Duration.ZERO, crash);
             }
         }
     }
 
     /** After a failure a member learns what the group has made of its partitions. */
     @Override
-    public void reset() {
+    public void settle() {
         if (group.reaches(process)) {
             changes.add(() -> lose(stale()));
         }

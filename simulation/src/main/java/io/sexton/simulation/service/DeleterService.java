@@ -35,7 +35,7 @@ public final class DeleterService extends Service {
         }
 
         @Override
-        void haunt() {
+        void lostAll() {
             deleter.ifPresent(Deleter::evicted);
         }
 

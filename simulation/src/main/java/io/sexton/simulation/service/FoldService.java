@@ -109,8 +109,8 @@ public final class FoldService extends Service {
         }
 
         @Override
-        void haunt() {
-            tasks.values().forEach(FoldTask::haunt);
+        void lostAll() {
+            tasks.values().forEach(FoldTask::continueAfterLoss);
             tasks.clear();
         }
 

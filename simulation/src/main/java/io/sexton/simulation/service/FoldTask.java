@@ -103,8 +103,8 @@ final class FoldTask {
         closed = true;
     }
 
-    /** It went on after the partition was lost: what it still writes must never be read. */
-    void haunt() {
+    /** Continues for a moment after the partition was lost: nothing that it still writes may ever be read. */
+    void continueAfterLoss() {
         Transaction ghost = world.log().begin();
         outputs.forEach(each -> append(each.output(), ghost));
         appendTick();
@@ -161,7 +161,8 @@ final class FoldTask {
             }
             append(each.output(), transaction);
         }
-        if (fold.workLeft() && ticks.beginAfter(entry.offset(), process.machine().uptime())) {
+        if (fold.workLeft()
+                && ticks.beginAfter(entry.offset(), process.machine().uptime())) {
             appendTick();
         }
     }

@@ -104,7 +104,7 @@ abstract class Service {
         abstract void died();
 
         /** It has lost its partitions, and goes on for a moment. */
-        abstract void haunt();
+        abstract void lostAll();
 
         final void crash(Duration down) {
             if (!process.isAlive()) {
@@ -139,7 +139,7 @@ abstract class Service {
         @Override
         public final void evicted() {
             world.coverage().met("zombie: " + name);
-            haunt();
+            lostAll();
         }
     }
 }
