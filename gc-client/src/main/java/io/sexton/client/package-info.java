@@ -3,3 +3,4 @@
 package io.sexton.client;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -14,12 +14,11 @@ import io.sexton.cli.demo.proof.Examination;
 import io.sexton.cli.demo.proof.RegionPolicies;
 import io.sexton.cli.demo.proof.StoreObserver;
 import io.sexton.cli.service.LocalServices;
-import io.sexton.client.LifecyclePublisher;
+import io.sexton.client.Operator;
 import io.sexton.client.SextonClient;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ final class Demo implements AutoCloseable {
         DatabaseNode second = node("node-2", services);
         SextonClient queryNode = cleanup.add(client("query-node", services));
         SextonClient operator = cleanup.add(client("operator", services));
-        setPolicies(operator.publisher());
+        setPolicies(operator.operator());
         List<Region> regions = openRegions(stores.files(), first);
         MetricsLoad.open(operator);
         MetricsCluster cluster =
@@ -102,18 +101,11 @@ final class Demo implements AutoCloseable {
     }
 
     /** Of several that match a region, the one that was set last counts. */
-    private void setPolicies(LifecyclePublisher publisher) throws InterruptedException, ExecutionException {
+    private void setPolicies(Operator operator) throws InterruptedException {
         RegionPolicies policies = settings.policies();
-        publisher
-                .setPolicy(PolicySet.newBuilder().setPolicy(policies.ofMost()).build())
-                .get();
+        var unused = operator.setPolicy("", policies.ofMost());
         for (Map.Entry<RegionId, Policy> each : policies.own().entrySet()) {
-            publisher
-                    .setPolicy(PolicySet.newBuilder()
-                            .setRegionGlob(each.getKey().value())
-                            .setPolicy(each.getValue())
-                            .build())
-                    .get();
+            unused = operator.setPolicy(each.getKey().value(), each.getValue());
         }
     }
 

@@ -18,7 +18,6 @@ import io.sexton.client.SextonClient;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,11 +107,7 @@ final class Load implements AutoCloseable {
             Path disk = Files.createDirectories(directory.resolve(name));
             nodes.add(cleanup.add(new DatabaseNode(name, disk, client(name), PATIENCE)));
         }
-        nodes.get(0)
-                .sexton()
-                .publisher()
-                .setPolicy(PolicySet.newBuilder().setPolicy(policy()).build())
-                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+        nodes.get(0).sexton().operator().setPolicy("", policy());
         Path database = Files.createDirectories(directory.resolve("database"));
         for (int i = 1; i <= REGIONS; i++) {
             RegionId id = RegionId.of("region-" + i);

@@ -10,12 +10,12 @@ import io.sexton.cli.Await;
 import io.sexton.cli.ExitCode;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.log.OutageFilter;
-import io.sexton.client.LockOptions;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
-import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.StartupException;
@@ -224,8 +224,7 @@ final class LeastPrivilegeIT {
         }
         takeTheLock();
         try (SextonClient reader = client("reader");
-                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(PATIENCE))) {
-            pin.await(PATIENCE);
+                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(PATIENCE).maxWait(PATIENCE))) {
             assertThat(pin.held()).isPresent();
         }
     }

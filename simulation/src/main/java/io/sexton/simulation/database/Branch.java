@@ -100,6 +100,6 @@ public final class Branch {
                 .setReferenceEdit(edit)
                 .build();
         var unused =
-                client.publisher().publish(event).whenComplete((position, failure) -> then.accept(failure == null));
+                client.publisher().publishAsync(event).whenComplete((position, failure) -> then.accept(failure == null));
     }
 }

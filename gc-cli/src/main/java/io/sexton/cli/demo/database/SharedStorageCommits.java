@@ -10,13 +10,13 @@ import io.sexton.cli.demo.database.EngineEvent.FlushCommitted;
 import io.sexton.client.CompactionScope;
 import io.sexton.client.LogPosition;
 import io.sexton.client.ManifestContents;
-import io.sexton.client.PinAnswer;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
-import io.sexton.client.ReaderPins;
 import io.sexton.client.RegionWriter;
+import io.sexton.client.RejectedException;
 import io.sexton.client.WrittenFile;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.pins.ReaderPins;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
@@ -33,7 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does on shared storage what RocksDB has done on its local disk, and publishes it: the contract with Sexton, for one
@@ -95,7 +95,7 @@ final class SharedStorageCommits {
     }
 
     /** Does after RocksDB what it has done. */
-    void follow(EngineEvent event) throws IOException, InterruptedException, TimeoutException {
+    void follow(EngineEvent event) throws IOException, InterruptedException {
         switch (event) {
             case FileFlushed file -> uploadFlushed(file);
             case FlushCommitted flush -> waiting.add(new Commit.OfFlush(FilePath.of(flush.name()), flush.operations()));
@@ -119,7 +119,7 @@ final class SharedStorageCommits {
             upload(path, file.copy());
         } catch (IOException e) {
             // Nothing was committed, and that is certain: so Sexton may take what was written.
-            await(writer.writeFailed(List.of(path), e.toString()));
+            await(writer.writeFailedAsync(List.of(path), e.toString()));
             throw e;
         }
         flushed.put(path, announced);
@@ -142,7 +142,7 @@ final class SharedStorageCommits {
             upload(path, file.copy());
         } catch (IOException e) {
             // This leader stops here, so there will be no commit.
-            await(compaction.scope().fail(List.of(), e.toString()));
+            await(compaction.scope().failAsync(List.of(), e.toString()));
             throw e;
         }
     }
@@ -152,7 +152,7 @@ final class SharedStorageCommits {
         Running compaction = compaction(aborted.job());
         compactions.remove(aborted.job());
         uploaded.keySet().removeAll(compaction.outputs());
-        await(compaction.scope().fail(List.of(), aborted.error()));
+        await(compaction.scope().failAsync(List.of(), aborted.error()));
     }
 
     private void upload(FilePath path, Path copy) throws IOException {
@@ -179,7 +179,7 @@ final class SharedStorageCommits {
      * RocksDB may say that a compaction is done before it says that the flush of one of its inputs is. A commit waits
      * until the manifest has what it removes.
      */
-    private void commitAllThatCanBe() throws IOException, InterruptedException, TimeoutException {
+    private void commitAllThatCanBe() throws IOException, InterruptedException {
         boolean committed = true;
         while (committed) {
             committed = false;
@@ -194,7 +194,7 @@ final class SharedStorageCommits {
         }
     }
 
-    private void commit(Commit commit) throws IOException, InterruptedException, TimeoutException {
+    private void commit(Commit commit) throws IOException, InterruptedException {
         switch (commit) {
             case Commit.OfFlush flush -> {
                 WrittenFile announced = Objects.requireNonNull(flushed.remove(flush.added()));
@@ -205,35 +205,43 @@ final class SharedStorageCommits {
                 }
             }
             case Commit.OfCompaction compaction
-            when compaction.changesNothing() -> await(compaction.scope().complete(ManifestEdit.getDefaultInstance()));
+            when compaction.changesNothing() -> await(compaction.scope().completeAsync(ManifestEdit.getDefaultInstance()));
             case Commit.OfCompaction compaction -> {
                 requireInTime(compaction.scope());
                 ManifestEdit edit = commit(compaction.added(), compaction.removed(), manifest.operations());
-                await(compaction.scope().complete(edit));
+                await(compaction.scope().completeAsync(edit));
             }
         }
     }
 
     private void commitFlush(Commit.OfFlush flush) throws IOException, InterruptedException {
-        await(writer.edit(commit(List.of(flush.added()), List.of(), flush.operations())));
+        await(writer.editAsync(commit(List.of(flush.added()), List.of(), flush.operations())));
     }
 
     /**
      * The file is in no manifest for so long already that Sexton may soon take it for an orphan. A pin keeps it until
      * its edit is known (I1).
      */
-    private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException, TimeoutException {
-        PinOptions forCommit = PinOptions.ttl(patience.answer()).forCommit();
+    private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException {
+        PinOptions forCommit =
+                PinOptions.ttl(patience.answer()).maxWait(patience.answer()).forCommit();
         try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(List.of(flush.added())), forCommit)) {
-            if (!(pin.await(patience.answer()) instanceof PinAnswer.Accepted) || !pin.isSure()) {
-                throw new IllegalStateException("a flush came too late: " + flush.added() + " may be deleted already");
+            if (!pin.isSure()) {
+                throw tooLate(flush, null);
             }
             commitFlush(flush);
+        } catch (RejectedException e) {
+            throw tooLate(flush, e);
         }
     }
 
+    private static IllegalStateException tooLate(Commit.OfFlush flush, @Nullable RejectedException rejection) {
+        return new IllegalStateException(
+                "a flush came too late: " + flush.added() + " may be deleted already", rejection);
+    }
+
     /** After its time-out Sexton takes a compaction for dead. Started again it may live, unless a file is lost by now. */
-    private void requireInTime(CompactionScope scope) throws InterruptedException, TimeoutException {
+    private void requireInTime(CompactionScope scope) throws InterruptedException {
         if (!scope.mayCommit()) {
             scope.renew();
             if (!scope.awaitAdmission(patience.answer())) {
@@ -266,8 +274,7 @@ final class SharedStorageCommits {
 
     /** Publishes what the manifest names. No commit can come in between: there is one thread for both. */
     void publishSnapshot() throws IOException, InterruptedException {
-        writer.snapshot()
-                .write(version -> new ManifestContents(
+        var unused = writer.publishSnapshot(version -> new ManifestContents(
                         manifest.version(),
                         manifest.files().values().stream()
                                 .map(StoredFile::toRef)

@@ -58,7 +58,7 @@
  * <ul>
  *   <li>Names are never used twice: RocksDB counts its files up, over restarts and moves, since its own manifest goes
  *       along. So no path that Sexton may be deleting comes to life again.
- *   <li>A snapshot is announced, then read ({@link io.sexton.client.SnapshotWriter}), in the leader's thread, where no
+ *   <li>A snapshot is announced, then read ({@link io.sexton.client.RegionWriter#publishSnapshot}), in the leader's thread, where no
  *       commit can come in between. Sexton asks for one when a lost node has left files of which nobody can say whether
  *       they were committed ({@link LostCompaction}).
  *   <li>A region moves under its exclusive lock ({@link Region#migrate}). The new leader has a higher epoch and
