@@ -48,7 +48,7 @@ final class IntegrationExampleIT {
             assertThat(manifest.files()).containsExactly(FIRST, MERGED);
             sexton.condemned.add(SECOND.value());
             assertThatThrownBy(() -> database.commitPinned(writer, List.of(SECOND)))
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(RejectedException.class);
             assertThat(manifest.files()).containsExactly(FIRST, MERGED);
 
             RegionId branch = RegionId.of("tables/43");

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 final class PinsIT {
 
     private static final RegionId REGION = RegionId.of("pins");
-    private static final Duration WAIT = Duration.ofSeconds(20);
     private static FakeSexton sexton;
     private SextonClient client;
 
