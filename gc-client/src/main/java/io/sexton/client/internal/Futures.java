@@ -93,7 +93,7 @@ public final class Futures {
         var unused = from.whenComplete((value, failure) -> complete(to, value, failure));
     }
 
-    private static <T extends @Nullable Object> void complete(CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+    private static <T> void complete(CompletableFuture<T> future, @Nullable T value, @Nullable Throwable failure) {
         if (failure == null) {
             future.complete(value);
         } else {

@@ -4,7 +4,7 @@ import io.sexton.v1.LockMode;
 import java.time.Duration;
 
 /**
- * The options of a lock. Immutable.
+ * The options of a lock. Immutable, so safe for use by any thread.
  */
 public final class LockOptions {
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The options of a pin. Immutable.
+ * The options of a pin. Immutable, so safe for use by any thread.
  */
 public final class PinOptions {
 
