@@ -45,10 +45,12 @@ public record Deadline(long nanos) {
         return now - nanos >= 0;
     }
 
+    /** Returns whether this deadline is later than another one of the same clock. */
     public boolean isAfter(Deadline other) {
         return nanos - other.nanos > 0;
     }
 
+    /** Returns the later of this deadline and another one of the same clock. */
     public Deadline laterOf(Deadline other) {
         return isAfter(other) ? this : other;
     }
