@@ -144,7 +144,7 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
-                        "io.sexton.client",
+                        "io.sexton.client..",
                         "io.sexton.proto",
                         "io.sexton.v1",
                         "com.google.protobuf",
@@ -162,7 +162,7 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.sexton.client..")
                 .and()
-                .haveNameNotMatching(".*\\.(KafkaLogWriter|KafkaPorts|TopicReader|SextonClient)(\\$.*)?")
+                .haveNameNotMatching(".*\\.(KafkaLogWriter|KafkaPorts|KafkaSettings|TopicReader)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
@@ -175,7 +175,7 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameMatching(
-                        "io\\.sexton\\.client\\.(PinState|PinTarget|LeaseState|ManifestChain|Deadline)(\\$.*)?")
+                        "io\\.sexton\\.client\\.\\w+\\.(PinState|PinTarget|LeaseState|ManifestChain|Deadline)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.slf4j", "java.util.concurrent..")

@@ -1,5 +1,10 @@
 package io.sexton.client;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.internal.Durations;
+import io.sexton.client.internal.Fence;
+import io.sexton.client.internal.Futures;
+import io.sexton.client.spi.Deadline;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.CompactionCompleted;
 import io.sexton.v1.CompactionFailed;
@@ -17,8 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +33,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #fail} when it certainly was not and will not be committed;
  *   <li>{@link #close} without either when the outcome is unknown, for instance after an exception. It publishes
  *       nothing. The compaction ends by its timeout, and its files are deleted only after a snapshot has shown that
- *       none of them is in the manifest. </ul>
+ *       none of them is in the manifest.
+ * </ul>
  *
  * <pre>{@code
  * try (CompactionScope compaction = writer.startCompaction(id, outputs, Duration.ofMinutes(30))) {
@@ -112,29 +116,49 @@ public final class CompactionScope implements AutoCloseable {
      * Waits until Sexton has processed every start of this compaction and all rejections have been received.
      *
      * @return the result of {@link #mayCommit} at that time
-     * @throws TimeoutException if Sexton does not answer in time; do not commit then
+     * @throws NoAnswerException if Sexton does not answer in time; do not commit then
+     * @throws PublishException if no acknowledgement came, or the notices cannot be read; do not commit then
      */
-    public boolean awaitAdmission(Duration wait) throws InterruptedException, TimeoutException {
-        Fence.await(parts, writer.region(), wait);
+    public boolean awaitAdmission(Duration wait) throws InterruptedException {
+        var unused = Fence.of(parts, writer.region(), wait).await();
         return mayCommit();
+    }
+
+    /** Waits, as {@link #awaitAdmission}, without blocking. The callback executor completes the future. */
+    public CompletableFuture<Boolean> awaitAdmissionAsync(Duration wait) {
+        return Futures.map(Fence.of(parts, writer.region(), wait).async(), folded -> mayCommit());
     }
 
     /**
      * Starts the compaction again, so that its timeout begins again. As {@link #renew(Collection)}, without further
      * files.
+     *
+     * @throws PublishException if an acknowledgement did not come: the earlier timeout continues
      */
     public void renew() throws InterruptedException {
         renew(List.of());
+    }
+
+    /** Starts the compaction again, as {@link #renew()}, without blocking. */
+    public CompletableFuture<Void> renewAsync() {
+        return renewAsync(List.of());
     }
 
     /**
      * Starts the compaction again, with further temporary files. Returns once the start is acknowledged; only then may
      * a further file be written.
      *
-     * @throws PublishException if no acknowledgement came: the earlier timeout continues, and the further files must
-     *     not be written
+     * @throws InvalidEventException if a path breaks a rule; nothing is sent
+     * @throws PublishException if an acknowledgement did not come: the earlier timeout continues, and the further files
+     *     must not be written
+     * @throws IllegalStateException if the compaction has ended, or this process no longer leads
      */
     public void renew(Collection<FilePath> furtherTempFiles) throws InterruptedException {
+        Futures.await(renewAsync(furtherTempFiles));
+    }
+
+    /** Starts the compaction again, as {@link #renew(Collection)}, without blocking. */
+    public CompletableFuture<Void> renewAsync(Collection<FilePath> furtherTempFiles) {
         Set<FilePath> all;
         int gapsBefore;
         synchronized (this) {
@@ -146,28 +170,34 @@ public final class CompactionScope implements AutoCloseable {
             gapsBefore = gaps;
             unacknowledged++;
         }
-        @Nullable LogPosition position = null;
         long before = parts.clock().nanoTime();
+        CompletableFuture<List<LogPosition>> sent;
         try {
-            position = Futures.await(parts.sender().send(started(all)));
-        } finally {
-            renewalDone(position);
+            sent = parts.sender().sendParts(started(all));
+        } catch (RuntimeException e) {
+            renewalDone(List.of());
+            throw e;
         }
-        synchronized (this) {
-            tempFiles.addAll(all);
-            deadline = deadline.laterOf(Deadline.of(before, timeout));
-            if (gaps == gapsBefore) {
-                // Rejections of its files are emitted again, and will be read.
-                rejectionsMissed = false;
+        return Futures.done(sent.whenComplete((positions, failure) -> {
+            renewalDone(failure == null ? positions : List.of());
+            if (failure == null) {
+                renewed(all, Deadline.of(before, timeout), gapsBefore);
             }
+        }));
+    }
+
+    private synchronized void renewed(Set<FilePath> all, Deadline until, int gapsBefore) {
+        tempFiles.addAll(all);
+        deadline = deadline.laterOf(until);
+        if (gaps == gapsBefore) {
+            // Rejections of its files are emitted again, and will be read.
+            rejectionsMissed = false;
         }
     }
 
-    private synchronized void renewalDone(@Nullable LogPosition position) {
+    private synchronized void renewalDone(List<LogPosition> positions) {
         unacknowledged--;
-        if (position != null) {
-            startedAt.add(position.offset());
-        }
+        positions.forEach(position -> startedAt.add(position.offset()));
         List<EventRejected> waiting = List.copyOf(earlyRejections);
         earlyRejections.clear();
         waiting.forEach(this::rejected);
@@ -178,13 +208,23 @@ public final class CompactionScope implements AutoCloseable {
      * {@link RegionWriter#edit}. A commit must be published even if {@link #mayCommit} has become false meanwhile.
      *
      * @param edit the manifest edit; an empty one if the manifest did not change
-     * @return the position of the event in the log; fails with a {@link PublishException}
+     * @return the position of the event in the log
      * @throws IllegalStateException if the compaction has ended, or this process no longer leads
-     * @throws OutOfOrderEditException if the edit is not the next one; nothing is sent, and the compaction does not end
+     * @throws VersionConflictException if the edit is not the next one; nothing is sent, and the compaction does not end
      * @throws InvalidEventException if the edit breaks a rule or is too large for a record; as for
      *     {@link RegionWriter#edit}, and the compaction does not end
+     * @throws PublishException if no acknowledgement came, of this event or an earlier one: see
+     *     {@link RegionWriter#reopen}
      */
-    public CompletableFuture<LogPosition> complete(ManifestEdit edit) {
+    public LogPosition complete(ManifestEdit edit) throws InterruptedException {
+        return Futures.await(completeAsync(edit));
+    }
+
+    /**
+     * Publishes the commit, as {@link #complete}, without blocking. Call it inside the lock of the commit, and wait
+     * outside of it.
+     */
+    public CompletableFuture<LogPosition> completeAsync(ManifestEdit edit) {
         CompactionCompleted.Builder completed = CompactionCompleted.newBuilder().setCompactionId(compactionId);
         end();
         boolean sent = false;
@@ -217,10 +257,18 @@ public final class CompactionScope implements AutoCloseable {
      *
      * @param leftovers files that the compaction left, besides the temporary files that it was started with
      * @param error description of the failure, for people
-     * @return the position of the event in the log; fails with a {@link PublishException}
+     * @return the position of the event in the log
      * @throws IllegalStateException if the compaction has ended, or this process no longer leads
+     * @throws InvalidEventException if a path breaks a rule, or the files do not fit into one record; nothing is sent, and
+     *     the compaction does not end
+     * @throws PublishException if no acknowledgement came: the compaction ends by its timeout
      */
-    public CompletableFuture<LogPosition> fail(Collection<FilePath> leftovers, String error) {
+    public LogPosition fail(Collection<FilePath> leftovers, String error) throws InterruptedException {
+        return Futures.await(failAsync(leftovers, error));
+    }
+
+    /** Publishes the failure, as {@link #fail}, without blocking. */
+    public CompletableFuture<LogPosition> failAsync(Collection<FilePath> leftovers, String error) {
         RegionEvent failed = writer.event()
                 .setCompactionFailed(CompactionFailed.newBuilder()
                         .setCompactionId(compactionId)

@@ -1,14 +1,20 @@
 package io.sexton.client;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.internal.EventSender;
+import io.sexton.client.internal.Exchange;
+import io.sexton.client.internal.Fence;
+import io.sexton.client.internal.FileChunks;
+import io.sexton.client.internal.Futures;
+import io.sexton.client.internal.ReferenceAnswers;
+import io.sexton.client.internal.SendOrder;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.proto.Topics;
 import io.sexton.v1.FileRef;
-import io.sexton.v1.FileWritten;
-import io.sexton.v1.PolicySet;
+import io.sexton.v1.Inventory;
 import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.RegionEvent;
-import io.sexton.v1.WriteFailed;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Executor;
 
 /**
  * The publisher of region events.
@@ -27,22 +33,18 @@ import java.util.concurrent.TimeoutException;
  * {@link RegionWriter} keeps a separate order: a failure in one does not affect the other. The events of the other
  * methods do not depend on earlier ones.
  *
- * <p><b>Errors.</b> An event that breaks a rule of the schema is rejected with an {@link InvalidEventException}, and
- * nothing is sent. Every other failure is a {@link PublishException} in the future. Its outcome is unknown.
+ * <p><b>Threads.</b> Safe for use by any thread; concurrent callers must establish an order among themselves.
  *
- * <p><b>Threads.</b> Safe for use by any thread; concurrent callers must establish an order among themselves. Futures
- * are completed by the network thread. Stages that block or take long must use the {@code Async} variants.
+ * @see io.sexton.client the rules for futures and failures
  */
 public final class LifecyclePublisher {
 
     private final EventSender sender;
-    private final LogWriter log;
     private final ClientParts parts;
     private final ConcurrentHashMap<RegionId, SendOrder> orders = new ConcurrentHashMap<>();
 
-    LifecyclePublisher(EventSender sender, LogWriter log, ClientParts parts) {
-        this.sender = sender;
-        this.log = log;
+    LifecyclePublisher(ClientParts parts) {
+        this.sender = parts.sender();
         this.parts = parts;
     }
 
@@ -50,9 +52,16 @@ public final class LifecyclePublisher {
      * Publishes an event as it is, except that an empty {@code producer} is filled in. The other methods are safer.
      *
      * @return the position in the log, once all in-sync replicas have the event
-     * @throws InvalidEventException if the event breaks a rule; nothing is sent then, and later events are not affected
+     * @throws InvalidEventException if the event breaks a rule or is too large for one record; later events are not
+     *     affected
+     * @throws PublishException if no acknowledgement came, of this event or an earlier one of the region
      */
-    public CompletableFuture<LogPosition> publish(RegionEvent event) {
+    public LogPosition publish(RegionEvent event) throws InterruptedException {
+        return Futures.await(publishAsync(event));
+    }
+
+    /** Publishes an event, as {@link #publish}, without blocking. */
+    public CompletableFuture<LogPosition> publishAsync(RegionEvent event) {
         EventSender.requireValid(event);
         return sender.send(event, orderOf(RegionId.of(event.getRegion())));
     }
@@ -67,30 +76,35 @@ public final class LifecyclePublisher {
      * @throws PublishException if no acknowledgement came: do not write the file
      */
     public WrittenFile fileWritten(RegionId region, FileRef file) throws InterruptedException {
-        RegionEvent event = sender.event(region, 0)
-                .setFileWritten(FileWritten.newBuilder().setFile(file))
-                .build();
-        long before = parts.clock().nanoTime();
-        LogPosition position = Futures.await(sender.send(event));
-        return new WrittenFile(file, position, parts.clock(), before, parts.orphanLinger());
+        return Futures.await(fileWrittenAsync(region, file));
+    }
+
+    /** Announces a file, as {@link #fileWritten}, without blocking. */
+    public CompletableFuture<WrittenFile> fileWrittenAsync(RegionId region, FileRef file) {
+        return WrittenFile.announce(parts, sender.event(region), file);
     }
 
     /**
-     * Publishes, without being leader, that files were not and will not be committed.
+     * Publishes, without being leader, that files were not and will not be committed. Paths that do not fit into one
+     * record are published in several.
      *
      * <p>WARNING: call it only when the commit has certainly failed. Where the outcome is unknown, publish nothing. The
      * files are then orphans, and are deleted only after a snapshot of the manifest has shown that they are not in it
      * (I1).
      *
      * @param error description of the failure, for people
-     * @return the position in the log; fails with a {@link PublishException}
+     * @return the position in the log; of the last record, if there are several
+     * @throws InvalidEventException if a path is not a valid path
+     * @throws PublishException if an acknowledgement did not come: files that are not known to have failed are orphans
      */
-    public CompletableFuture<LogPosition> writeFailed(RegionId region, Collection<FilePath> paths, String error) {
-        return sender.send(sender.event(region, 0)
-                .setWriteFailed(WriteFailed.newBuilder()
-                        .addAllPaths(paths.stream().map(FilePath::value).toList())
-                        .setError(error))
-                .build());
+    public LogPosition writeFailed(RegionId region, Collection<FilePath> paths, String error)
+            throws InterruptedException {
+        return Futures.await(writeFailedAsync(region, paths, error));
+    }
+
+    /** Publishes a failure, as {@link #writeFailed}, without blocking. */
+    public CompletableFuture<LogPosition> writeFailedAsync(RegionId region, Collection<FilePath> paths, String error) {
+        return WrittenFile.failed(parts, sender.event(region), paths, error);
     }
 
     /**
@@ -98,48 +112,88 @@ public final class LifecyclePublisher {
      *
      * @param epoch the leader generation, above 0; unsigned
      * @param manifestVersion the version that the manifest has now; 0 if it is empty or has no versions
-     * @throws InvalidEventException if store or root break a rule
-     * @throws PublishException if no acknowledgement came
+     * @throws InvalidEventException if the epoch is 0, or store or root break a rule
+     * @throws PublishException if no acknowledgement came, or the notices of the region cannot be read; call it again
      */
     public RegionWriter openRegion(RegionId region, long epoch, RegionSettings settings, long manifestVersion)
             throws InterruptedException {
         return RegionWriter.open(parts, region, epoch, settings, manifestVersion);
     }
 
-    /** Returns a publisher of inventories of the region. */
-    public InventoryWriter inventory(RegionId region) {
-        return new InventoryWriter(sender, region, parts.ids());
+    /** Opens a region, as {@link #openRegion}, without blocking. */
+    public CompletableFuture<RegionWriter> openRegionAsync(
+            RegionId region, long epoch, RegionSettings settings, long manifestVersion) {
+        return RegionWriter.openAsync(parts, region, epoch, settings, manifestVersion);
     }
 
     /**
-     * Sets the policy of the regions that match a glob, on every partition. The glob and the file pattern are not
-     * checked here: if one does not compile, the fold emits the record as a dead letter.
+     * Publishes an inventory: the files that a listing of the region's root finds, in chunks. Announces it, lists once
+     * that is acknowledged, and publishes the files. The announcement comes first, because a file that is written in
+     * between must not look missing or old. A later inventory replaces an unfinished one.
      *
-     * @return the positions, one for each partition; fails if any append failed, and then some partitions may have the
-     *     policy
+     * @param lister called once, by the calling thread. If it throws, no last chunk is published, and the files published
+     *     so far prove only that they exist
+     * @return the position of the last chunk in the log
+     * @throws IOException if the lister throws it; the inventory is then incomplete
+     * @throws InvalidEventException if a path is not a valid path; the inventory is then incomplete
+     * @throws PublishException if an acknowledgement did not come; the inventory is then incomplete
      */
-    public CompletableFuture<List<LogPosition>> setPolicy(PolicySet policy) {
-        return log.appendToAllPartitions(
-                Topics.EVENTS,
-                RegionEvent.newBuilder()
-                        .setProducer(parts.producer())
-                        .setPolicySet(policy)
-                        .build());
+    public LogPosition publishInventory(RegionId region, FileLister lister) throws IOException, InterruptedException {
+        String id = parts.ids().next();
+        Futures.await(sendChunk(region, id, 0, false, List.of()));
+        FileChunks chunks = new FileChunks(
+                (chunk, last, files) -> sendChunk(region, id, chunk, last, files), parts.maxEventBytes(region));
+        lister.list(chunks);
+        return chunks.finish();
+    }
+
+    /**
+     * Publishes an inventory, as {@link #publishInventory}, without blocking the caller.
+     *
+     * @param executor runs the lister, and waits between chunks
+     * @return the position of the last chunk; fails as {@link #publishInventory} does
+     */
+    public CompletableFuture<LogPosition> publishInventoryAsync(RegionId region, FileLister lister, Executor executor) {
+        return Futures.call(executor, () -> publishInventory(region, lister));
+    }
+
+    private CompletableFuture<LogPosition> sendChunk(
+            RegionId region, String id, int chunk, boolean last, List<FileRef> files) {
+        return sender.send(sender.event(region)
+                .setInventory(Inventory.newBuilder()
+                        .setInventoryId(id)
+                        .setChunk(chunk)
+                        .setLast(last)
+                        .addAllFiles(files))
+                .build());
     }
 
     /**
      * Adds or removes references of another region to files of this one, and waits for the verdict. The other region's
-     * commit may rely on the references only after that.
+     * commit may rely on the references only after that. An edit that does not fit into one record is published in
+     * several, the additions first, unless it replaces all references.
      *
+     * @param wait longest time until the verdict
      * @return the added paths that are not protected, because they are condemned, deleted, or may be about to be
      *     deleted; the other added paths are protected
-     * @throws EventRejectedException if the whole edit was rejected because of an old {@code referrer_epoch}
-     * @throws TimeoutException if no verdict came in time: it is unknown whether the references hold
+     * @throws InvalidEventException if the edit breaks a rule, or replaces all references by more than fits into one
+     *     record; nothing is sent then
+     * @throws RejectedException if the whole edit was rejected because of an old {@code referrer_epoch}
+     * @throws NoAnswerException if no verdict came in time: it is unknown whether the references hold
      * @throws PublishException if no acknowledgement came: it is unknown whether the references hold
      */
     public Set<FilePath> editReferences(RegionId region, ReferenceEdit edit, Duration wait)
-            throws InterruptedException, TimeoutException {
-        return ReferenceAnswers.edit(parts, region, edit, wait);
+            throws InterruptedException {
+        return references(region, edit, wait).await();
+    }
+
+    /** Edits references, as {@link #editReferences}, without blocking. The callback executor completes the future. */
+    public CompletableFuture<Set<FilePath>> editReferencesAsync(RegionId region, ReferenceEdit edit, Duration wait) {
+        return references(region, edit, wait).async();
+    }
+
+    private Exchange<Set<FilePath>> references(RegionId region, ReferenceEdit edit, Duration wait) {
+        return ReferenceAnswers.of(parts, region, edit, wait);
     }
 
     /**
@@ -148,30 +202,46 @@ public final class LifecyclePublisher {
      *
      * @param referrer the referrer in the edits that added the references
      * @param referrerEpoch an epoch at or above that of the last of those edits
-     * @throws EventRejectedException if the epoch is too low: the references remain
-     * @throws TimeoutException if no verdict came in time: call this again; the call is idempotent
+     * @param wait longest time until the verdict
+     * @throws RejectedException if the epoch is too low: the references remain
+     * @throws NoAnswerException if no verdict came in time: call this again; the call is idempotent
      * @throws PublishException if no acknowledgement came: call this again; the call is idempotent
      */
     public void withdrawReferences(RegionId region, String referrer, long referrerEpoch, Duration wait)
-            throws InterruptedException, TimeoutException {
-        editReferences(
-                region,
-                ReferenceEdit.newBuilder()
-                        .setReferrer(referrer)
-                        .setReferrerEpoch(referrerEpoch)
-                        .setReplaceAll(true)
-                        .build(),
-                wait);
+            throws InterruptedException {
+        var unused = editReferences(region, withdrawal(referrer, referrerEpoch), wait);
+    }
+
+    /**
+     * Withdraws references, as {@link #withdrawReferences}, without blocking. The callback executor completes the future.
+     */
+    public CompletableFuture<Void> withdrawReferencesAsync(
+            RegionId region, String referrer, long referrerEpoch, Duration wait) {
+        return Futures.done(editReferencesAsync(region, withdrawal(referrer, referrerEpoch), wait));
+    }
+
+    private static ReferenceEdit withdrawal(String referrer, long referrerEpoch) {
+        return ReferenceEdit.newBuilder()
+                .setReferrer(referrer)
+                .setReferrerEpoch(referrerEpoch)
+                .setReplaceAll(true)
+                .build();
     }
 
     /**
      * Waits until every event that was logged for the region before this call has been folded, and its notices have
      * been passed to the subscriptions of this client.
      *
-     * @throws TimeoutException if that takes longer than {@code wait}
+     * @throws NoAnswerException if that takes longer than {@code wait}
+     * @throws PublishException if no acknowledgement came, or the notices cannot be read
      */
-    public void awaitFolded(RegionId region, Duration wait) throws InterruptedException, TimeoutException {
-        Fence.await(parts, region, wait);
+    public void awaitFolded(RegionId region, Duration wait) throws InterruptedException {
+        var unused = Fence.of(parts, region, wait).await();
+    }
+
+    /** Waits, as {@link #awaitFolded}, without blocking. The callback executor completes the future. */
+    public CompletableFuture<Void> awaitFoldedAsync(RegionId region, Duration wait) {
+        return Fence.of(parts, region, wait).async();
     }
 
     /** Returns the failure because of which {@link #publish} rejects events of the region now, if it does. */
@@ -182,11 +252,6 @@ public final class LifecyclePublisher {
     /** Accepts events of the region again after a failure. Earlier events that are still unacknowledged fail. */
     public void reset(RegionId region) {
         orderOf(region).reset();
-    }
-
-    /** Waits until every earlier event is acknowledged or has failed. */
-    public void flush() {
-        log.flush();
     }
 
     private SendOrder orderOf(RegionId region) {

@@ -1,9 +1,15 @@
 package io.sexton.client;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.internal.Futures;
+import io.sexton.client.internal.NoticeRouter;
+import io.sexton.client.internal.SerialExecutor;
+import io.sexton.client.internal.Threads;
+import io.sexton.client.spi.Deadline;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Notice;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,21 +20,27 @@ public final class Notices {
     /** Maximum number of notices that wait for one slow listener. Beyond it notices are dropped. */
     private static final int MAX_BACKLOG = 10_000;
 
-    private final NoticeRouter router;
-    private final Executor callbacks;
+    private final ClientParts parts;
 
-    Notices(NoticeRouter router, Executor callbacks) {
-        this.router = router;
-        this.callbacks = callbacks;
+    Notices(ClientParts parts) {
+        this.parts = parts;
     }
 
     /** Passes the region's notices to the listener from now on, until the subscription is closed. */
     public Subscription subscribe(RegionId region, NoticeListener listener) {
-        NoticeRouter.Following following = router.follow(region, new Delivery(listener, new SerialExecutor(callbacks)));
+        Threads threads = parts.threads();
+        NoticeRouter.Following following =
+                parts.notices().follow(region, new Delivery(listener, new SerialExecutor(threads.callbacks())));
         return new Subscription() {
             @Override
             public void awaitReady(Duration timeout) throws InterruptedException {
                 following.awaitReady(timeout);
+            }
+
+            @Override
+            public CompletableFuture<Void> awaitReadyAsync(Duration timeout) {
+                Deadline deadline = Deadline.after(parts.clock().nanoTime(), timeout);
+                return Futures.completedBy(threads.callbacks(), following.readyBefore(deadline, threads.timers()));
             }
 
             @Override

@@ -1,16 +1,19 @@
 package io.sexton.client;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.internal.HeartbeatPins;
+import io.sexton.client.internal.KafkaPorts;
+import io.sexton.client.internal.KafkaSettings;
+import io.sexton.client.internal.LeasedLocks;
+import io.sexton.client.locks.LockClient;
+import io.sexton.client.pins.ReaderPins;
+import io.sexton.client.spi.ClientPorts;
+import io.sexton.client.spi.MonotonicClock;
 import io.sexton.proto.Namespace;
-import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,28 +27,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SextonClient implements AutoCloseable {
 
+    private final ClientParts parts;
     private final LifecyclePublisher publisher;
-    private final ReaderPins pins;
-    private final LockClient locks;
+    private final Operator operator;
+    private final HeartbeatPins pins;
+    private final LeasedLocks locks;
     private final Notices notices;
-    private final NoticeRouter noticeRouter;
-    private final LockRouter lockRouter;
     private final @Nullable KafkaPorts kafka;
 
     private SextonClient(Builder builder, ClientPorts ports, @Nullable KafkaPorts kafka) {
         this.kafka = kafka;
-        Ids ids = new Ids(ports.processId());
-        noticeRouter = new NoticeRouter(sink -> ports.answers(Topics.NOTICES, sink));
-        lockRouter = new LockRouter(ports.processId(), sink -> ports.answers(Topics.LOCK_EVENTS, sink));
-        Threads threads = new Threads(ports.clock(), ports.timers(), ports.sends(), ports.callbacks());
-        EventSender sender = new EventSender(ports.log(), builder.name);
-        ClientParts parts = new ClientParts(
-                builder.name, sender, noticeRouter, ports.clock(), ids, builder.orphanLinger, builder.answerTimeout);
-        publisher = new LifecyclePublisher(sender, ports.log(), parts);
-        pins = new ReaderPins(parts, threads);
-        locks = new LockClient(
-                new LockParts(ports.processId(), ports.log(), lockRouter, ids, threads, builder.answerTimeout));
-        notices = new Notices(noticeRouter, ports.callbacks());
+        parts = ClientParts.of(ports, builder.name, builder.orphanLinger, builder.answerTimeout);
+        publisher = new LifecyclePublisher(parts);
+        operator = new Operator(parts);
+        pins = new HeartbeatPins(parts);
+        locks = LeasedLocks.of(ports, parts);
+        notices = new Notices(parts);
     }
 
     /**
@@ -72,6 +69,11 @@ public final class SextonClient implements AutoCloseable {
         return publisher;
     }
 
+    /** Returns the acts of operators: holds, approvals, policies. */
+    public Operator operator() {
+        return operator;
+    }
+
     /** Returns the factory of pins. */
     public ReaderPins pins() {
         return pins;
@@ -88,8 +90,9 @@ public final class SextonClient implements AutoCloseable {
     }
 
     /**
-     * Closes every pin and releases every lock, waits a few seconds until earlier sends are acknowledged, and stops the
-     * threads.
+     * Closes every pin and releases every lock, waits up to 15 s until earlier sends are acknowledged, and stops the
+     * threads. Operations that are called later fail with an {@link IllegalStateException} or a
+     * {@link SextonException}.
      */
     @Override
     public void close() {
@@ -98,8 +101,8 @@ public final class SextonClient implements AutoCloseable {
         if (kafka != null) {
             kafka.finishSending();
         }
-        noticeRouter.close();
-        lockRouter.close();
+        parts.notices().close();
+        locks.stopReading();
         if (kafka != null) {
             kafka.close();
         }
@@ -107,23 +110,6 @@ public final class SextonClient implements AutoCloseable {
 
     /** The configuration of a client. Not safe for use by several threads. */
     public static final class Builder {
-
-        /** Settings that cannot be overridden, because I1 to I5 depend on them. */
-        private static final Set<String> FIXED = Set.of(
-                ProducerConfig.ACKS_CONFIG,
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                ProducerConfig.PARTITIONER_CLASS_CONFIG,
-                ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
-                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-                ConsumerConfig.GROUP_ID_CONFIG,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
 
         private final String bootstrapServers;
         private final Map<String, Object> kafka = new HashMap<>();
@@ -168,9 +154,7 @@ public final class SextonClient implements AutoCloseable {
          * @throws IllegalArgumentException if the property cannot be overridden
          */
         public Builder kafka(String key, Object value) {
-            if (FIXED.contains(key)) {
-                throw new IllegalArgumentException(key + " cannot be set: the guarantees of the client depend on it");
-            }
+            KafkaSettings.requireSettable(key);
             kafka.put(key, value);
             return this;
         }
@@ -210,67 +194,9 @@ public final class SextonClient implements AutoCloseable {
             if (ports != null) {
                 return new SextonClient(this, ports, null);
             }
-            KafkaPorts kafkaPorts = new KafkaPorts(name, this);
+            KafkaPorts kafkaPorts = new KafkaPorts(
+                    name, new KafkaSettings(bootstrapServers, namespace, Map.copyOf(kafka), clock, callbacks));
             return new SextonClient(this, kafkaPorts, kafkaPorts);
-        }
-
-        MonotonicClock clock() {
-            return clock;
-        }
-
-        Namespace namespace() {
-            return namespace;
-        }
-
-        @Nullable
-        Executor callbacks() {
-            return callbacks;
-        }
-
-        Map<String, Object> producerConfig(String owner) {
-            Map<String, Object> config = new HashMap<>();
-            config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
-            config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-            config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
-            config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-            config.putAll(applicable(ProducerConfig.configNames()));
-            config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-            config.put(ProducerConfig.CLIENT_ID_CONFIG, owner);
-            config.put(ProducerConfig.ACKS_CONFIG, "all");
-            config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-            config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            return config;
-        }
-
-        Map<String, Object> consumerConfig(String owner, String topic) {
-            Map<String, Object> config = new HashMap<>(applicable(ConsumerConfig.configNames()));
-            config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-            config.put(ConsumerConfig.CLIENT_ID_CONFIG, owner + "-" + topic);
-            config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-            config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-            config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-            config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-            config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-            config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-            return config;
-        }
-
-        /**
-         * Returns the properties that apply to one kind of client. Unknown properties, such as those of plug-ins, apply
-         * to both.
-         */
-        private Map<String, Object> applicable(Set<String> own) {
-            Map<String, Object> result = new HashMap<>();
-            kafka.forEach((key, value) -> {
-                boolean isOther = !own.contains(key)
-                        && (ProducerConfig.configNames().contains(key)
-                                || ConsumerConfig.configNames().contains(key));
-                if (!isOther) {
-                    result.put(key, value);
-                }
-            });
-            return result;
         }
     }
 }

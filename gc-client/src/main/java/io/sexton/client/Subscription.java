@@ -1,6 +1,7 @@
 package io.sexton.client;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** A subscription to a region's notices, until it is closed. Safe for use by any thread. */
 public interface Subscription extends AutoCloseable {
@@ -12,6 +13,10 @@ public interface Subscription extends AutoCloseable {
      */
     void awaitReady(Duration timeout) throws InterruptedException;
 
+    /** Waits, as {@link #awaitReady}, without blocking. The callback executor completes the future. */
+    CompletableFuture<Void> awaitReadyAsync(Duration timeout);
+
+    /** Ends the subscription, without blocking. A call of the listener that is under way is not interrupted. */
     @Override
     void close();
 }

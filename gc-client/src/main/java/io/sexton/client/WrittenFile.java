@@ -1,7 +1,18 @@
 package io.sexton.client;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.internal.Futures;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.spi.Deadline;
+import io.sexton.client.spi.MonotonicClock;
+import io.sexton.proto.FilePath;
 import io.sexton.v1.FileRef;
-import java.time.Duration;
+import io.sexton.v1.FileWritten;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.WriteFailed;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A file that was announced to Sexton before its first byte was written. Safe for use by any thread.
@@ -13,11 +24,32 @@ public final class WrittenFile {
     private final MonotonicClock clock;
     private final Deadline halfLinger;
 
-    WrittenFile(FileRef file, LogPosition position, MonotonicClock clock, long beforeSend, Duration orphanLinger) {
+    private WrittenFile(FileRef file, LogPosition position, MonotonicClock clock, Deadline halfLinger) {
         this.file = file;
         this.position = position;
         this.clock = clock;
-        this.halfLinger = Deadline.after(beforeSend, orphanLinger.dividedBy(2));
+        this.halfLinger = halfLinger;
+    }
+
+    /** Announces a file by an event that has its header already. */
+    static CompletableFuture<WrittenFile> announce(ClientParts parts, RegionEvent.Builder event, FileRef file) {
+        Deadline halfLinger =
+                Deadline.after(parts.clock().nanoTime(), parts.orphanLinger().dividedBy(2));
+        return Futures.map(
+                parts.sender()
+                        .send(event.setFileWritten(FileWritten.newBuilder().setFile(file))
+                                .build()),
+                position -> new WrittenFile(file, position, parts.clock(), halfLinger));
+    }
+
+    /** Publishes the failure of a write by an event that has its header already. */
+    static CompletableFuture<LogPosition> failed(
+            ClientParts parts, RegionEvent.Builder event, Collection<FilePath> paths, String error) {
+        return Futures.last(parts.sender()
+                .sendParts(event.setWriteFailed(WriteFailed.newBuilder()
+                                .addAllPaths(paths.stream().map(FilePath::value).toList())
+                                .setError(error))
+                        .build()));
     }
 
     /** Returns the file as it was announced. */

@@ -1,8 +1,14 @@
 package io.sexton.client;
 
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FilesDeleted;
+import io.sexton.v1.Hold;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ReferenceEdit;
@@ -18,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeoutException;
 
 /** A small database that uses the whole client. {@code docs/integrate.md} quotes the parts between tags. */
 final class IntegrationExample implements AutoCloseable {
@@ -63,7 +68,7 @@ final class IntegrationExample implements AutoCloseable {
         try {
             write(path);
         } catch (IOException e) {
-            writer.writeFailed(List.of(path), e.toString()); // it was not committed, and will not be
+            writer.writeFailedAsync(List.of(path), e.toString()); // it was not committed, and will not be
             throw e;
         }
         if (!file.mayCommitUnpinned()) {
@@ -71,7 +76,7 @@ final class IntegrationExample implements AutoCloseable {
         }
         synchronized (manifest) { // edits are published in the order of the commits
             ManifestEdit edit = manifest.commit(List.of(path), List.of());
-            return writer.edit(edit);
+            return writer.editAsync(edit);
         }
         // end::flush[]
     }
@@ -88,15 +93,15 @@ final class IntegrationExample implements AutoCloseable {
                     write(output);
                 }
             } catch (IOException e) {
-                compaction.fail(outputs, e.toString());
+                compaction.failAsync(outputs, e.toString());
                 throw e;
             }
             synchronized (manifest) {
                 if (!compaction.mayCommit()) {
-                    return compaction.fail(outputs, "took too long, or a path was rejected");
+                    return compaction.failAsync(outputs, "took too long, or a path was rejected");
                 }
                 ManifestEdit edit = manifest.commit(outputs, inputs);
-                return compaction.complete(edit);
+                return compaction.completeAsync(edit);
             }
         } // an exception out of commit(): nobody knows the outcome, and nothing is published
         // end::compact[]
@@ -104,7 +109,7 @@ final class IntegrationExample implements AutoCloseable {
 
     LogPosition snapshot(RegionWriter writer) throws IOException, InterruptedException {
         // tag::snapshot[]
-        LogPosition last = writer.snapshot().write(version -> {
+        LogPosition last = writer.publishSnapshot(version -> {
             synchronized (manifest) {
                 return manifest.contents();
             }
@@ -119,12 +124,12 @@ final class IntegrationExample implements AutoCloseable {
             synchronized (manifest) {
                 writer.reopen(manifest.version());
             }
-            writer.snapshot().write(version -> manifest.contents());
+            writer.publishSnapshot(version -> manifest.contents());
         }
         // end::recover[]
     }
 
-    List<byte[]> query() throws IOException, InterruptedException, TimeoutException {
+    List<byte[]> query() throws IOException, InterruptedException {
         List<byte[]> rows = new ArrayList<>();
         // tag::query[]
         long version;
@@ -134,16 +139,15 @@ final class IntegrationExample implements AutoCloseable {
             files = manifest.files();
         }
         PinOptions options = PinOptions.ttl(Duration.ofSeconds(60));
-        try (ReaderPin pin = sexton.pins().pin(region, PinTarget.atVersion(version), options)) {
-            if (!pin.await(PATIENCE).equals(new PinAnswer.Accepted())) {
-                throw new IOException("version " + version + " is gone; query the current one");
-            }
+        try (ReaderPin pin = sexton.pins().pin(region, PinTarget.atVersion(version), options)) { // accepted
             for (FilePath file : files) {
                 if (!pin.isSure()) {
                     throw new IOException("the pin may no longer hold");
                 }
                 rows.add(Files.readAllBytes(root.resolve(file.value())));
             }
+        } catch (RejectedException e) {
+            throw new IOException("version " + version + " is gone; query the current one", e);
         }
         // end::query[]
         return rows;
@@ -153,19 +157,14 @@ final class IntegrationExample implements AutoCloseable {
             throws IOException, InterruptedException {
         // tag::revive[]
         PinOptions options = PinOptions.ttl(Duration.ofSeconds(60)).forCommit();
-        ReaderPin pin = sexton.pins().pin(region, PinTarget.files(paths), options);
+        ReaderPin pin = sexton.pins().pin(region, PinTarget.files(paths), options); // throws if the files are going
         CompletableFuture<LogPosition> published;
-        try {
-            boolean accepted = pin.await(PATIENCE).equals(new PinAnswer.Accepted());
-            synchronized (manifest) {
-                if (!accepted || !pin.isSure()) {
-                    throw new IOException("the files may be deleted at any moment: write them anew");
-                }
-                published = writer.edit(manifest.commit(paths, List.of()));
+        synchronized (manifest) {
+            if (!pin.isSure()) {
+                pin.close();
+                throw new IOException("the files may be deleted at any moment: write them anew");
             }
-        } catch (IOException | TimeoutException e) {
-            pin.close();
-            throw new IOException(e);
+            published = writer.editAsync(manifest.commit(paths, List.of()));
         }
         // Not before the edit is acknowledged. Should it fail, hold the pin until a snapshot has told the truth.
         return published.thenApply(position -> {
@@ -175,8 +174,7 @@ final class IntegrationExample implements AutoCloseable {
         // end::revive[]
     }
 
-    void branch(RegionId branch, long branchEpoch, List<FilePath> used)
-            throws IOException, InterruptedException, TimeoutException {
+    void branch(RegionId branch, long branchEpoch, List<FilePath> used) throws IOException, InterruptedException {
         // tag::branch[]
         ReferenceEdit edit = ReferenceEdit.newBuilder()
                 .setReferrer(branch.value())
@@ -190,13 +188,13 @@ final class IntegrationExample implements AutoCloseable {
         // end::branch[]
     }
 
-    void dropBranch(RegionId branch, long branchEpoch) throws InterruptedException, TimeoutException {
+    void dropBranch(RegionId branch, long branchEpoch) throws InterruptedException {
         // tag::dropBranch[]
         sexton.publisher().withdrawReferences(region, branch.value(), branchEpoch, PATIENCE);
         // end::dropBranch[]
     }
 
-    void migrate(Runnable move) throws InterruptedException, LockUnavailableException {
+    void migrate(Runnable move) throws InterruptedException {
         // tag::migrate[]
         LockOptions options = LockOptions.of(LockMode.EXCLUSIVE, "migration", Duration.ofSeconds(30))
                 .maxWait(Duration.ofMinutes(5));
@@ -210,7 +208,7 @@ final class IntegrationExample implements AutoCloseable {
 
     LogPosition scan() throws IOException, InterruptedException {
         // tag::scan[]
-        LogPosition last = sexton.publisher().inventory(region).write(sink -> {
+        LogPosition last = sexton.publisher().publishInventory(region, sink -> {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve("sst"))) {
                 for (Path file : files) {
                     sink.accept(ExampleManifest.file(FilePath.of("sst/" + file.getFileName())));
@@ -219,6 +217,20 @@ final class IntegrationExample implements AutoCloseable {
         });
         // end::scan[]
         return last;
+    }
+
+    void backup(Runnable copy) throws InterruptedException {
+        // tag::operate[]
+        Operator operator = sexton.operator();
+        operator.hold(
+                region,
+                Hold.newBuilder().setHoldId("backup-7").setReason("full backup").build());
+        try {
+            copy.run();
+        } finally {
+            operator.release(region, "backup-7");
+        }
+        // end::operate[]
     }
 
     Subscription listen(RegionWriter writer) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.client.testing.Await;
+import io.sexton.client.testing.FakeSexton;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Notice;
@@ -46,7 +48,7 @@ final class IntegrationExampleIT {
             assertThat(manifest.files()).containsExactly(FIRST, MERGED);
             sexton.condemned.add(SECOND.value());
             assertThatThrownBy(() -> database.commitPinned(writer, List.of(SECOND)))
-                    .isInstanceOf(IOException.class);
+                    .isInstanceOf(RejectedException.class);
             assertThat(manifest.files()).containsExactly(FIRST, MERGED);
 
             RegionId branch = RegionId.of("tables/43");

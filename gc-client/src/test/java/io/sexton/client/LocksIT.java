@@ -3,6 +3,12 @@ package io.sexton.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.client.locks.LockListener;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
+import io.sexton.client.locks.RegionLocks;
+import io.sexton.client.testing.Await;
+import io.sexton.client.testing.FakeSexton;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;

@@ -2,9 +2,15 @@ package io.sexton.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.testing.FakeFeed;
+import io.sexton.client.testing.FakePorts;
+import io.sexton.client.testing.ManualClock;
+import io.sexton.client.testing.ScriptedLog;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FilesDeleted;
 import io.sexton.v1.Notice;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +20,11 @@ final class NoticesTest {
     private static final RegionId REGION = RegionId.of("r");
     private final FakeFeed feed = new FakeFeed();
     private final List<Runnable> queued = new ArrayList<>();
-    private final Notices notices = new Notices(new NoticeRouter(feed::to), queued::add);
+    private final Notices notices = new Notices(ClientParts.of(
+            FakePorts.of(new ScriptedLog(), feed::to, new ManualClock()).executors(Runnable::run, queued::add),
+            "test",
+            Duration.ZERO,
+            Duration.ZERO));
     private final List<String> calls = new ArrayList<>();
 
     @Test

@@ -3,6 +3,15 @@ package io.sexton.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.client.locks.LockListener;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
+import io.sexton.client.pins.PinListener;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.testing.Await;
+import io.sexton.client.testing.FakeSexton;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Hold;
 import io.sexton.v1.LockMode;
@@ -20,7 +29,6 @@ import org.junit.jupiter.api.Test;
 final class OutageIT {
 
     private static final RegionId REGION = RegionId.of("r");
-    private static final Duration WAIT = Duration.ofSeconds(60);
 
     @Test
     @Tag("long")
@@ -52,7 +60,6 @@ final class OutageIT {
                                 REGION,
                                 PinTarget.atVersion(1),
                                 PinOptions.ttl(Duration.ofSeconds(2)).listener(pinListener))) {
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
             RegionLock lock = client.locks()
                     .acquire(
                             REGION,
@@ -61,9 +68,9 @@ final class OutageIT {
 
             sexton.broker.stop();
 
-            CompletableFuture<LogPosition> edit = writer.edit(edit(0, 1));
-            CompletableFuture<LogPosition> next = writer.edit(edit(1, 2));
-            CompletableFuture<LogPosition> event = client.publisher().publish(hold());
+            CompletableFuture<LogPosition> edit = writer.editAsync(edit(0, 1));
+            CompletableFuture<LogPosition> next = writer.editAsync(edit(1, 2));
+            CompletableFuture<LogPosition> event = client.publisher().publishAsync(hold());
             assertThat(lost.get(60, TimeUnit.SECONDS)).isSameAs(lock);
             assertThat(lock.isHeld()).isFalse();
             Await.until("onUnsure is called", () -> calls.contains("unsure"));
@@ -78,9 +85,9 @@ final class OutageIT {
             Await.until("sure again", pin::isSure);
             Await.until("onSure is called", () -> calls.get(calls.size() - 1).equals("sure"));
             writer.reopen(2);
-            assertThat(writer.edit(edit(2, 3)).get(60, TimeUnit.SECONDS)).isNotNull();
+            assertThat(writer.editAsync(edit(2, 3)).get(60, TimeUnit.SECONDS)).isNotNull();
             client.publisher().reset(REGION);
-            assertThat(client.publisher().publish(hold()).get(60, TimeUnit.SECONDS))
+            assertThat(client.publisher().publishAsync(hold()).get(60, TimeUnit.SECONDS))
                     .isNotNull();
             LockOptions waiting = LockOptions.of(LockMode.UPDATE, "GC", Duration.ofSeconds(30))
                     .maxWait(Duration.ofSeconds(60));

@@ -2,7 +2,14 @@ package io.sexton.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sexton.client.pins.PinListener;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.testing.Await;
+import io.sexton.client.testing.FakeSexton;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.Notice;
@@ -11,8 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +30,6 @@ import org.junit.jupiter.api.Test;
 final class PinsIT {
 
     private static final RegionId REGION = RegionId.of("pins");
-    private static final Duration WAIT = Duration.ofSeconds(20);
     private static FakeSexton sexton;
     private SextonClient client;
 
@@ -49,15 +56,20 @@ final class PinsIT {
     @Test
     void isSureOnlyOnceItsOwnHeartbeatIsAccepted() throws Exception {
         sexton.setPaused(true);
-        try (ReaderPin pin =
-                client.pins().pin(REGION, PinTarget.atVersion(7), PinOptions.ttl(Duration.ofSeconds(60)))) {
-            assertThatThrownBy(() -> pin.await(Duration.ofMillis(300))).isInstanceOf(TimeoutException.class);
-            assertThat(pin.isSure()).isFalse();
+        PinOptions options = PinOptions.ttl(Duration.ofSeconds(60));
+        assertThatThrownBy(() ->
+                        client.pins().pin(REGION, PinTarget.atVersion(7), options.maxWait(Duration.ofMillis(300))))
+                .isInstanceOf(NoAnswerException.class);
+        CompletableFuture<ReaderPin> accepted = client.pins().pinAsync(REGION, PinTarget.atVersion(7), options);
+        try (ReaderPin unanswered = client.pins().request(REGION, PinTarget.atVersion(7), options)) {
+            assertThat(unanswered.isSure()).isFalse();
+            assertThat(accepted).isNotDone();
 
             sexton.setPaused(false);
 
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+            ReaderPin pin = accepted.get(20, TimeUnit.SECONDS);
             assertThat(pin.isSure()).isTrue();
+            Await.until("the other is accepted, too", unanswered::isSure);
             assertThat(pin.remaining()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(45));
         } finally {
             sexton.setPaused(false);
@@ -68,17 +80,17 @@ final class PinsIT {
     void reportsTheCondemnedPaths() throws Exception {
         sexton.condemned.add("condemned-1");
         PinTarget target = PinTarget.files(List.of(FilePath.of("fine-1"), FilePath.of("condemned-1")));
-        try (ReaderPin pin = client.pins().pin(REGION, target, PinOptions.ttl(Duration.ofSeconds(60)))) {
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Rejected(List.of("condemned-1"), "condemned"));
-            assertThat(pin.isSure()).isFalse();
-            assertThat(pin.isLost()).isTrue();
-        }
+        RejectedException rejection = catchThrowableOfType(
+                RejectedException.class,
+                () -> client.pins().pin(REGION, target, PinOptions.ttl(Duration.ofSeconds(60))));
+
+        assertThat(rejection).hasMessage("the pin of region pins was rejected: condemned");
+        assertThat(rejection.paths()).containsExactly("condemned-1");
     }
 
     @Test
     void sendsTouchesAndTheEndOfThePin() throws Exception {
         ReaderPin pin = client.pins().pin(REGION, PinTarget.atVersion(7), PinOptions.ttl(Duration.ofMillis(800)));
-        assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
 
         Await.until(
                 "three touches",
@@ -116,7 +128,6 @@ final class PinsIT {
                         REGION,
                         PinTarget.atVersion(7),
                         PinOptions.ttl(Duration.ofSeconds(2)).listener(listener))) {
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
 
             sexton.readers.remove(pin.readerId());
 
@@ -137,16 +148,14 @@ final class PinsIT {
                         REGION,
                         PinTarget.files(Set.of(FilePath.of("a"))),
                         PinOptions.ttl(Duration.ofSeconds(60)).forCommit())) {
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
 
-            pin.change(PinTarget.files(Set.of(FilePath.of("a"), FilePath.of("condemned-2"))));
+            CompletableFuture<Void> change =
+                    pin.changeAsync(PinTarget.files(Set.of(FilePath.of("a"), FilePath.of("condemned-2"))));
             assertThat(pin.isSure()).isTrue();
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Rejected(List.of("condemned-2"), "condemned"));
+            assertThatThrownBy(() -> change.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(RejectedException.class);
             assertThat(pin.isSure()).isTrue();
 
             pin.change(PinTarget.files(Set.of(FilePath.of("b"))));
-            assertThat(pin.isSure()).isFalse();
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
             assertThat(pin.isSure()).isTrue();
             assertThat(heartbeats(pin).get(0).getForCommit()).isTrue();
         }
@@ -165,7 +174,6 @@ final class PinsIT {
                 .tempManifest(FilePath.of("tmp/manifest-1"))
                 .listener(listener);
         try (ReaderPin pin = client.pins().pin(REGION, PinTarget.atVersion(7), options)) {
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
             Notice.Builder rejection = Notice.newBuilder();
             rejection.getEventRejectedBuilder().setPath("tmp/manifest-1").setDetail("live");
 
@@ -181,10 +189,10 @@ final class PinsIT {
         List<ReaderPin> pins = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             RegionId region = RegionId.of("many-" + i % 50);
-            pins.add(client.pins().pin(region, PinTarget.atVersion(i), PinOptions.ttl(Duration.ofSeconds(60))));
+            pins.add(client.pins().request(region, PinTarget.atVersion(i), PinOptions.ttl(Duration.ofSeconds(60))));
         }
         for (ReaderPin pin : pins) {
-            assertThat(pin.await(WAIT)).isEqualTo(new PinAnswer.Accepted());
+            Await.until("accepted", pin::isSure);
         }
         assertThat(pins).allMatch(ReaderPin::isSure);
         assertThat(Thread.getAllStackTraces().keySet().stream()

@@ -3,6 +3,8 @@ package io.sexton.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.client.testing.Await;
+import io.sexton.client.testing.FakeSexton;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
@@ -10,7 +12,6 @@ import io.sexton.v1.Hold;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Notice;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionEvent.EventCase;
 import io.sexton.v1.SnapshotRequested;
@@ -61,7 +62,7 @@ final class PublishingIT {
         RegionId region = RegionId.of("order");
         List<CompletableFuture<LogPosition>> sent = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            sent.add(client.publisher().publish(hold(region, "h" + i)));
+            sent.add(client.publisher().publishAsync(hold(region, "h" + i)));
         }
 
         List<LogPosition> positions = new ArrayList<>();
@@ -84,7 +85,7 @@ final class PublishingIT {
                 .setHold(Hold.newBuilder().setHoldId("h").setReason("x".repeat(2_000_000)))
                 .build();
 
-        assertThatThrownBy(() -> client.publisher().publish(large))
+        assertThatThrownBy(() -> client.publisher().publishAsync(large))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("largest record");
         assertThat(client.publisher().failure(RegionId.of("large"))).isEmpty();
@@ -96,13 +97,13 @@ final class PublishingIT {
         try (RegionWriter writer = client.publisher().openRegion(region, 3, SETTINGS, 0)) {
             WrittenFile flushed = writer.fileWritten(file("1.sst"));
             assertThat(flushed.mayCommitUnpinned()).isTrue();
-            writer.edit(edit(0, 1, "1.sst")).get(20, TimeUnit.SECONDS);
+            writer.editAsync(edit(0, 1, "1.sst")).get(20, TimeUnit.SECONDS);
             try (CompactionScope compaction =
                     writer.startCompaction("c1", List.of(FilePath.of("2.sst")), Duration.ofMinutes(10))) {
                 assertThat(compaction.mayCommit()).isTrue();
                 assertThat(compaction.awaitAdmission(WAIT)).isTrue();
                 compaction
-                        .complete(edit(1, 2, "2.sst").toBuilder()
+                        .completeAsync(edit(1, 2, "2.sst").toBuilder()
                                 .addRemoved("1.sst")
                                 .build())
                         .get(20, TimeUnit.SECONDS);
@@ -143,10 +144,10 @@ final class PublishingIT {
         RegionId region = RegionId.of("snapshot");
         AtomicLong version = new AtomicLong(1);
         try (RegionWriter writer = client.publisher().openRegion(region, 1, SETTINGS, 1)) {
-            writer.snapshot().write(announced -> {
+            writer.publishSnapshot(announced -> {
                 Await.until("announced", () -> kinds(region).contains(EventCase.MANIFEST_SNAPSHOT));
                 if (announced == 1) {
-                    writer.edit(edit(1, 2, "2.sst")).join();
+                    writer.editAsync(edit(1, 2, "2.sst")).join();
                     version.set(2);
                 }
                 return new ManifestContents(version.get(), List.of(file("1.sst"), file("2.sst")));
@@ -170,14 +171,14 @@ final class PublishingIT {
     @Test
     void aFailedListingPublishesNoLastChunk() throws Exception {
         RegionId region = RegionId.of("inventory");
-        assertThatThrownBy(() -> client.publisher().inventory(region).write(sink -> {
+        assertThatThrownBy(() -> client.publisher().publishInventory(region, sink -> {
                     for (int i = 0; i < 12_000; i++) {
                         sink.accept(file(i + ".sst"));
                     }
                     throw new IOException("page 13 was not readable");
                 }))
                 .hasMessage("page 13 was not readable");
-        client.publisher().inventory(region).write(sink -> sink.accept(file("a.sst")));
+        client.publisher().publishInventory(region, sink -> sink.accept(file("a.sst")));
 
         Await.until(
                 "complete",
@@ -217,12 +218,7 @@ final class PublishingIT {
 
     @Test
     void setsAPolicyOnEveryPartition() throws Exception {
-        PolicySet policy = PolicySet.newBuilder()
-                .setRegionGlob("*")
-                .setPolicy(Policy.getDefaultInstance())
-                .build();
-
-        assertThat(client.publisher().setPolicy(policy).get(20, TimeUnit.SECONDS))
+        assertThat(client.operator().setPolicy("*", Policy.getDefaultInstance()))
                 .extracting(LogPosition::partition)
                 .containsExactlyInAnyOrder(0, 1, 2, 3);
     }

@@ -3,6 +3,11 @@ package io.sexton.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.client.internal.ClientParts;
+import io.sexton.client.testing.FakeFeed;
+import io.sexton.client.testing.FakePorts;
+import io.sexton.client.testing.ManualClock;
+import io.sexton.client.testing.ScriptedLog;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
@@ -26,14 +31,8 @@ final class RegionWriterTest {
     private final ManualClock clock = new ManualClock();
     private final ScriptedLog log = new ScriptedLog();
     private final FakeFeed feed = new FakeFeed();
-    private final ClientParts parts = new ClientParts(
-            "datanode-3",
-            new EventSender(log, "datanode-3"),
-            new NoticeRouter(feed::to),
-            clock,
-            Ids.fresh("datanode-3"),
-            Duration.ofHours(24),
-            Duration.ofSeconds(5));
+    private final ClientParts parts = ClientParts.of(
+            FakePorts.of(log, feed::to, clock), "datanode-3", Duration.ofHours(24), Duration.ofSeconds(5));
 
     @Test
     void isReturnedOnlyOnceItsOpeningIsAcknowledged() {
@@ -50,15 +49,15 @@ final class RegionWriterTest {
     @Test
     void editsFailAfterAFailedOneUntilTheRegionIsReopened() throws Exception {
         RegionWriter writer = open();
-        CompletableFuture<LogPosition> lost = writer.edit(edit(5, 6));
-        CompletableFuture<LogPosition> unacknowledged = writer.edit(edit(6, 7));
+        CompletableFuture<LogPosition> lost = writer.editAsync(edit(5, 6));
+        CompletableFuture<LogPosition> unacknowledged = writer.editAsync(edit(6, 7));
         log.fail(1);
         log.acknowledge(2);
 
         assertThat(lost).isCompletedExceptionally();
         assertThat(unacknowledged).isCompletedExceptionally();
-        assertThat(writer.edit(edit(7, 8))).isCompletedExceptionally();
-        assertThatThrownBy(() -> writer.snapshot().write(version -> new ManifestContents(version, List.of())))
+        assertThat(writer.editAsync(edit(7, 8))).isCompletedExceptionally();
+        assertThatThrownBy(() -> writer.publishSnapshot(version -> new ManifestContents(version, List.of())))
                 .isInstanceOf(PublishException.class)
                 .hasMessageContaining("reopen");
 
@@ -67,7 +66,7 @@ final class RegionWriterTest {
 
         assertThat(log.appends.get(3).event().getRegionOpened().getManifestVersion())
                 .isEqualTo(8);
-        assertThat(writer.edit(edit(8, 9)).join()).isEqualTo(new LogPosition(0, 4));
+        assertThat(writer.editAsync(edit(8, 9)).join()).isEqualTo(new LogPosition(0, 4));
     }
 
     @Test
@@ -75,10 +74,10 @@ final class RegionWriterTest {
         RegionWriter writer = open();
         ManifestEdit invalid = edit(5, 6).toBuilder().addRemoved("../escape").build();
 
-        assertThatThrownBy(() -> writer.edit(invalid)).isInstanceOf(InvalidEventException.class);
+        assertThatThrownBy(() -> writer.editAsync(invalid)).isInstanceOf(InvalidEventException.class);
 
         assertThat(writer.failure()).isPresent();
-        assertThat(writer.edit(edit(5, 6))).isCompletedExceptionally();
+        assertThat(writer.editAsync(edit(5, 6))).isCompletedExceptionally();
     }
 
     @Test
@@ -86,11 +85,11 @@ final class RegionWriterTest {
         RegionWriter writer = open();
         log.acknowledging();
 
-        assertThatThrownBy(() -> writer.edit(edit(6, 7))).isInstanceOf(OutOfOrderEditException.class);
+        assertThatThrownBy(() -> writer.editAsync(edit(6, 7))).isInstanceOf(VersionConflictException.class);
 
         assertThat(writer.failure()).isEmpty();
-        assertThat(writer.edit(edit(5, 6))).isCompleted();
-        assertThat(writer.edit(edit(6, 7))).isCompleted();
+        assertThat(writer.editAsync(edit(5, 6))).isCompleted();
+        assertThat(writer.editAsync(edit(6, 7))).isCompleted();
         assertThat(writer.publishedVersion()).isEqualTo(7);
     }
 
@@ -104,8 +103,8 @@ final class RegionWriterTest {
         writer.close();
 
         assertThat(compaction.mayCommit()).isFalse();
-        assertThatThrownBy(() -> writer.edit(edit(5, 6))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> compaction.complete(edit(5, 6))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> writer.editAsync(edit(5, 6))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> compaction.completeAsync(edit(5, 6))).isInstanceOf(IllegalStateException.class);
         compaction.close();
         assertThat(log.appends).hasSize(before);
         assertThat(feed.followers).isZero();
@@ -208,14 +207,15 @@ final class RegionWriterTest {
 
         assertThat(log.appends).hasSize(before);
         assertThat(compaction.mayCommit()).isFalse();
-        assertThatThrownBy(() -> compaction.fail(List.of(), "late")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> compaction.failAsync(List.of(), "late")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void aCompactionEndsOnce() throws Exception {
         CompactionScope failed = startCompaction();
 
-        assertThat(failed.fail(List.of(FilePath.of("left.sst")), "disk full")).isCompleted();
+        assertThat(failed.failAsync(List.of(FilePath.of("left.sst")), "disk full"))
+                .isCompleted();
         failed.close();
 
         assertThat(last().getCompactionFailed().getLeftoverFilesList()).containsExactly("left.sst");
@@ -227,7 +227,7 @@ final class RegionWriterTest {
     void aCompactionWithoutAnEditDoesNotAdvanceTheChain() throws Exception {
         CompactionScope compaction = startCompaction();
 
-        assertThat(compaction.complete(ManifestEdit.getDefaultInstance())).isCompleted();
+        assertThat(compaction.completeAsync(ManifestEdit.getDefaultInstance())).isCompleted();
 
         assertThat(last().getCompactionCompleted().hasEdit()).isFalse();
     }
@@ -238,11 +238,11 @@ final class RegionWriterTest {
         log.acknowledging();
         CompactionScope compaction = writer.startCompaction("c", OUTPUT, TIMEOUT);
 
-        assertThatThrownBy(() -> compaction.complete(edit(6, 7))).isInstanceOf(OutOfOrderEditException.class);
+        assertThatThrownBy(() -> compaction.completeAsync(edit(6, 7))).isInstanceOf(VersionConflictException.class);
         assertThat(compaction.mayCommit()).isTrue();
-        assertThat(writer.edit(edit(5, 6))).isCompleted();
+        assertThat(writer.editAsync(edit(5, 6))).isCompleted();
 
-        assertThat(compaction.complete(edit(6, 7))).isCompleted();
+        assertThat(compaction.completeAsync(edit(6, 7))).isCompleted();
         assertThat(last().getEventCase()).isEqualTo(EventCase.COMPACTION_COMPLETED);
     }
 
@@ -250,7 +250,7 @@ final class RegionWriterTest {
     void aVersionDoesNotDecreaseWithinAnEpoch() throws Exception {
         RegionWriter writer = open();
         log.acknowledging();
-        assertThat(writer.edit(edit(5, 7))).isCompleted();
+        assertThat(writer.editAsync(edit(5, 7))).isCompleted();
         int before = log.appends.size();
 
         assertThatThrownBy(() -> writer.reopen(6))
@@ -267,7 +267,7 @@ final class RegionWriterTest {
     @Test
     void editsStillFailAfterARejectedReopening() throws Exception {
         RegionWriter writer = open();
-        CompletableFuture<LogPosition> lost = writer.edit(edit(5, 6));
+        CompletableFuture<LogPosition> lost = writer.editAsync(edit(5, 6));
         log.fail(1);
         assertThat(lost).isCompletedExceptionally();
         log.acknowledging();
@@ -279,7 +279,7 @@ final class RegionWriterTest {
 
     @Test
     void withdrawsAllReferencesOfABranchThatIsDropped() throws Exception {
-        LifecyclePublisher publisher = new LifecyclePublisher(parts.sender(), log, parts);
+        LifecyclePublisher publisher = new LifecyclePublisher(parts);
         log.onAppend(index -> {
             log.acknowledge(index);
             Notice.Builder verdict = Notice.newBuilder();
@@ -298,14 +298,14 @@ final class RegionWriterTest {
 
     @Test
     void anOlderEpochCannotWithdrawReferences() {
-        LifecyclePublisher publisher = new LifecyclePublisher(parts.sender(), log, parts);
+        LifecyclePublisher publisher = new LifecyclePublisher(parts);
         log.onAppend(index -> {
             log.acknowledge(index);
             feed.deliver(REGION, rejection(index, ""));
         });
 
         assertThatThrownBy(() -> publisher.withdrawReferences(REGION, "branch", 1, Duration.ofSeconds(5)))
-                .isInstanceOf(EventRejectedException.class);
+                .isInstanceOf(RejectedException.class);
     }
 
     @Test
@@ -313,8 +313,8 @@ final class RegionWriterTest {
         RegionWriter writer = open();
         log.acknowledging();
 
-        assertThatThrownBy(() -> writer.snapshot().write(version -> new ManifestContents(version + 1, List.of())))
-                .isInstanceOf(ManifestMovedException.class);
+        assertThatThrownBy(() -> writer.publishSnapshot(version -> new ManifestContents(version + 1, List.of())))
+                .isInstanceOf(VersionConflictException.class);
 
         assertThat(log.appends)
                 .noneMatch(append -> append.event().getManifestSnapshot().getLast());
@@ -325,11 +325,11 @@ final class RegionWriterTest {
         RegionWriter writer = open();
         log.failing();
 
-        assertThatThrownBy(() -> writer.snapshot().write(version -> {
+        assertThatThrownBy(() -> writer.publishSnapshot(version -> {
                     throw new AssertionError("was read");
                 }))
                 .isInstanceOf(PublishException.class);
-        assertThatThrownBy(() -> new InventoryWriter(parts.sender(), REGION, parts.ids()).write(sink -> {
+        assertThatThrownBy(() -> new LifecyclePublisher(parts).publishInventory(REGION, sink -> {
                     throw new AssertionError("was listed");
                 }))
                 .isInstanceOf(PublishException.class);

@@ -1,6 +1,6 @@
 package io.sexton.demo;
 
-import io.sexton.client.LifecyclePublisher;
+import io.sexton.client.Operator;
 import io.sexton.client.SextonClient;
 import io.sexton.demo.database.DatabaseNode;
 import io.sexton.demo.database.Region;
@@ -17,7 +17,6 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.service.Cleanup;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 
 /**
@@ -62,7 +60,7 @@ public final class Demo implements AutoCloseable {
         DatabaseNode second = node("node-2", services);
         SextonClient queryNode = cleanup.add(client("query-node", services));
         SextonClient operator = cleanup.add(client("operator", services));
-        setPolicies(operator.publisher());
+        setPolicies(operator.operator());
         List<Region> regions = openRegions(stores.files(), first);
         MetricsLoad.open(operator);
         MetricsCluster cluster =
@@ -100,18 +98,11 @@ public final class Demo implements AutoCloseable {
     }
 
     /** Sets the policies. Of several that match a region, the one set last applies. */
-    private void setPolicies(LifecyclePublisher publisher) throws InterruptedException, ExecutionException {
+    private void setPolicies(Operator operator) throws InterruptedException {
         RegionPolicies policies = settings.policies();
-        publisher
-                .setPolicy(PolicySet.newBuilder().setPolicy(policies.ofMost()).build())
-                .get();
+        var unused = operator.setPolicy("", policies.ofMost());
         for (Map.Entry<RegionId, Policy> each : policies.own().entrySet()) {
-            publisher
-                    .setPolicy(PolicySet.newBuilder()
-                            .setRegionGlob(each.getKey().value())
-                            .setPolicy(each.getValue())
-                            .build())
-                    .get();
+            unused = operator.setPolicy(each.getKey().value(), each.getValue());
         }
     }
 

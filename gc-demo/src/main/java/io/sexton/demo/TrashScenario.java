@@ -55,7 +55,7 @@ final class TrashScenario implements AutoCloseable {
     /** Waits until there is something in the trash, and restores one file of it. */
     TrashedFile run() throws Exception {
         TrashedFile file = awaitTrashed();
-        Restoration restoration = new Restoration(store, Restoration.Log.of(client.publisher()));
+        Restoration restoration = new Restoration(store, Restoration.Log.of(client));
         Moved moved = restoration
                 .restore(BlockingCalls.of(client.locks()), region, List.of(file), LEASE, TIMEOUT)
                 .getFirst()

@@ -1,7 +1,7 @@
 package io.sexton.simulation;
 
-import io.sexton.client.LogWriter;
-import io.sexton.client.MonotonicClock;
+import io.sexton.client.spi.LogWriter;
+import io.sexton.client.spi.MonotonicClock;
 import io.sexton.deleter.archive.CopyArchiver;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterView;

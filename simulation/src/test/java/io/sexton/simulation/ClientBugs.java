@@ -1,6 +1,6 @@
 package io.sexton.simulation;
 
-import io.sexton.client.MonotonicClock;
+import io.sexton.client.spi.MonotonicClock;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.v1.QueryHeartbeat;
 import io.sexton.v1.RegionEvent;

@@ -1,8 +1,8 @@
 package io.sexton.simulation;
 
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
-import io.sexton.client.RegionLock;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.FileResult;

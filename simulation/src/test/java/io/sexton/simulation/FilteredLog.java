@@ -2,7 +2,7 @@ package io.sexton.simulation;
 
 import com.google.protobuf.MessageLite;
 import io.sexton.client.LogPosition;
-import io.sexton.client.LogWriter;
+import io.sexton.client.spi.LogWriter;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.RegionEvent;
 import java.util.List;
@@ -33,11 +33,6 @@ abstract class FilteredLog extends Parts {
             @Override
             public CompletableFuture<List<LogPosition>> appendToAllPartitions(String topic, MessageLite message) {
                 return log.appendToAllPartitions(topic, message);
-            }
-
-            @Override
-            public void flush() {
-                log.flush();
             }
 
             @Override

@@ -90,7 +90,7 @@ final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
     private boolean restore(
             SextonClient client, FileStore store, RegionId wanted, List<TrashedFile> files, PrintWriter out)
             throws InterruptedException {
-        Restoration restoration = new Restoration(store, Restoration.Log.of(client.publisher()));
+        Restoration restoration = new Restoration(store, Restoration.Log.of(client));
         List<Restoration.Restored> restored;
         try {
             restored = restoration.restore(

@@ -18,7 +18,6 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.service.Cleanup;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -111,11 +109,7 @@ final class Load implements AutoCloseable {
             Path disk = Files.createDirectories(directory.resolve(name));
             nodes.add(cleanup.add(new DatabaseNode(name, disk, client(name), TIMEOUT)));
         }
-        nodes.get(0)
-                .sexton()
-                .publisher()
-                .setPolicy(PolicySet.newBuilder().setPolicy(policy()).build())
-                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+        nodes.get(0).sexton().operator().setPolicy("", policy());
         Path database = Files.createDirectories(directory.resolve("database"));
         for (int i = 1; i <= REGIONS; i++) {
             RegionId id = RegionId.of("region-" + i);

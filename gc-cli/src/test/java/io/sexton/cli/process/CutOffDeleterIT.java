@@ -8,11 +8,11 @@ import com.google.protobuf.Parser;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.TopicContents;
 import io.sexton.client.CompactionScope;
-import io.sexton.client.LockOptions;
-import io.sexton.client.RegionLock;
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
@@ -22,14 +22,12 @@ import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +83,7 @@ final class CutOffDeleterIT {
             deployment.start("deleter", "deleter-1");
             deployment.awaitReady("streams", "coordinator", "deleter-1");
             RegionLock exclusive = exclusive(database);
-            database.publisher().setPolicy(shortLinger()).get(60, TimeUnit.SECONDS);
+            database.operator().setPolicy("", shortLinger());
             RegionWriter writer =
                     database.publisher().openRegion(REGION, 1, RegionSettings.of("main", REGION.value()), 0);
             edit(writer, 0, List.of(PATH.value(), "g.sst"), List.of());
@@ -99,7 +97,7 @@ final class CutOffDeleterIT {
             deployment.await("it deletes the file", () -> reportsOf("deleter-2").anyMatch(Outcome.DELETED::equals));
             try (CompactionScope compaction = writer.startCompaction("c1", List.of(PATH), Duration.ofMinutes(30))) {
                 Files.writeString(file, "live");
-                compaction.complete(added(2, List.of(PATH.value()))).get(60, TimeUnit.SECONDS);
+                compaction.complete(added(2, List.of(PATH.value())));
             }
 
             hold(deployment, file);
@@ -138,18 +136,15 @@ final class CutOffDeleterIT {
                                 .maxWait(Duration.ofSeconds(60)));
     }
 
-    private static PolicySet shortLinger() {
-        return PolicySet.newBuilder()
-                .setPolicy(Policy.newBuilder()
-                        .setObsoleteLinger(
-                                com.google.protobuf.Duration.newBuilder().setSeconds(1)))
+    private static Policy shortLinger() {
+        return Policy.newBuilder()
+                .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
                 .build();
     }
 
     private static void edit(RegionWriter writer, long base, List<String> added, List<String> removed)
             throws Exception {
-        writer.edit(added(base, added).toBuilder().addAllRemoved(removed).build())
-                .get(60, TimeUnit.SECONDS);
+        writer.edit(added(base, added).toBuilder().addAllRemoved(removed).build());
     }
 
     private static ManifestEdit added(long base, List<String> paths) {

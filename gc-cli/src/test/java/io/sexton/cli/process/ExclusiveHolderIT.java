@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.TopicContents;
-import io.sexton.client.LockOptions;
-import io.sexton.client.RegionLock;
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.DeletionReport;
@@ -19,14 +19,12 @@ import io.sexton.v1.LockMode;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +68,7 @@ final class ExclusiveHolderIT {
                             REGION,
                             LockOptions.of(LockMode.EXCLUSIVE, "migration", Duration.ofSeconds(60))
                                     .maxWait(Duration.ofSeconds(60)));
-            migration.publisher().setPolicy(shortLinger()).get(60, TimeUnit.SECONDS);
+            migration.operator().setPolicy("", shortLinger());
             RegionWriter writer =
                     migration.publisher().openRegion(REGION, 1, RegionSettings.of("main", REGION.value()), 0);
             publish(writer, 0, List.of("back.sst", "garbage.sst"), List.of());
@@ -98,11 +96,9 @@ final class ExclusiveHolderIT {
         }
     }
 
-    private static PolicySet shortLinger() {
-        return PolicySet.newBuilder()
-                .setPolicy(Policy.newBuilder()
-                        .setObsoleteLinger(
-                                com.google.protobuf.Duration.newBuilder().setSeconds(1)))
+    private static Policy shortLinger() {
+        return Policy.newBuilder()
+                .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
                 .build();
     }
 
@@ -113,7 +109,7 @@ final class ExclusiveHolderIT {
                 .setVersion(base + 1)
                 .addAllRemoved(removed);
         added.forEach(path -> edit.addAdded(FileRef.newBuilder().setPath(path)));
-        writer.edit(edit.build()).get(60, TimeUnit.SECONDS);
+        writer.edit(edit.build());
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(String topic) {

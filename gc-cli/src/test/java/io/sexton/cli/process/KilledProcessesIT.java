@@ -7,7 +7,6 @@ import io.sexton.cli.TopicContents;
 import io.sexton.client.SextonClient;
 import io.sexton.proto.Topics;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -54,7 +52,7 @@ final class KilledProcessesIT {
             deployment.makeTopics(4);
             instances.forEach(instance -> deployment.start(serviceOf(instance), instance));
             deployment.awaitReady(instances.toArray(String[]::new));
-            client.publisher().setPolicy(shortLingers()).get(60, TimeUnit.SECONDS);
+            client.operator().setPolicy("", shortLingers());
             List<FileDatabase> regions = new ArrayList<>();
             for (int i = 0; i < REGIONS; i++) {
                 regions.add(FileDatabase.open(client, "main", store, "region-" + i, i));
@@ -94,10 +92,11 @@ final class KilledProcessesIT {
         return instance.substring(0, instance.indexOf('-'));
     }
 
-    private static PolicySet shortLingers() {
+    private static Policy shortLingers() {
         var second = com.google.protobuf.Duration.newBuilder().setSeconds(1);
-        return PolicySet.newBuilder()
-                .setPolicy(Policy.newBuilder().setObsoleteLinger(second).setTempLinger(second))
+        return Policy.newBuilder()
+                .setObsoleteLinger(second)
+                .setTempLinger(second)
                 .build();
     }
 

@@ -16,7 +16,6 @@ import io.sexton.v1.Disposition;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Policy;
-import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -165,9 +163,7 @@ final class KilledStorageWorkIT {
     }
 
     private void setPolicy(Policy.Builder policy) throws Exception {
-        client.publisher()
-                .setPolicy(PolicySet.newBuilder().setPolicy(policy).build())
-                .get(60, TimeUnit.SECONDS);
+        client.operator().setPolicy("", policy.build());
     }
 
     /** Creates files that were live and are garbage now. */
@@ -182,8 +178,8 @@ final class KilledStorageWorkIT {
         }
         try (RegionWriter writer =
                 client.publisher().openRegion(REGION, 1, RegionSettings.of("main", REGION.value()), 0)) {
-            writer.edit(add.build()).get(60, TimeUnit.SECONDS);
-            writer.edit(remove.build()).get(60, TimeUnit.SECONDS);
+            writer.edit(add.build());
+            writer.edit(remove.build());
         }
     }
 

@@ -8,12 +8,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.sexton.cli.Await;
 import io.sexton.cli.Sexton;
-import io.sexton.client.LockOptions;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
-import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.proto.Namespace;
@@ -230,8 +230,11 @@ final class LeastPrivilegeIT {
         }
         takeTheLock();
         try (SextonClient reader = client("reader");
-                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(TIMEOUT))) {
-            pin.await(TIMEOUT);
+                ReaderPin pin = reader.pins()
+                        .pin(
+                                region,
+                                PinTarget.atVersion(version),
+                                PinOptions.ttl(TIMEOUT).maxWait(TIMEOUT))) {
             assertThat(pin.held()).isPresent();
         }
     }

@@ -1,9 +1,9 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.client.LockClient;
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
-import io.sexton.client.RegionLock;
+import io.sexton.client.locks.LockClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.proto.RegionId;
 import java.time.Duration;
 

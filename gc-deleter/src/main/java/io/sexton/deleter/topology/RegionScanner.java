@@ -1,9 +1,9 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.client.LifecyclePublisher;
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
-import io.sexton.client.RegionLock;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
@@ -79,9 +79,9 @@ public final class RegionScanner {
         } catch (StorageProblemException e) {
             throw new IOException(e.detail(), e);
         }
-        var unused = publisher
-                .inventory(root.region())
-                .write(sink -> listUnderLocks(root, listing, stop, page -> {
+        var unused = publisher.publishInventory(
+                root.region(),
+                sink -> listUnderLocks(root, listing, stop, page -> {
                     page.unrepresentable().forEach(unrepresentable::add);
                     for (ListingPage.Listed each : page.objects()) {
                         Optional<FileRef> file = reference(root, each);

@@ -1,9 +1,9 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.client.LifecyclePublisher;
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
-import io.sexton.client.RegionLock;
+import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.ObjectFacts;
 import io.sexton.deleter.storage.FileStore;
@@ -16,12 +16,10 @@ import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Hold;
 import io.sexton.v1.LockMode;
-import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The restoration of files of one region from the trash: under the region's exclusive lock, each announced to the log before
@@ -38,27 +36,17 @@ public final class Restoration {
         /** A hold begins, or ends. */
         void hold(RegionId region, Hold hold) throws InterruptedException;
 
-        /** Returns that of a publisher, which throws where no acknowledgement came. */
-        static Log of(LifecyclePublisher publisher) {
+        /** Returns the log of a client, whose calls throw where no acknowledgement came. */
+        static Log of(SextonClient client) {
             return new Log() {
                 @Override
                 public void fileWritten(RegionId region, FileRef file) throws InterruptedException {
-                    var unused = publisher.fileWritten(region, file);
+                    var unused = client.publisher().fileWritten(region, file);
                 }
 
                 @Override
                 public void hold(RegionId region, Hold hold) throws InterruptedException {
-                    try {
-                        var unused = publisher
-                                .publish(RegionEvent.newBuilder()
-                                        .setRegion(region.value())
-                                        .setHold(hold)
-                                        .build())
-                                .get();
-                    } catch (ExecutionException e) {
-                        throw new IllegalStateException(
-                                "no acknowledgement of a hold on region " + region, e.getCause());
-                    }
+                    var unused = client.operator().hold(region, hold);
                 }
             };
         }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.client.LockOptions;
-import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Floors;
@@ -485,7 +485,7 @@ final class DeleterServiceIT {
             store.trash().list(Optional.of(REGION), trashed::add, length -> Optional.empty());
             assertThat(trashed).hasSize(1);
 
-            List<Restoration.Restored> restored = new Restoration(store, Restoration.Log.of(client.publisher()))
+            List<Restoration.Restored> restored = new Restoration(store, Restoration.Log.of(client))
                     .restore(
                             BlockingCalls.of(client.locks()),
                             REGION,

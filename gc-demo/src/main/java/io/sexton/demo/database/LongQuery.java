@@ -1,17 +1,17 @@
 package io.sexton.demo.database;
 
-import io.sexton.client.PinAnswer;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
-import io.sexton.client.ReaderPins;
+import io.sexton.client.NoAnswerException;
+import io.sexton.client.RejectedException;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.pins.ReaderPins;
 import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.GaveUp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A query that takes longer than obsolete files linger. It reads one version of a region from the store, file by file,
@@ -57,14 +57,12 @@ public final class LongQuery {
         for (int rejections = 0; rejections < MOST_TRIES; rejections++) {
             Manifest manifest = region.manifestFile().load();
             VersionScan scan = new VersionScan(region, manifest, order);
-            try (ReaderPin pin = pins.pin(region.id(), PinTarget.atVersion(manifest.version()), PinOptions.ttl(ttl))) {
-                switch (pin.await(ANSWER)) {
-                    case PinAnswer.Accepted accepted -> {
-                        return scan.report(pin.readerId(), rejections, read(scan, pin));
-                    }
-                    case PinAnswer.Rejected rejected -> refused = rejected.detail();
-                }
-            } catch (TimeoutException e) {
+            PinOptions options = PinOptions.ttl(ttl).maxWait(ANSWER);
+            try (ReaderPin pin = pins.pin(region.id(), PinTarget.atVersion(manifest.version()), options)) {
+                return scan.report(pin.readerId(), rejections, read(scan, pin));
+            } catch (RejectedException e) {
+                refused = String.valueOf(e.getMessage());
+            } catch (NoAnswerException e) {
                 return scan.report(NO_READER, rejections, new GaveUp(String.valueOf(e.getMessage())));
             }
             // The edit has not reached Sexton yet, or a newer version has replaced this one: try again.

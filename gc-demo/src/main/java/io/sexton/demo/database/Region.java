@@ -1,8 +1,8 @@
 package io.sexton.demo.database;
 
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
-import io.sexton.client.RegionLock;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.proto.FilePath;
 import io.sexton.v1.LockMode;
 import java.io.IOException;

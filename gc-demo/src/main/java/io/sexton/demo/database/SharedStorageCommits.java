@@ -3,13 +3,13 @@ package io.sexton.demo.database;
 import io.sexton.client.CompactionScope;
 import io.sexton.client.LogPosition;
 import io.sexton.client.ManifestContents;
-import io.sexton.client.PinAnswer;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
-import io.sexton.client.ReaderPins;
 import io.sexton.client.RegionWriter;
+import io.sexton.client.RejectedException;
 import io.sexton.client.WrittenFile;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.pins.ReaderPins;
 import io.sexton.demo.database.EngineEvent.Broken;
 import io.sexton.demo.database.EngineEvent.CompactionAborted;
 import io.sexton.demo.database.EngineEvent.CompactionBegun;
@@ -33,7 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application of RocksDB's local events to shared storage, and their publication: the contract with Sexton, for one
@@ -95,7 +95,7 @@ final class SharedStorageCommits {
     }
 
     /** Does after RocksDB what it has done. */
-    void follow(EngineEvent event) throws IOException, InterruptedException, TimeoutException {
+    void follow(EngineEvent event) throws IOException, InterruptedException {
         switch (event) {
             case FileFlushed file -> uploadFlushed(file);
             case FlushCommitted flush -> waiting.add(new Commit.OfFlush(FilePath.of(flush.name()), flush.operations()));
@@ -122,7 +122,7 @@ final class SharedStorageCommits {
             upload(path, file.copy());
         } catch (IOException e) {
             // Nothing was committed, and that is certain: so Sexton may take what was written.
-            await(writer.writeFailed(List.of(path), e.toString()));
+            await(writer.writeFailedAsync(List.of(path), e.toString()));
             throw e;
         }
         flushed.put(path, announced);
@@ -148,7 +148,7 @@ final class SharedStorageCommits {
             upload(path, file.copy());
         } catch (IOException e) {
             // This leader stops here, so there will be no commit.
-            await(compaction.scope().fail(List.of(), e.toString()));
+            await(compaction.scope().failAsync(List.of(), e.toString()));
             throw e;
         }
     }
@@ -160,7 +160,7 @@ final class SharedStorageCommits {
         Running compaction = compaction(aborted.job());
         compactions.remove(aborted.job());
         uploaded.keySet().removeAll(compaction.outputs());
-        await(compaction.scope().fail(List.of(), aborted.error()));
+        await(compaction.scope().failAsync(List.of(), aborted.error()));
     }
 
     private void upload(FilePath path, Path copy) throws IOException {
@@ -187,7 +187,7 @@ final class SharedStorageCommits {
      * Commits in RocksDB's order as far as possible. RocksDB may report a compaction before the flush of one of its
      * inputs; the commit then waits until the manifest has what it removes.
      */
-    private void commitAllThatCanBe() throws IOException, InterruptedException, TimeoutException {
+    private void commitAllThatCanBe() throws IOException, InterruptedException {
         boolean committed = true;
         while (committed) {
             committed = false;
@@ -202,7 +202,7 @@ final class SharedStorageCommits {
         }
     }
 
-    private void commit(Commit commit) throws IOException, InterruptedException, TimeoutException {
+    private void commit(Commit commit) throws IOException, InterruptedException {
         switch (commit) {
             case Commit.OfFlush flush -> {
                 WrittenFile announced = Objects.requireNonNull(flushed.remove(flush.added()));
@@ -213,38 +213,47 @@ final class SharedStorageCommits {
                 }
             }
             case Commit.OfCompaction compaction
-            when compaction.changesNothing() -> await(compaction.scope().complete(ManifestEdit.getDefaultInstance()));
+            when compaction.changesNothing() ->
+                await(compaction.scope().completeAsync(ManifestEdit.getDefaultInstance()));
             case Commit.OfCompaction compaction -> {
                 requireInTime(compaction.scope());
                 ManifestEdit edit = commit(compaction.added(), compaction.removed(), manifest.operations());
-                await(compaction.scope().complete(edit));
+                await(compaction.scope().completeAsync(edit));
             }
         }
     }
 
     private void commitFlush(Commit.OfFlush flush) throws IOException, InterruptedException {
-        await(writer.edit(commit(List.of(flush.added()), List.of(), flush.operations())));
+        await(writer.editAsync(commit(List.of(flush.added()), List.of(), flush.operations())));
     }
 
     /**
      * Commits under a pin. The file is in no manifest for so long that Sexton may soon count it as an orphan; the pin
      * keeps it until its edit is known (I1).
      */
-    private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException, TimeoutException {
-        PinOptions forCommit = PinOptions.ttl(timeouts.answer()).forCommit();
+    private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException {
+        PinOptions forCommit =
+                PinOptions.ttl(timeouts.answer()).maxWait(timeouts.answer()).forCommit();
         try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(List.of(flush.added())), forCommit)) {
-            if (!(pin.await(timeouts.answer()) instanceof PinAnswer.Accepted) || !pin.isSure()) {
-                throw new IllegalStateException("a flush came too late: " + flush.added() + " may be deleted already");
+            if (!pin.isSure()) {
+                throw tooLate(flush, null);
             }
             commitFlush(flush);
+        } catch (RejectedException e) {
+            throw tooLate(flush, e);
         }
+    }
+
+    private static IllegalStateException tooLate(Commit.OfFlush flush, @Nullable RejectedException rejection) {
+        return new IllegalStateException(
+                "a flush came too late: " + flush.added() + " may be deleted already", rejection);
     }
 
     /**
      * Restarts a compaction after its time-out, when Sexton counts it as dead. It is then valid again, unless a file is
      * lost.
      */
-    private void requireInTime(CompactionScope scope) throws InterruptedException, TimeoutException {
+    private void requireInTime(CompactionScope scope) throws InterruptedException {
         if (!scope.mayCommit()) {
             scope.renew();
             if (!scope.awaitAdmission(timeouts.answer())) {
@@ -277,12 +286,9 @@ final class SharedStorageCommits {
 
     /** Publishes what the manifest names. No commit can come in between: there is one thread for both. */
     void publishSnapshot() throws IOException, InterruptedException {
-        writer.snapshot()
-                .write(version -> new ManifestContents(
-                        manifest.version(),
-                        manifest.files().values().stream()
-                                .map(StoredFile::toRef)
-                                .toList()));
+        var unused = writer.publishSnapshot(version -> new ManifestContents(
+                manifest.version(),
+                manifest.files().values().stream().map(StoredFile::toRef).toList()));
     }
 
     /** Starts again what has used up half of what is left to it until Sexton takes it for dead. */

@@ -1,10 +1,12 @@
 package io.sexton.demo.database;
 
-import io.sexton.client.PinAnswer;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
+import io.sexton.client.NoAnswerException;
+import io.sexton.client.PublishException;
+import io.sexton.client.RejectedException;
 import io.sexton.client.SextonClient;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.demo.database.QueryReport.Died;
 import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.GaveUp;
@@ -15,8 +17,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A query whose process is killed before its end. It publishes no QueryFinished; its pin ends with its ttl, and only
@@ -47,22 +47,23 @@ public final class SilentQuery {
             Manifest manifest = region.manifestFile().load();
             VersionScan scan = new VersionScan(region, manifest, new Random(0));
             PinTarget version = PinTarget.atVersion(manifest.version());
-            try (ReaderPin pin = client.pins().pin(region.id(), version, PinOptions.ttl(ttl))) {
-                if (pin.await(ANSWER) instanceof PinAnswer.Accepted) {
-                    // What a living pin protects cannot be refused to a second reader.
-                    long sent = System.nanoTime();
-                    heartbeat(reader, manifest.version());
-                    return scan.report(reader, rejections, readHalf(scan, sent));
-                }
-            } catch (TimeoutException | ExecutionException e) {
+            try (ReaderPin pin =
+                    client.pins().pin(region.id(), version, PinOptions.ttl(ttl).maxWait(ANSWER))) {
+                // What a living pin protects cannot be refused to a second reader.
+                long sent = System.nanoTime();
+                heartbeat(reader, manifest.version());
+                return scan.report(reader, rejections, readHalf(scan, sent));
+            } catch (NoAnswerException | PublishException e) {
                 return scan.report(reader, rejections, new GaveUp(String.valueOf(e.getMessage())));
+            } catch (RejectedException e) {
+                // The edit is still on its way to Sexton, or a newer version has replaced this one: look again.
             }
             Thread.sleep(100);
         }
     }
 
-    private void heartbeat(String reader, long version) throws InterruptedException, ExecutionException {
-        client.publisher()
+    private void heartbeat(String reader, long version) throws InterruptedException {
+        var unused = client.publisher()
                 .publish(RegionEvent.newBuilder()
                         .setRegion(region.id().value())
                         .setQueryHeartbeat(QueryHeartbeat.newBuilder()
@@ -71,8 +72,7 @@ public final class SilentQuery {
                                         .setSeconds(ttl.toSeconds())
                                         .setNanos(ttl.toNanosPart()))
                                 .setAtVersion(version))
-                        .build())
-                .get();
+                        .build());
     }
 
     /** @param sent the monotonic time before its heartbeat was sent */

@@ -58,7 +58,7 @@
  * <ul>
  *   <li>Names are never reused: RocksDB numbers its files continuously over restarts and moves, since its own manifest
  *       moves along. So no path that Sexton may be deleting becomes live again.
- *   <li>A snapshot is announced, then read ({@link io.sexton.client.SnapshotWriter}), in the leader's thread, where no
+ *   <li>A snapshot is announced, then read ({@link io.sexton.client.RegionWriter#publishSnapshot}), in the leader's thread, where no
  *       commit can come in between. Sexton requests one when a lost node has left files that may or may not have been
  *       committed ({@link LostCompaction}).
  *   <li>A region moves under its exclusive lock ({@link Region#migrate}). The new leader has a higher epoch and

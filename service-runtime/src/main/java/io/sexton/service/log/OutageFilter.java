@@ -33,8 +33,8 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
             "io.sexton.fold.app.FoldRuntime",
             "io.sexton.fold.topology.Ticker",
             "io.sexton.deleter.topology.CommandReader",
-            "io.sexton.client.TopicReader",
-            "io.sexton.client.RegionLock");
+            "io.sexton.client.internal.TopicReader",
+            "io.sexton.client.internal.LeasedLock");
 
     private final LongSupplier nanoTime;
     private volatile boolean isOutage;

@@ -26,7 +26,7 @@ final class OutageFilterTest {
     @Test
     void passesOneReportOfARetryInAMinute() {
         assertThat(passes(TICKER, Level.WARN)).isTrue();
-        assertThat(passes("io.sexton.client.TopicReader", Level.WARN)).isFalse();
+        assertThat(passes("io.sexton.client.internal.TopicReader", Level.WARN)).isFalse();
         assertThat(passes("org.apache.kafka.streams.KafkaStreams", Level.ERROR)).isFalse();
         pass(Duration.ofSeconds(59));
         assertThat(passes(TICKER, Level.WARN)).isFalse();

@@ -1,9 +1,9 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
-import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.World;

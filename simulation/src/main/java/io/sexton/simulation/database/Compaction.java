@@ -124,12 +124,12 @@ public final class Compaction {
             scope.close();
             leader.reopenLater();
         } else {
-            leader.watch(scope.complete(edit.get()));
+            leader.watch(scope.completeAsync(edit.get()));
         }
     }
 
     private void fail(CompactionScope scope) {
         leader.world().coverage().met("operation: compaction given up");
-        var unused = scope.fail(outputs.stream().map(FilePath::of).toList(), "gave up");
+        var unused = scope.failAsync(outputs.stream().map(FilePath::of).toList(), "gave up");
     }
 }

@@ -1,8 +1,8 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.proto.FilePath;
 import java.time.Duration;
 
@@ -38,7 +38,7 @@ public final class Drop {
             });
         }
         if (leader.isLeading() && leader.writer().failure().isEmpty()) {
-            var unused = leader.writer().drop().whenComplete((position, failure) -> {
+            var unused = leader.writer().dropAsync().whenComplete((position, failure) -> {
                 if (failure != null) {
                     publishAgain(leader);
                 }
@@ -65,14 +65,14 @@ public final class Drop {
         leader.world().coverage().met("operation: restore");
         int rejections = leader.rejections();
         boolean published = leader.writer().failure().isEmpty()
-                && leader.await(() -> leader.writer().restore().join()).isPresent();
+                && leader.await(() -> leader.writer().restore()).isPresent();
         if (!published) {
             Drop.publish(leader);
             return;
         }
         ReaderPin pin = leader.client()
                 .pins()
-                .pin(
+                .request(
                         leader.database().region(),
                         PinTarget.files(
                                 truth.manifest().stream().map(FilePath::of).toList()),

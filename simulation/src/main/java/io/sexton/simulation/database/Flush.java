@@ -1,9 +1,9 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
 import io.sexton.client.WrittenFile;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.kernel.Dice;
@@ -184,7 +184,7 @@ public final class Flush {
 
     private void writeFailed() {
         if (leader.isReady()) {
-            var unused = leader.writer().writeFailed(List.of(FilePath.of(path)), "gave up");
+            var unused = leader.writer().writeFailedAsync(List.of(FilePath.of(path)), "gave up");
         }
     }
 
@@ -217,7 +217,7 @@ public final class Flush {
     private void pin(Consumer<ReaderPin> then) {
         ReaderPin pin = leader.client()
                 .pins()
-                .pin(
+                .request(
                         database.region(),
                         PinTarget.files(List.of(FilePath.of(path))),
                         PinOptions.ttl(PIN_TTL).forCommit());
@@ -243,7 +243,7 @@ public final class Flush {
             published.run();
             return;
         }
-        var acknowledged = leader.writer().edit(edit.get());
+        var acknowledged = leader.writer().editAsync(edit.get());
         leader.watch(acknowledged);
         var unused = acknowledged.whenComplete((position, failure) -> {
             if (failure == null) {

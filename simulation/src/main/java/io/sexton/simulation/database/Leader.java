@@ -3,10 +3,10 @@ package io.sexton.simulation.database;
 import io.sexton.client.LogPosition;
 import io.sexton.client.ManifestContents;
 import io.sexton.client.NoticeListener;
-import io.sexton.client.PublishException;
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.SextonClient;
+import io.sexton.client.SextonException;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
@@ -142,7 +142,7 @@ public final class Leader {
         try {
             T result = access.blocking(call);
             return process.isAlive() ? Optional.of(result) : Optional.empty();
-        } catch (PublishException | CompletionException | IllegalStateException e) {
+        } catch (SextonException | CompletionException | IllegalStateException e) {
             world.trace(process.name(), () -> "gives up: " + e.getMessage());
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -264,7 +264,7 @@ public final class Leader {
         world.coverage().met("operation: snapshot");
         boolean done = await(() -> {
                     try {
-                        return writer().snapshot().write(announced -> manifest());
+                        return writer().publishSnapshot(announced -> manifest());
                     } catch (IOException e) {
                         throw new IllegalStateException(e);
                     }
@@ -320,7 +320,7 @@ public final class Leader {
         snapshotPending = true;
         await(() -> {
             try {
-                return writer().snapshot().write(announced -> new ManifestContents(database.published(), wrong));
+                return writer().publishSnapshot(announced -> new ManifestContents(database.published(), wrong));
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

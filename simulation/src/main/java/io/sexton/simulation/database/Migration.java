@@ -1,8 +1,8 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.LockOptions;
-import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;

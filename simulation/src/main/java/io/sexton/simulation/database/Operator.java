@@ -259,7 +259,7 @@ public final class Operator {
 
     private LogPosition publishElsewhere() throws InterruptedException {
         try {
-            return client.publisher().inventory(database.region()).write(this::listElsewhere);
+            return client.publisher().publishInventory(database.region(), this::listElsewhere);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -289,10 +289,13 @@ public final class Operator {
     private void publishUntilAcknowledged(RegionEvent event) {
         CompletableFuture<?> published;
         if (event.hasPolicySet()) {
-            published = client.publisher().setPolicy(event.getPolicySet());
+            published = client.operator()
+                    .setPolicyAsync(
+                            event.getPolicySet().getRegionGlob(),
+                            event.getPolicySet().getPolicy());
         } else {
             client.publisher().reset(database.region());
-            published = client.publisher().publish(event);
+            published = client.publisher().publishAsync(event);
         }
         var unused = published.whenComplete((position, failure) -> {
             if (failure != null) {

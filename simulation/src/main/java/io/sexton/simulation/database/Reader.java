@@ -1,11 +1,11 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.PinAnswer;
-import io.sexton.client.PinListener;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
+import io.sexton.client.RejectedException;
 import io.sexton.client.SextonClient;
+import io.sexton.client.pins.PinListener;
+import io.sexton.client.pins.PinOptions;
+import io.sexton.client.pins.PinTarget;
+import io.sexton.client.pins.ReaderPin;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
@@ -59,7 +59,7 @@ public final class Reader {
         SextonClient client = world.client(process, Duration.ofHours(24));
         PinOptions options = PinOptions.ttl(ttl).listener(new Listener());
         pin = client.pins()
-                .pin(
+                .request(
                         database.region(),
                         target,
                         tempManifest
@@ -188,7 +188,7 @@ public final class Reader {
         }
 
         @Override
-        public void onRejected(PinAnswer.Rejected rejected) {
+        public void onRejected(RejectedException rejection) {
             world.coverage().met("refusal: pin");
         }
     }

@@ -1,10 +1,10 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.LockOptions;
 import io.sexton.client.LockUnavailableException;
 import io.sexton.client.PublishException;
-import io.sexton.client.RegionLock;
 import io.sexton.client.SextonClient;
+import io.sexton.client.locks.LockOptions;
+import io.sexton.client.locks.RegionLock;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Moved;
 import io.sexton.deleter.storage.StorageProblemException;
@@ -123,7 +123,7 @@ public final class TrashRestore implements ExclusiveOwner {
     }
 
     private Restoration.Log announced() {
-        Restoration.Log log = Restoration.Log.of(client.publisher());
+        Restoration.Log log = Restoration.Log.of(client);
         return new Restoration.Log() {
             @Override
             public void fileWritten(RegionId region, FileRef file) throws InterruptedException {

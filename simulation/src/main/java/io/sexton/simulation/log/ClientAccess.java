@@ -3,13 +3,13 @@ package io.sexton.simulation.log;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.TextFormat;
-import io.sexton.client.AnswerFeed;
-import io.sexton.client.ClientPorts;
 import io.sexton.client.LogPosition;
-import io.sexton.client.LogWriter;
-import io.sexton.client.MonotonicClock;
 import io.sexton.client.PublishException;
-import io.sexton.client.Timers;
+import io.sexton.client.spi.AnswerFeed;
+import io.sexton.client.spi.ClientPorts;
+import io.sexton.client.spi.LogWriter;
+import io.sexton.client.spi.MonotonicClock;
+import io.sexton.client.spi.Timers;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
@@ -125,9 +125,6 @@ public final class ClientAccess implements ClientPorts {
                     .thenApply(
                             done -> sends.stream().map(CompletableFuture::join).toList());
         }
-
-        @Override
-        public void flush() {}
 
         @Override
         public int maxValueBytes(RegionId region) {

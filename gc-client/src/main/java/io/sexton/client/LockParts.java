@@ -1,6 +1,0 @@
-package io.sexton.client;
-
-import java.time.Duration;
-
-/** The objects and settings that the locks of one client share. */
-record LockParts(String owner, LogWriter log, LockRouter router, Ids ids, Threads threads, Duration answerTimeout) {}
