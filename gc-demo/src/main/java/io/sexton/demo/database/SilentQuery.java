@@ -1,14 +1,12 @@
 package io.sexton.demo.database;
 
-import io.sexton.client.PinAnswer;
-import io.sexton.client.PinOptions;
-import io.sexton.client.PinTarget;
-import io.sexton.client.ReaderPin;
 import io.sexton.client.SextonClient;
 import io.sexton.demo.database.QueryReport.Died;
 import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.GaveUp;
 import io.sexton.demo.database.QueryReport.MetMissingFile;
+import io.sexton.sources.rocksdb.Manifest;
+import io.sexton.sources.rocksdb.PinnedVersion;
 import io.sexton.v1.QueryHeartbeat;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;
@@ -43,21 +41,16 @@ public final class SilentQuery {
     /** Reads half of a version, and no more. */
     public QueryReport run() throws InterruptedException, IOException {
         String reader = "killed-query-of-" + region.id();
-        for (int rejections = 0; ; rejections++) {
-            Manifest manifest = region.manifestFile().load();
-            VersionScan scan = new VersionScan(region, manifest, new Random(0));
-            PinTarget version = PinTarget.atVersion(manifest.version());
-            try (ReaderPin pin = client.pins().pin(region.id(), version, PinOptions.ttl(ttl))) {
-                if (pin.await(ANSWER) instanceof PinAnswer.Accepted) {
-                    // What a living pin protects cannot be refused to a second reader.
-                    long sent = System.nanoTime();
-                    heartbeat(reader, manifest.version());
-                    return scan.report(reader, rejections, readHalf(scan, sent));
-                }
-            } catch (TimeoutException | ExecutionException e) {
-                return scan.report(reader, rejections, new GaveUp(String.valueOf(e.getMessage())));
-            }
-            Thread.sleep(100);
+        try (PinnedVersion version =
+                PinnedVersion.open(client.pins(), region.id(), region.manifestFile(), ttl, ANSWER)) {
+            VersionScan scan = new VersionScan(region, version.manifest(), new Random(0));
+            // What a living pin protects cannot be refused to a second reader.
+            long sent = System.nanoTime();
+            heartbeat(reader, version.manifest().version());
+            return scan.report(reader, version.rejections(), readHalf(scan, sent));
+        } catch (TimeoutException | ExecutionException e) {
+            VersionScan none = new VersionScan(region, Manifest.EMPTY, new Random(0));
+            return none.report(reader, 0, new GaveUp(String.valueOf(e.getMessage())));
         }
     }
 
