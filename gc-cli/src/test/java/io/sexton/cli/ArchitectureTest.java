@@ -157,6 +157,25 @@ final class ArchitectureTest {
     }
 
     @Test
+    void sourcesAreEmbeddedByDatabasesAsTheClientIs() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.sources..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka..",
+                        "io.sexton.service..",
+                        "io.sexton.fold..",
+                        "io.sexton.streams..",
+                        "io.sexton.locks..",
+                        "io.sexton.deleter..",
+                        "io.sexton.demo..")
+                .because("a database publishes through the client; no service, and nothing that deletes, comes with it")
+                .check(MAIN);
+    }
+
+    @Test
     void onlyTheEdgesOfTheClientKnowKafka() {
         noClasses()
                 .that()

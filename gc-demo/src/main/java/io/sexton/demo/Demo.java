@@ -161,7 +161,7 @@ public final class Demo implements AutoCloseable {
     }
 
     private static long garbage(Region region) throws IOException {
-        Set<FilePath> stored = new TreeSet<>(region.shared().store().list());
+        Set<FilePath> stored = new TreeSet<>(region.shared().storedFiles());
         region.liveFiles().stream().map(FilePath::of).forEach(stored::remove);
         return stored.size();
     }

@@ -245,7 +245,7 @@ final class Load implements AutoCloseable {
         long garbage = 0;
         for (Region region : regions) {
             region.requireRunning();
-            Set<FilePath> stored = new TreeSet<>(region.shared().store().list());
+            Set<FilePath> stored = new TreeSet<>(region.shared().storedFiles());
             region.liveFiles().stream().map(FilePath::of).forEach(stored::remove);
             garbage += stored.size();
         }

@@ -7,12 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionType;
-import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -31,27 +30,22 @@ final class Engine implements AutoCloseable {
 
     private static final int KIB = 1 << 10;
 
-    static {
-        // The listener is made before the first class of RocksDB that would load it.
-        RocksDB.loadLibrary();
-    }
-
     private final Workload workload;
     private final Path data;
-    private final EngineListener listener;
     private final LRUCache cache;
     private final Options options;
     private final WriteOptions withoutLog;
     private final RocksDB db;
 
-    private Engine(Workload workload, Path data, EngineListener listener) throws RocksDBException {
+    private Engine(Workload workload, Path data, List<AbstractEventListener> listeners) throws RocksDBException {
         this.workload = workload;
         this.data = data;
-        this.listener = listener;
         this.cache = new LRUCache(4096L * KIB);
         this.options = new Options()
                 .setCreateIfMissing(true)
-                .setListeners(List.of(listener))
+                .setListeners(listeners)
+                // The leader attaches the database first, so that every compaction is followed.
+                .setDisableAutoCompactions(true)
                 .setTableFormatConfig(new BlockBasedTableConfig().setBlockCache(cache))
                 // So that sizes are those of the data, on every platform.
                 .setCompressionType(CompressionType.NO_COMPRESSION)
@@ -71,13 +65,12 @@ final class Engine implements AutoCloseable {
      * Opens the region's database in {@code node}, an empty directory or one that {@link Restore} has filled.
      *
      * @param operations the expected number of writes
-     * @param events receives the events of RocksDB; must not block
+     * @param listeners stay open until it is closed
      * @throws IllegalStateException if it has more writes, or fewer
      */
-    static Engine open(Path node, Workload workload, long operations, Consumer<EngineEvent> events)
+    static Engine open(Path node, Workload workload, long operations, List<AbstractEventListener> listeners)
             throws IOException, RocksDBException {
-        Path upload = Files.createDirectories(node.resolve("upload"));
-        Engine engine = new Engine(workload, data(node), new EngineListener(upload, events));
+        Engine engine = new Engine(workload, data(node), listeners);
         if (engine.operations() != operations) {
             long has = engine.operations();
             engine.close();
@@ -89,6 +82,16 @@ final class Engine implements AutoCloseable {
     /** Returns the directory of RocksDB's own files on a node. */
     static Path data(Path node) throws IOException {
         return Files.createDirectories(node.resolve("data"));
+    }
+
+    /** Returns the database. */
+    RocksDB db() {
+        return db;
+    }
+
+    /** Compacts from now on whenever RocksDB finds it due. */
+    void enableCompactions() throws RocksDBException {
+        db.enableAutoCompaction(List.of(db.getDefaultColumnFamily()));
     }
 
     /** Carries out the region's next write. Waits while RocksDB holds writes back. */
@@ -104,17 +107,6 @@ final class Engine implements AutoCloseable {
         return db.getLatestSequenceNumber();
     }
 
-    /**
-     * Flushes the memory, waits for running work, and starts no more. All callbacks have returned by then. No write may
-     * happen during or after this call.
-     */
-    void quiesce() throws RocksDBException {
-        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(flush);
-        }
-        db.pauseBackgroundWork();
-    }
-
     /** Returns RocksDB's own list of its files, the reference of all proofs. */
     NavigableSet<String> liveFiles() {
         return db.getLiveFilesMetaData().stream()
@@ -127,7 +119,7 @@ final class Engine implements AutoCloseable {
         return data.resolve(name);
     }
 
-    /** Copies RocksDB's files other than SST files: levels, file numbers, options. After {@link #quiesce}. */
+    /** Copies RocksDB's files other than SST files: levels, file numbers, options. After the region is settled. */
     void saveMetadata(Path target) throws RocksDBException, IOException {
         try (Stream<Path> old = Files.list(target)) {
             for (Path file : old.toList()) {
@@ -154,6 +146,5 @@ final class Engine implements AutoCloseable {
         withoutLog.close();
         options.close();
         cache.close();
-        listener.close();
     }
 }

@@ -1,13 +1,11 @@
 package io.sexton.demo.database;
 
-import io.sexton.client.NoAnswerException;
-import io.sexton.client.RejectedException;
-import io.sexton.client.pins.PinOptions;
-import io.sexton.client.pins.PinTarget;
-import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.SextonException;
 import io.sexton.client.pins.ReaderPins;
 import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.GaveUp;
+import io.sexton.sources.rocksdb.Manifest;
+import io.sexton.sources.rocksdb.PinnedVersion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,7 +27,6 @@ public final class LongQuery {
     public static final Duration DEFAULT_TTL = Duration.ofSeconds(20);
 
     private static final Duration ANSWER = Duration.ofSeconds(30);
-    private static final int MOST_TRIES = 40;
     private static final String NO_READER = "(a query without a pin)";
 
     private final SharedRegion region;
@@ -53,29 +50,19 @@ public final class LongQuery {
 
     /** Runs the query. Whatever it meets is in the report; an interruption ends it, and its pin. */
     public QueryReport run() throws InterruptedException, IOException {
-        String refused = "";
-        for (int rejections = 0; rejections < MOST_TRIES; rejections++) {
-            Manifest manifest = region.manifestFile().load();
-            VersionScan scan = new VersionScan(region, manifest, order);
-            PinOptions options = PinOptions.ttl(ttl).maxWait(ANSWER);
-            try (ReaderPin pin = pins.pin(region.id(), PinTarget.atVersion(manifest.version()), options)) {
-                return scan.report(pin.readerId(), rejections, read(scan, pin));
-            } catch (RejectedException e) {
-                refused = String.valueOf(e.getMessage());
-            } catch (NoAnswerException e) {
-                return scan.report(NO_READER, rejections, new GaveUp(String.valueOf(e.getMessage())));
-            }
-            // The edit has not reached Sexton yet, or a newer version has replaced this one: try again.
-            Thread.sleep(100);
+        try (PinnedVersion version = PinnedVersion.open(pins, region.id(), region.manifestFile(), ttl, ANSWER)) {
+            VersionScan scan = new VersionScan(region, version.manifest(), order);
+            return scan.report(version.readerId(), version.rejections(), read(scan, version));
+        } catch (SextonException e) {
+            VersionScan none = new VersionScan(region, Manifest.EMPTY, order);
+            return none.report(NO_READER, 0, new GaveUp(String.valueOf(e.getMessage())));
         }
-        VersionScan none = new VersionScan(region, Manifest.EMPTY, order);
-        return none.report(NO_READER, MOST_TRIES, new GaveUp("no pin was accepted: " + refused));
     }
 
-    private Ending read(VersionScan scan, ReaderPin pin) throws InterruptedException {
+    private Ending read(VersionScan scan, PinnedVersion version) throws InterruptedException {
         long pause = length.toMillis() / Math.max(1, scan.size());
         while (scan.hasNext()) {
-            if (!pin.isSure()) {
+            if (!version.isSure()) {
                 return new GaveUp("its pin is no longer sure");
             }
             Optional<Ending> failed = scan.readNext();

@@ -2,6 +2,7 @@ package io.sexton.demo.database;
 
 import io.sexton.client.RegionWriter;
 import io.sexton.proto.FilePath;
+import io.sexton.sources.rocksdb.StoredFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;

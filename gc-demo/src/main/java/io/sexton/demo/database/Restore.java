@@ -1,5 +1,8 @@
 package io.sexton.demo.database;
 
+import io.sexton.sources.rocksdb.DirectorySstStore;
+import io.sexton.sources.rocksdb.Manifest;
+import io.sexton.sources.rocksdb.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +20,10 @@ final class Restore {
      * @param node an empty directory
      * @throws java.nio.file.NoSuchFileException if the store has lost a file that the manifest names
      */
-    static void into(Path node, Manifest manifest, RegionStore store, Path metadata) throws IOException {
+    static void into(Path node, Manifest manifest, DirectorySstStore store, Path metadata) throws IOException {
         Path data = Engine.data(node);
         for (StoredFile file : manifest.files().values()) {
-            Files.copy(store.resolve(file.path()), data.resolve(file.path().value()));
+            Files.copy(store.resolve(file.path()), data.resolve(file.rocksDbName()));
         }
         try (Stream<Path> files = Files.list(metadata)) {
             for (Path file : files.toList()) {

@@ -1,10 +1,18 @@
 package io.sexton.demo.database;
 
 import io.sexton.client.RegionSettings;
+import io.sexton.demo.FileTree;
+import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.sources.rocksdb.DirectorySstStore;
+import io.sexton.sources.rocksdb.ManifestFile;
+import io.sexton.sources.rocksdb.RegionStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A region's state on shared storage: all that a new leader or a query needs.
@@ -15,7 +23,7 @@ import java.nio.file.Path;
  * @param metadata a directory for the engine's other files
  */
 public record SharedRegion(
-        RegionId id, Workload workload, RegionStore store, ManifestFile manifestFile, Path metadata) {
+        RegionId id, Workload workload, DirectorySstStore store, ManifestFile manifestFile, Path metadata) {
 
     /** The store's name in gc-deleter's configuration. */
     public static final String STORE = "demo";
@@ -33,12 +41,19 @@ public record SharedRegion(
         return new SharedRegion(
                 id,
                 workload,
-                RegionStore.at(store.resolve(id.value())),
+                DirectorySstStore.at(store.resolve(id.value())),
                 new ManifestFile(own.resolve("MANIFEST")),
                 Files.createDirectories(own.resolve("engine")));
     }
 
-    RegionSettings settings() {
-        return RegionSettings.of(STORE, id.value());
+    /** Returns all files that the store has for the region. */
+    public NavigableSet<FilePath> storedFiles() throws IOException {
+        return FileTree.files(store.root()).keySet().stream()
+                .map(file -> FilePath.of(store.root().relativize(file).toString()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    RegionStorage storage() {
+        return new RegionStorage(RegionSettings.of(STORE, id.value()), store, manifestFile);
     }
 }

@@ -1,16 +1,13 @@
 package io.sexton.demo.database;
 
-import io.sexton.client.NoAnswerException;
-import io.sexton.client.PublishException;
-import io.sexton.client.RejectedException;
 import io.sexton.client.SextonClient;
-import io.sexton.client.pins.PinOptions;
-import io.sexton.client.pins.PinTarget;
-import io.sexton.client.pins.ReaderPin;
+import io.sexton.client.SextonException;
 import io.sexton.demo.database.QueryReport.Died;
 import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.GaveUp;
 import io.sexton.demo.database.QueryReport.MetMissingFile;
+import io.sexton.sources.rocksdb.Manifest;
+import io.sexton.sources.rocksdb.PinnedVersion;
 import io.sexton.v1.QueryHeartbeat;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;
@@ -43,22 +40,16 @@ public final class SilentQuery {
     /** Reads half of a version, and no more. */
     public QueryReport run() throws InterruptedException, IOException {
         String reader = "killed-query-of-" + region.id();
-        for (int rejections = 0; ; rejections++) {
-            Manifest manifest = region.manifestFile().load();
-            VersionScan scan = new VersionScan(region, manifest, new Random(0));
-            PinTarget version = PinTarget.atVersion(manifest.version());
-            try (ReaderPin pin =
-                    client.pins().pin(region.id(), version, PinOptions.ttl(ttl).maxWait(ANSWER))) {
-                // What a living pin protects cannot be refused to a second reader.
-                long sent = System.nanoTime();
-                heartbeat(reader, manifest.version());
-                return scan.report(reader, rejections, readHalf(scan, sent));
-            } catch (NoAnswerException | PublishException e) {
-                return scan.report(reader, rejections, new GaveUp(String.valueOf(e.getMessage())));
-            } catch (RejectedException e) {
-                // The edit is still on its way to Sexton, or a newer version has replaced this one: look again.
-            }
-            Thread.sleep(100);
+        try (PinnedVersion version =
+                PinnedVersion.open(client.pins(), region.id(), region.manifestFile(), ttl, ANSWER)) {
+            VersionScan scan = new VersionScan(region, version.manifest(), new Random(0));
+            // What a living pin protects cannot be refused to a second reader.
+            long sent = System.nanoTime();
+            heartbeat(reader, version.manifest().version());
+            return scan.report(reader, version.rejections(), readHalf(scan, sent));
+        } catch (SextonException e) {
+            VersionScan none = new VersionScan(region, Manifest.EMPTY, new Random(0));
+            return none.report(reader, 0, new GaveUp(String.valueOf(e.getMessage())));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sexton.demo.database;
 
+import io.sexton.sources.rocksdb.RegionTimeouts;
 import java.time.Duration;
 
 /**
@@ -23,4 +24,9 @@ public record Timeouts(Duration answer, Duration compaction, Duration quiescing,
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60));
+
+    /** Returns the limits of a region, without those of its moves. */
+    RegionTimeouts ofRegion() {
+        return new RegionTimeouts(answer, compaction, quiescing);
+    }
 }

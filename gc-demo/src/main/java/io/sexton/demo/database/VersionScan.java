@@ -6,6 +6,7 @@ import io.sexton.demo.database.QueryReport.MetMissingFile;
 import io.sexton.demo.database.QueryReport.MetWrongData;
 import io.sexton.demo.database.QueryReport.Read;
 import io.sexton.proto.FilePath;
+import io.sexton.sources.rocksdb.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class VersionScan {
         int row = Workload.row(key);
         long write = Workload.writtenBy(value);
         boolean right = write > 0
-                && write <= manifest.operations()
+                && write <= manifest.sequence()
                 && workload.operation(write).equals(new Operation.Put(write, row))
                 && Arrays.equals(value, workload.value(write));
         if (!right) {
@@ -88,7 +89,7 @@ final class VersionScan {
 
     /** Compares the rows after the last file: the version must have every expected row and no other. */
     Ending conclude() {
-        ExpectedContents expected = ExpectedContents.after(region.workload(), manifest.operations());
+        ExpectedContents expected = ExpectedContents.after(region.workload(), manifest.sequence());
         for (int row = 0; row < newest.length; row++) {
             Optional<String> problem = expected.problemWith(row, newest[row]);
             if (problem.isPresent()) {

@@ -1,77 +1,23 @@
 /**
- * The database of the demo, and an example of how a storage engine is connected to Sexton: RocksDB on local disks, one
- * instance a region, with every SST file copied to shared storage when it is made.
- *
- * <h2>The two states of a region</h2>
- *
- * RocksDB commits a flush or a compaction by itself; its listener is called afterwards and cannot object. Sexton's
- * contract (design, section 3a) is about commits that wait: a file is announced, <em>then</em> written, then committed,
- * then the commit is published. Both hold, because two things that are one in RocksDB are separate here:
+ * The database of the demo, and an example of a database that embeds Sexton: RocksDB on local disks, one instance a
+ * region, with every SST file copied to shared storage when it is made. The integration is the library's,
+ * {@link io.sexton.sources.rocksdb}; this package holds what a database adds to it.
  *
  * <ul>
- *   <li><em>The local disk</em> of the leading node. RocksDB writes and deletes there ahead of all others. Sexton does
- *       not know it, and only the leader reads it.
- *   <li><em>Shared storage.</em> A region consists of the files that its {@link Manifest} names, in the version that
- *       {@link ManifestFile#commit} last put in place: written beside, synced, renamed. That rename is the commit.
- *       Readers follow it, a new leader begins from it, and Sexton protects it; and it is the database's own, so it can
- *       wait for the log.
+ *   <li>Nodes and moves. A region moves under its exclusive lock ({@link Region#migrate}). The new leader has a higher
+ *       epoch and publishes {@code RegionOpened} before anything else, so later events of the old one are rejected.
+ *   <li>A restore of RocksDB from shared storage ({@link Restore}). Beside the stored files it needs the engine's
+ *       metadata ({@link Engine#saveMetadata}).
+ *   <li>Queries that pin the version that they read ({@link LongQuery}), and one that dies ({@link SilentQuery}).
+ *   <li>A compaction that another node runs and does not survive ({@link LostCompaction}).
+ *   <li>A workload of which the expected contents can be computed ({@link Workload}, {@link ExpectedContents}).
  * </ul>
  *
- * The leader follows RocksDB in one thread a region ({@link RegionLeader}) and repeats everything on shared storage, in
- * the same order ({@link SharedStorageCommits}). If it falls behind, writes wait; if it fails, it stops, and shared
- * storage has an older, consistent state.
+ * <h2>Differences of a real database</h2>
  *
- * <h2>The steps of a flush</h2>
- *
- * <ol>
- *   <li>{@code onTableFileCreated}: the file is complete and synced. The callback gives it a second name (a hard link)
- *       and returns; RocksDB waits for no network, and may delete its own name at any time.
- *   <li>{@code FileWritten} is published and acknowledged. A node that dies from here on leaves a file that Sexton
- *       knows.
- *   <li>The file is copied to the store and synced. If that fails, {@code WriteFailed}: there certainly was no commit.
- *   <li>{@code onFlushCompleted}: RocksDB has the file in its list. Only now may the manifest have it. If this is so
- *       late that Sexton may soon count the file as an orphan, it is pinned first, until its edit is acknowledged.
- *   <li>The manifest is committed.
- *   <li>{@code ManifestEdit} is published and acknowledged, before the next commit begins.
- * </ol>
- *
- * <h2>The steps of a compaction</h2>
- *
- * <ol>
- *   <li>{@code onCompactionBegin}: {@code CompactionStarted}, without files, since RocksDB does not announce its outputs.
- *   <li>{@code onTableFileCreated}, for each output: {@code CompactionStarted} again, with that file, acknowledged; then
- *       the copy. Each restart renews the time-out.
- *   <li>{@code onCompactionCompleted}: if the time-out has passed, it is started again, and Sexton's answer is awaited.
- *       Then the manifest is committed, and {@code CompactionCompleted} is published with the edit. A file that only
- *       changed its level is no edit.
- *   <li>Or with an error: {@code CompactionFailed}. RocksDB itself reports that it committed nothing.
- * </ol>
- *
- * Flushes and compactions run in threads of their own in RocksDB, so a compaction may be reported before the flush of
- * one of its inputs. Its commit then waits until the manifest has what it removes.
- *
- * <p>{@code onTableFileDeleted} is ignored: a node that no longer needs its copy is no evidence about the file in the
- * store. Nothing in this package deletes from the store; there is no code for it.
- *
- * <h2>The rest of the contract</h2>
- *
- * <ul>
- *   <li>Names are never reused: RocksDB numbers its files continuously over restarts and moves, since its own manifest
- *       moves along. So no path that Sexton may be deleting becomes live again.
- *   <li>A snapshot is announced, then read ({@link io.sexton.client.RegionWriter#publishSnapshot}), in the leader's thread, where no
- *       commit can come in between. Sexton requests one when a lost node has left files that may or may not have been
- *       committed ({@link LostCompaction}).
- *   <li>A region moves under its exclusive lock ({@link Region#migrate}). The new leader has a higher epoch and
- *       publishes {@code RegionOpened} before anything else, so later events of the old one are rejected.
- *   <li>A query pins the version that it reads, waits for the acceptance, and checks the pin before each file
- *       ({@link LongQuery}).
- * </ul>
- *
- * <h2>Differences of a real engine</h2>
- *
- * The demo has no leader election: it assigns epochs. The engine's metadata ({@link Engine#saveMetadata}) is copied to
- * shared storage when a region is settled, not with every commit, so no other node could follow a crashed leader from
- * shared storage alone. There is no write-ahead log. None of that concerns Sexton.
+ * The demo has no leader election: it assigns epochs. The engine's metadata is copied to shared storage when a region is
+ * settled, not with every commit, so no other node could follow a crashed leader from shared storage alone. There is no
+ * write-ahead log. None of that concerns Sexton.
  */
 @NullMarked
 package io.sexton.demo.database;

@@ -38,7 +38,7 @@ final class StoreProof {
     private void check(Region region) throws IOException {
         NavigableSet<FilePath> live =
                 region.liveFiles().stream().map(FilePath::of).collect(Collectors.toCollection(TreeSet::new));
-        NavigableSet<FilePath> stored = region.shared().store().list();
+        NavigableSet<FilePath> stored = region.shared().storedFiles();
         for (FilePath path : live) {
             if (!stored.contains(path)) {
                 violations.add(region.shared().id() + "/" + path + " is live and not in the store");

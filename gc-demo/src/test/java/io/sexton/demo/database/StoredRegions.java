@@ -2,11 +2,13 @@ package io.sexton.demo.database;
 
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.sources.rocksdb.Manifest;
+import io.sexton.sources.rocksdb.StoredFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.rocksdb.FlushOptions;
 
 /** Regions on shared storage, written by RocksDB and without Sexton. */
 final class StoredRegions {
@@ -21,12 +23,14 @@ final class StoredRegions {
     static SharedRegion written(Path directory, int writes) throws Exception {
         SharedRegion region = SharedRegion.create(
                 RegionId.of("r1"), workload(), directory.resolve("store"), directory.resolve("database"));
-        List<EngineEvent> events = new ArrayList<>();
-        try (Engine engine = Engine.open(directory.resolve("node"), region.workload(), 0, events::add)) {
+        try (Engine engine = Engine.open(directory.resolve("node"), region.workload(), 0, List.of());
+                FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            engine.enableCompactions();
             for (long number = 1; number <= writes; number++) {
                 engine.apply(region.workload().operation(number));
             }
-            engine.quiesce();
+            engine.db().flush(flush);
+            engine.db().pauseBackgroundWork();
             NavigableMap<FilePath, StoredFile> files = new TreeMap<>();
             for (String name : engine.liveFiles()) {
                 FilePath path = FilePath.of(name);

@@ -7,6 +7,8 @@ import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.MetMissingFile;
 import io.sexton.demo.database.QueryReport.MetWrongData;
 import io.sexton.proto.FilePath;
+import io.sexton.sources.rocksdb.Manifest;
+import io.sexton.sources.rocksdb.StoredFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableMap;
@@ -58,7 +60,7 @@ final class VersionScanTest {
         NavigableMap<FilePath, StoredFile> files = new TreeMap<>(whole.files());
         files.pollFirstEntry();
 
-        assertThat(scanned(region, new Manifest(whole.version(), whole.operations(), files)))
+        assertThat(scanned(region, new Manifest(whole.version(), whole.sequence(), files)))
                 .isInstanceOf(MetWrongData.class);
     }
 

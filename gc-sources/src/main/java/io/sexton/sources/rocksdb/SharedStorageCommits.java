@@ -1,4 +1,4 @@
-package io.sexton.demo.database;
+package io.sexton.sources.rocksdb;
 
 import io.sexton.client.CompactionScope;
 import io.sexton.client.LogPosition;
@@ -10,20 +10,21 @@ import io.sexton.client.pins.PinOptions;
 import io.sexton.client.pins.PinTarget;
 import io.sexton.client.pins.ReaderPin;
 import io.sexton.client.pins.ReaderPins;
-import io.sexton.demo.database.EngineEvent.Broken;
-import io.sexton.demo.database.EngineEvent.CompactionAborted;
-import io.sexton.demo.database.EngineEvent.CompactionBegun;
-import io.sexton.demo.database.EngineEvent.CompactionCommitted;
-import io.sexton.demo.database.EngineEvent.FileCompacted;
-import io.sexton.demo.database.EngineEvent.FileFlushed;
-import io.sexton.demo.database.EngineEvent.FlushCommitted;
 import io.sexton.proto.FilePath;
+import io.sexton.sources.rocksdb.RocksDbEvent.Broken;
+import io.sexton.sources.rocksdb.RocksDbEvent.CompactionAborted;
+import io.sexton.sources.rocksdb.RocksDbEvent.CompactionBegun;
+import io.sexton.sources.rocksdb.RocksDbEvent.CompactionCommitted;
+import io.sexton.sources.rocksdb.RocksDbEvent.FileCompacted;
+import io.sexton.sources.rocksdb.RocksDbEvent.FileFlushed;
+import io.sexton.sources.rocksdb.RocksDbEvent.FlushCommitted;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -33,6 +34,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +47,12 @@ final class SharedStorageCommits {
 
     private final RegionWriter writer;
     private final ReaderPins pins;
-    private final RegionStore store;
-    private final ManifestFile manifestFile;
-    private final Timeouts timeouts;
+    private final RegionStorage storage;
+    private final RegionTimeouts timeouts;
     private Manifest manifest;
+
+    /** The paths of files that do not have RocksDB's name in the store. */
+    private final Map<String, FilePath> renamed = new HashMap<>();
 
     /** Files in the store that are in no manifest yet. */
     private final Map<FilePath, StoredFile> uploaded = new HashMap<>();
@@ -60,18 +64,13 @@ final class SharedStorageCommits {
     private final List<Commit> waiting = new ArrayList<>();
 
     SharedStorageCommits(
-            RegionWriter writer,
-            ReaderPins pins,
-            RegionStore store,
-            ManifestFile manifestFile,
-            Manifest manifest,
-            Timeouts timeouts) {
+            RegionWriter writer, ReaderPins pins, RegionStorage storage, Manifest manifest, RegionTimeouts timeouts) {
         this.writer = writer;
         this.pins = pins;
-        this.store = store;
-        this.manifestFile = manifestFile;
+        this.storage = storage;
         this.manifest = manifest;
         this.timeouts = timeouts;
+        manifest.files().values().forEach(this::remember);
     }
 
     /** A compaction that RocksDB has begun, and what of it is in the store. */
@@ -80,7 +79,7 @@ final class SharedStorageCommits {
     private sealed interface Commit {
         List<FilePath> removed();
 
-        record OfFlush(FilePath added, long operations) implements Commit {
+        record OfFlush(FilePath added, long sequence) implements Commit {
             @Override
             public List<FilePath> removed() {
                 return List.of();
@@ -94,11 +93,58 @@ final class SharedStorageCommits {
         }
     }
 
+    /**
+     * Commits the difference between RocksDB's own list and the manifest: what no leader has followed. That is what the
+     * last one had not finished when it crashed, what RocksDB recovered from its log, and all of a database that existed
+     * before it was connected to Sexton.
+     *
+     * <p>A file may already be in the store, announced by the last leader, but incomplete or about to be deleted. So
+     * each is copied to a path of this epoch; Sexton deletes the earlier copy as an orphan.
+     *
+     * @param live while RocksDB does no background work
+     * @param sequence the number of RocksDB's last write
+     * @throws IllegalStateException if RocksDB is behind shared storage. Nothing has changed then
+     */
+    void adopt(Collection<LocalFile> live, long sequence) throws IOException, InterruptedException {
+        // WARNING: the files that such a database lacks would be removed from the manifest, and deleted (I1).
+        require(
+                sequence >= manifest.sequence(),
+                "RocksDB has " + sequence + " writes and shared storage " + manifest.sequence()
+                        + ": this is an older copy of the region, or another database");
+        Map<String, StoredFile> unlisted = new HashMap<>();
+        manifest.files().values().forEach(file -> unlisted.put(file.rocksDbName(), file));
+        List<LocalFile> missing = new ArrayList<>();
+        for (LocalFile file : live) {
+            StoredFile stored = unlisted.remove(file.name());
+            if (stored == null) {
+                missing.add(file);
+            } else {
+                require(
+                        stored.bytes() == file.bytes(),
+                        file.name() + " has " + file.bytes() + " bytes, and " + stored.bytes()
+                                + " on shared storage: this is another database");
+            }
+        }
+        if (missing.isEmpty() && unlisted.isEmpty()) {
+            return;
+        }
+        List<WrittenFile> announced = new ArrayList<>();
+        for (LocalFile file : missing) {
+            FilePath path = StoredFile.pathInEpoch(file.name(), writer.epoch());
+            announced.add(announceAndPut(path, file.path()));
+        }
+        List<FilePath> removed =
+                unlisted.values().stream().map(StoredFile::path).toList();
+        long contained =
+                live.stream().mapToLong(LocalFile::largestSequence).max().orElse(0);
+        commitWritten(announced, removed, contained);
+    }
+
     /** Does after RocksDB what it has done. */
-    void follow(EngineEvent event) throws IOException, InterruptedException {
+    void follow(RocksDbEvent event) throws IOException, InterruptedException {
         switch (event) {
             case FileFlushed file -> uploadFlushed(file);
-            case FlushCommitted flush -> waiting.add(new Commit.OfFlush(FilePath.of(flush.name()), flush.operations()));
+            case FlushCommitted flush -> waiting.add(new Commit.OfFlush(FilePath.of(flush.name()), flush.sequence()));
             case CompactionBegun compaction -> begin(compaction);
             case FileCompacted file -> uploadCompacted(file);
             case CompactionCommitted compaction -> waiting.add(commitOf(compaction));
@@ -114,18 +160,23 @@ final class SharedStorageCommits {
      */
     private void uploadFlushed(FileFlushed file) throws IOException, InterruptedException {
         FilePath path = FilePath.of(file.name());
+        flushed.put(path, announceAndPut(path, file.copy()));
+        Files.delete(file.copy());
+    }
+
+    private WrittenFile announceAndPut(FilePath path, Path local) throws IOException, InterruptedException {
         WrittenFile announced = writer.fileWritten(FileRef.newBuilder()
                 .setPath(path.value())
-                .setSizeBytes(Files.size(file.copy()))
+                .setSizeBytes(Files.size(local))
                 .build());
         try {
-            upload(path, file.copy());
-        } catch (IOException e) {
+            put(local, path);
+        } catch (IOException | RuntimeException e) {
             // Nothing was committed, and that is certain: so Sexton may take what was written.
             await(writer.writeFailedAsync(List.of(path), e.toString()));
             throw e;
         }
-        flushed.put(path, announced);
+        return announced;
     }
 
     /** Begins a compaction. The id is unique: RocksDB counts jobs from each opening, and no epoch opens twice. */
@@ -145,12 +196,13 @@ final class SharedStorageCommits {
         compaction.scope().renew(List.of(path));
         compaction.outputs().add(path);
         try {
-            upload(path, file.copy());
-        } catch (IOException e) {
+            put(file.copy(), path);
+        } catch (IOException | RuntimeException e) {
             // This leader stops here, so there will be no commit.
             await(compaction.scope().failAsync(List.of(), e.toString()));
             throw e;
         }
+        Files.delete(file.copy());
     }
 
     /**
@@ -163,16 +215,29 @@ final class SharedStorageCommits {
         await(compaction.scope().failAsync(List.of(), aborted.error()));
     }
 
-    private void upload(FilePath path, Path copy) throws IOException {
-        uploaded.put(path, store.put(copy, path));
-        Files.delete(copy);
+    private void put(Path local, FilePath path) throws IOException, InterruptedException {
+        StoredFile stored = storage.files().put(local, path);
+        uploaded.put(path, stored);
+        remember(stored);
+    }
+
+    private void remember(StoredFile file) {
+        if (!file.rocksDbName().equals(file.path().value())) {
+            renamed.put(file.rocksDbName(), file.path());
+        }
+    }
+
+    private List<FilePath> pathsOf(List<String> rocksDbNames) {
+        return rocksDbNames.stream()
+                .map(name -> renamed.getOrDefault(name, FilePath.of(name)))
+                .toList();
     }
 
     private Commit commitOf(CompactionCommitted committed) {
         Running compaction = compaction(committed.job());
         compactions.remove(committed.job());
-        List<FilePath> inputs = committed.inputs().stream().map(FilePath::of).toList();
-        List<FilePath> outputs = committed.outputs().stream().map(FilePath::of).toList();
+        List<FilePath> inputs = pathsOf(committed.inputs());
+        List<FilePath> outputs = pathsOf(committed.outputs());
         // What it wrote and does not need is Sexton's as soon as it is completed.
         compaction.outputs().removeAll(outputs);
         uploaded.keySet().removeAll(compaction.outputs());
@@ -205,48 +270,50 @@ final class SharedStorageCommits {
     private void commit(Commit commit) throws IOException, InterruptedException {
         switch (commit) {
             case Commit.OfFlush flush -> {
-                WrittenFile announced = Objects.requireNonNull(flushed.remove(flush.added()));
-                if (announced.mayCommitUnpinned()) {
-                    commitFlush(flush);
-                } else {
-                    commitPinned(flush);
+                WrittenFile announced = flushed.remove(flush.added());
+                if (announced == null) {
+                    throw new IllegalStateException("RocksDB reports a flush to a file that it never made: " + flush);
                 }
+                commitWritten(List.of(announced), List.of(), flush.sequence());
             }
             case Commit.OfCompaction compaction
             when compaction.changesNothing() ->
                 await(compaction.scope().completeAsync(ManifestEdit.getDefaultInstance()));
             case Commit.OfCompaction compaction -> {
                 requireInTime(compaction.scope());
-                ManifestEdit edit = commit(compaction.added(), compaction.removed(), manifest.operations());
+                ManifestEdit edit = commit(compaction.added(), compaction.removed(), manifest.sequence());
                 await(compaction.scope().completeAsync(edit));
             }
         }
     }
 
-    private void commitFlush(Commit.OfFlush flush) throws IOException, InterruptedException {
-        await(writer.editAsync(commit(List.of(flush.added()), List.of(), flush.operations())));
-    }
-
     /**
-     * Commits under a pin. The file is in no manifest for so long that Sexton may soon count it as an orphan; the pin
-     * keeps it until its edit is known (I1).
+     * Commits announced files. If one was announced so long ago that Sexton may soon count it as an orphan, a pin keeps
+     * them until their edit is known (I1).
      */
-    private void commitPinned(Commit.OfFlush flush) throws IOException, InterruptedException {
+    private void commitWritten(List<WrittenFile> announced, List<FilePath> removed, long sequence)
+            throws IOException, InterruptedException {
+        List<FilePath> added = announced.stream()
+                .map(file -> FilePath.of(file.file().getPath()))
+                .toList();
+        if (announced.stream().allMatch(WrittenFile::mayCommitUnpinned)) {
+            await(writer.editAsync(commit(added, removed, sequence)));
+            return;
+        }
         PinOptions forCommit =
                 PinOptions.ttl(timeouts.answer()).maxWait(timeouts.answer()).forCommit();
-        try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(List.of(flush.added())), forCommit)) {
+        try (ReaderPin pin = pins.pin(writer.region(), PinTarget.files(added), forCommit)) {
             if (!pin.isSure()) {
-                throw tooLate(flush, null);
+                throw tooLate(added, null);
             }
-            commitFlush(flush);
+            await(writer.editAsync(commit(added, removed, sequence)));
         } catch (RejectedException e) {
-            throw tooLate(flush, e);
+            throw tooLate(added, e);
         }
     }
 
-    private static IllegalStateException tooLate(Commit.OfFlush flush, @Nullable RejectedException rejection) {
-        return new IllegalStateException(
-                "a flush came too late: " + flush.added() + " may be deleted already", rejection);
+    private static IllegalStateException tooLate(List<FilePath> added, @Nullable RejectedException rejection) {
+        return new IllegalStateException("a commit comes too late: " + added + " may be deleted already", rejection);
     }
 
     /**
@@ -267,12 +334,13 @@ final class SharedStorageCommits {
      * Commits: from here on the region consists of other files. If it throws, it is unknown whether it committed, so
      * nothing is published; the next leader reads the manifest.
      */
-    private ManifestEdit commit(List<FilePath> added, List<FilePath> removed, long operations) throws IOException {
+    private ManifestEdit commit(List<FilePath> added, List<FilePath> removed, long sequence)
+            throws IOException, InterruptedException {
         List<StoredFile> files = added.stream()
                 .map(path -> Objects.requireNonNull(uploaded.get(path)))
                 .toList();
-        Manifest next = manifest.edited(files, removed, operations);
-        manifestFile.commit(next);
+        Manifest next = manifest.edited(files, removed, sequence);
+        storage.manifest().commit(next);
         ManifestEdit edit = ManifestEdit.newBuilder()
                 .setBaseVersion(manifest.version())
                 .setVersion(next.version())
@@ -281,6 +349,7 @@ final class SharedStorageCommits {
                 .build();
         manifest = next;
         added.forEach(uploaded::remove);
+        renamed.values().removeAll(removed);
         return edit;
     }
 
@@ -302,12 +371,22 @@ final class SharedStorageCommits {
         }
     }
 
-    /** @throws IllegalStateException if RocksDB has events that are not applied */
-    void requireNothingOpen() {
+    /**
+     * Checks that shared storage has what RocksDB has.
+     *
+     * @param live RocksDB's own list, after its last event
+     * @throws IllegalStateException if there are events that were not applied, or the manifest has other files
+     */
+    void requireSettled(Collection<String> live) {
         if (!waiting.isEmpty() || !uploaded.isEmpty() || !compactions.isEmpty()) {
             throw new IllegalStateException("RocksDB has done what could not be followed: commits " + waiting
                     + ", files " + uploaded.keySet() + ", compactions " + compactions.keySet());
         }
+        Set<String> committed =
+                manifest.files().values().stream().map(StoredFile::rocksDbName).collect(Collectors.toSet());
+        require(
+                committed.equals(Set.copyOf(live)),
+                "RocksDB has changed its files without an event: it has " + live + ", the manifest " + committed);
     }
 
     private Running compaction(int job) {
@@ -316,6 +395,12 @@ final class SharedStorageCommits {
             throw new IllegalStateException("RocksDB reports a compaction that never began: job " + job);
         }
         return compaction;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalStateException(otherwise);
+        }
     }
 
     /** Waits until the log has the event. */

@@ -1,4 +1,4 @@
-package io.sexton.demo.database;
+package io.sexton.sources.rocksdb;
 
 import io.sexton.proto.FilePath;
 import java.io.IOException;
@@ -11,20 +11,22 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The manifest as a file on shared storage. Replacing it is the commit.
+ * The manifest as a text file on a shared file system. A commit writes the file beside it, syncs it, and renames it.
  *
- * <p>The leader alone writes it; any number of readers read it meanwhile.
+ * <p>Safe for use by any thread; one leader writes. It does not detect a second leader.
  */
-final class ManifestFile {
+public final class ManifestFile implements ManifestStore {
 
     private final Path file;
 
-    ManifestFile(Path file) {
+    /** @param file need not exist yet; its directory must */
+    public ManifestFile(Path file) {
         this.file = file;
     }
 
-    /** Returns the committed manifest; an empty one of version 0 if there is none. */
-    Manifest load() throws IOException {
+    /** @throws IOException if it cannot be read, or has a line of an unknown kind */
+    @Override
+    public Manifest load() throws IOException {
         List<String> lines;
         try {
             lines = Files.readAllLines(file);
@@ -32,13 +34,13 @@ final class ManifestFile {
             return Manifest.EMPTY;
         }
         long version = 0;
-        long operations = 0;
+        long sequence = 0;
         NavigableMap<FilePath, StoredFile> files = new TreeMap<>();
         for (String line : lines) {
             String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "version" -> version = Long.parseLong(words[1]);
-                case "operations" -> operations = Long.parseLong(words[1]);
+                case "sequence" -> sequence = Long.parseLong(words[1]);
                 case "file" -> {
                     FilePath path = FilePath.of(words[1]);
                     files.put(path, new StoredFile(path, Long.parseLong(words[2]), Instant.parse(words[3])));
@@ -46,14 +48,14 @@ final class ManifestFile {
                 default -> throw new IOException(file + " has a line that is no part of a manifest: " + line);
             }
         }
-        return new Manifest(version, operations, files);
+        return new Manifest(version, sequence, files);
     }
 
-    /** Commits. After a return without an exception, the manifest is this one for all readers, even after a crash. */
-    void commit(Manifest manifest) throws IOException {
+    @Override
+    public void commit(Manifest manifest) throws IOException {
         StringBuilder text = new StringBuilder();
         text.append("version ").append(manifest.version()).append('\n');
-        text.append("operations ").append(manifest.operations()).append('\n');
+        text.append("sequence ").append(manifest.sequence()).append('\n');
         for (StoredFile stored : manifest.files().values()) {
             text.append("file ").append(stored.path());
             text.append(' ').append(stored.bytes());

@@ -1,4 +1,4 @@
-package io.sexton.demo.database;
+package io.sexton.sources.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,7 +34,7 @@ final class ManifestFileTest {
 
         assertThat(manifestFile().load()).isEqualTo(second);
         assertThat(second.version()).isEqualTo(2);
-        assertThat(second.operations()).isEqualTo(10);
+        assertThat(second.sequence()).isEqualTo(10);
         assertThat(second.files()).containsOnlyKeys(TWO.path());
     }
 

@@ -1,4 +1,4 @@
-package io.sexton.demo.database;
+package io.sexton.sources.rocksdb;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sexton.sources.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
