@@ -1,4 +1,4 @@
-/** The stores of a fold's state: in memory, or in the RocksDB stores of Kafka Streams. */
+/** Stores of a fold's state: in memory, or in RocksDB by Kafka Streams. */
 @NullMarked
 package io.sexton.fold.state;
 
