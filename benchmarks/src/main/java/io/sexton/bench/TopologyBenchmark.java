@@ -10,7 +10,7 @@ import io.sexton.proto.Namespace;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;

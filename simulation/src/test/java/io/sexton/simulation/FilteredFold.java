@@ -9,7 +9,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.Said;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.service.FoldCore;
 import io.sexton.simulation.service.Said;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;

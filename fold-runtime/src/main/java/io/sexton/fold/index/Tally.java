@@ -4,6 +4,7 @@ import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,22 @@ public final class Tally {
         return count(key) > 0;
     }
 
-    /** Returns the first key of the range with a count; {@code null}: none. */
+    /** Returns the first key of the range with a count; {@code null}: none. Writes nothing: changes stay buffered. */
     public byte @Nullable [] firstOf(byte[] from, byte[] to) {
-        flush();
+        byte[] pending = changed.subMap(from, to).entrySet().stream()
+                .filter(change -> change.getValue() > 0)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+        byte[] stored = firstUnchanged(from, pending == null ? to : pending);
+        return stored == null ? pending : stored;
+    }
+
+    private byte @Nullable [] firstUnchanged(byte[] from, byte[] to) {
         var first = store.page(from, to, 1);
+        while (!first.isEmpty() && changed.containsKey(first.get(0).key())) {
+            first = store.page(Key.next(first.get(0).key()), to, 1);
+        }
         return first.isEmpty() ? null : first.get(0).key();
     }
 

@@ -4,7 +4,7 @@ import io.sexton.cli.lines.JsonLinesWriter;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.sexton.cli.replay;
 
 import io.sexton.fold.core.LogRecord;
-import io.sexton.streams.core.Census;
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
+import io.sexton.streams.query.Census;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Disposition;

@@ -11,7 +11,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.CommandId;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
 import io.sexton.v1.GcCommand;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -9,7 +9,7 @@ import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.proto.Grants;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.streams.topology.FoldMetrics;

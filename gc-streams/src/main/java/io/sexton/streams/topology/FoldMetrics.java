@@ -1,7 +1,7 @@
 package io.sexton.streams.topology;
 
 import io.sexton.fold.topology.ClockLag;
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
 import java.time.Duration;
 
 /** The metrics of the folds of a process. Called by the threads of Kafka Streams: must be thread safe and quick. */

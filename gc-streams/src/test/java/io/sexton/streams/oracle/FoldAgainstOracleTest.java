@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
-import io.sexton.streams.core.Output;
-import io.sexton.streams.core.PartitionFold;
-import io.sexton.streams.core.Stores;
+import io.sexton.streams.apply.PartitionFold;
+import io.sexton.streams.model.Output;
+import io.sexton.streams.state.Stores;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.streams.core.Output;
+import io.sexton.streams.model.Output;
 import io.sexton.v1.EventRejected;
 import io.sexton.v1.Expedite;
 import io.sexton.v1.FileRef;

@@ -3,7 +3,7 @@ package io.sexton.simulation.service;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -7,9 +7,9 @@ import io.sexton.locks.core.LockFold;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Explanation;
-import io.sexton.streams.core.PartitionFold;
-import io.sexton.streams.core.Stores;
+import io.sexton.streams.apply.PartitionFold;
+import io.sexton.streams.query.Explanation;
+import io.sexton.streams.state.Stores;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Tick;
@@ -56,14 +56,14 @@ public enum FoldKind {
             return RegionEvent.newBuilder().setTick(tick).build().toByteArray();
         }
 
-        private void said(io.sexton.streams.core.Output output, Consumer<Said> sink) {
+        private void said(io.sexton.streams.model.Output output, Consumer<Said> sink) {
             switch (output) {
-                case io.sexton.streams.core.Output.Command c ->
+                case io.sexton.streams.model.Output.Command c ->
                     sink.accept(new Said(Topics.DELETE_COMMANDS, c.region(), c.command()));
-                case io.sexton.streams.core.Output.Notification n ->
+                case io.sexton.streams.model.Output.Notification n ->
                     sink.accept(new Said(Topics.NOTICES, n.region(), n.notice()));
-                case io.sexton.streams.core.Output.DeadLetter letter -> {}
-                case io.sexton.streams.core.Output.ClockDisagreement tick -> {}
+                case io.sexton.streams.model.Output.DeadLetter letter -> {}
+                case io.sexton.streams.model.Output.ClockDisagreement tick -> {}
             }
         }
     },

@@ -5,7 +5,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.kernel.Coverage;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.GcCommand;

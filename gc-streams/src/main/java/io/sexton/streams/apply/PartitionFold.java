@@ -1,0 +1,220 @@
+package io.sexton.streams.apply;
+
+import io.sexton.fold.core.LogClock;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Placement;
+import io.sexton.proto.FilePath;
+import io.sexton.proto.RegionId;
+import io.sexton.streams.decide.Admission;
+import io.sexton.streams.decide.EventReader;
+import io.sexton.streams.model.Fact;
+import io.sexton.streams.model.Output;
+import io.sexton.streams.query.Census;
+import io.sexton.streams.query.Explainer;
+import io.sexton.streams.query.Explanation;
+import io.sexton.streams.state.Policies;
+import io.sexton.streams.state.Region;
+import io.sexton.streams.state.State;
+import io.sexton.streams.state.Stores;
+import io.sexton.v1.PolicySet;
+import io.sexton.v1.RegionEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The fold of one partition of {@code gc.events}: applies record after record to the state and emits the outputs. The
+ * same class runs live and in replay, without a difference (I8): all its input comes from the log.
+ *
+ * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete: both must be discarded
+ * together, and the record applied again (in Kafka Streams: abort the transaction).
+ */
+public final class PartitionFold {
+    private final Placement placement;
+    private final State state;
+    private final Outbox out;
+    private final Completeness completeness;
+    private final FileFacts files;
+    private final ManifestFacts manifests;
+    private final CompactionFacts compactions;
+    private final RegionFacts regions;
+    private final ReaderFacts readers;
+    private final ReferenceFacts references;
+    private final InventoryFacts inventories;
+    private final OperatorFacts operators;
+    private final ReportFacts reports;
+    private final Ticks ticks;
+    private final Explainer explainer;
+
+    /**
+     * Creates the fold of a partition.
+     *
+     * @param partition that the records come from
+     * @param stores of that partition alone, as the last applied record left them
+     * @param placement the keys that may occur in that partition
+     * @param sink receives the outputs, in order, while a record is applied
+     */
+    public PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink) {
+        this(partition, stores, placement, sink, Bounds.DEFAULT);
+    }
+
+    PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink, Bounds bounds) {
+        this.placement = placement;
+        state = new State(stores, bounds.moves());
+        out = new Outbox(sink);
+        completeness = new Completeness(state, out);
+        files = new FileFacts(state, out);
+        Condemning condemning = new Condemning(state);
+        Latches latches = new Latches(state, out);
+        Sweeps sweeps = new Sweeps(state, out, files, condemning, latches);
+        state.files().setSweeper(sweeps);
+        manifests = new ManifestFacts(state, files, sweeps, completeness);
+        compactions = new CompactionFacts(state, out, files);
+        regions = new RegionFacts(state, out, sweeps, manifests, compactions, completeness);
+        readers = new ReaderFacts(state, out, files);
+        references = new ReferenceFacts(state, out);
+        inventories = new InventoryFacts(state, out, files, sweeps, completeness);
+        operators = new OperatorFacts(state, out, sweeps, regions, inventories);
+        reports = new ReportFacts(partition, state, out, files, condemning);
+        Backlog backlog = new Backlog(state, sweeps);
+        DueFiles dueFiles = new DueFiles(partition, state, out, condemning, backlog, bounds);
+        ticks = new Ticks(
+                state, out, readers, compactions, regions, operators, completeness, latches, backlog, dueFiles);
+        explainer = new Explainer(state);
+    }
+
+    /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
+    public void apply(LogRecord record) {
+        state.budget().refill();
+        switch (EventReader.read(record, placement)) {
+            case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
+            case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);
+            case EventReader.Result.Invalid invalid -> applyInvalid(invalid, record);
+        }
+        state.flush();
+    }
+
+    /** Returns the log's clock after the last record. */
+    public LogClock clock() {
+        return state.clock();
+    }
+
+    /**
+     * Returns when a tick next has work, by the log's clock; empty if no tick is needed. A time before the clock means
+     * at once.
+     */
+    public Optional<Instant> nextWork() {
+        return state.schedule().nextWork();
+    }
+
+    /**
+     * Returns whether a bound was reached, so that a tick should follow at once. Returns false while ticks disagree
+     * with the broker's clock: they have no effect, and would follow each other in vain.
+     */
+    public boolean workLeft() {
+        return state.schedule().workLeft() && !ticks.lastTickDisagreed();
+    }
+
+    /** Returns the policies that the log has set, in their order; of several for one glob only the last. */
+    public List<PolicySet> policies() {
+        return state.policies().all();
+    }
+
+    /** Returns the reason why a policy cannot be applied, with the field's name; empty if it can. */
+    public static Optional<String> problemWith(PolicySet policy) {
+        return EventReader.problemWith(
+                RegionEvent.newBuilder().setPolicySet(policy).build());
+    }
+
+    /** Returns a file's state and all reasons why it is kept (I7). Reads all readers and holds of the region. */
+    public Explanation explain(RegionId region, FilePath path) {
+        return explainer.explain(region, path);
+    }
+
+    /** Counts all files. Reads every file: for audits, never for a live tick. */
+    public Census census() {
+        return explainer.census();
+    }
+
+    private void applyInvalid(EventReader.Result.Invalid invalid, LogRecord record) {
+        out.emit(new Output.DeadLetter(record, invalid.reason()));
+        if (invalid.key() == null || !invalid.mayHideManifest()) {
+            return;
+        }
+        Region region = state.regions().get(invalid.key());
+        if (region.isKnown()) {
+            // WARNING: the unreadable record may have added a file that is live (I1, I5).
+            region.row().clearSnapshot();
+            completeness.openGap(region, factOf(record));
+        }
+    }
+
+    private void applyToPartition(RegionEvent event, LogRecord record) {
+        if (event.hasTick()) {
+            ticks.tick(event.getTick(), record);
+        } else if (state.policies().exceedsGlobs(event.getPolicySet())) {
+            out.emit(new Output.DeadLetter(
+                    record,
+                    "policy_set.region_glob: the partition has " + Policies.MAX_GLOBS
+                            + " globs already; take one away by a PolicySet without a policy"));
+        } else {
+            operators.setPolicy(event.getPolicySet(), factOf(record));
+        }
+    }
+
+    private void applyToRegion(RegionId id, RegionEvent event, LogRecord record) {
+        if (event.hasDeleterFence()) {
+            out.fencePassed(id, event.getDeleterFence().getNonce());
+            return;
+        }
+        Region region = state.regions().get(id);
+        Fact fact = factOf(record);
+        Optional<Admission.Rejection> rejection = Admission.rejection(region, event);
+        if (rejection.isPresent()) {
+            out.rejected(id, record.offset(), rejection.get().detail());
+            if (rejection.get().moves()) {
+                regions.rejectMove(region, event.getEpoch());
+            }
+            return;
+        }
+        region.becomeKnown();
+        long oldEpoch = region.row().getEpoch();
+        regions.raiseEpoch(region, event.getEpoch(), event.hasRegionOpened(), fact);
+        switch (event.getEventCase()) {
+            case REGION_OPENED -> regions.opened(region, event.getRegionOpened(), oldEpoch, fact);
+            case REGION_DROPPED -> regions.dropped(region, fact);
+            case REGION_RESTORED -> regions.restored(region, fact);
+            case MANIFEST_EDIT -> manifests.edit(region, event.getManifestEdit(), fact);
+            case MANIFEST_SNAPSHOT -> manifests.snapshot(region, event.getManifestSnapshot(), fact);
+            case COMPACTION_STARTED ->
+                compactions.started(region, event.getCompactionStarted(), event.getEpoch(), fact);
+            case COMPACTION_COMPLETED -> {
+                boolean ignored = event.getCompactionCompleted().hasEdit()
+                        && !manifests.edit(
+                                region, event.getCompactionCompleted().getEdit(), fact);
+                compactions.completed(region, event.getCompactionCompleted().getCompactionId(), ignored, fact);
+            }
+            case COMPACTION_FAILED -> compactions.failed(region, event.getCompactionFailed(), fact);
+            case FILE_WRITTEN -> files.written(region, event.getFileWritten().getFile(), fact);
+            case WRITE_FAILED ->
+                files.writeFailed(region, event.getWriteFailed().getPathsList(), fact);
+            case QUERY_HEARTBEAT -> readers.heartbeat(region, event.getQueryHeartbeat(), fact);
+            case QUERY_FINISHED ->
+                readers.finished(region, event.getQueryFinished().getReaderId());
+            case REFERENCE_EDIT -> references.edit(region, event.getReferenceEdit(), fact);
+            case INVENTORY -> inventories.inventory(region, event.getInventory(), fact);
+            case DELETION_REPORT -> reports.report(region, event.getDeletionReport(), fact);
+            case HOLD -> operators.hold(region, event.getHold(), fact);
+            case APPROVAL -> operators.approve(region, event.getApproval(), fact);
+            case EXPEDITE -> operators.expedite(region, event.getExpedite(), fact);
+            case RETRY -> operators.retry(region, event.getRetry(), fact);
+            case POLICY_SET, TICK, DELETER_FENCE, EVENT_NOT_SET ->
+                throw new IllegalStateException(event.getEventCase() + " concerns no region");
+        }
+    }
+
+    private Fact factOf(LogRecord record) {
+        return new Fact(record.offset(), state.clock().at(record.appendTime()));
+    }
+}
