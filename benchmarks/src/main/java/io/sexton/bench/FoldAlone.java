@@ -5,7 +5,6 @@ import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.state.Stores;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +21,9 @@ final class FoldAlone {
             byte[] key = RegionId.of(event.getRegion()).toKey();
             records.add(new LogRecord(0, records.size(), appended, key, event.toByteArray()));
         }
-        Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
-        PartitionFold fold = new PartitionFold(0, stores, Placement.UNCHECKED, output -> {});
+        PartitionFold fold = PartitionFold.DEFINITION
+                .factory()
+                .create(0, store -> new MemoryStore(), Placement.UNCHECKED, output -> {});
         long begin = System.nanoTime();
         records.forEach(fold::apply);
         return records.size() / ((System.nanoTime() - begin) / 1e9);

@@ -13,6 +13,8 @@ import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
 import io.sexton.fold.core.Times;
+import io.sexton.fold.topology.ClockLag;
+import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.Namespace;
@@ -20,10 +22,9 @@ import io.sexton.proto.RegionId;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
-import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Policy;
@@ -127,15 +128,16 @@ final class Pipeline implements AutoCloseable {
         Ticker ticker = new Ticker(
                 ticks,
                 Topics.EVENTS,
-                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                PartitionFold.DEFINITION::valueOf,
                 clock);
         return FoldRuntime.start(
                 fold(FOLD, Duration.ofMillis(100)),
                 Topics.EVENTS,
                 List.of(),
-                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                PartitionFold.DEFINITION::valueOf,
                 (itsOwn, placement) -> EventsTopology.build(
-                        Namespace.NONE, ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE, Unmeasured.METRICS),
+                        Namespace.NONE, ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE,
+                        new FoldListener<>() {}, ClockLag.UNMEASURED),
                 new SimpleMeterRegistry());
     }
 
@@ -315,15 +317,5 @@ final class Pipeline implements AutoCloseable {
         public Clock withZone(ZoneId zone) {
             throw new UnsupportedOperationException("ticks are in UTC");
         }
-    }
-
-    private enum Unmeasured implements FoldMetrics {
-        METRICS;
-
-        @Override
-        public void said(Output output) {}
-
-        @Override
-        public void applied(Duration took) {}
     }
 }

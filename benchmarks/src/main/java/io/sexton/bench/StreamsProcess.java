@@ -3,13 +3,16 @@ package io.sexton.bench;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.Output;
+import io.sexton.fold.topology.ClockLag;
+import io.sexton.fold.topology.FoldListener;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
-import io.sexton.streams.topology.FoldMetrics;
-import io.sexton.v1.RegionEvent;
+import io.sexton.v1.GcCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -139,14 +142,15 @@ final class StreamsProcess implements AutoCloseable {
                         settings,
                         Topics.EVENTS,
                         List.of(),
-                        tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                        PartitionFold.DEFINITION::valueOf,
                         (ticker, placement) -> EventsTopology.build(
                                 Namespace.NONE,
                                 ticker,
                                 Duration.ofSeconds(1),
                                 placement,
                                 ConfiguredPolicies.NONE,
-                                meter),
+                                meter,
+                                ClockLag.UNMEASURED),
                         new SimpleMeterRegistry());
                 BufferedReader asked =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
@@ -159,7 +163,7 @@ final class StreamsProcess implements AutoCloseable {
         }
     }
 
-    private static final class Meter implements FoldMetrics {
+    private static final class Meter implements FoldListener<Fold> {
         private final LongAdder records = new LongAdder();
         private final LongAdder busyNanos = new LongAdder();
         private final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
@@ -173,9 +177,9 @@ final class StreamsProcess implements AutoCloseable {
         }
 
         @Override
-        public void said(Output output) {
-            if (output instanceof Output.Command said) {
-                condemned.addAndGet(said.command().getDelete().getFilesCount());
+        public void emitted(Output output) {
+            if (output instanceof Output.Emitted emitted && emitted.message() instanceof GcCommand command) {
+                condemned.addAndGet(command.getDelete().getFilesCount());
             }
         }
 

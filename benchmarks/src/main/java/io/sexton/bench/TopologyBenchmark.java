@@ -4,16 +4,18 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.Placement;
+import io.sexton.fold.topology.ClockLag;
+import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
-import io.sexton.streams.topology.FoldMetrics;
 import io.sexton.v1.RegionEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -147,7 +149,7 @@ public final class TopologyBenchmark {
                         settings,
                         Topics.EVENTS,
                         List.of(),
-                        tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                        PartitionFold.DEFINITION::valueOf,
                         (ticker, placement) -> shape.apply(ticker, applied),
                         new SimpleMeterRegistry());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -183,10 +185,7 @@ public final class TopologyBenchmark {
     }
 
     /** gc-streams; asked for ticks so rarely that none comes: the log of a benchmark stands still. */
-    private record Stateful(Runnable count) implements FoldMetrics {
-        @Override
-        public void said(Output output) {}
-
+    private record Stateful(Runnable count) implements FoldListener<Fold> {
         @Override
         public void applied(Duration took) {
             count.run();
@@ -194,7 +193,13 @@ public final class TopologyBenchmark {
 
         Topology topology(Ticker ticker) {
             return EventsTopology.build(
-                    Namespace.NONE, ticker, Duration.ofHours(1), Placement.UNCHECKED, ConfiguredPolicies.NONE, this);
+                    Namespace.NONE,
+                    ticker,
+                    Duration.ofHours(1),
+                    Placement.UNCHECKED,
+                    ConfiguredPolicies.NONE,
+                    this,
+                    ClockLag.UNMEASURED);
         }
     }
 

@@ -2,16 +2,15 @@ package io.sexton.simulation;
 
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.DeletionReport;
 
 /** Is told what the world does, the moment it does it. Changes nothing. */
 public interface Observer {
-    /** A fold has committed something that it said. {@code input} is the offset that it follows from. */
-    default void said(FoldKind kind, int partition, long input, Said said) {}
+    /** A fold has committed an output. {@code input} is the offset of the record that caused it. */
+    default void emitted(int partition, long input, Output.Emitted output) {}
 
     /** A deleter begins a storage call. {@code position}: how far it has read the commands of the partition. */
     default void callStarts(String deleter, StorageCall call, long position) {}

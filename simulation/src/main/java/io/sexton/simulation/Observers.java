@@ -2,9 +2,8 @@ package io.sexton.simulation;
 
 import io.sexton.deleter.core.StorageCall;
 import io.sexton.deleter.storage.ObjectKey;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.DeletionReport;
 import java.util.ArrayList;
@@ -19,8 +18,8 @@ public final class Observers implements Observer {
     }
 
     @Override
-    public void said(FoldKind kind, int partition, long input, Said said) {
-        all.forEach(each -> each.said(kind, partition, input, said));
+    public void emitted(int partition, long input, Output.Emitted output) {
+        all.forEach(each -> each.emitted(partition, input, output));
     }
 
     @Override

@@ -13,25 +13,40 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.ObjectStore;
 import io.sexton.deleter.storage.StoreRules;
 import io.sexton.deleter.topology.BlockingCalls;
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.FoldDefinition;
+import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.kernel.SimulatedProcess;
-import io.sexton.simulation.service.FoldCore;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.SimulatedStore;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a world is put together from: the real cores. Whoever wants to know whether the checks bite puts in others. */
 public class Parts {
-    /** The core of a service that folds. */
-    public FoldCore fold(
-            FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
-        return kind.core(partition, stores, placement, sink);
+    /** Creates the fold of a partition. */
+    public Fold fold(
+            FoldDefinition<?> definition,
+            int partition,
+            Function<String, OrderedStore> stores,
+            Placement placement,
+            Consumer<Output> sink) {
+        return definition.factory().create(partition, stores, placement, sink);
+    }
+
+    /**
+     * Applies a record to a fold.
+     *
+     * @param sink of the fold's outputs
+     */
+    public void apply(Fold fold, LogRecord record, Consumer<Output> sink) {
+        fold.apply(record);
     }
 
     /** What a service's process says of the time. */

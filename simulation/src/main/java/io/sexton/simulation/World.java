@@ -7,6 +7,7 @@ import io.sexton.deleter.storage.ObjectKey;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.deleter.storage.Roots;
 import io.sexton.deleter.storage.StoreRules;
+import io.sexton.locks.core.LockFold;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.database.Database;
 import io.sexton.simulation.kernel.Coverage;
@@ -19,10 +20,10 @@ import io.sexton.simulation.log.ClientAccess;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Weather;
 import io.sexton.simulation.service.DeleterService;
-import io.sexton.simulation.service.FoldKind;
 import io.sexton.simulation.service.FoldService;
 import io.sexton.simulation.storage.Contents;
 import io.sexton.simulation.storage.StoredObject;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +61,8 @@ public final class World {
     private final Map<Weather.Mishap, Dice> luck = new EnumMap<>(Weather.Mishap.class);
     private final List<Machine> machines = new ArrayList<>();
     private final List<Database> databases = new ArrayList<>();
-    private final Map<FoldKind, FoldService> folds = new EnumMap<>(FoldKind.class);
+    private final FoldService streams;
+    private final FoldService coordinator;
     private final DeleterService deleters;
     private Weather weather;
     private Runnable afterEachStep = () -> {};
@@ -80,9 +82,8 @@ public final class World {
         for (Weather.Mishap mishap : Weather.Mishap.values()) {
             luck.put(mishap, dice("mishap-" + mishap));
         }
-        for (FoldKind kind : FoldKind.values()) {
-            folds.put(kind, new FoldService(this, kind, settings.processes()));
-        }
+        streams = new FoldService(this, "streams", PartitionFold.DEFINITION, settings.processes());
+        coordinator = new FoldService(this, "coordinator", LockFold.DEFINITION, settings.processes());
         deleters = new DeleterService(this, settings.processes());
         for (int i = 0; i < settings.databases().size(); i++) {
             databases.add(new Database(
@@ -145,10 +146,16 @@ public final class World {
                 .orElseThrow();
     }
 
-    public FoldService fold(FoldKind kind) {
-        return folds.computeIfAbsent(kind, unknown -> {
-            throw new IllegalStateException("no service " + unknown);
-        });
+    public FoldService streams() {
+        return streams;
+    }
+
+    public FoldService coordinator() {
+        return coordinator;
+    }
+
+    public List<FoldService> folds() {
+        return List.of(streams, coordinator);
     }
 
     public DeleterService deleters() {

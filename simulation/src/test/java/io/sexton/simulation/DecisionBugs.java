@@ -1,13 +1,13 @@
 package io.sexton.simulation;
 
+import io.sexton.fold.core.Output;
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.simulation.kernel.SimulatedProcess;
-import io.sexton.simulation.service.FoldCore;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.GcCommand;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What the fold of the events says, and how its service keeps it. */
 final class DecisionBugs {
@@ -30,7 +31,7 @@ final class DecisionBugs {
                 new PlantedBug(
                         "a record that cannot be read is passed over", Set.of("I5"), 100, () -> new FilteredFold() {
                             @Override
-                            boolean hearsUnreadable() {
+                            boolean readsUnreadable() {
                                 return false;
                             }
                         }),
@@ -42,29 +43,24 @@ final class DecisionBugs {
                             private int said;
 
                             @Override
-                            Optional<Said> says(Said each) {
+                            Optional<Output.Emitted> emits(Output.Emitted each) {
                                 return ++said % 41 == 0 ? Optional.empty() : Optional.of(each);
                             }
                         }),
                 new PlantedBug("state survives an abort", Set.of("I8", "I6", "I7", "I2", "I4"), 40, () -> new Parts() {
-                    private final Map<String, List<OrderedStore>> kept = new HashMap<>();
+                    private final Map<String, OrderedStore> kept = new HashMap<>();
 
                     @Override
-                    public FoldCore fold(
-                            FoldKind kind,
+                    public Fold fold(
+                            FoldDefinition<?> definition,
                             int partition,
-                            List<OrderedStore> stores,
+                            Function<String, OrderedStore> stores,
                             Placement placement,
-                            Consumer<Said> sink) {
-                        String name = kind + "-" + partition;
+                            Consumer<Output> sink) {
                         return super.fold(
-                                kind,
+                                definition,
                                 partition,
-                                kept.computeIfAbsent(
-                                        name,
-                                        unseen -> stores.stream()
-                                                .<OrderedStore>map(store -> new MemoryStore())
-                                                .toList()),
+                                name -> kept.computeIfAbsent(partition + "-" + name, unseen -> new MemoryStore()),
                                 placement,
                                 sink);
                     }
@@ -73,28 +69,28 @@ final class DecisionBugs {
                         "evidence_offset is one too high",
                         Set.of("I7"),
                         20,
-                        () -> FilteredFold.saying(said -> {
-                            if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-                                return said;
+                        () -> FilteredFold.emitting(output -> {
+                            if (!(output.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                return output;
                             }
                             GcCommand.Builder wrong = command.toBuilder();
                             wrong.getDeleteBuilder()
                                     .getFilesBuilderList()
                                     .forEach(file -> file.setEvidenceOffset(file.getEvidenceOffset() + 1));
-                            return new Said(said.topic(), said.region(), wrong.build());
+                            return new Output.Emitted(output.topic(), output.region(), wrong.build());
                         })),
                 new PlantedBug(
                         "command_id is a counter of the process", Set.of("I7", "I8"), 20, () -> new FilteredFold() {
                             private int count;
 
                             @Override
-                            Optional<Said> says(Said said) {
-                                if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-                                    return Optional.of(said);
+                            Optional<Output.Emitted> emits(Output.Emitted output) {
+                                if (!(output.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                    return Optional.of(output);
                                 }
                                 GcCommand.Builder wrong = command.toBuilder();
                                 wrong.getDeleteBuilder().setCommandId("0-" + ++count + "-0");
-                                return Optional.of(new Said(said.topic(), said.region(), wrong.build()));
+                                return Optional.of(new Output.Emitted(output.topic(), output.region(), wrong.build()));
                             }
                         }),
                 new PlantedBug("no tick is ever due", Set.of("I6"), 20, () -> new Parts() {
@@ -109,16 +105,16 @@ final class DecisionBugs {
                         "a command is not emitted again",
                         Set.of("I6"),
                         100,
-                        () -> FilteredFold.saying(said -> {
-                            if (!(said.message() instanceof GcCommand command) || !command.hasDelete()) {
-                                return said;
+                        () -> FilteredFold.emitting(output -> {
+                            if (!(output.message() instanceof GcCommand command) || !command.hasDelete()) {
+                                return output;
                             }
                             List<CondemnedFile> first = command.getDelete().getFilesList().stream()
                                     .filter(file -> file.getAttempt() == 1)
                                     .toList();
                             GcCommand.Builder fewer = command.toBuilder();
                             fewer.getDeleteBuilder().clearFiles().addAllFiles(first);
-                            return new Said(said.topic(), said.region(), fewer.build());
+                            return new Output.Emitted(output.topic(), output.region(), fewer.build());
                         })),
                 new PlantedBug(
                         "TRASH and ARCHIVE are commanded as DELETE",
@@ -134,14 +130,14 @@ final class DecisionBugs {
 
     /** Says DELETE where one of these should be said. */
     private static Parts commanding(Set<Disposition> dispositions) {
-        return FilteredFold.saying(said -> {
-            if (!(said.message() instanceof GcCommand command)
+        return FilteredFold.emitting(output -> {
+            if (!(output.message() instanceof GcCommand command)
                     || !dispositions.contains(command.getDelete().getDisposition())) {
-                return said;
+                return output;
             }
             GcCommand.Builder wrong = command.toBuilder();
             wrong.getDeleteBuilder().setDisposition(Disposition.DELETE);
-            return new Said(said.topic(), said.region(), wrong.build());
+            return new Output.Emitted(output.topic(), output.region(), wrong.build());
         });
     }
 }

@@ -1,54 +1,53 @@
 package io.sexton.simulation;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.proto.FilePath;
-import io.sexton.proto.RegionId;
-import io.sexton.simulation.service.FoldCore;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
-import io.sexton.streams.query.Explanation;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The real cores, hearing and saying something else than they should. What a filter empties is not there at all. */
+/** The real folds with changed records and changed outputs. What a filter returns empty is left out. */
 class FilteredFold extends Parts {
 
-    /** A fold that says something else. */
-    static Parts saying(UnaryOperator<Said> says) {
+    /** Returns folds whose outputs are changed. */
+    static Parts emitting(UnaryOperator<Output.Emitted> change) {
         return new FilteredFold() {
             @Override
-            Optional<Said> says(Said said) {
-                return Optional.of(says.apply(said));
+            Optional<Output.Emitted> emits(Output.Emitted output) {
+                return Optional.of(change.apply(output));
             }
         };
     }
 
-    Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+    Optional<RegionEvent> reads(RegionEvent event, LogRecord record) {
         return Optional.of(event);
     }
 
-    /** The event instead of another one, by what the core knows. */
-    RegionEvent hears(FoldCore core, RegionEvent event) {
+    /** Returns the event that is applied instead, which may depend on the fold's state. */
+    RegionEvent reads(PartitionFold fold, RegionEvent event) {
         return event;
     }
 
-    /** What else is applied once an event has been. */
-    void afterwards(FoldCore core, RegionEvent event, LogRecord record) {}
+    /** Called after an event has been applied. */
+    void afterwards(PartitionFold fold, RegionEvent event, LogRecord record) {}
 
-    /** Bytes that are no event. */
-    boolean hearsUnreadable() {
+    /** Returns whether records that cannot be read are applied. */
+    boolean readsUnreadable() {
         return true;
     }
 
-    Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
+    Optional<LockRequest> reads(LockRequest request, Consumer<Output> sink) {
         return Optional.of(request);
     }
 
@@ -56,75 +55,48 @@ class FilteredFold extends Parts {
         return record.appendTime();
     }
 
-    Optional<Said> says(Said said) {
-        return Optional.of(said);
+    Optional<Output.Emitted> emits(Output.Emitted output) {
+        return Optional.of(output);
     }
 
     @Override
-    public FoldCore fold(
-            FoldKind kind, int partition, List<OrderedStore> stores, Placement placement, Consumer<Said> sink) {
-        FoldCore core = super.fold(
-                kind, partition, stores, placement, said -> says(said).ifPresent(sink));
-        return new FoldCore() {
-            @Override
-            public void apply(LogRecord record) {
-                filtered(kind, record, core, sink).ifPresent(filtered -> {
-                    core.apply(filtered);
-                    if (kind == FoldKind.STREAMS) {
-                        follow(core, filtered);
-                    }
-                });
+    public Fold fold(
+            FoldDefinition<?> definition,
+            int partition,
+            Function<String, OrderedStore> stores,
+            Placement placement,
+            Consumer<Output> sink) {
+        return super.fold(definition, partition, stores, placement, output -> {
+            if (output instanceof Output.Emitted emitted) {
+                emits(emitted).ifPresent(sink);
             }
-
-            @Override
-            public Optional<Instant> nextWork() {
-                return core.nextWork();
-            }
-
-            @Override
-            public Optional<Explanation> explain(RegionId region, FilePath path) {
-                return core.explain(region, path);
-            }
-
-            @Override
-            public boolean workLeft() {
-                return core.workLeft();
-            }
-        };
+        });
     }
 
-    private void follow(FoldCore core, LogRecord record) {
+    @Override
+    public void apply(Fold fold, LogRecord record, Consumer<Output> sink) {
         try {
-            afterwards(core, RegionEvent.parseFrom(record.value()), record);
-        } catch (InvalidProtocolBufferException e) {
-            // Nothing follows from what is no event.
-        }
-    }
-
-    private Optional<LogRecord> filtered(FoldKind kind, LogRecord record, FoldCore core, Consumer<Said> sink) {
-        try {
-            return switch (kind) {
-                case STREAMS -> {
-                    RegionEvent event = RegionEvent.parseFrom(record.value());
-                    yield hears(event, record)
-                            .map(heard -> new LogRecord(
-                                    record.partition(),
-                                    record.offset(),
-                                    appended(record, event),
-                                    record.key(),
-                                    hears(core, heard).toByteArray()));
+            if (fold instanceof PartitionFold events) {
+                Optional<RegionEvent> read = reads(RegionEvent.parseFrom(record.value()), record);
+                if (read.isPresent()) {
+                    Instant appended = appended(record, RegionEvent.parseFrom(record.value()));
+                    RegionEvent event = reads(events, read.get());
+                    fold.apply(with(record, appended, event));
+                    afterwards(events, event, record);
                 }
-                case COORDINATOR ->
-                    hears(LockRequest.parseFrom(record.value()), sink)
-                            .map(heard -> new LogRecord(
-                                    record.partition(),
-                                    record.offset(),
-                                    record.appendTime(),
-                                    record.key(),
-                                    heard.toByteArray()));
-            };
+            } else {
+                reads(LockRequest.parseFrom(record.value()), sink)
+                        .ifPresent(request -> fold.apply(with(record, record.appendTime(), request)));
+            }
         } catch (InvalidProtocolBufferException e) {
-            return hearsUnreadable() ? Optional.of(record) : Optional.empty();
+            if (readsUnreadable()) {
+                fold.apply(record);
+            }
         }
+    }
+
+    private static LogRecord with(LogRecord record, Instant appended, MessageLite message) {
+        return new LogRecord(
+                record.partition(), record.offset(), appended, record.key(), message.toByteArray());
     }
 }

@@ -1,9 +1,9 @@
 package io.sexton.simulation;
 
 import com.google.protobuf.Duration;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Times;
-import io.sexton.simulation.service.Said;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PinVerdict;
 import io.sexton.v1.Policy;
@@ -75,7 +75,7 @@ final class FoldBugs {
                             }
 
                             @Override
-                            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+                            Optional<RegionEvent> reads(RegionEvent event, LogRecord record) {
                                 return Optional.of(event.hasTick() ? withFreshTicker(event, record) : event);
                             }
                         }),
@@ -83,7 +83,7 @@ final class FoldBugs {
                         "a tick's wall clock is not looked at",
                         Set.of("I3", "I2", "I1"),
                         300,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> changing((event, record) -> Optional.of(
                                 event.hasTick()
                                         ? withFreshTicker(
                                                 event.toBuilder()
@@ -96,11 +96,11 @@ final class FoldBugs {
                         "no pin is rejected: the horizon, and what is condemned, are forgotten",
                         Set.of("I2", "I1"),
                         40,
-                        () -> FilteredFold.saying(said ->
-                                said.message() instanceof Notice notice && notice.hasPinVerdict()
-                                        ? new Said(
-                                                said.topic(),
-                                                said.region(),
+                        () -> FilteredFold.emitting(output ->
+                                output.message() instanceof Notice notice && notice.hasPinVerdict()
+                                        ? new Output.Emitted(
+                                                output.topic(),
+                                                output.region(),
                                                 notice.toBuilder()
                                                         .setPinVerdict(PinVerdict.newBuilder()
                                                                 .setReaderId(notice.getPinVerdict()
@@ -109,12 +109,12 @@ final class FoldBugs {
                                                                         .getOffset())
                                                                 .setAccepted(true))
                                                         .build())
-                                        : said)),
+                                        : output)),
                 new PlantedBug(
                         "a heartbeat without a pin renews nothing",
                         Set.of("I2"),
                         40,
-                        () -> hearing((event, record) -> event.hasQueryHeartbeat()
+                        () -> changing((event, record) -> event.hasQueryHeartbeat()
                                         && event.getQueryHeartbeat().getPinCase() == QueryHeartbeat.PinCase.PIN_NOT_SET
                                 ? Optional.empty()
                                 : Optional.of(event))),
@@ -122,7 +122,7 @@ final class FoldBugs {
                         "a pin's ttl counts a quarter",
                         Set.of("I2"),
                         40,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> changing((event, record) -> Optional.of(
                                 event.hasQueryHeartbeat()
                                         ? event.toBuilder()
                                                 .setQueryHeartbeat(event.getQueryHeartbeat().toBuilder()
@@ -134,7 +134,7 @@ final class FoldBugs {
                         "references are answered and not kept",
                         Set.of("I2"),
                         150,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> changing((event, record) -> Optional.of(
                                 event.hasReferenceEdit()
                                         ? event.toBuilder()
                                                 .setReferenceEdit(event.getReferenceEdit().toBuilder()
@@ -145,12 +145,12 @@ final class FoldBugs {
                         "holds are not kept",
                         Set.of("I2"),
                         40,
-                        () -> hearing((event, record) -> event.hasHold() ? Optional.empty() : Optional.of(event))),
+                        () -> changing((event, record) -> event.hasHold() ? Optional.empty() : Optional.of(event))),
                 new PlantedBug(
                         "versions of edits are not looked at",
                         Set.of("I1", "I3", "I5"),
                         400,
-                        () -> hearing((event, record) -> {
+                        () -> changing((event, record) -> {
                             RegionEvent.Builder changed = event.toBuilder();
                             if (event.hasManifestEdit()) {
                                 changed.getManifestEditBuilder()
@@ -170,13 +170,13 @@ final class FoldBugs {
                         "a drop that is taken back goes on",
                         Set.of("I1", "I3"),
                         100,
-                        () -> hearing(
+                        () -> changing(
                                 (event, record) -> event.hasRegionRestored() ? Optional.empty() : Optional.of(event))),
                 new PlantedBug(
                         "a completed compaction's edit is not applied",
                         Set.of("I1", "I5", "I6"),
                         40,
-                        () -> hearing((event, record) -> Optional.of(
+                        () -> changing((event, record) -> Optional.of(
                                 event.hasCompactionCompleted()
                                         ? event.toBuilder()
                                                 .setCompactionCompleted(event.getCompactionCompleted().toBuilder()
@@ -185,21 +185,21 @@ final class FoldBugs {
                                         : event))));
     }
 
-    private interface Hearing {
-        Optional<RegionEvent> hears(RegionEvent event, LogRecord record);
+    private interface Change {
+        Optional<RegionEvent> reads(RegionEvent event, LogRecord record);
     }
 
-    private static Parts hearing(Hearing hearing) {
+    private static Parts changing(Change change) {
         return new FilteredFold() {
             @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
-                return hearing.hears(event, record);
+            Optional<RegionEvent> reads(RegionEvent event, LogRecord record) {
+                return change.reads(event, record);
             }
         };
     }
 
     private static Parts policy(Consumer<Policy.Builder> change) {
-        return hearing((event, record) -> {
+        return changing((event, record) -> {
             if (!event.hasPolicySet()) {
                 return Optional.of(event);
             }

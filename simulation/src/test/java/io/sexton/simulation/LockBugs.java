@@ -1,10 +1,10 @@
 package io.sexton.simulation;
 
 import com.google.protobuf.Duration;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
-import io.sexton.simulation.service.Said;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;
@@ -36,7 +36,7 @@ final class LockBugs {
                         200,
                         () -> new FilteredFold() {
                             @Override
-                            Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
+                            Optional<LockRequest> reads(LockRequest request, Consumer<Output> sink) {
                                 return Optional.of(
                                         request.hasAcquire()
                                                 ? request.toBuilder()
@@ -48,10 +48,10 @@ final class LockBugs {
                             }
 
                             @Override
-                            Optional<Said> says(Said said) {
-                                return said.message() instanceof LockEvent event && event.hasExpired()
+                            Optional<Output.Emitted> emits(Output.Emitted output) {
+                                return output.message() instanceof LockEvent event && event.hasExpired()
                                         ? Optional.empty()
-                                        : Optional.of(said);
+                                        : Optional.of(output);
                             }
                         }),
                 new PlantedBug(
@@ -62,7 +62,7 @@ final class LockBugs {
                             if (!request.hasRenew()) {
                                 return Optional.of(request);
                             }
-                            sink.accept(new Said(
+                            sink.accept(new Output.Emitted(
                                     Topics.LOCK_EVENTS,
                                     RegionId.of(request.getRegion()),
                                     LockEvent.newBuilder()
@@ -82,14 +82,14 @@ final class LockBugs {
     }
 
     private interface Locking {
-        Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink);
+        Optional<LockRequest> reads(LockRequest request, Consumer<Output> sink);
     }
 
     private static Parts locking(Locking locking) {
         return new FilteredFold() {
             @Override
-            Optional<LockRequest> hears(LockRequest request, Consumer<Said> sink) {
-                return locking.hears(request, sink);
+            Optional<LockRequest> reads(LockRequest request, Consumer<Output> sink) {
+                return locking.reads(request, sink);
             }
         };
     }

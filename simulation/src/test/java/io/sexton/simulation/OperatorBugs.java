@@ -3,12 +3,11 @@ package io.sexton.simulation;
 import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.storage.StoreRules;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.simulation.service.FoldCore;
-import io.sexton.simulation.service.Said;
-import io.sexton.streams.query.Explanation;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
@@ -61,24 +60,24 @@ final class OperatorBugs {
                             private final List<RegionEvent> approvals = new ArrayList<>();
 
                             @Override
-                            Optional<Said> says(Said said) {
-                                if (said.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
+                            Optional<Output.Emitted> emits(Output.Emitted output) {
+                                if (output.message() instanceof Notice notice && notice.hasInventoryDoubted()) {
                                     String id = notice.getInventoryDoubted().getInventoryId();
                                     approvals.add(RegionEvent.newBuilder()
-                                            .setRegion(said.region().value())
+                                            .setRegion(output.region().value())
                                             .setApproval(Approval.newBuilder()
                                                     .setApprovalId("of-" + id)
                                                     .setInventoryId(id))
                                             .build());
                                 }
-                                return Optional.of(said);
+                                return Optional.of(output);
                             }
 
                             @Override
-                            void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
+                            void afterwards(PartitionFold fold, RegionEvent event, LogRecord record) {
                                 List<RegionEvent> now = List.copyOf(approvals);
                                 approvals.clear();
-                                now.forEach(each -> core.apply(with(record, each)));
+                                now.forEach(each -> fold.apply(with(record, each)));
                             }
                         }),
                 new PlantedBug(
@@ -89,17 +88,17 @@ final class OperatorBugs {
                             private List<FileRef> unseen = List.of();
 
                             @Override
-                            RegionEvent hears(FoldCore core, RegionEvent event) {
+                            RegionEvent reads(PartitionFold fold, RegionEvent event) {
                                 unseen = event.getInventory().getFilesList().stream()
                                         .filter(file ->
-                                                List.of("UNKNOWN", "GONE").contains(state(core, event, file.getPath())))
+                                                List.of("UNKNOWN", "GONE").contains(state(fold, event, file.getPath())))
                                         .toList();
                                 return event;
                             }
 
                             @Override
-                            void afterwards(FoldCore core, RegionEvent event, LogRecord record) {
-                                unseen.forEach(file -> core.apply(with(
+                            void afterwards(PartitionFold fold, RegionEvent event, LogRecord record) {
+                                unseen.forEach(file -> fold.apply(with(
                                         record,
                                         RegionEvent.newBuilder()
                                                 .setRegion(event.getRegion())
@@ -140,8 +139,8 @@ final class OperatorBugs {
                         })),
                 new PlantedBug("scan commands are not emitted", Set.of("I6"), 200, () -> new FilteredFold() {
                     @Override
-                    Optional<Said> says(Said said) {
-                        return Optional.of(said)
+                    Optional<Output.Emitted> emits(Output.Emitted output) {
+                        return Optional.of(output)
                                 .filter(each -> !(each.message() instanceof GcCommand command && command.hasScan()));
                     }
                 }),
@@ -151,13 +150,13 @@ final class OperatorBugs {
                         400,
                         () -> new FilteredFold() {
                             @Override
-                            RegionEvent hears(FoldCore core, RegionEvent event) {
+                            RegionEvent reads(PartitionFold fold, RegionEvent event) {
                                 if (!event.hasManifestSnapshot()) {
                                     return event;
                                 }
                                 ManifestSnapshot snapshot = event.getManifestSnapshot();
                                 List<FileRef> others = snapshot.getFilesList().stream()
-                                        .filter(file -> !state(core, event, file.getPath())
+                                        .filter(file -> !state(fold, event, file.getPath())
                                                 .equals("OBSOLETE"))
                                         .toList();
                                 return event.toBuilder()
@@ -175,10 +174,8 @@ final class OperatorBugs {
                 }));
     }
 
-    private static String state(FoldCore core, RegionEvent event, String path) {
-        return core.explain(RegionId.of(event.getRegion()), FilePath.of(path))
-                .map(Explanation::state)
-                .orElse("");
+    private static String state(PartitionFold fold, RegionEvent event, String path) {
+        return fold.explain(RegionId.of(event.getRegion()), FilePath.of(path)).state();
     }
 
     /** Another event at the same place of the log. */
@@ -194,7 +191,7 @@ final class OperatorBugs {
     private static Parts without(Predicate<RegionEvent> dropped) {
         return new FilteredFold() {
             @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+            Optional<RegionEvent> reads(RegionEvent event, LogRecord record) {
                 return Optional.of(event).filter(dropped.negate());
             }
         };
@@ -203,7 +200,7 @@ final class OperatorBugs {
     private static Parts changing(Predicate<RegionEvent> which, UnaryOperator<RegionEvent> change) {
         return new FilteredFold() {
             @Override
-            Optional<RegionEvent> hears(RegionEvent event, LogRecord record) {
+            Optional<RegionEvent> reads(RegionEvent event, LogRecord record) {
                 return Optional.of(which.test(event) ? change.apply(event) : event);
             }
         };

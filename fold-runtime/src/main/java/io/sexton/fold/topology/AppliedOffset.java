@@ -9,11 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Up to where a partition's log is in its state: kept with the state, in the same transactions, and so always true of it.
- * The position of the consumer group is not: Kafka forgets that of a group that was away for a week, or an operator resets
- * it. What is then read again has been applied, and applied to what came of it, it would undo later facts (I1, I2).
+ * The offset of the last record that was applied to a partition's state. It is stored with the state, in the same
+ * transactions, so it always matches the state. The position of the consumer group does not: Kafka deletes that of a group
+ * without members after a week, and operators reset it. Records that are then read again must not be applied again: they
+ * would undo later facts (I1, I2).
  *
- * <p>For one thread.
+ * <p>Not thread safe.
  */
 public final class AppliedOffset {
 
@@ -30,23 +31,25 @@ public final class AppliedOffset {
     private boolean skipping;
 
     /**
-     * @param store the partition's, once it is restored
-     * @param log names topic and partition to people
+     * Reads the stored offset.
+     *
+     * @param store of the partition, restored
+     * @param log topic and partition, for log lines
      */
-    public AppliedOffset(KeyValueStore<Bytes, byte[]> store, String log) {
+    AppliedOffset(KeyValueStore<Bytes, byte[]> store, String log) {
         this.store = store;
         this.log = log;
-        byte[] kept = store.get(KEY);
-        this.applied = kept == null ? NONE : ByteBuffer.wrap(kept).getLong();
+        byte[] stored = store.get(KEY);
+        this.applied = stored == null ? NONE : ByteBuffer.wrap(stored).getLong();
     }
 
-    /** The store that it is kept in. */
-    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> store() {
+    /** Returns the builder of the store. */
+    static StoreBuilder<KeyValueStore<Bytes, byte[]>> store() {
         return PersistentStores.cached(STORE);
     }
 
-    /** Whether the record is to be applied: the state does not have it yet. From then on it counts as applied. */
-    public boolean advance(long offset) {
+    /** Returns whether the record must be applied, because it is not part of the state. It counts as applied from then on. */
+    boolean advance(long offset) {
         if (offset <= applied) {
             if (!skipping) {
                 LOG.warn(

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports how far the clock of one partition's log is behind append time: after each tick as a measure, and in the log of
- * the process where it is more than five minutes. One line when that begins, one when it ends, and one an hour between.
- * Not thread safe.
+ * The report of how far the clock of one partition's log is behind append time: a measurement after each tick, and lines in
+ * the log of the process while it is more than five minutes. One line when that begins, one when it ends, and one an hour
+ * between. Not thread safe.
  */
-public final class ClockLagWatch implements AutoCloseable {
+final class ClockLagWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClockLagWatch.class);
     private static final Duration TOO_FAR = Duration.ofMinutes(5);
     /** Lower than the limit, so that a clock that stays near it does not begin and end with each tick. */
@@ -29,10 +29,12 @@ public final class ClockLagWatch implements AutoCloseable {
     private long nextMs;
 
     /**
+     * Creates the watch of a partition.
+     *
      * @param consequence the effect of a clock that is behind: "files fall due"
      * @param nowMs any clock, in milliseconds
      */
-    public ClockLagWatch(String topic, int partition, String consequence, ClockLag lag, LongSupplier nowMs) {
+    ClockLagWatch(String topic, int partition, String consequence, ClockLag lag, LongSupplier nowMs) {
         this.topic = topic;
         this.partition = partition;
         this.consequence = consequence;
@@ -40,9 +42,9 @@ public final class ClockLagWatch implements AutoCloseable {
         this.nowMs = nowMs;
     }
 
-    /** Takes the clock after any record. Costs nothing where the record was no tick. */
+    /** Receives the clock after any record. Returns at once if the record was no tick. */
     @SuppressWarnings("ReferenceEquality") // each tick makes a new clock, and most records are no ticks
-    public void observe(LogClock clock) {
+    void observe(LogClock clock) {
         if (clock == seen) {
             return;
         }
@@ -68,7 +70,7 @@ public final class ClockLagWatch implements AutoCloseable {
         }
     }
 
-    /** Returns the line that a lag calls for. */
+    /** Returns the line that a lag requires. */
     Line next(Duration behind) {
         if (behind.compareTo(TOO_FAR) > 0) {
             long now = nowMs.getAsLong();

@@ -1,10 +1,11 @@
 package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.query.Explanation;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
@@ -131,11 +132,8 @@ final class FileLife {
 
     private void hear(Output output) {
         boolean concerns = switch (output) {
-            case Output.Command command ->
-                command.region().equals(region) && (concerns(command.command()) || concernsRegion(command.command()));
-            case Output.Notification notification ->
-                notification.region().equals(region)
-                        && (concerns(notification.notice()) || concernsRegion(notification.notice()));
+            case Output.Emitted emitted ->
+                emitted.region().equals(region) && (concerns(emitted.message()) || concernsRegion(emitted));
             case Output.DeadLetter letter ->
                 letter.record().key() != null && Arrays.equals(letter.record().key(), region.toKey());
             case Output.ClockDisagreement tick -> false;
@@ -143,6 +141,10 @@ final class FileLife {
         if (concerns) {
             said.add(output);
         }
+    }
+
+    private boolean concerns(Message message) {
+        return message instanceof GcCommand command ? concerns(command) : concerns((Notice) message);
     }
 
     private boolean concerns(GcCommand command) {
@@ -179,20 +181,11 @@ final class FileLife {
      * {@code SnapshotRequested}: it is repeated hourly, and what keeps the file names the gap.
      */
     private static boolean concernsRegion(Output output) {
-        return switch (output) {
-            case Output.Command command -> concernsRegion(command.command());
-            case Output.Notification notification -> concernsRegion(notification.notice());
-            case Output.DeadLetter letter -> false;
-            case Output.ClockDisagreement tick -> false;
-        };
-    }
-
-    private static boolean concernsRegion(GcCommand command) {
-        return command.hasScan();
-    }
-
-    private static boolean concernsRegion(Notice notice) {
-        return notice.hasApprovalNeeded() || notice.hasInventoryDoubted();
+        return output instanceof Output.Emitted emitted
+                && (emitted.message() instanceof GcCommand command
+                        ? command.hasScan()
+                        : emitted.message() instanceof Notice notice
+                                && (notice.hasApprovalNeeded() || notice.hasInventoryDoubted()));
     }
 
     private static boolean isGarbageInWaiting(Explanation file) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.Message;
 import io.sexton.cli.lines.Values;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.query.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,8 +108,7 @@ final class LifeAsJson implements FileLife.Printer {
     private static void said(JsonGenerator json, Output output) throws IOException {
         json.writeStartObject();
         switch (output) {
-            case Output.Command said -> message(json, Topics.DELETE_COMMANDS, said.command());
-            case Output.Notification said -> message(json, Topics.NOTICES, said.notice());
+            case Output.Emitted said -> message(json, said.topic(), said.message());
             case Output.DeadLetter letter -> {
                 json.writeStringField("topic", Topics.DEAD_LETTERS);
                 json.writeStringField("reason", letter.reason());

@@ -1,7 +1,7 @@
 package io.sexton.cli.replay;
 
 import io.sexton.fold.core.LogRecord;
-import io.sexton.streams.model.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.streams.query.Explanation;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.GcCommand;
@@ -70,8 +70,8 @@ final class LifeAsText implements FileLife.Printer {
 
     private String said(Output output) {
         return switch (output) {
-            case Output.Command command -> said(command.command());
-            case Output.Notification notification -> said(notification.notice());
+            case Output.Emitted emitted ->
+                emitted.message() instanceof GcCommand command ? said(command) : said((Notice) emitted.message());
             case Output.DeadLetter letter -> "dead letter: " + letter.reason();
             case Output.ClockDisagreement tick -> "tick without effect";
         };

@@ -4,7 +4,7 @@ import io.sexton.cli.lines.JsonLinesWriter;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
+import io.sexton.fold.core.Output;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +33,7 @@ final class OutputLines implements Replay.Sink {
         int partition = cause.partition();
         Instant time = cause.appendTime();
         switch (output) {
-            case Output.Command said ->
-                lines.write(Topics.DELETE_COMMANDS, partition, time, said.region(), said.command());
-            case Output.Notification said -> lines.write(Topics.NOTICES, partition, time, said.region(), said.notice());
+            case Output.Emitted said -> lines.write(said.topic(), partition, time, said.region(), said.message());
             case Output.DeadLetter letter -> write(letter);
             case Output.ClockDisagreement tick ->
                 notes.println("partition " + partition + " offset " + cause.offset()

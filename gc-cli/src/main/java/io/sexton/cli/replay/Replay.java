@@ -3,15 +3,14 @@ package io.sexton.cli.replay;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.cli.CommandFailure;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.query.Census;
 import io.sexton.streams.query.Explanation;
-import io.sexton.streams.state.Stores;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.io.IOException;
@@ -96,13 +95,11 @@ final class Replay {
         private final PartitionFold fold;
         private LogRecord cause;
 
-        @SuppressWarnings("NullAway.Init") // the fold says nothing before it is given a record
+        @SuppressWarnings("NullAway.Init") // the fold emits nothing before it is given a record
         Partition(int number) {
-            fold = new PartitionFold(
-                    number,
-                    new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()),
-                    Placement.UNCHECKED,
-                    this::said);
+            fold = PartitionFold.DEFINITION
+                    .factory()
+                    .create(number, store -> new MemoryStore(), Placement.UNCHECKED, this::emit);
         }
 
         /** Sets the policies that replace the log's, at the place of its first record. */
@@ -127,7 +124,7 @@ final class Replay {
             fold.apply(record);
         }
 
-        private void said(Output output) {
+        private void emit(Output output) {
             if (output instanceof Output.DeadLetter letter && setsPolicy(letter.record()) && policies != null) {
                 throw CommandFailure.usage("--policy: " + letter.reason());
             }

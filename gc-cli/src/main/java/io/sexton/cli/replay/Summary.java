@@ -1,12 +1,13 @@
 package io.sexton.cli.replay;
 
 import io.sexton.fold.core.LogRecord;
-import io.sexton.streams.model.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.streams.query.Census;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.FilesDeleted;
+import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -41,8 +42,13 @@ final class Summary implements Replay.Sink {
     @Override
     public void accept(LogRecord cause, Output output) {
         switch (output) {
-            case Output.Command said -> count(said.command().getDelete());
-            case Output.Notification said -> count(said.notice());
+            case Output.Emitted emitted -> {
+                if (emitted.message() instanceof GcCommand command) {
+                    count(command.getDelete());
+                } else if (emitted.message() instanceof Notice notice) {
+                    count(notice);
+                }
+            }
             case Output.DeadLetter letter -> deadLetters++;
             case Output.ClockDisagreement tick -> notices.merge("ticks without effect", 1L, Long::sum);
         }

@@ -11,7 +11,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.CommandId;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.v1.GcCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -144,19 +144,15 @@ final class Verification implements Replay.Sink {
 
     @Override
     public void accept(LogRecord cause, Output output) {
-        switch (output) {
-            case Output.Command said -> compare(Topics.DELETE_COMMANDS, cause, said.region(), said.command());
-            case Output.Notification said -> compareNotice(cause, said);
-            case Output.DeadLetter letter -> {}
-            case Output.ClockDisagreement tick -> {}
+        if (output instanceof Output.Emitted said && isCompared(said.topic())) {
+            compare(said.topic(), cause, said.region(), said.message());
         }
     }
 
-    /** Who gives commands alone wants them compared alone. */
-    private void compareNotice(LogRecord cause, Output.Notification said) {
-        if (emitted.keySet().stream().anyMatch(place -> place.topic().equals(Topics.NOTICES))) {
-            compare(Topics.NOTICES, cause, said.region(), said.notice());
-        }
+    /** Notices are compared only if the file has notices. */
+    private boolean isCompared(String topic) {
+        return !topic.equals(Topics.NOTICES)
+                || emitted.keySet().stream().anyMatch(place -> place.topic().equals(Topics.NOTICES));
     }
 
     private void compare(String topic, LogRecord cause, RegionId region, MessageLite message) {

@@ -1,20 +1,23 @@
 package io.sexton.streams.app;
 
+import com.google.protobuf.Message;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sexton.fold.app.ClockLagGauges;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.topology.ClockLag;
+import io.sexton.fold.topology.FoldListener;
 import io.sexton.proto.Grants;
 import io.sexton.proto.Topics;
-import io.sexton.streams.model.Output;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
-import io.sexton.streams.topology.FoldMetrics;
+import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
-import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -34,26 +37,26 @@ public final class StreamsService {
      */
     public static FoldRuntime start(
             FoldSettings settings, Duration tickInterval, ConfiguredPolicies policies, MeterRegistry metrics) {
-        FoldMetrics counts = new Counts(metrics);
+        Counts counts = new Counts(metrics);
+        ClockLag clockLag = new ClockLagGauges(metrics, Topics.EVENTS);
         return FoldRuntime.start(
                 settings,
                 Topics.EVENTS,
                 Grants.streams(settings.namespace(), settings.applicationId()),
-                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
-                (ticker, placement) ->
-                        EventsTopology.build(settings.namespace(), ticker, tickInterval, placement, policies, counts),
+                PartitionFold.DEFINITION::valueOf,
+                (ticker, placement) -> EventsTopology.build(
+                        settings.namespace(), ticker, tickInterval, placement, policies, counts, clockLag),
                 metrics);
     }
 
     /** The counters of the fold's work. */
-    private static final class Counts implements FoldMetrics {
+    private static final class Counts implements FoldListener<Fold> {
         private final Timer events;
         private final Counter condemned;
         private final Counter revokes;
         private final Map<Notice.NoticeCase, Counter> notices = new EnumMap<>(Notice.NoticeCase.class);
         private final Counter deadLetters;
         private final Counter disagreements;
-        private final ClockLag clockLag;
 
         private Counts(MeterRegistry metrics) {
             events = Timer.builder("sexton.streams.events")
@@ -75,12 +78,6 @@ public final class StreamsService {
                     metrics,
                     "sexton.streams.clock.disagreements",
                     "Ticks that did nothing because the clocks of broker and ticker differ");
-            clockLag = new ClockLagGauges(metrics, Topics.EVENTS);
-        }
-
-        @Override
-        public ClockLag clockLag() {
-            return clockLag;
         }
 
         @Override
@@ -89,19 +86,20 @@ public final class StreamsService {
         }
 
         @Override
-        public void said(Output output) {
+        public void emitted(Output output) {
             switch (output) {
-                case Output.Command emitted -> {
-                    condemned.increment(emitted.command().getDelete().getFilesCount());
-                    if (emitted.command().hasRevoke()) {
-                        revokes.increment();
-                    }
-                }
-                case Output.Notification emitted ->
-                    Objects.requireNonNull(notices.get(emitted.notice().getNoticeCase()))
-                            .increment();
+                case Output.Emitted emitted -> count(emitted.message());
                 case Output.DeadLetter letter -> deadLetters.increment();
                 case Output.ClockDisagreement tick -> disagreements.increment();
+            }
+        }
+
+        private void count(Message message) {
+            if (message instanceof Notice notice) {
+                Objects.requireNonNull(notices.get(notice.getNoticeCase())).increment();
+            } else if (message instanceof GcCommand command) {
+                condemned.increment(command.getDelete().getFilesCount());
+                revokes.increment(command.hasRevoke() ? 1 : 0);
             }
         }
 

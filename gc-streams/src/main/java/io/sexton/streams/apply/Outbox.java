@@ -1,10 +1,11 @@
 package io.sexton.streams.apply;
 
 import com.google.protobuf.CodedOutputStream;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Text;
-import io.sexton.streams.model.Output;
+import io.sexton.proto.Topics;
 import io.sexton.v1.ApprovalNeeded;
 import io.sexton.v1.DeletionStuck;
 import io.sexton.v1.EventRejected;
@@ -39,7 +40,7 @@ final class Outbox {
     }
 
     void command(RegionId region, GcCommand command) {
-        sink.accept(new Output.Command(region, command));
+        sink.accept(new Output.Emitted(Topics.DELETE_COMMANDS, region, command));
     }
 
     void revoke(RegionId region, FilePath path) {
@@ -176,6 +177,6 @@ final class Outbox {
     }
 
     private void notice(RegionId region, Notice.Builder notice) {
-        sink.accept(new Output.Notification(region, notice.build()));
+        sink.accept(new Output.Emitted(Topics.NOTICES, region, notice.build()));
     }
 }

@@ -1,14 +1,19 @@
 package io.sexton.streams.apply;
 
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.FoldDefinition;
+import io.sexton.fold.core.FoldDefinition.Endpoint;
+import io.sexton.fold.core.FoldDefinition.Store;
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
 import io.sexton.streams.decide.Admission;
 import io.sexton.streams.decide.EventReader;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.query.Census;
 import io.sexton.streams.query.Explainer;
 import io.sexton.streams.query.Explanation;
@@ -23,14 +28,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * The fold of one partition of {@code gc.events}: applies record after record to the state and emits the outputs. The
- * same class runs live and in replay, without a difference (I8): all its input comes from the log.
- *
- * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete: both must be discarded
- * together, and the record applied again (in Kafka Streams: abort the transaction).
- */
-public final class PartitionFold {
+/** The fold of one partition of {@code gc.events}. */
+public final class PartitionFold implements Fold {
+    public static final FoldDefinition<PartitionFold> DEFINITION = new FoldDefinition<>(
+            new Endpoint("events", Topics.EVENTS),
+            // Rows of regions are cached, because they change with each of the region's events.
+            List.of(new Store("files", false), new Store("schedule", false), new Store("regions", true)),
+            List.of(new Endpoint("commands", Topics.DELETE_COMMANDS), new Endpoint("notices", Topics.NOTICES)),
+            tick -> RegionEvent.newBuilder().setTick(tick).build(),
+            "files fall due",
+            (partition, stores, placement, sink) -> new PartitionFold(
+                    partition,
+                    new Stores(stores.apply("files"), stores.apply("schedule"), stores.apply("regions")),
+                    placement,
+                    sink));
+
     private final Placement placement;
     private final State state;
     private final Outbox out;
@@ -84,7 +96,7 @@ public final class PartitionFold {
         explainer = new Explainer(state);
     }
 
-    /** Applies the record that follows the last one. A record that cannot be applied becomes a dead letter. */
+    @Override
     public void apply(LogRecord record) {
         state.budget().refill();
         switch (EventReader.read(record, placement)) {
@@ -95,24 +107,19 @@ public final class PartitionFold {
         state.flush();
     }
 
-    /** Returns the log's clock after the last record. */
+    @Override
     public LogClock clock() {
         return state.clock();
     }
 
-    /**
-     * Returns when a tick next has work, by the log's clock; empty if no tick is needed. A time before the clock means
-     * at once.
-     */
+    @Override
     public Optional<Instant> nextWork() {
         return state.schedule().nextWork();
     }
 
-    /**
-     * Returns whether a bound was reached, so that a tick should follow at once. Returns false while ticks disagree
-     * with the broker's clock: they have no effect, and would follow each other in vain.
-     */
+    @Override
     public boolean workLeft() {
+        // Ticks that disagree with the broker's clock have no effect, and would follow each other in vain.
         return state.schedule().workLeft() && !ticks.lastTickDisagreed();
     }
 

@@ -2,9 +2,9 @@ package io.sexton.streams.apply;
 
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.streams.decide.Guards;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.model.Timer;
 import io.sexton.streams.row.Guard;
 import io.sexton.streams.state.Region;

@@ -1,7 +1,7 @@
 package io.sexton.streams.apply;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.state.Stores;
 import java.util.function.Consumer;
 

@@ -2,9 +2,9 @@ package io.sexton.streams.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.row.RegionRow;
 import io.sexton.streams.state.Region;
 import io.sexton.v1.CondemnedFile;
@@ -29,7 +29,7 @@ final class CommandBatchTest {
         assertThat(batch.add(region, Disposition.DELETE, file("b", 600_000)))
                 .isFalse();
         assertThat(batch.add(region, Disposition.DELETE, file("c", 10))).isTrue();
-        batch.emit(new Outbox(output -> commands.add(((Output.Command) output).command())));
+        batch.emit(new Outbox(output -> commands.add((GcCommand) ((Output.Emitted) output).message())));
 
         assertThat(commands).hasSize(1);
         assertThat(commands.get(0).getDelete().getFilesList())

@@ -2,8 +2,8 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
-import io.sexton.streams.model.Output;
 import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
 import io.sexton.v1.DeletionReport;
@@ -11,6 +11,7 @@ import io.sexton.v1.FileOutcome;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
 import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Notice;
 import io.sexton.v1.Outcome;
 import io.sexton.v1.Policy;
 import io.sexton.v1.PolicySet;
@@ -183,8 +184,9 @@ final class BesideTheOracleTest {
 
     private long snapshotsRequested() {
         return fold.outputs().stream()
-                .filter(output -> output instanceof Output.Notification emitted
-                        && emitted.notice().hasSnapshotRequested())
+                .filter(output -> output instanceof Output.Emitted emitted
+                        && emitted.message() instanceof Notice notice
+                        && notice.hasSnapshotRequested())
                 .count();
     }
 }

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.apply.Bounded;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.state.Stores;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
+import io.sexton.v1.Notice;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionOpened;
@@ -283,8 +284,9 @@ final class BoundedWorkTest {
         }
 
         private void collect(Output output) {
-            if (output instanceof Output.Notification emitted
-                    && emitted.notice().getPinVerdict().getDetail().contains("still being worked through")) {
+            if (output instanceof Output.Emitted emitted
+                    && emitted.message() instanceof Notice notice
+                    && notice.getPinVerdict().getDetail().contains("still being worked through")) {
                 turnedAway = true;
             }
             buriedLast |= output instanceof Output.DeadLetter;

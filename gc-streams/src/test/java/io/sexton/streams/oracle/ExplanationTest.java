@@ -2,18 +2,19 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.query.Explanation;
 import io.sexton.streams.state.Stores;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
+import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Tick;
 import java.time.Instant;
@@ -158,9 +159,10 @@ final class ExplanationTest {
         }
 
         private void collect(Output output) {
-            if (output instanceof Output.Command emitted
-                    && emitted.command().getDelete().getDisposition() != Disposition.DRY_RUN) {
-                for (CondemnedFile file : emitted.command().getDelete().getFilesList()) {
+            if (output instanceof Output.Emitted emitted
+                    && emitted.message() instanceof GcCommand command
+                    && command.getDelete().getDisposition() != Disposition.DRY_RUN) {
+                for (CondemnedFile file : command.getDelete().getFilesList()) {
                     if (Dice.PATHS.contains(file.getFile().getPath())) {
                         condemned.add(emitted.region() + "/" + file.getFile().getPath());
                     }

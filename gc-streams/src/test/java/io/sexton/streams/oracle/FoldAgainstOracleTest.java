@@ -2,11 +2,13 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.state.Stores;
+import io.sexton.v1.GcCommand;
+import io.sexton.v1.Notice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,8 +70,10 @@ final class FoldAgainstOracleTest {
 
     static List<Fact> factsOf(Output output) {
         return switch (output) {
-            case Output.Command emitted -> Facts.of(emitted.region().value(), emitted.command());
-            case Output.Notification emitted -> Facts.of(emitted.region().value(), emitted.notice());
+            case Output.Emitted emitted ->
+                emitted.message() instanceof GcCommand command
+                        ? Facts.of(emitted.region().value(), command)
+                        : Facts.of(emitted.region().value(), (Notice) emitted.message());
             case Output.DeadLetter letter -> List.of(new Fact.DeadLetter());
             case Output.ClockDisagreement disagreement -> List.of();
         };

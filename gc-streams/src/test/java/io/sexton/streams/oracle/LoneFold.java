@@ -1,14 +1,15 @@
 package io.sexton.streams.oracle;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.streams.apply.Bounded;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.state.Stores;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
+import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Tick;
 import java.time.Duration;
@@ -73,9 +74,10 @@ final class LoneFold {
 
     List<DeleteCommand> commands() {
         return outputs.stream()
-                .filter(output -> output instanceof Output.Command command
-                        && command.command().hasDelete())
-                .map(output -> ((Output.Command) output).command().getDelete())
+                .filter(Output.Emitted.class::isInstance)
+                .map(output -> ((Output.Emitted) output).message())
+                .filter(message -> message instanceof GcCommand command && command.hasDelete())
+                .map(message -> ((GcCommand) message).getDelete())
                 .toList();
     }
 

@@ -3,10 +3,11 @@ package io.sexton.streams.oracle;
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.Topics;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.state.Stores;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -78,12 +79,9 @@ final class StoreDump {
     private static String line(Output output) {
         HexFormat hex = HexFormat.of();
         return switch (output) {
-            case Output.Command emitted ->
-                "command " + emitted.region() + " "
-                        + hex.formatHex(emitted.command().toByteArray());
-            case Output.Notification emitted ->
-                "notice " + emitted.region() + " "
-                        + hex.formatHex(emitted.notice().toByteArray());
+            case Output.Emitted emitted ->
+                (emitted.topic().equals(Topics.NOTICES) ? "notice " : "command ") + emitted.region() + " "
+                        + hex.formatHex(emitted.message().toByteArray());
             case Output.DeadLetter letter -> "dead letter " + letter.record().offset() + " " + letter.reason();
             case Output.ClockDisagreement tick ->
                 "disagreement " + tick.record().offset();

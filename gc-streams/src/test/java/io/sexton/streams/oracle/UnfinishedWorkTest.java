@@ -2,11 +2,12 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.streams.model.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.v1.EventRejected;
 import io.sexton.v1.Expedite;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Retry;
 import java.util.List;
@@ -47,9 +48,10 @@ final class UnfinishedWorkTest {
 
     private List<EventRejected> rejections() {
         return fold.outputs().stream()
-                .filter(output -> output instanceof Output.Notification notification
-                        && notification.notice().hasEventRejected())
-                .map(output -> ((Output.Notification) output).notice().getEventRejected())
+                .filter(Output.Emitted.class::isInstance)
+                .map(output -> ((Output.Emitted) output).message())
+                .filter(message -> message instanceof Notice notice && notice.hasEventRejected())
+                .map(message -> ((Notice) message).getEventRejected())
                 .toList();
     }
 }

@@ -1,10 +1,10 @@
 package io.sexton.streams.oracle;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.oracle.Fact.Condemn;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.state.Stores;

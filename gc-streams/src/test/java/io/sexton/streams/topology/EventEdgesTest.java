@@ -2,12 +2,15 @@ package io.sexton.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
@@ -15,7 +18,6 @@ import io.sexton.proto.edges.Edge;
 import io.sexton.proto.edges.Edges;
 import io.sexton.proto.edges.PlainMessages;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.state.Stores;
 import io.sexton.v1.CompactionCompleted;
 import io.sexton.v1.CompactionStarted;
@@ -53,7 +55,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -80,8 +81,10 @@ final class EventEdgesTest {
     /** The largest record of the topics and changelogs. */
     private static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    private static final List<String> CHANGELOGS = Stream.of(
-                    EventsTopology.FILES, EventsTopology.SCHEDULE, EventsTopology.REGIONS)
+    private static final List<String> STORES = PartitionFold.DEFINITION.stores().stream()
+            .map(FoldDefinition.Store::name)
+            .toList();
+    private static final List<String> CHANGELOGS = STORES.stream()
             .map(store -> "test-" + store + "-changelog")
             .toList();
 
@@ -276,7 +279,7 @@ final class EventEdgesTest {
         Ticker ticker = new Ticker(
                 () -> ticks,
                 Topics.EVENTS,
-                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                PartitionFold.DEFINITION::valueOf,
                 Clock.fixed(START, ZoneOffset.UTC),
                 () -> 0);
         driver = new TopologyTestDriver(
@@ -286,7 +289,8 @@ final class EventEdgesTest {
                         Duration.ofSeconds(1),
                         Placement.UNCHECKED,
                         ConfiguredPolicies.NONE,
-                        new NoMetrics()),
+                        new FoldListener<>() {},
+                        ClockLag.UNMEASURED),
                 config,
                 START);
         in = driver.createInputTopic(Topics.EVENTS, new ByteArraySerializer(), new ByteArraySerializer());
@@ -435,9 +439,13 @@ final class EventEdgesTest {
         PartitionFold fold = new PartitionFold(
                 0, new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore()), Placement.UNCHECKED, output -> {
                     switch (output) {
-                        case Output.Command emitted -> addCommand(emitted.command(), alone);
-                        case Output.Notification emitted ->
-                            notices.add(emitted.notice().toString());
+                        case Output.Emitted emitted -> {
+                            if (emitted.message() instanceof GcCommand command) {
+                                addCommand(command, alone);
+                            } else {
+                                notices.add(emitted.message().toString());
+                            }
+                        }
                         case Output.DeadLetter letter -> throw new AssertionError(letter.reason());
                         case Output.ClockDisagreement tick -> throw new AssertionError(tick.ticker());
                     }
@@ -453,7 +461,7 @@ final class EventEdgesTest {
     /** Asserts that each row fits into its changelog, and that the size of all rows follows that of the input. */
     private void assertRowsAreBounded() {
         long bytesKept = 0;
-        for (String store : List.of(EventsTopology.FILES, EventsTopology.SCHEDULE, EventsTopology.REGIONS)) {
+        for (String store : STORES) {
             try (KeyValueIterator<Bytes, byte[]> rows = Objects.requireNonNull(driver)
                     .<Bytes, byte[]>getKeyValueStore(store)
                     .all()) {
@@ -469,24 +477,5 @@ final class EventEdgesTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static final class NoMetrics implements FoldMetrics, ClockLag {
-        @Override
-        public void applied(Duration took) {}
-
-        @Override
-        public void said(Output output) {}
-
-        @Override
-        public ClockLag clockLag() {
-            return this;
-        }
-
-        @Override
-        public void measured(int partition, Duration behind) {}
-
-        @Override
-        public void closed(int partition) {}
     }
 }

@@ -3,16 +3,17 @@ package io.sexton.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.streams.apply.PartitionFold;
-import io.sexton.streams.model.Output;
 import io.sexton.streams.oracle.ConformanceCase;
 import io.sexton.streams.state.Stores;
 import io.sexton.v1.FileRef;
@@ -150,16 +151,12 @@ class EventsTopologyTest {
         Stores stores = new Stores(new MemoryStore(), new MemoryStore(), new MemoryStore());
         PartitionFold fold = new PartitionFold(0, stores, Placement.UNCHECKED, output -> {
             switch (output) {
-                case Output.Command emitted ->
-                    commands.add(line(
-                            Topics.DELETE_COMMANDS,
-                            emitted.region().toKey(),
-                            emitted.command().toByteArray()));
-                case Output.Notification emitted ->
-                    notices.add(line(
-                            Topics.NOTICES,
-                            emitted.region().toKey(),
-                            emitted.notice().toByteArray()));
+                case Output.Emitted emitted ->
+                    (emitted.topic().equals(Topics.NOTICES) ? notices : commands)
+                            .add(line(
+                                    emitted.topic(),
+                                    emitted.region().toKey(),
+                                    emitted.message().toByteArray()));
                 case Output.DeadLetter letter ->
                     letters.add(line(
                             Topics.DEAD_LETTERS,
@@ -178,7 +175,7 @@ class EventsTopologyTest {
         Ticker ticker = new Ticker(
                 () -> ticks,
                 Topics.EVENTS,
-                tick -> RegionEvent.newBuilder().setTick(tick).build().toByteArray(),
+                PartitionFold.DEFINITION::valueOf,
                 Clock.fixed(now, ZoneOffset.UTC),
                 () -> nanos);
         return EventsTopology.build(
@@ -187,21 +184,11 @@ class EventsTopologyTest {
                 TICK_INTERVAL,
                 Placement.UNCHECKED,
                 ConfiguredPolicies.NONE,
+                new FoldListener<>() {},
                 new RecordedLags());
     }
 
-    private final class RecordedLags implements FoldMetrics, ClockLag {
-        @Override
-        public void applied(Duration took) {}
-
-        @Override
-        public void said(Output output) {}
-
-        @Override
-        public ClockLag clockLag() {
-            return this;
-        }
-
+    private final class RecordedLags implements ClockLag {
         @Override
         public void measured(int partition, Duration behind) {
             lags.add(partition + ": " + behind);

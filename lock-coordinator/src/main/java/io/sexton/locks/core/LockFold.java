@@ -1,29 +1,44 @@
 package io.sexton.locks.core;
 
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.FoldDefinition;
+import io.sexton.fold.core.FoldDefinition.Endpoint;
+import io.sexton.fold.core.FoldDefinition.Store;
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.StoredClock;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Topics;
+import io.sexton.v1.LockRequest;
 import io.sexton.v1.Tick;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The fold of one partition of {@code gc.lock-requests}. Applies one record after another to the state and emits the
- * outputs. The same class runs live and in replay, with no flag that tells them apart (I8): all its input comes from
- * the log.
+ * The fold of one partition of {@code gc.lock-requests}. The work for a request depends on the claims of its region, which
+ * are bounded. The work for a tick depends on the claims that began or that end (I9).
  *
- * <p>The work for a request depends on the claims of its region, which are bounded. The work for a tick depends on the
- * claims that began or that end (I9).
- *
- * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete. Both must be discarded
- * together, and the record must be applied again (in Kafka Streams: abort the transaction).
+ * <pre>
+ *  gc.lock-requests ── requests ── fold ──┬── lock-events ── gc.lock-events
+ *                                   │     └── dead-letters ─ gc.dead-letters
+ *                            locks, position
+ * </pre>
  */
-public final class LockFold {
+public final class LockFold implements Fold {
+    public static final FoldDefinition<LockFold> DEFINITION = new FoldDefinition<>(
+            new Endpoint("requests", Topics.LOCK_REQUESTS),
+            List.of(new Store("locks", false)),
+            List.of(new Endpoint("lock-events", Topics.LOCK_EVENTS)),
+            tick -> LockRequest.newBuilder().setTick(tick).build(),
+            "leases end",
+            (partition, stores, placement, sink) -> new LockFold(stores.apply("locks"), placement, sink));
+
     private final Placement placement;
     private final Consumer<Output> sink;
     private final StoredClock clock;
@@ -41,7 +56,7 @@ public final class LockFold {
         state = new LockState(store);
     }
 
-    /** Applies the next record of the log. A record that cannot be applied becomes a dead letter. */
+    @Override
     public void apply(LogRecord record) {
         switch (RequestReader.read(record, placement)) {
             case RequestReader.Result.OfRegion valid -> {
@@ -54,15 +69,13 @@ public final class LockFold {
         state.flush();
     }
 
-    /**
-     * Returns the log time at which a tick next has work; empty if no tick is needed. {@link Instant#MIN} means at
-     * once: a lease or a wait has begun, and it is counted from the next tick.
-     */
+    /** {@link Instant#MIN} means that a lease or a wait has begun. It is counted from the next tick. */
+    @Override
     public Optional<Instant> nextWork() {
         return state.nextWork();
     }
 
-    /** Returns the log's clock after the last record. */
+    @Override
     public LogClock clock() {
         return clock.get();
     }
@@ -121,6 +134,7 @@ public final class LockFold {
     }
 
     private void emit(Decision decision, OpenRegion region, LogPoint now) {
-        sink.accept(new Output.Event(region.id(), LockEvents.of(region.id(), decision, now.time())));
+        sink.accept(new Output.Emitted(
+                Topics.LOCK_EVENTS, region.id(), LockEvents.of(region.id(), decision, now.time())));
     }
 }

@@ -15,7 +15,7 @@ import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.locks.core.LockFold;
-import io.sexton.locks.core.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
@@ -156,8 +156,8 @@ final class CoordinatorServiceIT {
         locks.logs().forEach((partition, log) -> {
             List<LockEvent> replayed = new ArrayList<>();
             LockFold replay = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
-                if (output instanceof Output.Event emitted) {
-                    replayed.add(emitted.event());
+                if (output instanceof Output.Emitted emitted) {
+                    replayed.add((LockEvent) emitted.message());
                 }
             });
             log.forEach(replay::apply);

@@ -5,6 +5,7 @@ import static io.sexton.v1.LockMode.SHARED;
 import static io.sexton.v1.LockMode.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
@@ -478,8 +479,8 @@ final class LockFoldTest {
     }
 
     private LockEvent lastEvent() {
-        return log.lastOutputs().get(0) instanceof Output.Event emitted
-                ? emitted.event()
+        return log.lastOutputs().get(0) instanceof Output.Emitted emitted
+                ? (LockEvent) emitted.message()
                 : LockEvent.getDefaultInstance();
     }
 }

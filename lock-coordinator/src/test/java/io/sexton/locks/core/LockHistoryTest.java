@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogClock;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.v1.LockEvent;
@@ -136,8 +137,7 @@ final class LockHistoryTest {
 
         private List<LockEvent> events() {
             return outputs.stream()
-                    .map(Output.Event.class::cast)
-                    .map(Output.Event::event)
+                    .map(output -> (LockEvent) ((Output.Emitted) output).message())
                     .toList();
         }
 

@@ -2,6 +2,7 @@ package io.sexton.locks.core;
 
 import com.google.protobuf.Duration;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
@@ -135,7 +136,7 @@ final class LockLog {
 
     static String line(Output output) {
         return switch (output) {
-            case Output.Event emitted -> line(emitted.event());
+            case Output.Emitted emitted -> line((LockEvent) emitted.message());
             case Output.DeadLetter letter -> "dead letter: " + letter.reason();
             case Output.ClockDisagreement tick -> "clocks disagree";
         };

@@ -9,9 +9,10 @@ import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.FoldTopology;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
-import io.sexton.locks.core.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.locks.core.RandomLogs;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
@@ -74,8 +75,8 @@ final class LocksTopologyTest {
         log.forEach(replay::apply);
         assertThat(live)
                 .isEqualTo(replayed.stream()
-                        .filter(Output.Event.class::isInstance)
-                        .map(output -> ((Output.Event) output).event())
+                        .filter(Output.Emitted.class::isInstance)
+                        .map(output -> ((Output.Emitted) output).message())
                         .toList());
         assertThat(deadLetters)
                 .isEqualTo((int) replayed.stream()
@@ -162,10 +163,11 @@ final class LocksTopologyTest {
         Ticker ticker = new Ticker(
                 () -> ticks,
                 Topics.LOCK_REQUESTS,
-                tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
+                LockFold.DEFINITION::valueOf,
                 Clock.fixed(START, ZoneOffset.UTC),
                 () -> nanos);
-        return LocksTopology.build(Namespace.NONE, ticker, TICK_INTERVAL, placement, output -> {}, new RecordedLags());
+        return FoldTopology.build(
+                LockFold.DEFINITION, Namespace.NONE, ticker, TICK_INTERVAL, placement, new RecordedLags(), List::of);
     }
 
     private final class RecordedLags implements ClockLag {

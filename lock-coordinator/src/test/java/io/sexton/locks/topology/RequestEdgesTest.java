@@ -8,9 +8,10 @@ import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.DeadLetters;
+import io.sexton.fold.topology.FoldTopology;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
-import io.sexton.locks.core.Output;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.proto.edges.Edge;
@@ -90,18 +91,24 @@ final class RequestEdgesTest {
         Ticker ticker = new Ticker(
                 () -> ticks,
                 Topics.LOCK_REQUESTS,
-                tick -> LockRequest.newBuilder().setTick(tick).build().toByteArray(),
+                LockFold.DEFINITION::valueOf,
                 Clock.fixed(START, ZoneOffset.UTC),
                 () -> 0);
         driver = new TopologyTestDriver(
-                LocksTopology.build(
-                        Namespace.NONE, ticker, Duration.ofSeconds(1), Placement.UNCHECKED, output -> {}, new NoLags()),
+                FoldTopology.build(
+                        LockFold.DEFINITION,
+                        Namespace.NONE,
+                        ticker,
+                        Duration.ofSeconds(1),
+                        Placement.UNCHECKED,
+                        ClockLag.UNMEASURED,
+                        List::of),
                 config,
                 START);
         in = driver.createInputTopic(Topics.LOCK_REQUESTS, new ByteArraySerializer(), new ByteArraySerializer());
         events = output(Topics.LOCK_EVENTS);
         letters = output(Topics.DEAD_LETTERS);
-        changelog = output("test-" + LocksTopology.LOCKS + "-changelog");
+        changelog = output("test-locks-changelog");
     }
 
     private TestOutputTopic<byte[], byte[]> output(String topic) {
@@ -252,7 +259,7 @@ final class RequestEdgesTest {
         List<LockEvent> alone = new ArrayList<>();
         LockFold fold = new LockFold(new MemoryStore(), Placement.UNCHECKED, output -> {
             switch (output) {
-                case Output.Event emitted -> alone.add(emitted.event());
+                case Output.Emitted emitted -> alone.add((LockEvent) emitted.message());
                 case Output.DeadLetter letter -> throw new AssertionError(letter.reason());
                 case Output.ClockDisagreement tick -> throw new AssertionError(tick.ticker());
             }
@@ -263,13 +270,5 @@ final class RequestEdgesTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static final class NoLags implements ClockLag {
-        @Override
-        public void measured(int partition, Duration behind) {}
-
-        @Override
-        public void closed(int partition) {}
     }
 }

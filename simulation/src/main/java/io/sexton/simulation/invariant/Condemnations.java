@@ -1,8 +1,7 @@
 package io.sexton.simulation.invariant;
 
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.GcCommand;
@@ -10,10 +9,10 @@ import io.sexton.v1.GcCommand;
 /** An invariant that looks at each file of each delete command. */
 abstract class Condemnations implements Invariant {
     @Override
-    public void said(FoldKind kind, int partition, long input, Said said) {
-        if (said.message() instanceof GcCommand command && command.hasDelete()) {
+    public void emitted(int partition, long input, Output.Emitted output) {
+        if (output.message() instanceof GcCommand command && command.hasDelete()) {
             DeleteCommand delete = command.getDelete();
-            delete.getFilesList().forEach(file -> condemned(said.region(), partition, input, delete, file));
+            delete.getFilesList().forEach(file -> condemned(output.region(), partition, input, delete, file));
         }
     }
 

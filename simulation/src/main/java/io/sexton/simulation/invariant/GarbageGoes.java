@@ -3,7 +3,6 @@ package io.sexton.simulation.invariant;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.Database;
-import io.sexton.simulation.service.FoldKind;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,10 +49,9 @@ public final class GarbageGoes implements Invariant {
     }
 
     private String why(Database database, String path) {
-        return Replay.of(world, FoldKind.STREAMS, world.partitionOf(database.region()))
-                .core()
-                .explain(database.region(), FilePath.of(path))
-                .toString();
+        return world.streams()
+                .replay(world.partitionOf(database.region()))
+                .explain(database.region(), FilePath.of(path));
     }
 
     /** What is live, but for what storage has lost. */

@@ -1,13 +1,12 @@
 package io.sexton.simulation.invariant;
 
 import io.sexton.deleter.core.StorageCall;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.ExclusiveOwner;
 import io.sexton.simulation.log.SimulatedLog;
-import io.sexton.simulation.service.FoldKind;
-import io.sexton.simulation.service.Said;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.LockEvent;
@@ -41,15 +40,15 @@ final class NoDeletionAgainstALock implements Invariant {
     }
 
     @Override
-    public void said(FoldKind kind, int partition, long input, Said said) {
-        if (said.message() instanceof LockEvent event && event.hasGranted()) {
+    public void emitted(int partition, long input, Output.Emitted output) {
+        if (output.message() instanceof LockEvent event && event.hasGranted()) {
             grants.put(
-                    new Holder(said.region(), event.getOwner()),
+                    new Holder(output.region(), event.getOwner()),
                     new Grant(
                             world.log().partition(Topics.EVENTS, partition).end(),
                             world.scheduler().now()));
-        } else if (said.message() instanceof GcCommand command && command.hasRevoke()) {
-            revokes.add(new Revoke(said.region(), input, offsetOf(partition, command)));
+        } else if (output.message() instanceof GcCommand command && command.hasRevoke()) {
+            revokes.add(new Revoke(output.region(), input, offsetOf(partition, command)));
         }
     }
 
@@ -81,7 +80,7 @@ final class NoDeletionAgainstALock implements Invariant {
                             + " under a grant that came when the partition was another deleter's");
         }
         long before = grant.logged();
-        if (world.fold(FoldKind.STREAMS).folded(call.partition()) < before) {
+        if (world.streams().folded(call.partition()) < before) {
             throw new Violation(
                     "I4",
                     deleter + " calls storage for " + region + ", but what was logged before its grant is not folded");

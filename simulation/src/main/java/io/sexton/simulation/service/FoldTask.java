@@ -1,8 +1,10 @@
 package io.sexton.simulation.service;
 
 import com.google.protobuf.TextFormat;
+import io.sexton.fold.core.Fold;
+import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.LogRecord;
-import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Dice;
@@ -10,11 +12,14 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
 import io.sexton.simulation.log.Weather.Mishap;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,18 +42,20 @@ final class FoldTask {
         void crash();
     }
 
-    private record Output(long input, Said said) {}
+    /** @param input offset of the record that caused the output */
+    private record Caused(long input, Output.Emitted output) {}
 
     private final World world;
-    private final FoldKind kind;
+    private final FoldDefinition<?> definition;
     private final SimulatedProcess process;
     private final Dice dice;
     private final int partition;
     private final Ownership ownership;
     private final SimulatedLog.Partition input;
-    private final FoldCore core;
+    private final Consumer<Output> sink;
+    private final Fold fold;
     private final Transitions transitions;
-    private final List<Output> outputs = new ArrayList<>();
+    private final List<Caused> outputs = new ArrayList<>();
     private long applying;
     private long position;
     private long committed;
@@ -63,15 +70,15 @@ final class FoldTask {
 
     FoldTask(
             World world,
-            FoldKind kind,
+            FoldDefinition<?> definition,
             SimulatedProcess process,
             Dice dice,
             int partition,
             long position,
-            List<OrderedStore> stores,
+            Function<Consumer<Output>, Fold> factory,
             Ownership ownership) {
         this.world = world;
-        this.kind = kind;
+        this.definition = definition;
         this.process = process;
         this.dice = dice;
         this.partition = partition;
@@ -80,14 +87,9 @@ final class FoldTask {
         this.ownership = ownership;
         this.nextLook = process.machine().uptime().plus(world.settings().tickInterval());
         this.transitions = new Transitions(world.coverage());
-        this.input = world.log().partition(kind.input(), partition);
-        this.core = world.parts()
-                .fold(
-                        kind,
-                        partition,
-                        stores,
-                        (key, number) -> world.log().partitionOf(key) == number,
-                        said -> outputs.add(new Output(applying, said)));
+        this.input = world.log().partition(definition.input().topic(), partition);
+        this.sink = FoldService.collector(output -> outputs.add(new Caused(applying, output)));
+        this.fold = factory.apply(sink);
     }
 
     void start() {
@@ -107,11 +109,7 @@ final class FoldTask {
     /** It went on after the partition was lost: what it still writes must never be read. */
     void haunt() {
         Transaction ghost = world.log().begin();
-        outputs.forEach(each -> ghost.append(
-                each.said().topic(),
-                partition,
-                each.said().region().toKey(),
-                each.said().message().toByteArray()));
+        outputs.forEach(each -> append(each.output(), ghost));
         appendTick();
         closed = true;
         process.later(dice.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
@@ -139,7 +137,7 @@ final class FoldTask {
             fold(next.get());
             next = input.next(position);
         }
-        if (core.workLeft() && position > continuedAt) {
+        if (fold.workLeft() && position > continuedAt) {
             continuedAt = input.end();
             appendTick();
         }
@@ -155,24 +153,29 @@ final class FoldTask {
     private void fold(SimulatedLog.Entry entry) {
         applying = entry.offset();
         int before = outputs.size();
-        LogRecord record = new LogRecord(partition, entry.offset(), entry.appended(), entry.key(), entry.value());
-        if (kind == FoldKind.STREAMS) {
-            transitions.watch(core, record, () -> core.apply(record));
+        LogRecord record = FoldService.record(partition, entry);
+        Runnable apply = () -> world.parts().apply(fold, record, sink);
+        if (fold instanceof PartitionFold events) {
+            transitions.observe(events, record, apply);
         } else {
-            core.apply(record);
+            apply.run();
         }
         position = entry.offset() + 1;
-        for (Output output : outputs.subList(before, outputs.size())) {
+        for (Caused each : outputs.subList(before, outputs.size())) {
             if (transaction == null) {
                 transaction = world.log().begin();
                 ownership.opened(transaction);
             }
-            transaction.append(
-                    output.said().topic(),
-                    partition,
-                    output.said().region().toKey(),
-                    output.said().message().toByteArray());
+            append(each.output(), transaction);
         }
+    }
+
+    private void append(Output.Emitted output, Transaction to) {
+        to.append(
+                output.topic(),
+                partition,
+                output.region().toKey(),
+                output.message().toByteArray());
     }
 
     private void commit() {
@@ -194,11 +197,11 @@ final class FoldTask {
             transaction.commit();
             transaction = null;
         }
-        List<Output> said = List.copyOf(outputs);
+        List<Caused> emitted = List.copyOf(outputs);
         outputs.clear();
-        said.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " says " + text(each.said())));
-        said.forEach(each -> transitions.watch(each.said()));
-        said.forEach(each -> world.observers().said(kind, partition, each.input(), each.said()));
+        emitted.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " emits " + text(each.output())));
+        emitted.forEach(each -> transitions.observe(each.output()));
+        emitted.forEach(each -> world.observers().emitted(partition, each.input(), each.output()));
         if (world.fails(Mishap.FOLD_DIES_AFTER_COMMIT)) {
             ownership.crash();
             return;
@@ -206,8 +209,8 @@ final class FoldTask {
         tickSoon();
     }
 
-    private static String text(Said said) {
-        return said.topic() + ": " + TextFormat.printer().printToString(said.message());
+    private static String text(Output.Emitted output) {
+        return output.topic() + ": " + TextFormat.printer().printToString(output.message());
     }
 
     /**
@@ -220,7 +223,7 @@ final class FoldTask {
         }
         Duration uptime = process.machine().uptime();
         Duration pause = lastTick == null ? uptime : lastTick.plus(LONGEST_PAUSE);
-        Duration due = core.nextWork()
+        Duration due = fold.nextWork()
                 .map(next -> uptime.plus(Duration.between(process.machine().wall(), next)))
                 .orElse(pause);
         Duration soonest = Times.shorter(pause, due);
@@ -242,7 +245,7 @@ final class FoldTask {
         }
         Duration uptime = process.machine().uptime();
         nextLook = uptime.plus(world.settings().tickInterval());
-        boolean isDue = core.nextWork()
+        boolean isDue = fold.nextWork()
                 .filter(next -> !next.isAfter(process.machine().wall()))
                 .isPresent();
         if (isDue || lastTick == null || uptime.minus(lastTick).compareTo(LONGEST_PAUSE) >= 0) {
@@ -255,7 +258,7 @@ final class FoldTask {
     private void appendTick() {
         Tick tick = world.parts().tick(process);
         if (world.log().isReachable() && !world.fails(Mishap.APPEND_LOST)) {
-            input.append(new byte[0], kind.wrap(tick));
+            input.append(new byte[0], definition.valueOf(tick));
             lastTick = process.machine().uptime();
         } else {
             lastTick = null;

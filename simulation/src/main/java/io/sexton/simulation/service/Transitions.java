@@ -2,19 +2,19 @@ package io.sexton.simulation.service;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.kernel.Coverage;
-import io.sexton.streams.query.Explanation;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.FileOutcome;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Counts which event brought a file from which state to which: the table of the design's section 5, as it is lived. */
+/** The coverage of the table of the design's section 5: counts the changes of files' states by event. */
 final class Transitions {
     private static final int MOST_PATHS = 8;
 
@@ -24,13 +24,17 @@ final class Transitions {
         this.coverage = coverage;
     }
 
-    /** @param apply has the core apply the record */
-    void watch(FoldCore core, LogRecord record, Runnable apply) {
+    /**
+     * Applies a record, and counts the changes of the files that it names.
+     *
+     * @param apply applies the record to the fold
+     */
+    void observe(PartitionFold fold, LogRecord record, Runnable apply) {
         RegionEvent event = read(record);
-        List<FilePath> paths = named(event).limit(MOST_PATHS).map(FilePath::of).toList();
-        List<String> before = states(core, event, paths);
+        List<FilePath> paths = pathsOf(event).limit(MOST_PATHS).map(FilePath::of).toList();
+        List<String> before = states(fold, event, paths);
         apply.run();
-        List<String> after = states(core, event, paths);
+        List<String> after = states(fold, event, paths);
         for (int i = 0; i < before.size(); i++) {
             if (!before.get(i).equals(after.get(i))) {
                 coverage.met("state: " + before.get(i) + " to " + after.get(i) + " by " + event.getEventCase());
@@ -38,9 +42,9 @@ final class Transitions {
         }
     }
 
-    /** Counts what is condemned, and why. */
-    void watch(Said said) {
-        if (said.message() instanceof GcCommand command) {
+    /** Counts the reasons of condemned files. */
+    void observe(Output.Emitted output) {
+        if (output.message() instanceof GcCommand command) {
             command.getDelete()
                     .getFilesList()
                     .forEach(file -> coverage.met("reason: " + file.getReason() + " under "
@@ -57,17 +61,13 @@ final class Transitions {
         }
     }
 
-    private static List<String> states(FoldCore core, RegionEvent event, List<FilePath> paths) {
-        List<String> states = new ArrayList<>();
-        for (FilePath path : paths) {
-            core.explain(RegionId.of(event.getRegion()), path)
-                    .map(Explanation::state)
-                    .ifPresent(states::add);
-        }
-        return states;
+    private static List<String> states(PartitionFold fold, RegionEvent event, List<FilePath> paths) {
+        return paths.stream()
+                .map(path -> fold.explain(RegionId.of(event.getRegion()), path).state())
+                .toList();
     }
 
-    private static Stream<String> named(RegionEvent event) {
+    private static Stream<String> pathsOf(RegionEvent event) {
         return switch (event.getEventCase()) {
             case MANIFEST_EDIT ->
                 Stream.concat(

@@ -13,7 +13,6 @@ import io.sexton.simulation.database.Migration;
 import io.sexton.simulation.database.Reader;
 import io.sexton.simulation.database.TrashRestore;
 import io.sexton.simulation.kernel.Dice;
-import io.sexton.simulation.service.FoldKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,7 +20,6 @@ import java.util.function.Consumer;
 /** Carries intents out. */
 final class Actions {
     private static final byte[] UNREADABLE = {(byte) 0xFF, 1, 2, 3};
-    private static final List<FoldKind> KINDS = List.of(FoldKind.values());
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration TWENTY_MINUTES = Duration.ofMinutes(20);
@@ -83,21 +81,21 @@ final class Actions {
                 world.log()
                         .partition(Topics.EVENTS, world.partitionOf(database.region()))
                         .append(database.region().toKey(), UNREADABLE);
-            case STREAMS_DIES -> world.fold(FoldKind.STREAMS).crash(which, dice.between(SECOND, TWENTY_MINUTES));
-            case STREAMS_PAUSES -> world.fold(FoldKind.STREAMS).pause(which, dice.between(SECOND, TWENTY_MINUTES));
-            case STREAMS_REBALANCES -> world.fold(FoldKind.STREAMS).rebalance();
+            case STREAMS_DIES -> world.streams().crash(which, dice.between(SECOND, TWENTY_MINUTES));
+            case STREAMS_PAUSES -> world.streams().pause(which, dice.between(SECOND, TWENTY_MINUTES));
+            case STREAMS_REBALANCES -> world.streams().rebalance();
             case COORDINATOR_DIES ->
-                world.fold(FoldKind.COORDINATOR).crash(which, dice.between(SECOND, TWENTY_MINUTES));
+                world.coordinator().crash(which, dice.between(SECOND, TWENTY_MINUTES));
             case COORDINATOR_PAUSES ->
-                world.fold(FoldKind.COORDINATOR).pause(which, dice.between(SECOND, TWENTY_MINUTES));
-            case COORDINATOR_REBALANCES -> world.fold(FoldKind.COORDINATOR).rebalance();
+                world.coordinator().pause(which, dice.between(SECOND, TWENTY_MINUTES));
+            case COORDINATOR_REBALANCES -> world.coordinator().rebalance();
             case DELETER_DIES -> world.deleters().crash(which, dice.between(SECOND, TWENTY_MINUTES));
             case DELETER_PAUSES -> world.deleters().pause(which, dice.between(SECOND, TWENTY_MINUTES));
             case DELETER_REBALANCES -> world.deleters().rebalance();
             case DELETER_CUT_OFF -> world.deleters().cutOff(which, dice.between(SECOND, TWENTY_MINUTES));
             case BROKER_CLOCK_STEPS -> world.log().setClockError(wrong(dice, TOLERATED));
             case WALL_CLOCK_STEPS ->
-                dice.any(world.fold(dice.any(KINDS)).machines()).setWallError(wrong(dice, FAR_OFF));
+                dice.any(dice.any(world.folds()).machines()).setWallError(wrong(dice, FAR_OFF));
             case LOG_UNREACHABLE -> outage(world.log()::setReachable, dice);
             case STORE_UNREACHABLE -> outage(world.store()::setReachable, dice);
             case ARCHIVE_UNREACHABLE -> outage(world.archive()::setReachable, dice);
@@ -114,8 +112,9 @@ final class Actions {
             case SNAPSHOT_FOREIGN -> ready(database, leader -> leader.misread(Leader.Misreading.FOREIGN));
             case LOSE_A_FILE -> database.lose(dice);
             case ALL_WALL_CLOCKS_STEP ->
-                KINDS.forEach(kind ->
-                        world.fold(kind).machines().forEach(machine -> machine.setWallError(wrong(dice, FAR_OFF))));
+                world.folds()
+                        .forEach(service ->
+                                service.machines().forEach(machine -> machine.setWallError(wrong(dice, FAR_OFF))));
         }
     }
 
