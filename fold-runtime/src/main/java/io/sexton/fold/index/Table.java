@@ -35,12 +35,50 @@ public final class Table<R extends MessageLite> {
         return bytes == null ? null : parse(bytes);
     }
 
+    /** Inserts or replaces a row. */
     public void put(byte[] key, R row) {
         store.put(key, row.toByteArray());
     }
 
-    public void delete(byte[] key) {
+    /**
+     * Inserts a row.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read a row
+     */
+    public void insert(byte[] key, @Nullable Object read, R row) {
+        if (read != null) {
+            throw new IllegalStateException("table " + tag + " has a row under the key to insert");
+        }
+        put(key, row);
+    }
+
+    /**
+     * Replaces a row.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read none
+     */
+    public void update(byte[] key, @Nullable Object read, R row) {
+        requireRead(read);
+        put(key, row);
+    }
+
+    /**
+     * Deletes a row.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read none
+     */
+    public void delete(byte[] key, @Nullable Object read) {
+        requireRead(read);
         store.delete(key);
+    }
+
+    private void requireRead(@Nullable Object read) {
+        if (read == null) {
+            throw new IllegalStateException("table " + tag + " has no row under the key to change");
+        }
     }
 
     /** Visits every row under the prefix, in order of the keys. The visitor may change or remove that row. */

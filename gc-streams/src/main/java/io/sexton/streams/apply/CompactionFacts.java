@@ -4,13 +4,12 @@ import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.FileState;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.model.Timer;
 import io.sexton.streams.row.CompactionRow;
-import io.sexton.streams.row.FileRow;
 import io.sexton.streams.state.Region;
 import io.sexton.streams.state.State;
+import io.sexton.v1.CompactionCompleted;
 import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
 import java.time.Duration;
@@ -20,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** The applier of compactions. They complete, fail, or expire by timeout or by a higher epoch. Not thread safe. */
 final class CompactionFacts {
     private final State state;
-    private final Outbox out;
     private final FileFacts files;
+    private final ManifestFacts manifests;
+    private final Wakes wakes;
 
-    CompactionFacts(State state, Outbox out, FileFacts files) {
+    CompactionFacts(State state, FileFacts files, ManifestFacts manifests, Wakes wakes) {
         this.state = state;
-        this.out = out;
         this.files = files;
+        this.manifests = manifests;
+        this.wakes = wakes;
     }
 
     void started(Region region, CompactionStarted started, long epoch, Fact fact) {
@@ -38,12 +39,16 @@ final class CompactionFacts {
         CompactionRow running = state.compactions().get(region.id(), id);
         removeTimer(region, id, running);
         CompactionRow.Builder row = running == null ? CompactionRow.newBuilder() : running.toBuilder();
-        row.setEpoch(Stamps.isBelow(row.getEpoch(), epoch) ? epoch : row.getEpoch())
+        row.setEpoch(Stamp.isBelow(row.getEpoch(), epoch) ? epoch : row.getEpoch())
                 .setTimeoutMs(timeout.toMillis())
                 .setOffset(fact.offset())
                 .clearExpiresMs();
-        state.compactions().put(region.id(), id, row.build());
-        state.schedule().awaitTick(timer, fact);
+        if (running == null) {
+            state.compactions().insert(region.id(), id, running, row.build());
+        } else {
+            state.compactions().update(region.id(), id, running, row.build());
+        }
+        state.timers().awaitTick(timer, fact);
         for (String path : started.getTempFilesList()) {
             files.compactionTemp(region, FilePath.of(path), id, fact);
         }
@@ -51,45 +56,29 @@ final class CompactionFacts {
 
     /** Starts a compaction again that has ended, for a file that is TEMP again: only its expiry ends that state. */
     static void restart(State state, Region region, String compactionId, Fact fact) {
-        state.compactions().put(
-                region.id(),
-                compactionId,
-                CompactionRow.newBuilder()
-                        .setTimeoutMs(state.policies()
-                                .of(region.id())
-                                .compactionTimeout()
-                                .toMillis())
-                        .setOffset(fact.offset())
-                        .build());
-        state.schedule().awaitTick(new Timer.CompactionExpiry(region.id(), compactionId), fact);
+        Duration timeout = state.policies().of(region.id()).compactionTimeout();
+        CompactionRow row = CompactionRow.newBuilder()
+                .setTimeoutMs(timeout.toMillis())
+                .setOffset(fact.offset())
+                .build();
+        state.compactions().insert(region.id(), compactionId, null, row);
+        state.timers().awaitTick(new Timer.CompactionExpiry(region.id(), compactionId), fact);
     }
 
-    /**
-     * Ends a compaction after its edit was applied: temporary files that are no outputs become garbage.
-     *
-     * @param editIgnored whether its edit was a duplicate: then its temporary files may be in the manifest
-     */
-    void completed(Region region, String compactionId, boolean editIgnored, Fact fact) {
+    /** Applies the embedded edit, and ends the compaction: temporary files that are no outputs become garbage. */
+    void completed(Region region, CompactionCompleted completed, Fact fact) {
+        // A duplicate of an edit is ignored: the temporary files may be in the manifest.
+        boolean ignored = completed.hasEdit() && !manifests.edit(region, completed.getEdit(), fact);
         region.row().setCompactionCompletedOffset(fact.offset());
-        end(region, compactionId, editIgnored, fact);
-        state.files().wake(region, new Blocker.AwaitsCompaction(region.id()));
+        end(region, completed.getCompactionId(), ignored, fact);
+        wakes.wake(region, new Blocker.AwaitsCompaction(region.id()));
     }
 
     void failed(Region region, CompactionFailed failed, Fact fact) {
         String id = failed.getCompactionId();
         end(region, id, false, fact);
         for (String leftover : failed.getLeftoverFilesList()) {
-            FilePath path = FilePath.of(leftover);
-            FileRow file = state.files().get(region, path);
-            if (file != null && FileState.of(file) == FileState.TEMP) {
-                out.rejected(
-                        region.id(),
-                        fact.offset(),
-                        path,
-                        "is a temporary file of the running compaction " + file.getCompactionId());
-            } else {
-                files.compactionLeftover(region, path, fact);
-            }
+            files.compactionLeftover(region, FilePath.of(leftover), fact);
         }
     }
 
@@ -97,7 +86,7 @@ final class CompactionFacts {
     void expireByEpoch(Region region, Fact fact) {
         state.compactions().forEach(region.id(), (id, row) -> {
             if (row.getEpoch() != 0
-                    && Stamps.isBelow(row.getEpoch(), region.row().getEpoch())) {
+                    && Stamp.isBelow(row.getEpoch(), region.row().getEpoch())) {
                 end(region, id, true, fact);
             }
         });
@@ -110,11 +99,8 @@ final class CompactionFacts {
             return;
         }
         Instant expires = clock.plusMillis(row.getTimeoutMs());
-        state.compactions().put(
-                region.id(),
-                compactionId,
-                row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
-        state.schedule().add(justPast(expires), new Timer.CompactionExpiry(region.id(), compactionId));
+        state.compactions().update(region.id(), compactionId, row, row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
+        state.timers().add(Timer.justPast(expires), new Timer.CompactionExpiry(region.id(), compactionId));
     }
 
     void expire(Region region, String compactionId, Fact tick) {
@@ -126,23 +112,22 @@ final class CompactionFacts {
         }
     }
 
-    /** Returns the first time past this one: "past" is strictly above, and times are whole milliseconds. */
-    static Instant justPast(Instant time) {
-        return time.plusMillis(1);
-    }
-
     private void end(Region region, String compactionId, boolean commitUnknown, Fact fact) {
-        state.files().forEachTemporary(
-                region.id(), compactionId, path -> files.abandon(region, path, commitUnknown, fact));
-        removeTimer(region, compactionId, state.compactions().get(region.id(), compactionId));
-        state.compactions().remove(region.id(), compactionId);
+        state.files()
+                .temporaries()
+                .forEach(region.id(), compactionId, path -> files.abandon(region, path, commitUnknown, fact));
+        CompactionRow row = state.compactions().get(region.id(), compactionId);
+        if (row != null) {
+            removeTimer(region, compactionId, row);
+            state.compactions().delete(region.id(), compactionId, row);
+        }
     }
 
     /** Removes the timer of an ended compaction, which would request a needless tick. */
     private void removeTimer(Region region, String compactionId, @Nullable CompactionRow row) {
         if (row != null && row.hasExpiresMs()) {
-            state.schedule().remove(
-                    justPast(Instant.ofEpochMilli(row.getExpiresMs())),
+            state.timers().remove(
+                    Timer.justPast(Instant.ofEpochMilli(row.getExpiresMs())),
                     new Timer.CompactionExpiry(region.id(), compactionId));
         }
     }

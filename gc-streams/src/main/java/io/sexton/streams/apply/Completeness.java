@@ -1,16 +1,16 @@
 package io.sexton.streams.apply;
 
 import io.sexton.fold.core.Times;
+import io.sexton.streams.decide.Requests;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.model.Timer;
 import io.sexton.streams.row.RegionRow;
 import io.sexton.streams.row.ScanRequest;
-import io.sexton.streams.row.Stamp;
 import io.sexton.streams.state.Region;
 import io.sexton.streams.state.State;
-import io.sexton.streams.state.view.RegionView;
+import io.sexton.streams.state.view.StampCodec;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,10 +25,12 @@ final class Completeness {
 
     private final State state;
     private final Outbox out;
+    private final Wakes wakes;
 
-    Completeness(State state, Outbox out) {
+    Completeness(State state, Outbox out, Wakes wakes) {
         this.state = state;
         this.out = out;
+        this.wakes = wakes;
     }
 
     /** Opens a gap. WARNING: nothing but the open gap keeps the files of a region with an incomplete history (I5). */
@@ -38,8 +40,8 @@ final class Completeness {
             return;
         }
         row.setLastGapOffset(fact.offset());
-        if (!row.hasGap() || Stamps.isAbove(stamp, row.getGap())) {
-            row.setGap(stamp).setGapOffset(fact.offset());
+        if (!row.hasGap() || stamp.isAbove(region.gap())) {
+            row.setGap(StampCodec.write(stamp)).setGapOffset(fact.offset());
         }
         if (!region.isGone()) {
             requestSnapshot(region, fact.time());
@@ -54,19 +56,13 @@ final class Completeness {
     /** Closes the gap below a complete snapshot. Returns whether one was open and is closed now. */
     boolean closeGap(Region region, Stamp snapshot) {
         RegionRow.Builder row = region.row();
-        if (!row.hasGap() || Stamps.isAbove(row.getGap(), snapshot)) {
+        if (!row.hasGap() || region.gap().isAbove(snapshot)) {
             return false;
         }
         row.clearGap().clearGapOffset();
-        region.raiseHorizon(snapshot.getVersion());
-        state.files().wake(region, new Blocker.RegionNotReady(region.id()));
+        region.raiseHorizon(snapshot.version());
+        wakes.wake(region, new Blocker.RegionNotReady(region.id()));
         return true;
-    }
-
-    static boolean needsSnapshot(RegionView region) {
-        // The history of a gone region no longer matters.
-        return !region.isGone()
-                && (region.isIncomplete() || region.row().getAwaitingSnapshot() > 0);
     }
 
     /**
@@ -75,7 +71,7 @@ final class Completeness {
      * @param examinedAll whether the tick examined all due files: else one of the rest may need a snapshot
      */
     void updateRequests(Region region, Instant clock, boolean examinedAll) {
-        if (needsSnapshot(region)) {
+        if (Requests.needsSnapshot(region)) {
             requestSnapshot(region, clock);
         } else if (examinedAll) {
             region.row().clearSnapshotRequestedMs();
@@ -88,7 +84,7 @@ final class Completeness {
 
     private void updateScanRequest(Region region, Instant clock, boolean examinedAll) {
         RegionRow.Builder row = region.row();
-        if (needsInventory(region)) {
+        if (Requests.needsInventory(region)) {
             if (!row.hasScanRequest()) {
                 requestScan(region, clock);
             }
@@ -102,13 +98,7 @@ final class Completeness {
     /** Applies a sound inventory: files that await one are examined again, and may need a later one. */
     void applySoundInventory(Region region) {
         region.row().clearScanRequest();
-        state.files().wake(region, new Blocker.AwaitsInventory(region.id()));
-    }
-
-    private static boolean needsInventory(RegionView region) {
-        return region.row().getOpened()
-                && !region.isGone()
-                && region.row().getAwaitingInventory() > 0;
+        wakes.wake(region, new Blocker.AwaitsInventory(region.id()));
     }
 
     /** Repeats the scan command, if an inventory is still needed. */
@@ -117,7 +107,7 @@ final class Completeness {
         if (!row.hasScanRequest() || nextScan(row.getScanRequest()).isAfter(clock)) {
             return;
         }
-        if (needsInventory(region)) {
+        if (Requests.needsInventory(region)) {
             requestScan(region, clock);
         } else {
             row.clearScanRequest();
@@ -131,7 +121,7 @@ final class Completeness {
                 .setSent(row.getScanRequest().getSent() + 1)
                 .build();
         row.setScanRequest(request);
-        state.schedule().add(nextScan(request), new Timer.RepeatScan(region.id()));
+        state.timers().add(nextScan(request), new Timer.RepeatScan(region.id()));
         out.scan(region.id(), row.getStore(), row.getRoot());
     }
 
@@ -149,7 +139,7 @@ final class Completeness {
             return;
         }
         row.clearSnapshotRequestedMs();
-        if (needsSnapshot(region)) {
+        if (Requests.needsSnapshot(region)) {
             requestSnapshot(region, clock);
         }
     }
@@ -160,7 +150,7 @@ final class Completeness {
             return;
         }
         row.setSnapshotRequestedMs(now.toEpochMilli());
-        state.schedule().add(now.plus(SNAPSHOT_REQUEST_INTERVAL), new Timer.RepeatSnapshotRequest(region.id()));
+        state.timers().add(now.plus(SNAPSHOT_REQUEST_INTERVAL), new Timer.RepeatSnapshotRequest(region.id()));
         out.snapshotRequested(
                 region.id(),
                 row.getVersion(),

@@ -1,24 +1,15 @@
 package io.sexton.streams.apply;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.decide.Decision;
-import io.sexton.streams.decide.FileDecider;
-import io.sexton.streams.model.Blocker;
-import io.sexton.streams.model.EffectivePolicy;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.FileState;
-import io.sexton.streams.row.FileRow;
+import io.sexton.streams.model.KnownFile;
+import io.sexton.streams.model.StateKind;
+import io.sexton.streams.state.DueEntry;
+import io.sexton.streams.state.ExpiringFiles;
 import io.sexton.streams.state.Region;
-import io.sexton.streams.state.Schedule;
 import io.sexton.streams.state.State;
 import io.sexton.streams.state.view.FilesView;
-import io.sexton.v1.CondemnedFile;
-import io.sexton.v1.Disposition;
-import io.sexton.v1.Reason;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class DueFiles {
     private static final int PAGE = 256;
 
-    private static final String TOO_LARGE =
-            "a command with this file alone is larger than a command may be: its store, root, path and etag are too long";
-
     /**
      * Upper bound on the rows of a gone region skipped for each look: they are not due, but reading them costs, too.
      */
@@ -43,18 +31,25 @@ final class DueFiles {
     private final State state;
     private final Outbox out;
     private final Condemning condemning;
+    private final Wakes wakes;
     private final Backlog backlog;
     private final Bounds bounds;
-    private final FileDecider decider;
 
-    DueFiles(int partition, State state, Outbox out, Condemning condemning, Backlog backlog, Bounds bounds) {
+    DueFiles(
+            int partition,
+            State state,
+            Outbox out,
+            Condemning condemning,
+            Wakes wakes,
+            Backlog backlog,
+            Bounds bounds) {
         this.partition = partition;
         this.state = state;
         this.out = out;
         this.condemning = condemning;
+        this.wakes = wakes;
         this.backlog = backlog;
         this.bounds = bounds;
-        decider = new FileDecider(state);
     }
 
     /** Examines the files that are due at the tick's time. */
@@ -64,37 +59,31 @@ final class DueFiles {
         return pass;
     }
 
-    private record Companion(RegionId region, FilePath path) {}
-
     /** One tick's walk over the due index. */
     final class Pass {
         private final Fact tick;
         private final CommandBatch batch;
+        private final DueDecisions decisions;
         private int looks;
         private int skipped;
         private boolean workLeft;
-        private Schedule.@Nullable Entry firstDeferred;
-
-        /** Set if files have returned to the schedule since the page was read. */
-        private boolean woke;
-
-        /** Companions that keep a file because they are kept themselves. They must be parked under their own keeper. */
-        private final List<Companion> keepers = new ArrayList<>();
+        private @Nullable DueEntry firstDeferred;
 
         /**
-         * The answer at the region's first entry: files parked in this pass are not those that a change of policies
-         * wakes.
+         * The regions whose files wait, as at their first entry: files parked in this pass are not those that a change
+         * of policies wakes.
          */
         private final Map<RegionId, Boolean> deferredAtFirst = new HashMap<>();
 
         private Pass(Fact tick) {
             this.tick = tick;
-            this.batch = new CommandBatch(partition, tick);
+            batch = new CommandBatch(partition, tick);
+            decisions = new DueDecisions(state, out, condemning, wakes, batch, tick);
         }
 
         private void examineAll() {
-            Schedule.Entry last = null;
-            List<Schedule.Entry> page = state.schedule().due(null, tick.time(), PAGE);
+            DueEntry last = null;
+            List<DueEntry> page = state.schedule().due(null, tick.time(), PAGE);
             while (!page.isEmpty() && !workLeft) {
                 last = examine(page);
                 page = isDeferred(last)
@@ -111,15 +100,14 @@ final class DueFiles {
         }
 
         /** Examines a page. Returns the last entry examined: after it the page may differ from the schedule. */
-        private Schedule.Entry examine(List<Schedule.Entry> page) {
-            for (Schedule.Entry entry : page) {
+        private DueEntry examine(List<DueEntry> page) {
+            for (DueEntry entry : page) {
                 if (isDeferred(entry)) {
                     noteDeferred(entry);
                     return entry;
                 }
                 examineEntry(entry);
-                if (woke) {
-                    woke = false;
+                if (decisions.takeWoke()) {
                     noteWokenBefore(entry);
                     return entry;
                 }
@@ -131,14 +119,14 @@ final class DueFiles {
         }
 
         /** Defers files that returned to the schedule before this entry to the next tick. */
-        private void noteWokenBefore(Schedule.Entry here) {
-            List<Schedule.Entry> first = state.schedule().due(null, tick.time(), 1);
-            if (!first.isEmpty() && Schedule.isBefore(first.get(0), here)) {
+        private void noteWokenBefore(DueEntry here) {
+            List<DueEntry> first = state.schedule().due(null, tick.time(), 1);
+            if (!first.isEmpty() && first.get(0).isBefore(here)) {
                 firstDeferred = first.get(0);
             }
         }
 
-        private void updateFloor(Schedule.@Nullable Entry last) {
+        private void updateFloor(@Nullable DueEntry last) {
             if (firstDeferred != null) {
                 state.schedule().raiseFloorTo(firstDeferred);
             } else if (workLeft && last != null) {
@@ -149,7 +137,7 @@ final class DueFiles {
             state.schedule().setWorkLeft(workLeft || backlog.isUnfinished());
         }
 
-        private boolean isDeferred(Schedule.Entry entry) {
+        private boolean isDeferred(DueEntry entry) {
             return isDeferred(state.regions().get(entry.region()));
         }
 
@@ -160,13 +148,13 @@ final class DueFiles {
         }
 
         /** Records an entry of a region with unfinished work: its due files may not be those of the schedule. */
-        private void noteDeferred(Schedule.Entry entry) {
+        private void noteDeferred(DueEntry entry) {
             if (mayLook() && firstDeferred == null) {
                 firstDeferred = entry;
             }
         }
 
-        private void examineEntry(Schedule.Entry entry) {
+        private void examineEntry(DueEntry entry) {
             Region region = state.regions().get(entry.region());
             FilePath path = entry.path();
             if (path != null) {
@@ -193,44 +181,42 @@ final class DueFiles {
             return !workLeft;
         }
 
-        private void examineFile(Region region, FilePath path, Schedule.Entry entry) {
+        private void examineFile(Region region, FilePath path, DueEntry entry) {
             if (!mayLook()) {
                 return;
             }
-            FileRow file = state.files().peek(region.id(), path);
-            boolean current = file != null
-                    && file.hasDueMs()
-                    && file.getDueMs() == entry.due().toEpochMilli();
+            KnownFile file = state.files().find(region.id(), path);
+            boolean current = file != null && entry.due().equals(file.entry().due());
             boolean overtaken = region.isGone()
-                    && FileState.of(file) != FileState.CONDEMNED
+                    && KnownFile.kindOf(file) != StateKind.CONDEMNED
                     && !entry.due().equals(region.dropDue());
             if (file == null || !current || overtaken) {
                 // Overtaken: the region is gone, and the walk over all its files will reach this one.
                 state.schedule().remove(entry);
                 return;
             }
-            decideAndApply(region, path, file, entry.due());
+            decisions.decide(region, path, file, entry.due());
         }
 
         /** Examines the files of a gone region. It has one entry: each of its files is due at the drop's due time. */
-        private void examineGoneRegion(Region region, Schedule.Entry entry) {
+        private void examineGoneRegion(Region region, DueEntry entry) {
             String scannedTo = region.row().getDrop().getScannedTo();
             FilePath from = scannedTo.isEmpty() ? null : FilePath.of(scannedTo);
-            List<FilesView.Found> page = state.files().above(region.id(), from, PAGE);
+            List<FilesView.Found> page = state.files().above(region.id(), "", from, PAGE);
             while (!page.isEmpty()) {
                 for (FilesView.Found found : page) {
-                    FileState is = FileState.of(found.row());
-                    boolean isDue = is.isTracked() && is != FileState.CONDEMNED;
+                    StateKind is = found.file().kind();
+                    boolean isDue = is.isTracked() && is != StateKind.CONDEMNED;
                     if (isDue ? !mayLook() : !maySkip()) {
                         return;
                     }
                     if (isDue) {
-                        decideAndApply(region, found.path(), found.row(), entry.due());
+                        decisions.decide(region, found.path(), found.file(), entry.due());
                     }
                     from = found.path();
                     region.row().getDropBuilder().setScannedTo(from.value());
                 }
-                page = state.files().above(region.id(), from, PAGE);
+                page = state.files().above(region.id(), "", from, PAGE);
             }
             state.schedule().remove(entry);
         }
@@ -238,142 +224,24 @@ final class DueFiles {
         /**
          * Examines the expired files of a retention-only region. It has one entry, at the time of its earliest expiry.
          */
-        private void examineExpired(Region region, Schedule.Entry entry) {
+        private void examineExpired(Region region, DueEntry entry) {
             while (region.row().hasRetentionDueMs()
                     && region.row().getRetentionDueMs() == entry.due().toEpochMilli()) {
-                FilePath first = state.files().firstExpiring(region);
-                FileRow file = first == null ? null : state.files().peek(region.id(), first);
+                ExpiringFiles.First first = state.files().expiring().first(region);
+                KnownFile file = first == null ? null : state.files().find(region.id(), first.path());
                 if (first == null || file == null) {
                     throw new IllegalStateException("region " + region.id() + " has an expiry but no expiring file");
                 }
                 if (!mayLook()) {
                     return;
                 }
-                decideAndApply(region, first, file, entry.due());
-            }
-        }
-
-        private void decideAndApply(Region region, FilePath path, FileRow file, Instant due) {
-            EffectivePolicy policy = state.policies().of(region.id());
-            state.files().ensureCounted(region);
-            FileDecider.Case c = new FileDecider.Case(
-                    region, path, file, policy, state.policies().generation(), tick);
-            apply(decider.decide(c), c, region, due);
-        }
-
-        private void apply(Decision decision, FileDecider.Case c, Region region, Instant due) {
-            switch (decision) {
-                case Decision.Nothing nothing ->
-                    state.files().replace(region, c.path(), c.file(), c.file().toBuilder(), null);
-                case Decision.Postpone later -> state.files().postpone(region, c.path(), c.file(), later.due());
-                case Decision.Blocked blocked -> park(c, region, due, blocked.blocker());
-                case Decision.Latch latch -> {
-                    GuardCounts.latch(region, tick);
-                    park(c, region, due, new Blocker.AwaitsApproval(region.id()));
-                }
-                case Decision.Condemn condemn -> {
-                    if (condemn.reason() != Reason.REGION_GONE) {
-                        GuardCounts.count(region, c.policy(), tick.time());
-                    }
-                    FileRow condemned =
-                            condemning.condemn(region, c.path(), c.file(), condemn.reason(), condemn.since(), tick);
-                    emit(c, region, condemned);
-                }
-                case Decision.DryRun dryRun -> {
-                    if (!batch.add(region, Disposition.DRY_RUN, dryRunFile(c, region, dryRun))) {
-                        out.stuck(region.id(), c.path(), TOO_LARGE);
-                    }
-                    FileRow.Builder next = candidate(c).setDryRunGeneration(c.policyGeneration());
-                    state.files().park(region, c.path(), c.file(), next, due, new Blocker.ByPolicy(region.id()));
-                }
-                case Decision.EmitAgain again ->
-                    emit(c, region, condemning.emitAgain(region, c.path(), c.file(), tick));
-            }
-        }
-
-        private void emit(FileDecider.Case c, Region region, FileRow condemned) {
-            CondemnedFile file = Condemning.describe(c.path(), condemned);
-            if (!batch.add(region, c.policy().disposition(), file)) {
-                condemning.makeStuck(region, c.path(), condemned);
-                out.stuck(region.id(), c.path(), TOO_LARGE);
+                decisions.decide(region, first.path(), file, entry.due());
             }
         }
 
         /** Wakes companions that were parked before their own companions counted, for the next tick. */
         void wakeCompanions() {
-            keepers.forEach(keeper -> state.files().wakeFile(state.regions().get(keeper.region), keeper.path));
-        }
-
-        /**
-         * Wakes the files that a file kept as their companion: it is a candidate now, and keeps them no longer. As if
-         * each tick examined every due file, later ones in the order are examined in this tick, earlier ones in the
-         * next.
-         */
-        private void wakeKept(FileDecider.Case c) {
-            Blocker kept = new Blocker.ByCompanion(c.id(), c.path());
-            if (state.schedule().isAnyParkedUnder(kept)) {
-                state.files().wake(state.regions().get(c.id()), kept);
-                woke = true;
-            }
-        }
-
-        private void park(FileDecider.Case c, Region region, Instant due, Blocker blocker) {
-            noteCompanions(c, blocker);
-            state.files().park(region, c.path(), c.file(), candidate(c), due, blocker);
-        }
-
-        private void noteCompanions(FileDecider.Case c, Blocker blocker) {
-            if (c.policy().companions().isEmpty() || c.state() != FileState.UNREFERENCED) {
-                return;
-            }
-            switch (blocker) {
-                case Blocker.ByCompanion by -> {
-                    FileRow keeper = state.files().peek(c.id(), by.companion());
-                    if (keeper != null && isParkedAsOrphan(keeper)) {
-                        keepers.add(new Companion(c.id(), by.companion()));
-                    }
-                }
-                case Blocker.ByPath by -> {}
-                case Blocker.ByVersionPin by -> {}
-                case Blocker.ByHold by -> {}
-                case Blocker.RegionNotReady by -> wakeKept(c);
-                case Blocker.AwaitsSnapshot by -> wakeKept(c);
-                case Blocker.AwaitsInventory by -> wakeKept(c);
-                case Blocker.AwaitsCompaction by -> wakeKept(c);
-                case Blocker.AwaitsApproval by -> wakeKept(c);
-                case Blocker.ByPolicy by -> wakeKept(c);
-            }
-        }
-
-        /**
-         * Returns whether the file was parked before its own companion counted: else it would miss that one's end (I6).
-         */
-        private static boolean isParkedAsOrphan(FileRow file) {
-            if (FileState.of(file) != FileState.UNREFERENCED
-                    || !file.hasCandidateOffset()
-                    || file.getParkedUnder().isEmpty()) {
-                return false;
-            }
-            return switch (Blocker.kindOf(file.getParkedUnder().toByteArray())) {
-                case Blocker.COMPANION, Blocker.PATH, Blocker.HOLD, Blocker.VERSION_PIN -> false;
-                default -> true;
-            };
-        }
-
-        /** Returns the row of a candidate: whatever blocks it, later records can confirm it from now on. */
-        private FileRow.Builder candidate(FileDecider.Case c) {
-            FileRow.Builder row = c.file().toBuilder();
-            return FileState.of(c.file()) == FileState.CONDEMNED ? row : row.setCandidateOffset(c.candidateOffset());
-        }
-
-        private CondemnedFile dryRunFile(FileDecider.Case c, Region region, Decision.DryRun dryRun) {
-            return CondemnedFile.newBuilder()
-                    .setFile(c.file().getRef().toBuilder().setPath(c.path().value()))
-                    .setReason(dryRun.reason())
-                    .setSince(Times.toProto(dryRun.since()))
-                    .setAttempt(1)
-                    .setEvidenceOffset(Condemning.evidence(region, c.file(), dryRun.reason()))
-                    .build();
+            decisions.wakeCompanions();
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.sexton.streams.apply;
 
-import io.sexton.streams.decide.Guards;
+import io.sexton.streams.decide.InventoryEvidence;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.row.DoubtedInventory;
 import io.sexton.streams.row.RegionRow;
@@ -82,7 +82,7 @@ final class InventoryFacts {
         sweeps.finish(region);
         RunningInventory inventory = row.getInventory();
         row.clearInventory();
-        boolean sound = isSound(region, inventory);
+        boolean sound = InventoryEvidence.isSound(region, inventory);
         if (!sound) {
             out.inventoryDoubted(region.id(), inventory.getId(), inventory.getUnlisted());
             row.setDoubtedInventory(
@@ -96,23 +96,6 @@ final class InventoryFacts {
             row.clearSoundInventoryOffsets();
             accept(region, inventory.getOffset());
         }
-    }
-
-    /**
-     * Returns whether a complete inventory is sound. WARNING: an unsound one proves neither absence nor orphans. A
-     * listing under another prefix, of another root or of lost data contradicts the manifest; it must delete nothing
-     * (I1, I5).
-     */
-    private static boolean isSound(Region region, RunningInventory inventory) {
-        RegionRow.Builder row = region.row();
-        if (row.getRetentionOnly()) {
-            return inventory.getUnchanged() == 0 || inventory.getNamedLive();
-        }
-        return inventory.hasUnlisted()
-                && inventory.getUnlisted() == 0
-                && (inventory.getNamedLive() || !row.getManifestSeen())
-                && !region.isIncomplete()
-                && !Guards.isLatched(region);
     }
 
     private void accept(Region region, long announced) {

@@ -1,30 +1,30 @@
 package io.sexton.streams.apply;
 
 import io.sexton.proto.FilePath;
+import io.sexton.streams.decide.Requests;
+import io.sexton.streams.decide.SnapshotEvidence;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.RegionRow;
 import io.sexton.streams.row.RunningSnapshot;
-import io.sexton.streams.row.Stamp;
 import io.sexton.streams.state.Region;
-import io.sexton.streams.state.State;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.ManifestSnapshot;
 
 /** The applier of edits and snapshots: the chain of manifest versions and its gaps (I1, I5). Not thread safe. */
 final class ManifestFacts {
-    private final State state;
     private final FileFacts files;
     private final Sweeps sweeps;
     private final Completeness completeness;
+    private final Wakes wakes;
 
-    ManifestFacts(State state, FileFacts files, Sweeps sweeps, Completeness completeness) {
-        this.state = state;
+    ManifestFacts(FileFacts files, Sweeps sweeps, Completeness completeness, Wakes wakes) {
         this.files = files;
         this.sweeps = sweeps;
         this.completeness = completeness;
+        this.wakes = wakes;
     }
 
     /** Applies an edit. Returns false for a duplicate, or if a snapshot has overtaken it. */
@@ -35,7 +35,7 @@ final class ManifestFacts {
         if (version == 0) {
             row.setUnversioned(true);
         } else if (row.hasVersion()) {
-            if (!Stamps.isBelow(row.getVersion(), version)) {
+            if (!Stamp.isBelow(row.getVersion(), version)) {
                 return false;
             }
             gap = edit.getBaseVersion() != row.getVersion();
@@ -109,7 +109,7 @@ final class ManifestFacts {
     private void recordManifestSeen(Region region) {
         if (!region.row().getManifestSeen()) {
             region.row().setManifestSeen(true);
-            state.files().wakeAll(region);
+            wakes.wakeAll(region);
         }
     }
 
@@ -117,10 +117,10 @@ final class ManifestFacts {
         RegionRow.Builder row = region.row();
         long version = snapshot.getVersion();
         Stamp stamp = region.stamp(version);
-        boolean current = isCurrent(snapshot);
+        boolean current = SnapshotEvidence.isCurrent(snapshot);
         row.clearSnapshot();
         sweeps.sweepSnapshot(region, snapshot, current, stamp, fact);
-        if (!row.hasVersion() || Stamps.isBelow(row.getVersion(), version)) {
+        if (!row.hasVersion() || Stamp.isBelow(row.getVersion(), version)) {
             row.setVersion(version);
             // The files of the versions in between are unknown: no reader may pin one of these versions (I2).
             region.raiseHorizon(version);
@@ -129,26 +129,14 @@ final class ManifestFacts {
         if (current) {
             row.setConfirmationOffset(snapshot.getOffset());
             boolean awaited = row.getAwaitingSnapshot() > 0;
-            state.files().wake(region, new Blocker.AwaitsSnapshot(region.id()));
+            wakes.wake(region, new Blocker.AwaitsSnapshot(region.id()));
             if (awaited) {
                 return; // the next tick decides whether the snapshot was late enough for all of them
             }
         }
-        if (!Completeness.needsSnapshot(region)) {
+        if (!Requests.needsSnapshot(region)) {
             row.clearSnapshotRequestedMs();
         }
-    }
-
-    /**
-     * Returns whether the snapshot is not below the region's version at its announcement: it named all live files then.
-     */
-    private static boolean isCurrent(RunningSnapshot snapshot) {
-        if (!snapshot.hasRegionVersion()) {
-            return true;
-        }
-        return snapshot.getVersion() == 0
-                ? snapshot.getRegionVersion() == 0
-                : !Stamps.isBelow(snapshot.getVersion(), snapshot.getRegionVersion());
     }
 
     /**
@@ -161,7 +149,7 @@ final class ManifestFacts {
             gap = version != 0;
         } else if (higherEpoch) {
             gap = version != row.getVersion();
-        } else if (Stamps.isBelow(row.getVersion(), version)) {
+        } else if (Stamp.isBelow(row.getVersion(), version)) {
             gap = true;
         } else {
             return;

@@ -8,6 +8,7 @@ import io.sexton.streams.model.Fact;
 import io.sexton.streams.model.Timer;
 import io.sexton.streams.row.ApprovalRow;
 import io.sexton.streams.row.HoldRow;
+import io.sexton.streams.state.ExpiringFiles;
 import io.sexton.streams.state.Region;
 import io.sexton.streams.state.State;
 import io.sexton.v1.Approval;
@@ -28,13 +29,21 @@ final class OperatorFacts {
     private final Sweeps sweeps;
     private final RegionFacts regions;
     private final InventoryFacts inventories;
+    private final Wakes wakes;
 
-    OperatorFacts(State state, Outbox out, Sweeps sweeps, RegionFacts regions, InventoryFacts inventories) {
+    OperatorFacts(
+            State state,
+            Outbox out,
+            Sweeps sweeps,
+            RegionFacts regions,
+            InventoryFacts inventories,
+            Wakes wakes) {
         this.state = state;
         this.out = out;
         this.sweeps = sweeps;
         this.regions = regions;
         this.inventories = inventories;
+        this.wakes = wakes;
     }
 
     void hold(Region region, Hold hold, Fact fact) {
@@ -59,11 +68,15 @@ final class OperatorFacts {
                 .setOffset(fact.offset());
         if (hold.hasExpiresAfter()) {
             row.setExpiresAfterMs(Times.of(hold.getExpiresAfter()).toMillis());
-            state.schedule().awaitTick(new Timer.HoldExpiry(region.id(), id), fact);
+            state.timers().awaitTick(new Timer.HoldExpiry(region.id(), id), fact);
         }
-        state.holds().put(region.id(), id, row.build());
+        if (old == null) {
+            state.holds().insert(region.id(), id, old, row.build());
+        } else {
+            state.holds().update(region.id(), id, old, row.build());
+        }
         if (isNew) {
-            state.files().wake(region, new Blocker.ByHold(region.id(), id));
+            wakes.wake(region, new Blocker.ByHold(region.id(), id));
             out.revokePrefix(region.id(), hold.getPathPrefix());
         }
     }
@@ -75,11 +88,8 @@ final class OperatorFacts {
             return;
         }
         Instant expires = clock.plusMillis(row.getExpiresAfterMs());
-        state.holds().put(
-                region.id(),
-                holdId,
-                row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
-        state.schedule().add(CompactionFacts.justPast(expires), new Timer.HoldExpiry(region.id(), holdId));
+        state.holds().update(region.id(), holdId, row, row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
+        state.timers().add(Timer.justPast(expires), new Timer.HoldExpiry(region.id(), holdId));
     }
 
     void expire(Region region, String holdId, Fact tick) {
@@ -93,28 +103,30 @@ final class OperatorFacts {
 
     private void end(Region region, String holdId, HoldRow row) {
         removeTimer(region, holdId, row);
-        state.holds().remove(region.id(), holdId);
+        state.holds().delete(region.id(), holdId, row);
         region.row().setHolds(region.row().getHolds() - 1);
-        state.files().wake(region, new Blocker.ByHold(region.id(), holdId));
+        wakes.wake(region, new Blocker.ByHold(region.id(), holdId));
     }
 
     private void removeTimer(Region region, String holdId, HoldRow row) {
         if (row.hasExpiresMs()) {
-            Instant check = CompactionFacts.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
-            state.schedule().remove(check, new Timer.HoldExpiry(region.id(), holdId));
+            Instant check = Timer.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
+            state.timers().remove(check, new Timer.HoldExpiry(region.id(), holdId));
         }
     }
 
     /** Accepts a doubted inventory, or lifts the latches that the operator has seen and adds an allowance. */
     void approve(Region region, Approval approval, Fact fact) {
-        byte[] key = approvalKey(region.id(), approval.getApprovalId());
-        if (state.approvals().get(key) != null) {
+        String id = approval.getApprovalId();
+        ApprovalRow known = state.approvals().get(region.id(), id);
+        if (known != null) {
             return; // an id counts once
         }
         Instant forget = fact.time().plus(APPROVAL_RETENTION);
-        state.approvals().put(
-                key, ApprovalRow.newBuilder().setForgetMs(forget.toEpochMilli()).build());
-        state.schedule().add(forget, new Timer.ForgetApproval(region.id(), approval.getApprovalId()));
+        ApprovalRow row =
+                ApprovalRow.newBuilder().setForgetMs(forget.toEpochMilli()).build();
+        state.approvals().insert(region.id(), id, known, row);
+        state.timers().add(forget, new Timer.ForgetApproval(region.id(), approval.getApprovalId()));
         if (!approval.getInventoryId().isEmpty()) {
             inventories.approve(region, approval.getInventoryId(), fact);
             return;
@@ -124,11 +136,11 @@ final class OperatorFacts {
         if (GuardCounts.unlatch(region, approval.getLatchOffset() == 0 ? null : approval.getLatchOffset())) {
             GuardCounts.addAllowance(region, approval.getMaxFiles(), fact.time().plus(ALLOWANCE_LIFETIME));
         }
-        state.files().wake(region, new Blocker.AwaitsApproval(region.id()));
+        wakes.wake(region, new Blocker.AwaitsApproval(region.id()));
     }
 
     void forgetApproval(RegionId region, String approvalId) {
-        state.approvals().delete(approvalKey(region, approvalId));
+        state.approvals().delete(region, approvalId, state.approvals().get(region, approvalId));
     }
 
     /** Recomputes due times under a prefix, by the policy in force now; with an empty prefix that of the drop, too. */
@@ -166,11 +178,8 @@ final class OperatorFacts {
     /** Sets a policy. Wakes every parked file and recomputes expiries: the new policy may change their decisions. */
     void setPolicy(PolicySet set, Fact fact) {
         state.policies().apply(set, fact.offset());
-        state.files().wakeAll(state.regions()::get);
-        state.files().forEachRetentionRegion(region -> state.files().refreshRetention(state.regions().get(region)));
-    }
-
-    private byte[] approvalKey(RegionId region, String approvalId) {
-        return state.approvals().key().text(region.value()).tail(approvalId).build();
+        wakes.wakeAll();
+        ExpiringFiles expiring = state.files().expiring();
+        expiring.forEachRegion(region -> expiring.refresh(state.regions().get(region)));
     }
 }

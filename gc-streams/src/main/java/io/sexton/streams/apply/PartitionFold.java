@@ -46,6 +46,7 @@ public final class PartitionFold implements Fold {
     private final Placement placement;
     private final State state;
     private final Outbox out;
+    private final Budget budget;
     private final Completeness completeness;
     private final FileFacts files;
     private final ManifestFacts manifests;
@@ -73,24 +74,26 @@ public final class PartitionFold implements Fold {
 
     PartitionFold(int partition, Stores stores, Placement placement, Consumer<Output> sink, Bounds bounds) {
         this.placement = placement;
-        state = new State(stores, bounds.moves());
+        state = new State(stores);
         out = new Outbox(sink);
-        completeness = new Completeness(state, out);
-        files = new FileFacts(state, out);
+        budget = new Budget(bounds.moves());
+        Wakes wakes = new Wakes(state, budget);
         Condemning condemning = new Condemning(state);
-        Latches latches = new Latches(state, out);
-        Sweeps sweeps = new Sweeps(state, out, files, condemning, latches);
-        state.files().setSweeper(sweeps);
-        manifests = new ManifestFacts(state, files, sweeps, completeness);
-        compactions = new CompactionFacts(state, out, files);
-        regions = new RegionFacts(state, out, sweeps, manifests, compactions, completeness);
-        readers = new ReaderFacts(state, out, files);
-        references = new ReferenceFacts(state, out);
+        Latches latches = new Latches(state, out, wakes);
+        FileChanges changes = new FileChanges(state, out, wakes);
+        Sweeps sweeps = new Sweeps(state, new Sweeps.Appliers(changes, condemning, out, budget), latches);
+        completeness = new Completeness(state, out, wakes);
+        files = new FileFacts(state, out, sweeps, changes);
+        manifests = new ManifestFacts(files, sweeps, completeness, wakes);
+        compactions = new CompactionFacts(state, files, manifests, wakes);
+        regions = new RegionFacts(state, out, sweeps, manifests, compactions, completeness, wakes);
+        readers = new ReaderFacts(state, out, sweeps, changes, wakes);
+        references = new ReferenceFacts(state, out, sweeps, wakes);
         inventories = new InventoryFacts(state, out, files, sweeps, completeness);
-        operators = new OperatorFacts(state, out, sweeps, regions, inventories);
-        reports = new ReportFacts(partition, state, out, files, condemning);
-        Backlog backlog = new Backlog(state, sweeps);
-        DueFiles dueFiles = new DueFiles(partition, state, out, condemning, backlog, bounds);
+        operators = new OperatorFacts(state, out, sweeps, regions, inventories, wakes);
+        reports = new ReportFacts(partition, state, out, sweeps, changes, condemning);
+        Backlog backlog = new Backlog(state, sweeps, wakes, budget);
+        DueFiles dueFiles = new DueFiles(partition, state, out, condemning, wakes, backlog, bounds);
         ticks = new Ticks(
                 state, out, readers, compactions, regions, operators, completeness, latches, backlog, dueFiles);
         explainer = new Explainer(state);
@@ -98,7 +101,7 @@ public final class PartitionFold implements Fold {
 
     @Override
     public void apply(LogRecord record) {
-        state.budget().refill();
+        budget.refill();
         switch (EventReader.read(record, placement)) {
             case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
             case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);
@@ -114,7 +117,7 @@ public final class PartitionFold implements Fold {
 
     @Override
     public Optional<Instant> nextWork() {
-        return state.schedule().nextWork();
+        return state.nextWork();
     }
 
     @Override
@@ -196,12 +199,7 @@ public final class PartitionFold implements Fold {
             case MANIFEST_SNAPSHOT -> manifests.snapshot(region, event.getManifestSnapshot(), fact);
             case COMPACTION_STARTED ->
                 compactions.started(region, event.getCompactionStarted(), event.getEpoch(), fact);
-            case COMPACTION_COMPLETED -> {
-                boolean ignored = event.getCompactionCompleted().hasEdit()
-                        && !manifests.edit(
-                                region, event.getCompactionCompleted().getEdit(), fact);
-                compactions.completed(region, event.getCompactionCompleted().getCompactionId(), ignored, fact);
-            }
+            case COMPACTION_COMPLETED -> compactions.completed(region, event.getCompactionCompleted(), fact);
             case COMPACTION_FAILED -> compactions.failed(region, event.getCompactionFailed(), fact);
             case FILE_WRITTEN -> files.written(region, event.getFileWritten().getFile(), fact);
             case WRITE_FAILED ->

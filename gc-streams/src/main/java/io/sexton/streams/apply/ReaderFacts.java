@@ -2,16 +2,14 @@ package io.sexton.streams.apply;
 
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.streams.decide.PinDecider;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.model.FileState;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.KnownFile;
 import io.sexton.streams.model.Timer;
 import io.sexton.streams.row.FilePin;
-import io.sexton.streams.row.FileRow;
 import io.sexton.streams.row.ReaderRow;
-import io.sexton.streams.row.RegionRowOrBuilder;
-import io.sexton.streams.row.SweepOrBuilder;
 import io.sexton.streams.row.VersionPin;
 import io.sexton.streams.state.Readers;
 import io.sexton.streams.state.Region;
@@ -29,16 +27,20 @@ import org.jspecify.annotations.Nullable;
 final class ReaderFacts {
     private final State state;
     private final Outbox out;
-    private final FileFacts files;
+    private final Sweeps sweeps;
+    private final FileChanges changes;
+    private final Wakes wakes;
     private final List<ExpiredReader> expired = new ArrayList<>();
 
     /** A reader whose pin has expired by the present tick. */
     private record ExpiredReader(Region region, ReaderRow row) {}
 
-    ReaderFacts(State state, Outbox out, FileFacts files) {
+    ReaderFacts(State state, Outbox out, Sweeps sweeps, FileChanges changes, Wakes wakes) {
         this.state = state;
         this.out = out;
-        this.files = files;
+        this.sweeps = sweeps;
+        this.changes = changes;
+        this.wakes = wakes;
     }
 
     void heartbeat(Region region, QueryHeartbeat heartbeat, Fact fact) {
@@ -63,11 +65,13 @@ final class ReaderFacts {
                 ? Times.of(heartbeat.getTtl())
                 : state.policies().of(region.id()).readerTtl();
         next.setTtlMs(ttl.toMillis()).clearExpiresMs();
-        state.readers().put(region.id(), reader, old, next.build());
-        if (old != null) {
+        if (old == null) {
+            state.readers().insert(region.id(), reader, old, next.build());
+        } else {
+            state.readers().update(region.id(), reader, old, next.build());
             wakeUnpinned(region, old, next.build());
         }
-        state.schedule().awaitTick(new Timer.ReaderExpiry(region.id(), reader), fact);
+        state.timers().awaitTick(new Timer.ReaderExpiry(region.id(), reader), fact);
         if (!heartbeat.getTempManifest().isEmpty()) {
             noteTempManifest(region, reader, FilePath.of(heartbeat.getTempManifest()), fact);
         }
@@ -89,13 +93,13 @@ final class ReaderFacts {
         Instant expires = clock.plusMillis(row.getTtlMs());
         ReaderRow.Builder next = row.toBuilder().setExpiresMs(expires.toEpochMilli());
         // A reader has one timer: an earlier one is kept, and moves itself when it fires.
-        Instant check = CompactionFacts.justPast(expires);
+        Instant check = Timer.justPast(expires);
         if (!row.hasTimerMs() || check.toEpochMilli() < row.getTimerMs()) {
             removeTimer(region, reader, row);
             next.setTimerMs(check.toEpochMilli());
-            state.schedule().add(check, new Timer.ReaderExpiry(region.id(), reader));
+            state.timers().add(check, new Timer.ReaderExpiry(region.id(), reader));
         }
-        state.readers().put(region.id(), reader, row, next.build());
+        state.readers().update(region.id(), reader, row, next.build());
     }
 
     void expire(Region region, String reader, Fact tick) {
@@ -105,11 +109,11 @@ final class ReaderFacts {
         }
         ReaderRow.Builder next = row.toBuilder().clearTimerMs();
         if (!row.hasExpiresMs()) {
-            state.readers().put(region.id(), reader, row, next.build());
+            state.readers().update(region.id(), reader, row, next.build());
         } else if (row.getExpiresMs() >= tick.time().toEpochMilli()) {
-            Instant check = CompactionFacts.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
-            state.schedule().add(check, new Timer.ReaderExpiry(region.id(), reader));
-            state.readers().put(
+            Instant check = Timer.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
+            state.timers().add(check, new Timer.ReaderExpiry(region.id(), reader));
+            state.readers().update(
                     region.id(),
                     reader,
                     row,
@@ -143,7 +147,7 @@ final class ReaderFacts {
         if (old != null && old.hasVersion() && old.getVersion().getVersion() == version) {
             return Optional.empty();
         }
-        Optional<String> rejectionReason = rejectionReason(region, version);
+        Optional<String> rejectionReason = PinDecider.rejectionReason(region, version);
         if (rejectionReason.isPresent()) {
             return Optional.of(rejection(heartbeat, fact, rejectionReason.get()));
         }
@@ -158,43 +162,12 @@ final class ReaderFacts {
     private List<String> unpinnable(Region region, FilePin pin) {
         return pin.getPathsList().stream()
                 .distinct()
-                .filter(path -> isUnpinnable(state.files().get(region, FilePath.of(path))))
+                .filter(path -> PinDecider.isUnpinnable(sweeps.read(region, FilePath.of(path))))
                 .toList();
     }
 
-    /** Returns whether the file cannot be pinned. WARNING: an emitted delete command would break such a pin (I2). */
-    static boolean isUnpinnable(@Nullable FileRow file) {
-        FileState is = FileState.of(file);
-        return is == FileState.CONDEMNED || is == FileState.GONE || (file != null && file.hasPendingOffset());
-    }
-
-    private static Optional<String> rejectionReason(Region view, long version) {
-        RegionRowOrBuilder region = view.row();
-        if (!region.hasVersion() || region.getUnversioned() || region.getRetentionOnly()) {
-            return Optional.of("the region has no versions, or its version is not known");
-        }
-        if (view.isGone()) {
-            return Optional.of("the region is gone");
-        }
-        if (view.isIncomplete()) {
-            return Optional.of("the region's history has a gap since offset " + region.getGapOffset());
-        }
-        if (Stamps.isBelow(region.getVersion(), version)) {
-            return Optional.of("the region is only at version " + Long.toUnsignedString(region.getVersion()));
-        }
-        if (region.getSweepsOrBuilderList().stream().anyMatch(SweepOrBuilder::hasInventory)) {
-            // WARNING: the inventory has not raised the horizon yet: a pin could cover a missing file.
-            return Optional.of("the region's last inventory is still being worked through: try again");
-        }
-        if (Stamps.isBelow(version, region.getHorizon())) {
-            return Optional.of("files of versions below " + Long.toUnsignedString(region.getHorizon())
-                    + " may be condemned already");
-        }
-        return Optional.empty();
-    }
-
     private void noteTempManifest(Region region, String reader, FilePath path, Fact fact) {
-        if (!mayBeTempManifest(region, path)) {
+        if (!PinDecider.mayBeTempManifest(state.readers(), region, path, sweeps.read(region, path))) {
             out.rejected(
                     region.id(), fact.offset(), path, "a temporary manifest must be a file that nobody else names");
             return;
@@ -205,7 +178,7 @@ final class ReaderFacts {
                     .setTempManifest(path.value())
                     .setProtectsTempManifest(true)
                     .build();
-            state.readers().put(region.id(), reader, row, next);
+            state.readers().update(region.id(), reader, row, next);
             wakeTempManifest(region, row);
         }
     }
@@ -213,15 +186,8 @@ final class ReaderFacts {
     /** Wakes the temporary manifest that a reader's row no longer protects. */
     private void wakeTempManifest(Region region, ReaderRow old) {
         if (!old.getTempManifest().isEmpty()) {
-            state.files().wake(region, new Blocker.ByPath(region.id(), FilePath.of(old.getTempManifest())));
+            wakes.wake(region, new Blocker.ByPath(region.id(), FilePath.of(old.getTempManifest())));
         }
-    }
-
-    private boolean mayBeTempManifest(Region region, FilePath path) {
-        return switch (state.files().stateOf(region, path)) {
-            case UNKNOWN, GONE, UNREFERENCED -> !state.readers().isPinnedByPath(region.id(), path);
-            case LIVE, OBSOLETE, TEMP, ABANDONED, ABORTED, CONDEMNED -> false;
-        };
     }
 
     /**
@@ -237,8 +203,10 @@ final class ReaderFacts {
     private void abandonTempManifest(ExpiredReader reader, Fact tick) {
         if (!reader.row.getTempManifest().isEmpty()) {
             FilePath path = FilePath.of(reader.row.getTempManifest());
-            if (mayBeTempManifest(reader.region, path)) {
-                files.staleTempManifest(reader.region, path, tick);
+            KnownFile file = sweeps.read(reader.region, path);
+            if (PinDecider.mayBeTempManifest(state.readers(), reader.region, path, file)) {
+                FileState stale = new FileState.Abandoned(null, false, true);
+                changes.become(reader.region, path, file, stale, tick, next -> next);
             }
         }
     }
@@ -249,22 +217,15 @@ final class ReaderFacts {
         }
         for (String pinned : Readers.paths(reader.row)) {
             FilePath path = FilePath.of(pinned);
-            FileRow file = state.files().get(reader.region, path);
-            if (file != null && mayHaveBeenCommitted(FileState.of(file))) {
-                files.requireConfirmation(reader.region, path, file);
+            KnownFile file = sweeps.read(reader.region, path);
+            if (file != null && PinDecider.mayHaveBeenCommitted(file)) {
+                changes.requireConfirmation(reader.region, path, file);
             }
         }
     }
 
-    private static boolean mayHaveBeenCommitted(FileState file) {
-        return switch (file) {
-            case UNREFERENCED, OBSOLETE, ABANDONED, ABORTED -> true;
-            case UNKNOWN, LIVE, TEMP, CONDEMNED, GONE -> false;
-        };
-    }
-
     private void end(Region region, String reader, ReaderRow row) {
-        state.readers().remove(region.id(), reader, row);
+        state.readers().delete(region.id(), reader, row);
         removeTimer(region, reader, row);
         wakeUnpinned(region, row, ReaderRow.getDefaultInstance());
         wakeTempManifest(region, row);
@@ -272,7 +233,7 @@ final class ReaderFacts {
 
     private void removeTimer(Region region, String reader, ReaderRow row) {
         if (row.hasTimerMs()) {
-            state.schedule().remove(Instant.ofEpochMilli(row.getTimerMs()), new Timer.ReaderExpiry(region.id(), reader));
+            state.timers().remove(Instant.ofEpochMilli(row.getTimerMs()), new Timer.ReaderExpiry(region.id(), reader));
         }
     }
 
@@ -282,11 +243,11 @@ final class ReaderFacts {
         }
         if (old.hasVersion() && !state.readers().isVersionPinned(region.id(), old.getVersion())) {
             VersionPin pin = old.getVersion();
-            state.files().wake(region, new Blocker.ByVersionPin(region.id(), pin.getEpoch(), pin.getVersion()));
+            wakes.wake(region, new Blocker.ByVersionPin(region.id(), pin.getEpoch(), pin.getVersion()));
         }
         for (String pinned : Readers.paths(old)) {
             FilePath path = FilePath.of(pinned);
-            state.files().wake(region, new Blocker.ByPath(region.id(), path));
+            wakes.wake(region, new Blocker.ByPath(region.id(), path));
         }
     }
 

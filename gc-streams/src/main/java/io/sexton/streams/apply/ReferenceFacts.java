@@ -1,9 +1,10 @@
 package io.sexton.streams.apply;
 
 import io.sexton.proto.FilePath;
+import io.sexton.streams.decide.PinDecider;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.ReferrerRow;
 import io.sexton.streams.state.Region;
 import io.sexton.streams.state.State;
@@ -14,26 +15,33 @@ import io.sexton.v1.ReferenceVerdict;
 final class ReferenceFacts {
     private final State state;
     private final Outbox out;
+    private final Sweeps sweeps;
+    private final Wakes wakes;
 
-    ReferenceFacts(State state, Outbox out) {
+    ReferenceFacts(State state, Outbox out, Sweeps sweeps, Wakes wakes) {
         this.state = state;
         this.out = out;
+        this.sweeps = sweeps;
+        this.wakes = wakes;
     }
 
     void edit(Region region, ReferenceEdit edit, Fact fact) {
         String referrer = edit.getReferrer();
-        ReferrerRow known = state.references().get(region.id(), referrer);
-        if (known != null && Stamps.isBelow(edit.getReferrerEpoch(), known.getEpoch())) {
+        ReferrerRow known = state.references().referrers().get(region.id(), referrer);
+        if (known != null && Stamp.isBelow(edit.getReferrerEpoch(), known.getEpoch())) {
             out.rejected(
                     region.id(),
                     fact.offset(),
                     "referrer " + referrer + " has been seen with epoch " + Long.toUnsignedString(known.getEpoch()));
             return;
         }
-        state.references().put(
-                region.id(),
-                referrer,
-                ReferrerRow.newBuilder().setEpoch(edit.getReferrerEpoch()).build());
+        ReferrerRow seen =
+                ReferrerRow.newBuilder().setEpoch(edit.getReferrerEpoch()).build();
+        if (known == null) {
+            state.references().referrers().insert(region.id(), referrer, known, seen);
+        } else {
+            state.references().referrers().update(region.id(), referrer, known, seen);
+        }
         if (edit.getReplaceAll()) {
             state.references().forEach(region.id(), referrer, path -> drop(region, referrer, path));
         }
@@ -42,7 +50,7 @@ final class ReferenceFacts {
                 ReferenceVerdict.newBuilder().setReferrer(referrer).setOffset(fact.offset());
         for (String added : edit.getAddedList()) {
             FilePath path = FilePath.of(added);
-            if (ReaderFacts.isUnpinnable(state.files().get(region, path))) {
+            if (PinDecider.isUnpinnable(sweeps.read(region, path))) {
                 verdict.addRejected(added);
             } else {
                 state.references().add(region.id(), referrer, path);
@@ -53,6 +61,6 @@ final class ReferenceFacts {
 
     private void drop(Region region, String referrer, FilePath path) {
         state.references().remove(region.id(), referrer, path);
-        state.files().wake(region, new Blocker.ByPath(region.id(), path));
+        wakes.wake(region, new Blocker.ByPath(region.id(), path));
     }
 }

@@ -2,15 +2,15 @@ package io.sexton.streams.apply;
 
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.model.Timer;
 import io.sexton.streams.row.Drop;
 import io.sexton.streams.row.NewLife;
 import io.sexton.streams.row.RegionRow;
-import io.sexton.streams.row.Stamp;
+import io.sexton.streams.state.DueEntry;
 import io.sexton.streams.state.Region;
-import io.sexton.streams.state.Schedule;
 import io.sexton.streams.state.State;
+import io.sexton.streams.state.view.StampCodec;
 import io.sexton.v1.RegionOpened;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +23,7 @@ final class RegionFacts {
     private final ManifestFacts manifests;
     private final CompactionFacts compactions;
     private final Completeness completeness;
+    private final Wakes wakes;
 
     RegionFacts(
             State state,
@@ -30,13 +31,15 @@ final class RegionFacts {
             Sweeps sweeps,
             ManifestFacts manifests,
             CompactionFacts compactions,
-            Completeness completeness) {
+            Completeness completeness,
+            Wakes wakes) {
         this.state = state;
         this.out = out;
         this.sweeps = sweeps;
         this.manifests = manifests;
         this.compactions = compactions;
         this.completeness = completeness;
+        this.wakes = wakes;
     }
 
     /**
@@ -46,13 +49,13 @@ final class RegionFacts {
      */
     void raiseEpoch(Region region, long epoch, boolean opening, Fact fact) {
         RegionRow.Builder row = region.row();
-        if (!Stamps.isBelow(row.getEpoch(), epoch)) {
+        if (!Stamp.isBelow(row.getEpoch(), epoch)) {
             return;
         }
         row.setEpoch(epoch).clearSnapshot();
         compactions.expireByEpoch(region, fact);
         if (!opening) {
-            completeness.openGap(region, Stamps.of(epoch, 0), fact);
+            completeness.openGap(region, Stamp.of(epoch, 0), fact);
         }
     }
 
@@ -63,7 +66,7 @@ final class RegionFacts {
      */
     void opened(Region region, RegionOpened opened, long oldEpoch, Fact fact) {
         RegionRow.Builder row = region.row();
-        boolean higherEpoch = Stamps.isBelow(oldEpoch, row.getEpoch());
+        boolean higherEpoch = Stamp.isBelow(oldEpoch, row.getEpoch());
         boolean startsNewLife = region.isGone();
         if (startsNewLife) {
             // An unfinished snapshot of the old life must not latch the new one.
@@ -76,7 +79,7 @@ final class RegionFacts {
                 .setStore(opened.getStore())
                 .setRoot(opened.getRoot())
                 .setRetentionOnly(opened.getRetentionOnly());
-        if (row.hasMovedEpoch() && !Stamps.isBelow(row.getEpoch(), row.getMovedEpoch())) {
+        if (row.hasMovedEpoch() && !Stamp.isBelow(row.getEpoch(), row.getMovedEpoch())) {
             row.clearMovedEpoch();
         }
         if (becomesRetentionOnly) {
@@ -90,17 +93,17 @@ final class RegionFacts {
         if (isRestored) {
             clearDrop(region, fact);
         }
-        state.files().wake(region, new Blocker.RegionNotReady(region.id()));
+        wakes.wake(region, new Blocker.RegionNotReady(region.id()));
         if (opensFirst) {
             // Only now are the store and root of an inventory known.
-            state.files().wake(region, new Blocker.AwaitsInventory(region.id()));
+            wakes.wake(region, new Blocker.AwaitsInventory(region.id()));
         }
     }
 
     /** Makes the region retention-only: it has neither versions nor gaps, and its LIVE files expire from now on. */
     private void becomeRetentionOnly(Region region, Fact fact) {
         region.row().clearVersion().clearGap().clearGapOffset().clearSnapshot();
-        state.files().addRetentionRegion(region.id());
+        state.files().expiring().addRegion(region.id());
         sweeps.sweepRetention(region, fact);
     }
 
@@ -110,7 +113,7 @@ final class RegionFacts {
      */
     void rejectMove(Region region, long epoch) {
         RegionRow.Builder row = region.row();
-        if (!row.hasMovedEpoch() || Stamps.isBelow(row.getMovedEpoch(), epoch)) {
+        if (!row.hasMovedEpoch() || Stamp.isBelow(row.getMovedEpoch(), epoch)) {
             row.setMovedEpoch(epoch);
         }
     }
@@ -126,7 +129,7 @@ final class RegionFacts {
                 .setSinceMs(fact.time().toEpochMilli())
                 .setOffset(fact.offset())
                 .setDueMs(due.toEpochMilli()));
-        state.schedule().add(due, new Timer.DropDue(region.id()));
+        state.timers().add(due, new Timer.DropDue(region.id()));
     }
 
     void restored(Region region, Fact fact) {
@@ -141,9 +144,9 @@ final class RegionFacts {
         if (row.hasDrop() && !row.getDrop().getGone()) {
             Duration linger = state.policies().of(region.id()).dropLinger();
             Instant due = Instant.ofEpochMilli(row.getDrop().getSinceMs()).plus(linger);
-            state.schedule().remove(region.dropDue(), new Timer.DropDue(region.id()));
+            state.timers().remove(region.dropDue(), new Timer.DropDue(region.id()));
             row.getDropBuilder().setDueMs(due.toEpochMilli());
-            state.schedule().add(due, new Timer.DropDue(region.id()));
+            state.timers().add(due, new Timer.DropDue(region.id()));
         }
     }
 
@@ -159,15 +162,15 @@ final class RegionFacts {
         Instant due = Instant.ofEpochMilli(row.getDrop().getSinceMs()).plus(linger);
         if (due.isAfter(tick.time())) {
             row.getDropBuilder().setDueMs(due.toEpochMilli());
-            state.schedule().add(due, new Timer.DropDue(region.id()));
+            state.timers().add(due, new Timer.DropDue(region.id()));
             return;
         }
         row.getDropBuilder().setGone(true);
         row.clearSnapshotRequestedMs().clearScanRequest();
-        region.raiseHorizon(Stamps.next(row.getVersion()));
-        state.files().refreshRetention(region);
-        state.files().wake(region, new Blocker.RegionNotReady(region.id()));
-        state.schedule().add(new Schedule.Entry(region.dropDue(), region.id(), null));
+        region.raiseHorizon(Stamp.next(row.getVersion()));
+        state.files().expiring().refresh(region);
+        wakes.wake(region, new Blocker.RegionNotReady(region.id()));
+        state.schedule().add(new DueEntry(region.dropDue(), region.id(), null));
     }
 
     private void clearDrop(Region region, Fact fact) {
@@ -179,16 +182,16 @@ final class RegionFacts {
         RegionRow.Builder row = region.row();
         // The stamp is of the old epoch: a snapshot of the new life that names a file must find it removed earlier,
         // even if the new versions begin lower (I1).
-        Stamp removed = Stamps.beyond(oldEpoch, row.getVersion());
-        state.schedule().remove(new Schedule.Entry(region.dropDue(), region.id(), null));
+        Stamp removed = Stamp.beyond(oldEpoch, row.getVersion());
+        state.schedule().remove(new DueEntry(region.dropDue(), region.id(), null));
         row.clearDrop()
                 .clearSnapshotLatch()
-                .setNewLife(NewLife.newBuilder().setOffset(fact.offset()).setRemoved(removed));
+                .setNewLife(NewLife.newBuilder().setOffset(fact.offset()).setRemoved(StampCodec.write(removed)));
         GuardCounts.unlatch(region, null);
-        state.files().wake(region, new Blocker.AwaitsApproval(region.id()));
+        wakes.wake(region, new Blocker.AwaitsApproval(region.id()));
         out.revokePrefix(region.id(), "");
         sweeps.sweepNewLife(region, removed, fact);
-        region.raiseHorizon(Stamps.next(row.getVersion()));
+        region.raiseHorizon(Stamp.next(row.getVersion()));
         if (!opened.getRetentionOnly()) {
             row.setVersion(opened.getManifestVersion());
             completeness.openGap(region, fact);

@@ -3,8 +3,8 @@ package io.sexton.streams.apply;
 import io.sexton.proto.CommandId;
 import io.sexton.proto.FilePath;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.FileState;
-import io.sexton.streams.row.FileRow;
+import io.sexton.streams.model.FileState.Condemned;
+import io.sexton.streams.model.KnownFile;
 import io.sexton.streams.state.Region;
 import io.sexton.streams.state.State;
 import io.sexton.v1.DeletionReport;
@@ -19,14 +19,17 @@ final class ReportFacts {
     private final int partition;
     private final State state;
     private final Outbox out;
-    private final FileFacts files;
+    private final Sweeps sweeps;
+    private final FileChanges changes;
     private final Condemning condemning;
 
-    ReportFacts(int partition, State state, Outbox out, FileFacts files, Condemning condemning) {
+    ReportFacts(
+            int partition, State state, Outbox out, Sweeps sweeps, FileChanges changes, Condemning condemning) {
         this.partition = partition;
         this.state = state;
         this.out = out;
-        this.files = files;
+        this.sweeps = sweeps;
+        this.changes = changes;
         this.condemning = condemning;
     }
 
@@ -50,11 +53,11 @@ final class ReportFacts {
 
     /** Applies the outcome of one file. Returns whether the file is GONE by it. */
     private boolean applyOutcome(Region region, FilePath path, FileOutcome outcome, CommandId command, Fact fact) {
-        FileRow file = recordReport(region, path, state.files().get(region, path), outcome.getOutcome(), command);
+        KnownFile file = recordReport(region, path, sweeps.read(region, path), outcome.getOutcome(), command);
         if (file == null) {
             return false;
         }
-        if (FileState.of(file) != FileState.CONDEMNED) {
+        if (!(file.state() instanceof Condemned condemned)) {
             noticeMissing(region, path, file, outcome, command);
             return false;
         }
@@ -64,11 +67,11 @@ final class ReportFacts {
         }
         switch (outcome.getOutcome()) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> {
-                files.becomeGone(region, path, file, fact);
+                changes.becomeGone(region, path, file, fact);
                 return true;
             }
-            case REVOKED -> files.restore(region, path, file, fact);
-            case CHANGED -> files.applyChangedObject(region, path, file, fact);
+            case REVOKED -> changes.restore(region, path, file, condemned, fact);
+            case CHANGED -> changes.applyChangedObject(region, path, file, fact);
             case FAILED_RETRYABLE -> {
                 if (condemning.scheduleRetry(region, path, file, command.offset(), fact)) {
                     out.stuck(
@@ -86,23 +89,22 @@ final class ReportFacts {
     }
 
     /** Records that the last command was reported: no delete of it is pending any more. */
-    private @Nullable FileRow recordReport(
-            Region region, FilePath path, @Nullable FileRow file, Outcome outcome, CommandId command) {
+    private @Nullable KnownFile recordReport(
+            Region region, FilePath path, @Nullable KnownFile file, Outcome outcome, CommandId command) {
         if (file == null || !isFinal(outcome)) {
             return file;
         }
-        FileRow.Builder next = file.toBuilder();
-        if (file.hasPendingOffset() && command.offset() >= file.getPendingOffset()) {
-            next.clearPendingOffset();
+        KnownFile reported = file;
+        Long pending = file.commands().pendingOffset();
+        if (pending != null && command.offset() >= pending) {
+            reported = reported.with(file.commands().withPending(null));
         }
-        if (file.hasCondemnation() && command.offset() >= file.getCondemnation().getEmittedOffset()) {
-            next.getCondemnationBuilder().setReported(true);
+        if (file.state() instanceof Condemned condemned
+                && !condemned.deletion().reported()
+                && command.offset() >= condemned.deletion().emittedOffset()) {
+            reported = reported.with(condemned.with(condemned.deletion().withReport()));
         }
-        FileRow reported = next.build();
-        if (!reported.equals(file)) {
-            state.files().amend(region, path, file, reported);
-        }
-        return reported;
+        return reported == file ? file : state.files().amend(region, path, file, reported);
     }
 
     private static boolean isFinal(Outcome outcome) {
@@ -113,11 +115,12 @@ final class ReportFacts {
         };
     }
 
-    private static boolean isOfLastCondemnation(FileRow file, CommandId command) {
-        return file.hasCondemnedOffset() && command.offset() >= file.getCondemnedOffset();
+    private static boolean isOfLastCondemnation(KnownFile file, CommandId command) {
+        Long condemned = file.commands().condemnedOffset();
+        return condemned != null && command.offset() >= condemned;
     }
 
-    private void noticeMissing(Region region, FilePath path, FileRow file, FileOutcome outcome, CommandId command) {
+    private void noticeMissing(Region region, FilePath path, KnownFile file, FileOutcome outcome, CommandId command) {
         boolean success = switch (outcome.getOutcome()) {
             case DELETED, ALREADY_ABSENT, TRASHED, ARCHIVED -> true;
             case OUTCOME_UNSPECIFIED, REVOKED, REFUSED, FAILED_RETRYABLE, FAILED, CHANGED, WOULD_DELETE, UNRECOGNIZED ->
@@ -126,14 +129,14 @@ final class ReportFacts {
         if (!success) {
             return;
         }
-        boolean missed = switch (FileState.of(file)) {
+        boolean missed = switch (file.kind()) {
             case LIVE -> true;
             case TEMP, UNREFERENCED -> isOfLastCondemnation(file, command);
             case UNKNOWN, OBSOLETE, ABANDONED, ABORTED, CONDEMNED, GONE -> false;
         };
         if (missed) {
             out.missing(
-                    region.id(), path, outcome.getOutcome() + " was reported, but by now it is " + FileState.of(file));
+                    region.id(), path, outcome.getOutcome() + " was reported, but by now it is " + file.kind());
         }
     }
 }

@@ -1,34 +1,27 @@
 package io.sexton.streams.apply;
 
 import io.sexton.proto.FilePath;
-import io.sexton.streams.decide.Lingers;
-import io.sexton.streams.model.EffectivePolicy;
+import io.sexton.streams.decide.SweepScope;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.FileState;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.KnownFile;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.ExcuseSweep;
 import io.sexton.streams.row.ExpediteSweep;
-import io.sexton.streams.row.FileRow;
 import io.sexton.streams.row.InventorySweep;
-import io.sexton.streams.row.InventorySweepOrBuilder;
 import io.sexton.streams.row.NewLifeSweep;
 import io.sexton.streams.row.RegionRow;
 import io.sexton.streams.row.RetentionSweep;
 import io.sexton.streams.row.RetrySweep;
 import io.sexton.streams.row.RunningSnapshot;
 import io.sexton.streams.row.SnapshotSweep;
-import io.sexton.streams.row.Stamp;
 import io.sexton.streams.row.Sweep;
 import io.sexton.streams.row.SweepOrBuilder;
-import io.sexton.streams.state.Files;
 import io.sexton.streams.state.Region;
-import io.sexton.streams.state.RegionCounts;
 import io.sexton.streams.state.State;
 import io.sexton.streams.state.view.FilesView;
+import io.sexton.streams.state.view.StampCodec;
 import io.sexton.v1.Policy;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,24 +32,50 @@ import org.jspecify.annotations.Nullable;
  * which the sweep has not reached get the row as the sweep will leave it, and ticks condemn nothing of the region. So
  * the outcome is that of a sweep done at once (docs/adr/0010). Not thread safe.
  */
-final class Sweeps implements Files.Sweeper {
+final class Sweeps {
     private static final int PAGE = 512;
 
     /** Upper bound on a region's unfinished sweeps: without one its row would outgrow a record (docs/adr/0026). */
     private static final int MAX_UNFINISHED = 64;
 
     private final State state;
-    private final Outbox out;
-    private final FileFacts files;
-    private final Condemning condemning;
+    private final Appliers appliers;
     private final Latches latches;
 
-    Sweeps(State state, Outbox out, FileFacts files, Condemning condemning, Latches latches) {
+    /** The appliers that carry a sweep out on a file. */
+    record Appliers(FileChanges changes, Condemning condemning, Outbox out, Budget budget) {}
+
+    Sweeps(State state, Appliers appliers, Latches latches) {
         this.state = state;
-        this.out = out;
-        this.files = files;
-        this.condemning = condemning;
+        this.appliers = appliers;
         this.latches = latches;
+    }
+
+    /** Returns a file, with the region's unfinished sweeps applied to it; {@code null}: UNKNOWN. */
+    @Nullable
+    KnownFile read(Region region, FilePath path) {
+        KnownFile file = state.files().find(region.id(), path);
+        return file == null || region.row().getSweepsCount() == 0 ? file : sweep(region, path, file);
+    }
+
+    private KnownFile sweep(Region region, FilePath path, KnownFile file) {
+        KnownFile swept = file;
+        Sweep.Builder last = null;
+        for (Sweep.Builder sweep : region.row().getSweepsBuilderList()) {
+            if (SweepScope.isAhead(path, sweep)) {
+                SweepChange change = new SweepChange(region, sweep, state, appliers);
+                if (change.affects(path, swept)) {
+                    swept = change.apply(path, swept);
+                }
+                last = sweep;
+            }
+        }
+        Long done = swept.sweptOffset();
+        // WARNING: facts applied to the file from now on come after these sweeps. If the row did not record that the
+        // sweeps are done with it, they would revert a later fact (I1).
+        return last == null || (done != null && done >= last.getOffset())
+                ? swept
+                : state.files().amend(region, path, swept, swept.withSwept(last.getOffset()));
     }
 
     void sweepSnapshot(Region region, RunningSnapshot snapshot, boolean current, Stamp stamp, Fact fact) {
@@ -66,7 +85,7 @@ final class Sweeps implements Files.Sweeper {
                 Sweep.newBuilder()
                         .setSnapshot(SnapshotSweep.newBuilder()
                                 .setAnnounced(snapshot.getOffset())
-                                .setStamp(stamp)
+                                .setStamp(StampCodec.write(stamp))
                                 .setNamedKnown(snapshot.getNamedKnown())
                                 .setCurrent(current)));
     }
@@ -110,7 +129,7 @@ final class Sweeps implements Files.Sweeper {
                 fact,
                 Sweep.newBuilder()
                         .setNewLife(NewLifeSweep.newBuilder()
-                                .setRemoved(removed)
+                                .setRemoved(StampCodec.write(removed))
                                 .setRetentionOnly(region.row().getRetentionOnly())));
     }
 
@@ -195,25 +214,25 @@ final class Sweeps implements Files.Sweeper {
      */
     void finish(Region region) {
         while (!resume(region)) {
-            state.budget().refill();
+            appliers.budget().refill();
         }
     }
 
     /** Applies the sweep within the budget. Returns whether it reached the end of the region's files. */
     private boolean walk(Region region, Sweep.Builder sweep) {
-        ActiveSweep active = new ActiveSweep(region, sweep);
+        SweepChange change = new SweepChange(region, sweep, state, appliers);
         List<FilesView.Found> page = next(region, sweep);
         while (!page.isEmpty()) {
             for (FilesView.Found found : page) {
-                if (state.budget().isSpent()) {
+                if (appliers.budget().isSpent()) {
                     return false;
                 }
                 sweep.setDoneTo(found.path().value());
-                if (active.affects(found.path(), found.row())) {
+                if (change.affects(found.path(), found.file())) {
                     // The row is read anew: an earlier file of the page that became GONE may have woken this one, its
                     // companion.
-                    FileRow now = state.files().peek(region.id(), found.path());
-                    active.apply(found.path(), Objects.requireNonNull(now, "a file does not vanish in a sweep"));
+                    KnownFile now = state.files().find(region.id(), found.path());
+                    change.apply(found.path(), Objects.requireNonNull(now, "a file does not vanish in a sweep"));
                 }
             }
             page = page.size() < PAGE ? List.of() : next(region, sweep);
@@ -227,203 +246,7 @@ final class Sweeps implements Files.Sweeper {
             case RETRY -> state.files().stuckAbove(region.id(), sweep.getRetry().getPathPrefix(), above, PAGE);
             case EXPEDITE -> state.files().above(region.id(), sweep.getExpedite().getPathPrefix(), above, PAGE);
             case SNAPSHOT, INVENTORY, NEW_LIFE, RETENTION, EXCUSE, KIND_NOT_SET ->
-                state.files().above(region.id(), above, PAGE);
-        };
-    }
-
-    @Override
-    public FileRow sweep(Region region, FilePath path, FileRow row) {
-        FileRow swept = row;
-        Sweep.Builder last = null;
-        for (Sweep.Builder sweep : region.row().getSweepsBuilderList()) {
-            if (isAhead(path, sweep)) {
-                ActiveSweep active = new ActiveSweep(region, sweep);
-                if (active.affects(path, swept)) {
-                    swept = active.apply(path, swept);
-                }
-                last = sweep;
-            }
-        }
-        if (last != null && (!swept.hasSweptOffset() || swept.getSweptOffset() < last.getOffset())) {
-            // WARNING: facts applied to the file from now on come after these sweeps. If the row did not record that
-            // the sweeps are done with it, they would revert a later fact (I1).
-            FileRow noted = swept.toBuilder().setSweptOffset(last.getOffset()).build();
-            state.files().amend(region, path, swept, noted);
-            swept = noted;
-        }
-        return swept;
-    }
-
-    private static boolean isAhead(FilePath path, SweepOrBuilder sweep) {
-        return Arrays.compareUnsigned(
-                        path.value().getBytes(StandardCharsets.UTF_8),
-                        sweep.getDoneTo().getBytes(StandardCharsets.UTF_8))
-                > 0;
-    }
-
-    /** The application of one sweep to single files. */
-    private final class ActiveSweep {
-        private final Region region;
-        private final Sweep.Builder sweep;
-        private final Fact fact;
-        private final EffectivePolicy policy;
-
-        ActiveSweep(Region region, Sweep.Builder sweep) {
-            this.region = region;
-            this.sweep = sweep;
-            fact = new Fact(sweep.getOffset(), Instant.ofEpochMilli(sweep.getTimeMs()));
-            policy = EffectivePolicy.of(sweep.getPolicy());
-        }
-
-        /** Returns whether the sweep changes the file. Uses budget if it does not. */
-        boolean affects(FilePath path, FileRow row) {
-            boolean later = row.getChangedOffset() > fact.offset()
-                    || (row.hasSweptOffset() && row.getSweptOffset() >= fact.offset());
-            boolean changed = !later && changes(path, row);
-            if (!later && sweep.hasSnapshot()) {
-                count(row, changed);
-            }
-            if (!changed) {
-                state.budget().looked();
-            }
-            return changed;
-        }
-
-        /**
-         * Counts the files that were LIVE before the snapshot and unchanged since, by whether the snapshot removes
-         * them.
-         */
-        private void count(FileRow file, boolean removed) {
-            SnapshotSweep.Builder snapshot = sweep.getSnapshotBuilder();
-            if (FileState.of(file) != FileState.LIVE || file.getChangedOffset() >= snapshot.getAnnounced()) {
-                return;
-            }
-            if (removed) {
-                snapshot.setTaken(snapshot.getTaken() + 1);
-            } else {
-                snapshot.setLeft(snapshot.getLeft() + 1);
-            }
-        }
-
-        private boolean changes(FilePath path, FileRow file) {
-            FileState is = FileState.of(file);
-            return switch (sweep.getKindCase()) {
-                case SNAPSHOT ->
-                    is == FileState.LIVE
-                            ? isRemovedBy(file, sweep.getSnapshot())
-                            : FileFacts.isOvertaken(
-                                    file,
-                                    sweep.getSnapshot().getStamp(),
-                                    sweep.getSnapshot().getAnnounced());
-                case INVENTORY -> isMissing(region, file, sweep.getInventory());
-                case NEW_LIFE ->
-                    is.isTracked()
-                            && (is != FileState.CONDEMNED || sweep.getNewLife().getRetentionOnly());
-                case EXPEDITE -> isExpedited(path, file);
-                case EXCUSE -> RegionCounts.isUnlisted(file, sweep.getExcuse().getAnnounced());
-                case RETENTION -> is == FileState.LIVE;
-                case RETRY ->
-                    file.getCondemnation().getStuck()
-                            && path.value().startsWith(sweep.getRetry().getPathPrefix());
-                case KIND_NOT_SET -> throw unknownKind();
-            };
-        }
-
-        /** Applies the sweep to the file. Returns its row afterwards. */
-        FileRow apply(FilePath path, FileRow file) {
-            state.budget().moved();
-            return switch (sweep.getKindCase()) {
-                case SNAPSHOT -> applySnapshot(path, file);
-                case INVENTORY -> applyMissing(path, file);
-                case NEW_LIFE ->
-                    sweep.getNewLife().getRetentionOnly()
-                            ? files.becomeLiveInNewLife(region, path, file, fact, policy)
-                            : files.becomeUnreferencedInNewLife(
-                                    region, path, file, sweep.getNewLife().getRemoved(), fact, policy);
-                case EXPEDITE -> expedite(path, file);
-                case EXCUSE -> excuse(path, file);
-                case RETENTION -> state.files().replace(region, path, file, file.toBuilder(), null);
-                case RETRY -> condemning.retry(region, path, file, fact.time());
-                case KIND_NOT_SET -> throw unknownKind();
-            };
-        }
-
-        private FileRow applySnapshot(FilePath path, FileRow file) {
-            Stamp stamp = sweep.getSnapshot().getStamp();
-            return FileState.of(file) == FileState.LIVE
-                    ? files.makeObsoleteBySnapshot(region, path, file, stamp, fact, policy)
-                    : files.makeLiveBySnapshot(
-                            region, path, file, stamp, sweep.getSnapshot().getAnnounced(), fact);
-        }
-
-        /** Returns whether the policy in force at the fact gives the file another due time than it has. */
-        private boolean isExpedited(FilePath path, FileRow file) {
-            if (!path.value().startsWith(sweep.getExpedite().getPathPrefix()) || region.isGone()) {
-                return false;
-            }
-            return switch (FileState.of(file)) {
-                case OBSOLETE, ABANDONED, ABORTED ->
-                    !file.getStaleTempManifest() && !expedited(file).equals(Instant.ofEpochMilli(file.getDueMs()));
-                case UNKNOWN, LIVE, UNREFERENCED, TEMP, CONDEMNED, GONE -> false;
-            };
-        }
-
-        private Instant expedited(FileRow file) {
-            return Objects.requireNonNull(Lingers.due(FileState.of(file), file, policy), "its state has a linger");
-        }
-
-        private FileRow expedite(FilePath path, FileRow file) {
-            Instant due = expedited(file);
-            FileRow.Builder next = file.toBuilder().setLingerDueMs(due.toEpochMilli());
-            if (sweep.getExpedite().hasClockMs()
-                    && due.toEpochMilli() > sweep.getExpedite().getClockMs()) {
-                next.clearCandidateOffset();
-            }
-            return state.files().replace(region, path, file, next, due);
-        }
-
-        private FileRow excuse(FilePath path, FileRow file) {
-            FileRow excused = file.toBuilder().setExcused(true).build();
-            state.files().amend(region, path, file, excused);
-            return excused;
-        }
-
-        private FileRow applyMissing(FilePath path, FileRow file) {
-            if (!sweep.getInventory().getSound()) {
-                out.missing(region.id(), path, "a complete inventory did not list this live file");
-                return file;
-            }
-            Condemning.raiseHorizon(region, file);
-            return files.becomeGone(region, path, file, fact);
-        }
-
-        private IllegalStateException unknownKind() {
-            return new IllegalStateException("region " + region.id() + " has a sweep of offset " + sweep.getOffset()
-                    + " of a kind that this version does not know");
-        }
-    }
-
-    /** Returns whether a snapshot removes the file. WARNING: dropping a condition would remove live files (I1). */
-    private static boolean isRemovedBy(FileRow file, SnapshotSweep snapshot) {
-        boolean named = file.hasSnapshotOffset() && file.getSnapshotOffset() == snapshot.getAnnounced();
-        boolean older = !Stamps.isAbove(file.getLiveSince(), snapshot.getStamp());
-        boolean untouched = snapshot.getStamp().getVersion() != 0 || file.getChangedOffset() < snapshot.getAnnounced();
-        return !named && older && untouched;
-    }
-
-    private static boolean isMissing(Region region, FileRow file, InventorySweepOrBuilder inventory) {
-        long announced = inventory.getAnnounced();
-        boolean named = file.hasInventoryOffset() && file.getInventoryOffset() == announced;
-        if (named || !RegionCounts.isOlder(file, announced)) {
-            return false;
-        }
-        return switch (FileState.of(file)) {
-            case LIVE ->
-                !file.getExcused() && (!inventory.getSound() || region.row().getRetentionOnly());
-            // A file may be announced before it is written. One that only listings have named was not announced.
-            case UNREFERENCED -> inventory.getSound() && (!file.hasKnownOffset() || file.hasCandidateOffset());
-            case OBSOLETE, ABANDONED, ABORTED -> inventory.getSound();
-            case UNKNOWN, TEMP, CONDEMNED, GONE -> false;
+                state.files().above(region.id(), "", above, PAGE);
         };
     }
 }

@@ -72,8 +72,8 @@ final class Ticks {
             return;
         }
         Fact fact = new Fact(record.offset(), clock);
-        state.schedule().takeAwaitingTick(fact, timer -> countFrom(timer, clock));
-        state.schedule().fireTimers(clock, timer -> fire(timer, fact));
+        state.timers().takeAwaitingTick(fact, timer -> countFrom(timer, clock));
+        state.timers().fire(clock, timer -> fire(timer, fact));
         readers.applyExpiries(fact);
         backlog.resume(clock);
         DueFiles.Pass pass = dueFiles.examine(fact);
@@ -126,7 +126,7 @@ final class Ticks {
             return;
         }
         region.row().getGuardBuilder().setNotifiedMs(clock.toEpochMilli());
-        state.schedule().add(clock.plus(REPEAT_INTERVAL), new Timer.RepeatApprovalRequest(region.id()));
+        state.timers().add(clock.plus(REPEAT_INTERVAL), new Timer.RepeatApprovalRequest(region.id()));
         latches.notifyOperators(
                 region,
                 region.row().hasSnapshotLatch()

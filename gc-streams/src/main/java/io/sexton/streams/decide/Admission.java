@@ -1,6 +1,6 @@
 package io.sexton.streams.decide;
 
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.RegionRowOrBuilder;
 import io.sexton.streams.state.view.RegionView;
 import io.sexton.v1.RegionEvent;
@@ -22,7 +22,7 @@ public final class Admission {
     public static Optional<Rejection> rejection(RegionView view, RegionEvent event) {
         RegionRowOrBuilder region = view.row();
         long epoch = event.getEpoch();
-        if (epoch != 0 && Stamps.isBelow(epoch, region.getEpoch())) {
+        if (epoch != 0 && Stamp.isBelow(epoch, region.getEpoch())) {
             return because("epoch " + Long.toUnsignedString(epoch) + " is fenced: the region is at "
                     + Long.toUnsignedString(region.getEpoch()));
         }
@@ -35,7 +35,7 @@ public final class Admission {
         if (view.isGone() && event.hasRegionRestored()) {
             return because("the region is gone, and cannot be restored");
         }
-        if (view.isGone() && event.hasRegionOpened() && !Stamps.isBelow(region.getEpoch(), epoch)) {
+        if (view.isGone() && event.hasRegionOpened() && !Stamp.isBelow(region.getEpoch(), epoch)) {
             return because("the region is gone: a new life needs a higher epoch");
         }
         if (region.getRetentionOnly() && isOfManifest(event)) {

@@ -6,7 +6,8 @@ import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.EffectivePolicy;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.model.FileState;
-import io.sexton.streams.row.FileRow;
+import io.sexton.streams.model.KnownFile;
+import io.sexton.streams.model.StateKind;
 import io.sexton.streams.state.view.FilesView;
 import io.sexton.streams.state.view.RegionView;
 import io.sexton.streams.state.view.StateView;
@@ -15,6 +16,7 @@ import io.sexton.v1.Reason;
 import io.sexton.v1.Trigger;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public final class FileDecider {
     public record Case(
             RegionView region,
             FilePath path,
-            FileRow file,
+            KnownFile file,
             EffectivePolicy policy,
             long policyGeneration,
             Fact tick) {
@@ -51,8 +53,8 @@ public final class FileDecider {
             return region.id();
         }
 
-        public FileState state() {
-            return FileState.of(file);
+        public StateKind kind() {
+            return file.kind();
         }
 
         public boolean gone() {
@@ -64,13 +66,14 @@ public final class FileDecider {
          * count.
          */
         public long candidateOffset() {
-            return file.hasCandidateOffset() ? file.getCandidateOffset() : tick.offset();
+            Long candidate = file.examination().candidateOffset();
+            return candidate != null ? candidate : tick.offset();
         }
     }
 
     public Decision decide(Case c) {
-        if (c.state() == FileState.CONDEMNED) {
-            return emission(c);
+        if (c.file.state() instanceof FileState.Condemned condemned) {
+            return emission(c, condemned);
         }
         Reason reason = reason(c);
         if (reason == Reason.REASON_UNSPECIFIED) {
@@ -84,14 +87,10 @@ public final class FileDecider {
         if (blocker != null) {
             return new Decision.Blocked(blocker);
         }
-        Instant since = Instant.ofEpochMilli(
-                switch (reason) {
-                    case REGION_GONE -> c.region.row().getDrop().getSinceMs();
-                    case EXPIRED -> c.file.getBaseMs();
-                    default -> c.file.getSinceMs();
-                });
+        Instant since = since(c, reason);
         if (c.policy.isDryRun()) {
-            boolean isShown = c.file.hasDryRunGeneration() && c.file.getDryRunGeneration() == c.policyGeneration;
+            Long shown = c.file.examination().dryRunGeneration();
+            boolean isShown = shown != null && shown == c.policyGeneration;
             return isShown ? new Decision.Blocked(new Blocker.ByPolicy(c.id())) : new Decision.DryRun(reason, since);
         }
         if (reason != Reason.REGION_GONE && !Guards.allows(c.region, c.policy, c.tick.time())) {
@@ -100,31 +99,47 @@ public final class FileDecider {
         return new Decision.Condemn(reason, since);
     }
 
+    private static Instant since(Case c, Reason reason) {
+        return switch (reason) {
+            case REGION_GONE -> Instant.ofEpochMilli(c.region.row().getDrop().getSinceMs());
+            case EXPIRED -> baseOf(c);
+            default -> c.file.change().since();
+        };
+    }
+
+    private static Instant baseOf(Case c) {
+        return Objects.requireNonNull(c.file.base(), "a file that expires has an age").time();
+    }
+
     /** Returns the reason for a condemnation; UNSPECIFIED: its state does not call for one. */
     public static Reason reason(Case c) {
         if (c.gone()) {
-            return c.state().isTracked() ? Reason.REGION_GONE : Reason.REASON_UNSPECIFIED;
+            return c.kind().isTracked() ? Reason.REGION_GONE : Reason.REASON_UNSPECIFIED;
         }
-        return switch (c.state()) {
-            case OBSOLETE -> Reason.OBSOLETE;
-            case UNREFERENCED -> Reason.ORPHAN;
-            case ABANDONED -> c.file.getStaleTempManifest() ? Reason.STALE_TEMP_MANIFEST : Reason.TEMPORARY;
-            case ABORTED -> Reason.WRITE_ABORTED;
-            case LIVE -> c.region.row().getRetentionOnly() && c.file.hasBaseMs() ? Reason.EXPIRED : Reason.REASON_UNSPECIFIED;
-            case UNKNOWN, TEMP, CONDEMNED, GONE -> Reason.REASON_UNSPECIFIED;
+        return switch (c.file.state()) {
+            case FileState.Obsolete obsolete -> Reason.OBSOLETE;
+            case FileState.Unreferenced unreferenced -> Reason.ORPHAN;
+            case FileState.Abandoned abandoned ->
+                abandoned.staleTempManifest() ? Reason.STALE_TEMP_MANIFEST : Reason.TEMPORARY;
+            case FileState.Aborted aborted -> Reason.WRITE_ABORTED;
+            case FileState.Live live ->
+                c.region.row().getRetentionOnly() && c.file.base() != null
+                        ? Reason.EXPIRED
+                        : Reason.REASON_UNSPECIFIED;
+            case FileState.Temporary temporary -> Reason.REASON_UNSPECIFIED;
+            case FileState.Condemned condemned -> Reason.REASON_UNSPECIFIED;
+            case FileState.Gone gone -> Reason.REASON_UNSPECIFIED;
         };
     }
 
     /** Returns a postponement by the policy in force now. That policy can only defer the due time, set at the fact. */
     private static @Nullable Decision postponement(Case c) {
-        if (c.state() == FileState.LIVE) {
+        if (c.kind() == StateKind.LIVE) {
             boolean expired = c.policy.retention() != null
-                    && !Instant.ofEpochMilli(c.file.getBaseMs())
-                            .plus(c.policy.retention())
-                            .isAfter(c.tick.time());
+                    && !baseOf(c).plus(c.policy.retention()).isAfter(c.tick.time());
             return expired ? null : new Decision.Postpone(null);
         }
-        Instant due = Lingers.due(c.state(), c.file, c.policy);
+        Instant due = Lingers.due(c.file.state(), c.file.change().since(), c.policy);
         return due != null && due.isAfter(c.tick.time()) ? new Decision.Postpone(due) : null;
     }
 
@@ -142,7 +157,7 @@ public final class FileDecider {
             return region;
         }
         return isTriggered(c, reason)
-                ? protection.of(c.region, c.path, c.file, c.state())
+                ? protection.of(c.region, c.path, c.file, c.kind())
                 : new Blocker.AwaitsCompaction(c.id());
     }
 
@@ -169,8 +184,8 @@ public final class FileDecider {
      */
     @Nullable
     public Blocker unconfirmed(Case c) {
-        boolean orphan = c.state() == FileState.UNREFERENCED;
-        if (!orphan && !c.file.getToBeConfirmed()) {
+        boolean orphan = c.kind() == StateKind.UNREFERENCED;
+        if (!orphan && !c.file.toBeConfirmed()) {
             return null;
         }
         if (orphan) {
@@ -196,8 +211,8 @@ public final class FileDecider {
     /**
      * Returns whether only inventories, ticks, reports and a new life have set its state since it was UNKNOWN or GONE.
      */
-    private static boolean isOnlyListed(FileRow file) {
-        return !file.hasKnownOffset();
+    private static boolean isOnlyListed(KnownFile file) {
+        return file.sightings().known() == null;
     }
 
     /**
@@ -223,17 +238,17 @@ public final class FileDecider {
      */
     private @Nullable Blocker byCompanion(Case c, FilePath path, Set<FilePath> visited) {
         for (FilePath companion : c.policy.companions().of(path)) {
-            FileRow file = files.peek(c.id(), companion);
-            if (file == null || !FileState.of(file).isTracked() || !visited.add(companion)) {
+            KnownFile file = files.find(c.id(), companion);
+            if (file == null || !file.kind().isTracked() || !visited.add(companion)) {
                 continue;
             }
             boolean mayBeOrphan = c.region.row().getManifestSeen()
-                    && FileState.of(file) == FileState.UNREFERENCED
-                    && file.hasCandidateOffset();
+                    && file.is(StateKind.UNREFERENCED)
+                    && file.examination().candidateOffset() != null;
             if (!mayBeOrphan) {
                 return new Blocker.ByCompanion(c.id(), companion);
             }
-            Blocker protectedBy = protection.of(c.region, companion, file, FileState.UNREFERENCED);
+            Blocker protectedBy = protection.of(c.region, companion, file, StateKind.UNREFERENCED);
             if (protectedBy != null) {
                 return protectedBy;
             }
@@ -246,24 +261,25 @@ public final class FileDecider {
 
     /** Returns whether a sound inventory has named it that was announced after it became a candidate. */
     private static boolean isListedSince(Case c) {
-        return (c.file.hasInventoryOffset() && isSoundAfter(c, c.file.getInventoryOffset()))
-                || (c.file.hasInventoryBeforeOffset() && isSoundAfter(c, c.file.getInventoryBeforeOffset()));
+        return isSoundAfter(c, c.file.sightings().inventory())
+                || isSoundAfter(c, c.file.sightings().inventoryBefore());
     }
 
-    private static boolean isSoundAfter(Case c, long inventory) {
-        return inventory > c.candidateOffset()
+    private static boolean isSoundAfter(Case c, @Nullable Long inventory) {
+        return inventory != null
+                && inventory > c.candidateOffset()
                 && c.region.row().getSoundInventoryOffsetsList().contains(inventory);
     }
 
-    private Decision emission(Case c) {
-        if (c.file.getCondemnation().getStuck()) {
+    private Decision emission(Case c, FileState.Condemned condemned) {
+        if (condemned.deletion().stuck()) {
             return NOTHING;
         }
         Blocker region = regionNotReady(c);
         if (region != null) {
             return new Decision.Blocked(region);
         }
-        FileState from = FileState.ofCode(c.file.getCondemnation().getFrom());
+        StateKind from = condemned.origin().state().kind();
         Blocker protectedBy = protection.of(c.region, c.path, c.file, from);
         if (protectedBy != null) {
             return new Decision.Blocked(protectedBy);

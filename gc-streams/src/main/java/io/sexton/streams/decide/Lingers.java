@@ -2,7 +2,6 @@ package io.sexton.streams.decide;
 
 import io.sexton.streams.model.EffectivePolicy;
 import io.sexton.streams.model.FileState;
-import io.sexton.streams.row.FileRowOrBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class Lingers {
     private Lingers() {}
 
-    /** Returns when a file of this state is due under the policy; {@code null}: its state has no linger. */
-    public static @Nullable Instant due(FileState state, FileRowOrBuilder row, EffectivePolicy policy) {
+    /** Returns when a file is due that has had this state since then; {@code null}: the state has no linger. */
+    public static @Nullable Instant due(FileState state, Instant since, EffectivePolicy policy) {
         Duration linger = switch (state) {
-            case OBSOLETE -> policy.obsoleteLinger();
-            case UNREFERENCED -> policy.orphanLinger();
-            case ABANDONED -> row.getStaleTempManifest() ? Duration.ZERO : policy.tempLinger();
-            case ABORTED -> policy.tempLinger();
-            case UNKNOWN, LIVE, TEMP, CONDEMNED, GONE -> null;
+            case FileState.Obsolete obsolete -> policy.obsoleteLinger();
+            case FileState.Unreferenced unreferenced -> policy.orphanLinger();
+            case FileState.Abandoned abandoned ->
+                abandoned.staleTempManifest() ? Duration.ZERO : policy.tempLinger();
+            case FileState.Aborted aborted -> policy.tempLinger();
+            case FileState.Live live -> null;
+            case FileState.Temporary temporary -> null;
+            case FileState.Condemned condemned -> null;
+            case FileState.Gone gone -> null;
         };
-        return linger == null ? null : Instant.ofEpochMilli(row.getSinceMs()).plus(linger);
+        return linger == null ? null : since.plus(linger);
     }
 }

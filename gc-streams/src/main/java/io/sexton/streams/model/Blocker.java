@@ -1,5 +1,6 @@
 package io.sexton.streams.model;
 
+import com.google.protobuf.ByteString;
 import io.sexton.fold.core.Key;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
@@ -63,8 +64,8 @@ public sealed interface Blocker {
     }
 
     /** Returns the kind of blocker that a stored key belongs to. */
-    static byte kindOf(byte[] key) {
-        return key[1];
+    public static byte kindOf(ByteString key) {
+        return key.byteAt(1);
     }
 
     /** Skips a blocker's key. Returns its region. */

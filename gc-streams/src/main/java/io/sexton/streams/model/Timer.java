@@ -2,10 +2,16 @@ package io.sexton.streams.model;
 
 import io.sexton.fold.core.Key;
 import io.sexton.proto.RegionId;
+import java.time.Instant;
 
 /** A time at which a tick has work other than a due file. A timer is a hint: the state decides when it fires. */
 public sealed interface Timer {
     RegionId region();
+
+    /** Returns the first time past this one: "past" is strictly above, and times are whole milliseconds. */
+    static Instant justPast(Instant time) {
+        return time.plusMillis(1);
+    }
 
     record ReaderExpiry(RegionId region, String readerId) implements Timer {}
 

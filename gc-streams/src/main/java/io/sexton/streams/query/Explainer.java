@@ -8,14 +8,16 @@ import io.sexton.streams.decide.Lingers;
 import io.sexton.streams.decide.Protection;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
-import io.sexton.streams.model.FileState;
+import io.sexton.streams.model.FileState.Condemned;
+import io.sexton.streams.model.FileState.Garbage;
+import io.sexton.streams.model.FileState.Temporary;
+import io.sexton.streams.model.KnownFile;
+import io.sexton.streams.model.Stamp;
+import io.sexton.streams.model.StateKind;
 import io.sexton.streams.query.Explanation.Keeper;
 import io.sexton.streams.query.Explanation.Reason;
 import io.sexton.streams.row.CompactionRow;
-import io.sexton.streams.row.Condemnation;
-import io.sexton.streams.row.FileRow;
 import io.sexton.streams.row.ReaderRow;
-import io.sexton.streams.state.Readers;
 import io.sexton.streams.state.view.StateView;
 import io.sexton.v1.OrphanConfirmation;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -43,17 +46,17 @@ public final class Explainer {
     }
 
     public Explanation explain(RegionId id, FilePath path) {
-        FileRow file = state.files().peek(id, path);
+        KnownFile file = state.files().find(id, path);
         if (file == null) {
             return new Explanation(
-                    FileState.UNKNOWN.name(), Optional.empty(), OptionalLong.empty(), List.of(), List.of());
+                    StateKind.UNKNOWN.name(), Optional.empty(), OptionalLong.empty(), List.of(), List.of());
         }
-        FileState is = FileState.of(file);
+        StateKind is = file.kind();
         return new Explanation(
                 is.name(),
-                Optional.of(Instant.ofEpochMilli(file.getSinceMs())),
-                OptionalLong.of(is == FileState.CONDEMNED ? file.getChangedOffset() : file.getFactOffset()),
-                details(file, is),
+                Optional.of(file.change().since()),
+                OptionalLong.of(is == StateKind.CONDEMNED ? file.change().offset() : file.change().factOffset()),
+                details(file),
                 is.isTracked() ? keepers(caseOf(id, path, file)) : List.of());
     }
 
@@ -64,11 +67,11 @@ public final class Explainer {
         Map<Census.Condemned, Census.Count> awaited = new EnumMap<>(Census.Condemned.class);
         Census.Garbage[] oldest = new Census.Garbage[1];
         state.files().forEach((region, found) -> {
-            FileState is = FileState.of(found.row());
-            long bytes = found.row().getRef().getSizeBytes();
+            StateKind is = found.file().kind();
+            long bytes = found.file().refOrEmpty().getSizeBytes();
             byState.merge(is.name(), Census.Count.NONE.and(bytes), Census.Count::plus);
-            FileDecider.Case c = caseOf(region, found.path(), found.row());
-            boolean condemned = is == FileState.CONDEMNED;
+            FileDecider.Case c = caseOf(region, found.path(), found.file());
+            boolean condemned = is == StateKind.CONDEMNED;
             if (!condemned && FileDecider.reason(c) == io.sexton.v1.Reason.REASON_UNSPECIFIED) {
                 if (is.isTracked()) {
                     inUse.merge(inUse(c).reason(), Census.Count.NONE.and(bytes), Census.Count::plus);
@@ -76,55 +79,60 @@ public final class Explainer {
                 return;
             }
             if (condemned) {
-                awaited.merge(progress(found.row()), Census.Count.NONE.and(bytes), Census.Count::plus);
+                awaited.merge(progress(found.file()), Census.Count.NONE.and(bytes), Census.Count::plus);
             } else {
                 keepers(c).stream()
                         .map(Keeper::reason)
                         .distinct()
                         .forEach(reason -> kept.merge(reason, Census.Count.NONE.and(bytes), Census.Count::plus));
             }
-            Instant since = Instant.ofEpochMilli(found.row().getSinceMs());
-            if (is != FileState.LIVE && (oldest[0] == null || since.isBefore(oldest[0].since()))) {
+            Instant since = found.file().change().since();
+            if (is != StateKind.LIVE && (oldest[0] == null || since.isBefore(oldest[0].since()))) {
                 oldest[0] = new Census.Garbage(region.value(), found.path().value(), since);
             }
         });
         return new Census(byState, inUse, kept, awaited, Optional.ofNullable(oldest[0]));
     }
 
-    private static Census.Condemned progress(FileRow file) {
-        Condemnation condemnation = file.getCondemnation();
-        if (condemnation.getStuck()) {
+    private static Census.Condemned progress(KnownFile file) {
+        if (file.isStuck()) {
             return Census.Condemned.STUCK;
         }
-        return condemnation.getFailedOffsetsCount() > 0 ? Census.Condemned.RETRYING : Census.Condemned.WAITS_FOR_REPORT;
+        return ((Condemned) file.state()).deletion().failedOffsets().isEmpty()
+                ? Census.Condemned.WAITS_FOR_REPORT
+                : Census.Condemned.RETRYING;
     }
 
-    private static List<String> details(FileRow file, FileState is) {
+    private static List<String> details(KnownFile file) {
         List<String> details = new ArrayList<>();
-        if (file.hasAdded()) {
-            details.add("added at version " + Long.toUnsignedString(file.getAdded()));
+        Long added = file.versions().added();
+        Stamp removed = file.versions().removed();
+        if (added != null) {
+            details.add("added at version " + Long.toUnsignedString(added));
         }
-        if (file.hasRemoved()) {
+        if (removed != null) {
             details.add(
-                    file.getRemoved().getInfinite()
+                    removed.infinite()
                             ? "removed by an edit without a version"
-                            : "removed at version "
-                                    + Long.toUnsignedString(file.getRemoved().getVersion()));
+                            : "removed at version " + Long.toUnsignedString(removed.version()));
         }
-        if (file.getToBeConfirmed()) {
+        boolean unconfirmed = file.state() instanceof Condemned condemned
+                ? condemned.origin().state() instanceof Garbage before && before.toBeConfirmed()
+                : file.toBeConfirmed();
+        if (unconfirmed) {
             details.add("its commit may have happened unseen");
         }
-        if (is == FileState.CONDEMNED) {
-            Condemnation condemnation = file.getCondemnation();
-            details.add("condemned from " + FileState.ofCode(condemnation.getFrom()) + " as "
-                    + io.sexton.v1.Reason.forNumber(condemnation.getReason()) + ", because of offset "
-                    + condemnation.getEvidenceOffset() + "; last command at offset "
-                    + condemnation.getEmittedOffset() + ", attempt " + condemnation.getAttempt());
+        if (file.state() instanceof Condemned condemned) {
+            details.add("condemned from " + condemned.origin().state().kind() + " as "
+                    + condemned.ground().reason() + ", because of offset "
+                    + condemned.ground().evidenceOffset() + "; last command at offset "
+                    + condemned.deletion().emittedOffset() + ", attempt "
+                    + condemned.deletion().attempt());
         }
         return details;
     }
 
-    private FileDecider.Case caseOf(RegionId id, FilePath path, FileRow file) {
+    private FileDecider.Case caseOf(RegionId id, FilePath path, KnownFile file) {
         Instant clock = state.clock().time();
         // The case of a tick that would be the next record: its offset is above all offsets in the log.
         Fact now = new Fact(Long.MAX_VALUE, clock == null ? Instant.EPOCH : clock);
@@ -134,8 +142,8 @@ public final class Explainer {
 
     private List<Keeper> keepers(FileDecider.Case c) {
         List<Keeper> keepers = new ArrayList<>();
-        if (c.state() == FileState.CONDEMNED) {
-            addCondemned(c, keepers);
+        if (c.file().state() instanceof Condemned condemned) {
+            addCondemned(c, condemned, keepers);
         } else {
             io.sexton.v1.Reason reason = FileDecider.reason(c);
             if (reason == io.sexton.v1.Reason.REASON_UNSPECIFIED) {
@@ -152,7 +160,7 @@ public final class Explainer {
             if (!FileDecider.isTriggered(c, reason)) {
                 keepers.add(Keeper.of(Reason.AWAITS_COMPACTION, "a compaction of the region must complete first"));
             }
-            addProtection(c, c.state(), keepers);
+            addProtection(c, c.kind(), keepers);
             if (reason != io.sexton.v1.Reason.REGION_GONE && Guards.isLatched(c.region())) {
                 keepers.add(Keeper.of(
                                 Reason.APPROVAL,
@@ -179,29 +187,28 @@ public final class Explainer {
         return keepers;
     }
 
-    private void addCondemned(FileDecider.Case c, List<Keeper> keepers) {
-        Condemnation condemnation = c.file().getCondemnation();
-        if (condemnation.getStuck()) {
+    private void addCondemned(FileDecider.Case c, Condemned condemned, List<Keeper> keepers) {
+        if (condemned.deletion().stuck()) {
             keepers.add(Keeper.of(Reason.STUCK, "the deleter gave it up; a Retry that names it makes it try again"));
         } else {
-            Instant again = Instant.ofEpochMilli(c.file().getDueMs());
+            Instant again = Objects.requireNonNullElse(c.file().entry().due(), Instant.EPOCH);
             if (again.isAfter(c.tick().time())) {
                 keepers.add(
                         Keeper.of(Reason.AWAITS_REPORT, "its delete command is not reported on; it is repeated then")
-                                .since(condemnation.getEmittedOffset())
+                                .since(condemned.deletion().emittedOffset())
                                 .until(again));
             }
         }
         addRegion(c, keepers);
-        addProtection(c, FileState.ofCode(condemnation.getFrom()), keepers);
+        addProtection(c, condemned.origin().state().kind(), keepers);
     }
 
     private Keeper inUse(FileDecider.Case c) {
-        if (c.state() == FileState.TEMP) {
-            String id = c.file().getCompactionId();
+        if (c.file().state() instanceof Temporary temporary) {
+            String id = temporary.compactionId();
             CompactionRow compaction = state.compactions().get(c.id(), id);
             Keeper runs = Keeper.of(Reason.RUNNING_COMPACTION, "compaction " + id + " may still write it")
-                    .since(compaction == null ? c.file().getFactOffset() : compaction.getOffset());
+                    .since(compaction == null ? c.file().change().factOffset() : compaction.getOffset());
             return compaction == null || !compaction.hasExpiresMs()
                     ? runs
                     : runs.until(Instant.ofEpochMilli(compaction.getExpiresMs()));
@@ -212,18 +219,24 @@ public final class Explainer {
     }
 
     private static void addLinger(FileDecider.Case c, List<Keeper> keepers) {
-        if (c.state() == FileState.LIVE) {
+        if (c.kind() == StateKind.LIVE) {
             Duration retention = c.policy().retention();
             if (retention == null) {
                 keepers.add(Keeper.of(Reason.NO_RETENTION, "the policy has no retention: files are kept for ever"));
             } else {
-                addUntil(Instant.ofEpochMilli(c.file().getBaseMs()).plus(retention), "its retention", c, keepers);
+                addUntil(baseOf(c).plus(retention), "its retention", c, keepers);
             }
             return;
         }
-        Instant now = Lingers.due(c.state(), c.file(), c.policy());
-        Instant due = Instant.ofEpochMilli(c.file().getLingerDueMs());
+        Instant now = Lingers.due(c.file().state(), c.file().change().since(), c.policy());
+        Instant due = c.file().state() instanceof Garbage garbage && garbage.lingerEnd() != null
+                ? garbage.lingerEnd()
+                : Instant.EPOCH;
         addUntil(now != null && now.isAfter(due) ? now : due, "its lingering time", c, keepers);
+    }
+
+    private static Instant baseOf(FileDecider.Case c) {
+        return Objects.requireNonNull(c.file().base(), "a file that expires has an age").time();
     }
 
     private static void addUntil(Instant end, String what, FileDecider.Case c, List<Keeper> keepers) {
@@ -253,7 +266,8 @@ public final class Explainer {
             case Blocker.AwaitsCompaction b -> throw notAConfirmation(b);
             case Blocker.AwaitsApproval b -> throw notAConfirmation(b);
         };
-        keepers.add(c.file().hasCandidateOffset() ? keeper.since(c.file().getCandidateOffset()) : keeper);
+        Long candidate = c.file().examination().candidateOffset();
+        keepers.add(candidate == null ? keeper : keeper.since(candidate));
     }
 
     private static IllegalStateException notAConfirmation(Blocker blocker) {
@@ -282,13 +296,13 @@ public final class Explainer {
             keepers.add(Keeper.of(
                             Reason.GAP,
                             "the region's history has a gap at epoch "
-                                    + Long.toUnsignedString(c.region().row().getGap().getEpoch()) + ", version "
-                                    + Long.toUnsignedString(c.region().row().getGap().getVersion()))
+                                    + Long.toUnsignedString(c.region().gap().epoch()) + ", version "
+                                    + Long.toUnsignedString(c.region().gap().version()))
                     .since(c.region().row().getGapOffset()));
         }
     }
 
-    private void addProtection(FileDecider.Case c, FileState protectedState, List<Keeper> keepers) {
+    private void addProtection(FileDecider.Case c, StateKind protectedState, List<Keeper> keepers) {
         state.readers().forEach(c.id(), (reader, row) -> {
             String how = pinned(c, protectedState, row);
             if (how != null) {
@@ -307,7 +321,7 @@ public final class Explainer {
         });
     }
 
-    private static @Nullable String pinned(FileDecider.Case c, FileState protectedState, ReaderRow row) {
+    private static @Nullable String pinned(FileDecider.Case c, StateKind protectedState, ReaderRow row) {
         if (row.getProtectsTempManifest()
                 && row.getTempManifest().equals(c.path().value())) {
             return "it as its temporary manifest";
@@ -317,7 +331,7 @@ public final class Explainer {
                 Protection.protects(row.getVersion(), c.region(), c.file(), protectedState)
                         ? "version " + Long.toUnsignedString(row.getVersion().getVersion())
                         : null;
-            case FILES -> Readers.paths(row).contains(c.path().value()) ? "its path" : null;
+            case FILES -> row.getFiles().getPathsList().contains(c.path().value()) ? "its path" : null;
             case PIN_NOT_SET -> null;
         };
     }

@@ -54,7 +54,7 @@ final class PolicyTable {
     }
 
     void remove(PolicyEntry entry) {
-        policies.delete(keyOf(entry));
+        policies.delete(keyOf(entry), entry);
     }
 
     private byte[] keyOf(PolicyEntry entry) {

@@ -2,11 +2,10 @@ package io.sexton.streams.state;
 
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
-import io.sexton.fold.index.Table;
 import io.sexton.fold.index.Tally;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.model.Stamps;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.ReaderRow;
 import io.sexton.streams.row.VersionPin;
 import io.sexton.streams.state.view.ReadersView;
@@ -20,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * epoch decides on the protection of a file, and by region; file pins by (region, path). Not thread safe.
  */
 public final class Readers implements ReadersView {
-    private final Table<ReaderRow> rows;
+    private final RegionRows<ReaderRow> rows;
     private final Tally filePins;
     private final Tally versionPins;
     private final Tally versionPinsOfRegion;
     private final Tally tempManifests;
 
     Readers(OrderedStore store) {
-        rows = new Table<>(store, Tags.READERS, ReaderRow.parser());
+        rows = new RegionRows<>(store, Tags.READERS, ReaderRow.parser());
         filePins = new Tally(store, Tags.FILE_PINS);
         versionPins = new Tally(store, Tags.VERSION_PINS);
         versionPinsOfRegion = new Tally(store, Tags.VERSION_PIN_COUNTS);
@@ -36,28 +35,30 @@ public final class Readers implements ReadersView {
 
     @Nullable
     public ReaderRow get(RegionId region, String reader) {
-        return rows.get(key(region, reader));
+        return rows.get(region, reader);
     }
 
-    /** Inserts or replaces a reader, with its pins. */
-    public void put(RegionId region, String reader, @Nullable ReaderRow old, ReaderRow next) {
-        if (old == null || !samePin(old, next)) {
-            if (old != null) {
-                count(region, old, -1);
-            }
+    /** @param read what the caller has read: {@code null} */
+    public void insert(RegionId region, String reader, @Nullable ReaderRow read, ReaderRow row) {
+        rows.insert(region, reader, read, row);
+        count(region, row, 1);
+        countTempManifest(region, row, 1);
+    }
+
+    public void update(RegionId region, String reader, ReaderRow old, ReaderRow next) {
+        rows.update(region, reader, old, next);
+        if (!samePin(old, next)) {
+            count(region, old, -1);
             count(region, next, 1);
         }
-        if (old != null) {
-            countTempManifest(region, old, -1);
-        }
+        countTempManifest(region, old, -1);
         countTempManifest(region, next, 1);
-        rows.put(key(region, reader), next);
     }
 
-    public void remove(RegionId region, String reader, ReaderRow old) {
+    public void delete(RegionId region, String reader, ReaderRow old) {
+        rows.delete(region, reader, old);
         count(region, old, -1);
         countTempManifest(region, old, -1);
-        rows.delete(key(region, reader));
     }
 
     public static boolean samePin(ReaderRow a, ReaderRow b) {
@@ -76,11 +77,7 @@ public final class Readers implements ReadersView {
     /** Visits all readers of a region with an unexpired pin, in order of their ids. */
     @Override
     public void forEach(RegionId region, BiConsumer<String, ReaderRow> visitor) {
-        rows.forEach(rows.key().text(region.value()).build(), stored -> {
-            var parts = stored.parts();
-            parts.text();
-            visitor.accept(parts.tail(), stored.row());
-        });
+        rows.forEach(region, visitor);
     }
 
     /** Returns whether the path is the temporary manifest of an unexpired pin. */
@@ -113,7 +110,7 @@ public final class Readers implements ReadersView {
     @Nullable
     public VersionPin firstPinBelowEpoch(RegionId region, long epoch) {
         VersionPin first = firstPinAtOrAbove(region, 0, 0);
-        return first != null && Stamps.isBelow(first.getEpoch(), epoch) ? first : null;
+        return first != null && Stamp.isBelow(first.getEpoch(), epoch) ? first : null;
     }
 
     /**
@@ -126,10 +123,10 @@ public final class Readers implements ReadersView {
     public VersionPin firstPinWithin(RegionId region, long from, @Nullable Long to) {
         VersionPin pin = firstPinAtOrAbove(region, 0, from);
         while (pin != null) {
-            if (Stamps.isBelow(pin.getVersion(), from)) {
+            if (Stamp.isBelow(pin.getVersion(), from)) {
                 // The first pin of the next epoch is below the range: search within that epoch.
                 pin = firstPinAtOrAbove(region, pin.getEpoch(), from);
-            } else if (to == null || Stamps.isBelow(pin.getVersion(), to)) {
+            } else if (to == null || Stamp.isBelow(pin.getVersion(), to)) {
                 return pin;
             } else if (pin.getEpoch() == -1L) {
                 return null;
@@ -178,10 +175,6 @@ public final class Readers implements ReadersView {
         versionPins.flush();
         versionPinsOfRegion.flush();
         tempManifests.flush();
-    }
-
-    private byte[] key(RegionId region, String reader) {
-        return rows.key().text(region.value()).tail(reader).build();
     }
 
     private byte[] pathKey(RegionId region, String path) {

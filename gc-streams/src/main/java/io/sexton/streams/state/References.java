@@ -3,38 +3,31 @@ package io.sexton.streams.state;
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.index.KeySet;
-import io.sexton.fold.index.Table;
 import io.sexton.fold.index.Tally;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.row.ReferrerRow;
 import io.sexton.streams.state.view.ReferencesView;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The references of other regions to files (branches, repartition): pins by file list, without an end. Not thread safe.
  */
 public final class References implements ReferencesView {
-    private final Table<ReferrerRow> referrers;
+    private final RegionRows<ReferrerRow> referrers;
     private final KeySet byPath;
     private final KeySet byReferrer;
     private final Tally counts;
 
     References(OrderedStore store) {
-        referrers = new Table<>(store, Tags.REFERRERS, ReferrerRow.parser());
+        referrers = new RegionRows<>(store, Tags.REFERRERS, ReferrerRow.parser());
         byPath = new KeySet(store, Tags.REFERENCES_BY_PATH);
         byReferrer = new KeySet(store, Tags.REFERENCES_BY_REFERRER);
         counts = new Tally(store, Tags.REFERENCE_COUNTS);
     }
 
-    @Nullable
-    public ReferrerRow get(RegionId region, String referrer) {
-        return referrers.get(referrerKey(region, referrer));
-    }
-
-    public void put(RegionId region, String referrer, ReferrerRow row) {
-        referrers.put(referrerKey(region, referrer), row);
+    public RegionRows<ReferrerRow> referrers() {
+        return referrers;
     }
 
     public void add(RegionId region, String referrer, FilePath path) {
@@ -88,10 +81,6 @@ public final class References implements ReferencesView {
             parts.text();
             visitor.accept(FilePath.of(parts.tail()));
         });
-    }
-
-    private byte[] referrerKey(RegionId region, String referrer) {
-        return referrers.key().text(region.value()).tail(referrer).build();
     }
 
     private byte[] pathKey(RegionId region, FilePath path, String referrer) {

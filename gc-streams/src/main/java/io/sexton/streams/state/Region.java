@@ -1,10 +1,8 @@
 package io.sexton.streams.state;
 
 import io.sexton.proto.RegionId;
-import io.sexton.streams.model.Stamps;
-import io.sexton.streams.row.Drop;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.RegionRow;
-import io.sexton.streams.row.Stamp;
 import io.sexton.streams.state.view.RegionView;
 import java.time.Instant;
 
@@ -48,16 +46,15 @@ public final class Region implements RegionView {
     }
 
     public Instant dropDue() {
-        Drop drop = row.getDrop();
-        return Instant.ofEpochMilli(drop.getDueMs());
+        return Instant.ofEpochMilli(row.getDrop().getDueMs());
     }
 
     public Stamp stamp(long version) {
-        return Stamps.of(row.getEpoch(), version);
+        return Stamp.of(row.getEpoch(), version);
     }
 
     public void raiseHorizon(long version) {
-        if (Stamps.isBelow(row.getHorizon(), version)) {
+        if (Stamp.isBelow(row.getHorizon(), version)) {
             row.setHorizon(version);
         }
     }

@@ -1,6 +1,7 @@
 package io.sexton.streams.state.view;
 
 import io.sexton.proto.RegionId;
+import io.sexton.streams.model.Stamp;
 import io.sexton.streams.row.RegionRowOrBuilder;
 
 /** A region, read-only. */
@@ -17,5 +18,10 @@ public interface RegionView {
     /** Returns whether a gap is open: the fold may not know all live files (I5). */
     default boolean isIncomplete() {
         return row().hasGap() && !row().getRetentionOnly();
+    }
+
+    /** Returns the stamp of the highest open gap. The region must have one. */
+    default Stamp gap() {
+        return StampCodec.read(row().getGap());
     }
 }

@@ -1,10 +1,10 @@
-package io.sexton.streams.state;
+package io.sexton.streams.apply;
 
 /**
  * The work that one record may still do on files that it does not name. Work beyond it waits for the next tick, so that
  * no record delays the poll of Kafka Streams for long (docs/adr/0010). Not thread safe.
  */
-public final class Budget {
+final class Budget {
     private static final int LOOK = 1;
     private static final int MOVE = 10;
 
@@ -17,21 +17,21 @@ public final class Budget {
         refill();
     }
 
-    public void refill() {
+    void refill() {
         left = perRecord;
     }
 
-    public boolean isSpent() {
+    boolean isSpent() {
         return left <= 0;
     }
 
     /** Counts a row that was read and needed no change. */
-    public void looked() {
+    void looked() {
         left -= LOOK;
     }
 
     /** Counts a row that was written, with its index entry. */
-    public void moved() {
+    void moved() {
         left -= MOVE;
     }
 }
