@@ -92,7 +92,7 @@ final class ArchitectureTest {
 
     @Test
     void thePackagesOfTheFoldOfEventsUseEachOtherInOneDirection() {
-        streams("model", "model..", "row..");
+        streams("model", "model..");
         streams("state..", "model..", "state..", "row..");
         streams("decide", "model..", "state.view..", "row..", "decide..");
         streams("query", "model..", "state.view..", "row..", "decide..", "query..");
