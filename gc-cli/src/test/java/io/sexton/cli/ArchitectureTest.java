@@ -33,7 +33,7 @@ final class ArchitectureTest {
     /** Packages that decide, or apply what was decided: the same input gives the same output. */
     private static final String[] CORES = {
         "io.sexton.*.core..",
-        "io.sexton.fold.index..",
+        "io.sexton.*.index..",
         "io.sexton.streams.model..",
         "io.sexton.streams.state..",
         "io.sexton.streams.decide..",
@@ -101,7 +101,8 @@ final class ArchitectureTest {
 
     /** Checks that a package of the fold uses only these packages of its module. */
     private static void streams(String name, String... used) {
-        String[] others = Stream.of("model..", "state", "state.view..", "row..", "decide..", "query..", "apply..", "topology..", "app..")
+        String[] others = Stream.of(
+                        "model..", "state", "state.view..", "row..", "decide..", "query..", "apply..", "topology..", "app..")
                 .filter(each -> Stream.of(used).noneMatch(one -> each.startsWith(one.replace("..", ""))))
                 .map("io.sexton.streams."::concat)
                 .toArray(String[]::new);
@@ -134,13 +135,29 @@ final class ArchitectureTest {
     }
 
     @Test
+    void oneClassKnowsTheStoredFormOfFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.streams..")
+                .and()
+                .resideOutsideOfPackage("io.sexton.streams.row..")
+                .and()
+                .haveNameNotMatching(".*\\.state\\.(FileCodec|Files)")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleNameStartingWith("FileRow")
+                .because("what a state lacks must not be readable in it")
+                .check(MAIN);
+    }
+
+    @Test
     void theDecidersOfLocksChangeNothing() {
         noClasses()
                 .that()
                 .haveNameMatching(".*\\.core\\.(LockDecider|RequestReader|RegionLock|Claim|Mode|Decision)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching(".*\\.(LockState|OpenRegion|Agenda|LockFold|OrderedStore|StoredClock)(\\$.*)?")
+                .haveNameMatching(".*\\.(LockState|OpenRegion|LockFold|OrderedStore|StoredClock|Table|KeySet|Tally|Timeline)(\\$.*)?")
                 .because("a decider reads and answers; only appliers change state")
                 .check(MAIN);
     }

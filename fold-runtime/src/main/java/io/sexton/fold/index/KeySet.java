@@ -19,32 +19,88 @@ public final class KeySet {
         this.tag = tag;
     }
 
+    /** Starts a key, or a prefix of keys, of this set. */
     public Key key() {
         return Key.of(tag);
     }
 
+    /** Adds a key, which may be present. */
     public void add(byte[] key) {
         store.put(key, PRESENT);
     }
 
+    /**
+     * Adds a key.
+     *
+     * @throws IllegalStateException if it is present
+     */
+    public void insert(byte[] key) {
+        if (contains(key)) {
+            throw new IllegalStateException("set " + tag + " has the key already");
+        }
+        add(key);
+    }
+
+    /** Removes a key, which may be absent. */
     public void remove(byte[] key) {
         store.delete(key);
     }
 
+    /**
+     * Removes a key.
+     *
+     * @throws IllegalStateException if it is absent
+     */
+    public void deleteExisting(byte[] key) {
+        if (!contains(key)) {
+            throw new IllegalStateException("set " + tag + " does not have the key");
+        }
+        remove(key);
+    }
+
+    /** Returns whether the key is present. */
     public boolean contains(byte[] key) {
         return store.get(key) != null;
     }
 
+    /** Returns the first key of the range; {@code null}: none. */
     public byte @Nullable [] firstOf(byte[] from, byte[] to) {
-        List<OrderedStore.Entry> first = store.page(from, to, 1);
-        return first.isEmpty() ? null : first.get(0).key();
+        List<byte[]> first = page(from, to, 1);
+        return first.isEmpty() ? null : first.getFirst();
     }
 
+    /** Returns the first keys at or above {@code from} and below {@code to}. */
     public List<byte[]> page(byte[] from, byte[] to, int limit) {
         return store.page(from, to, limit).stream().map(OrderedStore.Entry::key).toList();
     }
 
-    /** Visits every key under the prefix in order. The visitor may remove that key. */
+    /**
+     * Removes and visits the first keys of the range, in order.
+     *
+     * @param limit the maximum number of keys
+     * @param visitor may add keys above the range
+     * @return the lower bound of the keys that are left; {@code null}: none was taken
+     */
+    public byte @Nullable [] take(byte[] from, byte[] to, int limit, Consumer<byte[]> visitor) {
+        byte[] next = from;
+        int taken = 0;
+        while (taken < limit) {
+            int size = Math.min(PAGE, limit - taken);
+            List<byte[]> page = page(next, to, size);
+            for (byte[] key : page) {
+                remove(key);
+                visitor.accept(key);
+            }
+            taken += page.size();
+            if (page.size() < size) {
+                return taken == 0 ? null : to;
+            }
+            next = Key.next(page.getLast());
+        }
+        return next;
+    }
+
+    /** Visits every key under the prefix, in order. The visitor may remove that key. */
     public void forEach(byte[] prefix, Consumer<byte[]> visitor) {
         byte[] end = Key.after(prefix);
         byte[] from = prefix;

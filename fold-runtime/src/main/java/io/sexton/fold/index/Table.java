@@ -29,6 +29,7 @@ public final class Table<R extends MessageLite> {
         return Key.of(tag);
     }
 
+    /** Returns the row under the key; {@code null}: none. */
     @Nullable
     public R get(byte[] key) {
         byte[] bytes = store.get(key);
@@ -43,18 +44,40 @@ public final class Table<R extends MessageLite> {
     /**
      * Inserts a row.
      *
-     * @param read what the caller has read under the key
-     * @throws IllegalStateException if it has read a row
+     * @throws IllegalStateException if there is a row under the key
      */
-    public void insert(byte[] key, @Nullable Object read, R row) {
-        if (read != null) {
-            throw new IllegalStateException("table " + tag + " has a row under the key to insert");
+    public void insert(byte[] key, R row) {
+        if (store.get(key) != null) {
+            throw new IllegalStateException("table " + tag + " has a row under the key already");
         }
         put(key, row);
     }
 
     /**
      * Replaces a row.
+     *
+     * @throws IllegalStateException if there is no row under the key
+     */
+    public void update(byte[] key, R row) {
+        requirePresent(key);
+        put(key, row);
+    }
+
+    /**
+     * Inserts a row, without another read.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read a row
+     */
+    public void insert(byte[] key, @Nullable Object read, R row) {
+        if (read != null) {
+            throw new IllegalStateException("table " + tag + " has a row under the key already");
+        }
+        put(key, row);
+    }
+
+    /**
+     * Replaces a row, without another read.
      *
      * @param read what the caller has read under the key
      * @throws IllegalStateException if it has read none
@@ -65,7 +88,7 @@ public final class Table<R extends MessageLite> {
     }
 
     /**
-     * Deletes a row.
+     * Removes a row, without another read.
      *
      * @param read what the caller has read under the key
      * @throws IllegalStateException if it has read none
@@ -77,7 +100,28 @@ public final class Table<R extends MessageLite> {
 
     private void requireRead(@Nullable Object read) {
         if (read == null) {
-            throw new IllegalStateException("table " + tag + " has no row under the key to change");
+            throw new IllegalStateException("table " + tag + " has no row under the key");
+        }
+    }
+
+    /** Removes a row, which may be absent. */
+    public void delete(byte[] key) {
+        store.delete(key);
+    }
+
+    /**
+     * Removes a row.
+     *
+     * @throws IllegalStateException if there is no row under the key
+     */
+    public void deleteExisting(byte[] key) {
+        requirePresent(key);
+        delete(key);
+    }
+
+    private void requirePresent(byte[] key) {
+        if (store.get(key) == null) {
+            throw new IllegalStateException("table " + tag + " has no row under the key");
         }
     }
 

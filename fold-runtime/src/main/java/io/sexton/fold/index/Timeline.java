@@ -5,11 +5,13 @@ import io.sexton.fold.core.OrderedStore;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index of keys by time. It stores a lower bound of the earliest time and keeps a closer one in memory, so that no
- * read walks twice over the tombstones of removed keys (I9). Not thread safe.
+ * An index of keys by time. Two lower bounds keep a scan from reading the tombstones of removed keys twice (I9). The owner
+ * stores the floor, so that it holds after a restart. The other bound is in memory and may be higher. Only changes move the
+ * floor, reads do not: a replay reads less, and must write the same bytes (I8). Not thread safe.
  */
 public final class Timeline {
     private final KeySet keys;
@@ -17,7 +19,11 @@ public final class Timeline {
     private byte @Nullable [] seen;
     private boolean changed;
 
-    /** @param floorMs the stored lower bound; {@code null}: no key was ever added */
+    /**
+     * Creates the index.
+     *
+     * @param floorMs the stored lower bound; {@code null}: no key was ever added; {@link Long#MIN_VALUE}: none was stored
+     */
     public Timeline(OrderedStore store, int tag, @Nullable Long floorMs) {
         keys = new KeySet(store, tag);
         this.floorMs = floorMs;
@@ -46,6 +52,7 @@ public final class Timeline {
         return keys.key().number(ordered(ms));
     }
 
+    /** Adds a key, which may be present. */
     public void add(Instant time, byte[] key) {
         keys.add(key);
         long ms = time.toEpochMilli();
@@ -57,6 +64,7 @@ public final class Timeline {
         }
     }
 
+    /** Removes a key, which may be absent. */
     public void remove(byte[] key) {
         keys.remove(key);
     }
@@ -81,6 +89,26 @@ public final class Timeline {
     /** Returns the keys at the clock or before, from this one on. */
     public List<byte[]> dueFrom(byte[] from, Instant clock, int limit) {
         return keys.page(from, at(clock.toEpochMilli() + 1).build(), limit);
+    }
+
+    /**
+     * Removes and visits the keys at the clock or before, the earliest first.
+     *
+     * @param limit the maximum number of keys; the others are left for the next call
+     * @param visitor may add later keys
+     */
+    public void take(Instant clock, int limit, Consumer<byte[]> visitor) {
+        byte[] first = seen;
+        if (first == null || !mayBeDue(clock)) {
+            return;
+        }
+        byte[] end = at(clock.toEpochMilli() + 1).build();
+        byte[] left = keys.take(first, end, limit, visitor);
+        if (left == null) {
+            seen = end;
+        } else {
+            raiseFloor(left);
+        }
     }
 
     /** Raises the floor to this time: no earlier key is left. */

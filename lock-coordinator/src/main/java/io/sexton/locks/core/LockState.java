@@ -2,16 +2,20 @@ package io.sexton.locks.core;
 
 import io.sexton.fold.core.Key;
 import io.sexton.fold.core.OrderedStore;
+import io.sexton.fold.index.KeySet;
+import io.sexton.fold.index.Table;
+import io.sexton.fold.index.Timeline;
 import io.sexton.locks.core.row.EndingRow;
+import io.sexton.locks.core.row.FloorRow;
 import io.sexton.locks.core.row.RegionRow;
 import io.sexton.proto.RegionId;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The state of the lock fold of one partition, except for its clock. Not thread safe. */
 final class LockState {
@@ -33,26 +37,28 @@ final class LockState {
     private static final int ENDING_EXPIRIES = 6;
     private static final int FLOORS = 7;
 
-    private final OrderedStore store;
-    private final Agenda deadlines;
-    private final Agenda awaitingTick;
-    private final Agenda endingExpiries;
+    private final Table<RegionRow> regions;
+    private final Table<EndingRow> endings;
+    private final Table<FloorRow> floors;
+    private final Timeline deadlines;
+    private final KeySet awaitingTick;
+    private final Timeline endingExpiries;
+    private long awaitingFloor;
 
     LockState(OrderedStore store) {
-        this.store = store;
-        deadlines = new Agenda(store, DEADLINES, FLOORS);
-        awaitingTick = new Agenda(store, AWAITING_TICK, FLOORS);
-        endingExpiries = new Agenda(store, ENDING_EXPIRIES, FLOORS);
+        regions = new Table<>(store, REGIONS, RegionRow.parser());
+        endings = new Table<>(store, ENDINGS, EndingRow.parser());
+        floors = new Table<>(store, FLOORS, FloorRow.parser());
+        deadlines = new Timeline(store, DEADLINES, Timeline.ordered(floor(DEADLINES)));
+        awaitingTick = new KeySet(store, AWAITING_TICK);
+        endingExpiries = new Timeline(store, ENDING_EXPIRIES, Timeline.ordered(floor(ENDING_EXPIRIES)));
+        awaitingFloor = floor(AWAITING_TICK);
     }
 
     /** Opens a region for changes. It must be closed before the next one is opened. */
     OpenRegion open(RegionId id, LogPoint now) {
-        byte[] stored = store.get(regionKey(id));
-        return new OpenRegion(
-                this,
-                id,
-                now,
-                stored == null ? RegionRow.getDefaultInstance() : Rows.parse(RegionRow.parser(), stored));
+        RegionRow stored = regions.get(regionKey(id));
+        return new OpenRegion(this, id, now, stored == null ? RegionRow.getDefaultInstance() : stored);
     }
 
     /**
@@ -62,22 +68,27 @@ final class LockState {
      */
     void store(RegionId id, RegionRow before, RegionLock lock, LogPoint now) {
         RegionRow.Builder row = Rows.write(lock);
-        byte[] subject = id.toKey();
         if (before.hasAwaitingOffset()) {
             if (lock.awaitsTick()) {
                 row.setAwaitingOffset(before.getAwaitingOffset());
             } else {
-                awaitingTick.remove(before.getAwaitingOffset(), subject);
+                awaitingTick.deleteExisting(awaitingKey(before.getAwaitingOffset(), id));
             }
         } else if (lock.awaitsTick()) {
             row.setAwaitingOffset(now.offset());
-            awaitingTick.add(now.offset(), subject);
+            awaitingTick.insert(awaitingKey(now.offset(), id));
+            if (now.offset() < awaitingFloor) { // granted by the tick that raised the floor
+                setAwaitingFloor(now.offset());
+            }
         }
-        scheduleDeadline(before, lock, row, subject);
-        if (lock.isFree()) {
-            store.delete(regionKey(id));
-        } else {
-            store.put(regionKey(id), row.build().toByteArray());
+        scheduleDeadline(before, lock, row, id);
+        boolean wasFree = before.getClaimsCount() == 0;
+        if (!lock.isFree() && wasFree) {
+            regions.insert(regionKey(id), row.build());
+        } else if (!lock.isFree()) {
+            regions.update(regionKey(id), row.build());
+        } else if (!wasFree) {
+            regions.deleteExisting(regionKey(id));
         }
     }
 
@@ -85,7 +96,7 @@ final class LockState {
      * Schedules the check of the next deadline. An entry that is too early remains, so that a renewal does not move it
      * each time; the check then finds nothing and schedules the next one.
      */
-    private void scheduleDeadline(RegionRow before, RegionLock lock, RegionRow.Builder row, byte[] subject) {
+    private void scheduleDeadline(RegionRow before, RegionLock lock, RegionRow.Builder row, RegionId id) {
         if (before.hasLookMs()) {
             Instant set = Instant.ofEpochMilli(before.getLookMs());
             boolean stays = !lock.isFree()
@@ -96,11 +107,11 @@ final class LockState {
                 row.setLookMs(before.getLookMs());
                 return;
             }
-            deadlines.remove(number(set), subject);
+            deadlines.remove(deadlineKey(set, id));
         }
         lock.nextDeadline().ifPresent(deadline -> {
             row.setLookMs(deadline.toEpochMilli());
-            deadlines.add(number(deadline), subject);
+            deadlines.add(deadline, deadlineKey(deadline, id));
         });
     }
 
@@ -109,11 +120,15 @@ final class LockState {
      * log.
      */
     void takeAwaitingTick(LogPoint tick, Consumer<OpenRegion> visitor) {
-        awaitingTick.take(tick.offset(), Integer.MAX_VALUE, subject -> {
-            OpenRegion region = open(regionOf(subject), tick);
+        byte[] end = awaitingTick.key().number(tick.offset() + 1).build();
+        byte[] left = awaitingTick.take(firstAwaiting(), end, Integer.MAX_VALUE, key -> {
+            OpenRegion region = open(regionOf(key), tick);
             region.awaitingEntryRemoved();
             visitor.accept(region);
         });
+        if (left != null) {
+            setAwaitingFloor(tick.offset() + 1);
+        }
     }
 
     /**
@@ -121,22 +136,22 @@ final class LockState {
      * time.
      */
     void takePastDeadline(LogPoint tick, Consumer<OpenRegion> visitor) {
-        deadlines.take(number(tick.time()), MAX_ENTRIES_PER_TICK, subject -> {
-            OpenRegion region = open(regionOf(subject), tick);
+        deadlines.take(tick.time(), MAX_ENTRIES_PER_TICK, key -> {
+            OpenRegion region = open(regionOf(key), tick);
             region.deadlineEntryRemoved();
             visitor.accept(region);
         });
     }
 
     Optional<Ending> ending(RegionId region, Requester requester) {
-        byte[] stored = store.get(endingKey(region, requester));
-        return stored == null ? Optional.empty() : Optional.of(Rows.read(Rows.parse(EndingRow.parser(), stored)));
+        return Optional.ofNullable(endings.get(endingKey(region, requester))).map(Rows::read);
     }
 
     void storeEnding(RegionId region, Requester requester, Ending ending, LogPoint now) {
         byte[] key = endingKey(region, requester);
-        store.put(key, Rows.write(ending).toByteArray());
-        endingExpiries.add(number(wholeMinute(now.time().plus(ENDING_RETENTION))), key);
+        endings.insert(key, Rows.write(ending));
+        Instant expiry = wholeMinute(now.time().plus(ENDING_RETENTION));
+        endingExpiries.add(expiry, endingExpiries.at(expiry).bytes(key).build());
     }
 
     /** Rounds up to a minute, so that an idle partition needs at most one tick a minute to delete old endings. */
@@ -146,48 +161,85 @@ final class LockState {
     }
 
     void deleteOldEndings(LogPoint tick) {
-        endingExpiries.take(number(tick.time()), MAX_ENTRIES_PER_TICK, store::delete);
+        endingExpiries.take(tick.time(), MAX_ENTRIES_PER_TICK, key -> endings.deleteExisting(subjectOf(key)));
     }
 
     /** Returns the log time at which a tick next has work; {@link Instant#MIN} means at once. */
     Optional<Instant> nextWork() {
-        if (awaitingTick.first().isPresent()) {
+        byte[] end = Key.after(awaitingTick.key().build());
+        if (awaitingTick.firstOf(firstAwaiting(), end) != null) {
             return Optional.of(Instant.MIN);
         }
-        return LongStream.concat(deadlines.first().stream(), endingExpiries.first().stream())
-                .mapToObj(LockState::time)
+        return Stream.of(deadlines, endingExpiries)
+                .flatMap(line -> Stream.ofNullable(line.earliest()))
                 .min(Comparator.naturalOrder());
     }
 
-    /** Writes what was buffered while a record was applied. Must be called after each record. */
+    /** Stores the changed floors. Must be called after each record. */
     void flush() {
-        deadlines.flush();
-        awaitingTick.flush();
-        endingExpiries.flush();
+        storeFloor(DEADLINES, deadlines);
+        storeFloor(ENDING_EXPIRIES, endingExpiries);
     }
 
+    private void setAwaitingFloor(long offset) {
+        awaitingFloor = offset;
+        storeFloor(AWAITING_TICK, offset);
+    }
+
+    private void storeFloor(int tag, Timeline line) {
+        Long floorMs = line.floorMs();
+        if (line.takeFloorChanged() && floorMs != null) {
+            storeFloor(tag, Timeline.ordered(floorMs));
+        }
+    }
+
+    private void storeFloor(int tag, long floor) {
+        floors.put(floorKey(tag), FloorRow.newBuilder().setAt(floor).build());
+    }
+
+    /** Returns the stored lower bound of an index; 0, the lowest, if none is stored. */
+    private long floor(int tag) {
+        FloorRow stored = floors.get(floorKey(tag));
+        return stored == null ? 0 : stored.getAt();
+    }
+
+    private byte[] floorKey(int tag) {
+        return floors.key().raw((byte) tag).build();
+    }
+
+    private byte[] regionKey(RegionId id) {
+        return regions.key().tail(id.value()).build();
+    }
+
+    private byte[] deadlineKey(Instant time, RegionId id) {
+        return deadlines.at(time).tail(id.value()).build();
+    }
+
+    private byte[] awaitingKey(long offset, RegionId id) {
+        return awaitingTick.key().number(offset).tail(id.value()).build();
+    }
+
+    private byte[] firstAwaiting() {
+        return awaitingTick.key().number(awaitingFloor).build();
+    }
+
+    /** Returns the region of an entry: its number is followed by the region. */
     private static RegionId regionOf(byte[] key) {
-        return new RegionId(new String(key, StandardCharsets.UTF_8));
+        Key.Reader parts = new Key.Reader(key);
+        parts.number();
+        return new RegionId(parts.tail());
     }
 
-    private static byte[] regionKey(RegionId id) {
-        return Key.of(REGIONS).tail(id.value()).build();
+    /** Returns the key that follows the number of an entry. */
+    private static byte[] subjectOf(byte[] key) {
+        return Arrays.copyOfRange(key, 1 + Long.BYTES, key.length);
     }
 
-    private static byte[] endingKey(RegionId region, Requester requester) {
-        return Key.of(ENDINGS)
+    private byte[] endingKey(RegionId region, Requester requester) {
+        return endings.key()
                 .text(region.value())
                 .text(requester.owner())
                 .tail(requester.requestId())
                 .build();
-    }
-
-    /** Returns signed milliseconds as an unsigned number with the same order. */
-    private static long number(Instant time) {
-        return time.toEpochMilli() ^ Long.MIN_VALUE;
-    }
-
-    private static Instant time(long number) {
-        return Instant.ofEpochMilli(number ^ Long.MIN_VALUE);
     }
 }

@@ -1,7 +1,5 @@
 package io.sexton.locks.core;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Parser;
 import io.sexton.locks.core.row.ClaimRow;
 import io.sexton.locks.core.row.EndingRow;
 import io.sexton.locks.core.row.RegionRow;
@@ -12,14 +10,6 @@ import java.time.Instant;
 /** The stored form of claims and endings. No other class converts milliseconds. */
 final class Rows {
     private Rows() {}
-
-    static <R> R parse(Parser<R> parser, byte[] stored) {
-        try {
-            return parser.parseFrom(stored);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a stored row cannot be read: the store is damaged", e);
-        }
-    }
 
     static RegionLock read(RegionRow row) {
         return new RegionLock(row.getClaimsList().stream().map(Rows::read).toList());
