@@ -4,7 +4,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
 import java.util.ArrayList;

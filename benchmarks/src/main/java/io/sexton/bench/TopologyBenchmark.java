@@ -13,7 +13,7 @@ import io.sexton.proto.Namespace;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.streams.topology.EventsTopology;
 import io.sexton.v1.RegionEvent;

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rules of dependencies between the packages of all modules, which only this module has on its class path. */
@@ -29,11 +30,22 @@ final class ArchitectureTest {
             .or(dependOnClassesThat(assignableTo(Clock.class)));
     private static final ArchCondition<JavaClass> READ_A_MONOTONIC_CLOCK = callMethod(System.class, "nanoTime");
 
+    /** Packages that decide, or apply what was decided: the same input gives the same output. */
+    private static final String[] CORES = {
+        "io.sexton.*.core..",
+        "io.sexton.*.index..",
+        "io.sexton.streams.model..",
+        "io.sexton.streams.state..",
+        "io.sexton.streams.decide..",
+        "io.sexton.streams.apply..",
+        "io.sexton.streams.query.."
+    };
+
     @Test
     void coresKnowNoKafkaNoStoreNoThreadNoLog() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.sexton.*.core..", "io.sexton.*.index..")
+                .resideInAnyPackage(CORES)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -44,7 +56,7 @@ final class ArchitectureTest {
                         "java.nio.file..",
                         "java.util.concurrent..",
                         "io.sexton.client..",
-                        "io.sexton.*.state..",
+                        "io.sexton.fold.state..",
                         "io.sexton.*.storage..",
                         "io.sexton.*.topology..",
                         "io.sexton.*.app..")
@@ -56,7 +68,7 @@ final class ArchitectureTest {
     void coresReadNoClock() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.sexton.*.core..", "io.sexton.*.index..")
+                .resideInAnyPackage(CORES)
                 .should(READ_A_WALL_CLOCK)
                 .orShould(READ_A_MONOTONIC_CLOCK)
                 .because("time is a field of the log's records (I3, I8)")
@@ -79,14 +91,70 @@ final class ArchitectureTest {
     }
 
     @Test
-    void theDecidersOfFilesChangeNothing() {
+    void thePackagesOfTheFoldOfEventsUseEachOtherInOneDirection() {
+        streams("model", "model..");
+        streams("state..", "model..", "state..", "row..");
+        streams("decide", "model..", "state.view..", "row..", "decide..");
+        streams("query", "model..", "state.view..", "row..", "decide..", "query..");
+        streams("apply", "model..", "state..", "row..", "decide..", "query..", "apply..");
+    }
+
+    /** Checks that a package of the fold uses only these packages of its module. */
+    private static void streams(String name, String... used) {
+        String[] others = Stream.of(
+                        "model..",
+                        "state",
+                        "state.view..",
+                        "row..",
+                        "decide..",
+                        "query..",
+                        "apply..",
+                        "topology..",
+                        "app..")
+                .filter(each -> Stream.of(used).noneMatch(one -> each.startsWith(one.replace("..", ""))))
+                .map("io.sexton.streams."::concat)
+                .toArray(String[]::new);
         noClasses()
                 .that()
-                .haveNameMatching(".*\\.core\\.(FileDecider|Admission|Protection|TransitionTable|EventReader)(\\$.*)?")
+                .resideInAPackage("io.sexton.streams." + name)
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching(".*\\.core\\.(State|Files|FileFacts|Schedule|Outbox|Region)")
+                .resideInAnyPackage(others)
+                .because("deciders and queries get read-only faces; only appliers change state")
+                .check(MAIN);
+    }
+
+    @Test
+    void decidersAndQueriesOfFilesChangeNothing() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.sexton.streams.decide", "io.sexton.streams.query")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.sexton\\.streams\\.row\\..*\\$Builder")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sexton.fold.index..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleName("OrderedStore")
                 .because("a decider reads and returns decisions; only appliers change state")
+                .check(MAIN);
+    }
+
+    @Test
+    void oneClassKnowsTheStoredFormOfFiles() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sexton.streams..")
+                .and()
+                .resideOutsideOfPackage("io.sexton.streams.row..")
+                .and()
+                .haveNameNotMatching(".*\\.state\\.(FileCodec|Files)")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleNameStartingWith("FileRow")
+                .because("what a state lacks must not be readable in it")
                 .check(MAIN);
     }
 

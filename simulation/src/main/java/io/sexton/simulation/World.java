@@ -23,7 +23,7 @@ import io.sexton.simulation.service.DeleterService;
 import io.sexton.simulation.service.FoldService;
 import io.sexton.simulation.storage.Contents;
 import io.sexton.simulation.storage.StoredObject;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;

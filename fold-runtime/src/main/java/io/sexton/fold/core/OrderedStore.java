@@ -31,7 +31,6 @@ public interface OrderedStore {
     List<Entry> page(byte[] from, byte[] to, int limit);
 
     /** A key with its value. Equality is identity. */
-    @SuppressWarnings(
-            "ArrayRecordComponent") // copying would double the cost of every scan
+    @SuppressWarnings("ArrayRecordComponent") // copying would double the cost of every scan
     record Entry(byte[] key, byte[] value) {}
 }

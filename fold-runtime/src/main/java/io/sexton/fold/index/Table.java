@@ -63,6 +63,47 @@ public final class Table<R extends MessageLite> {
         put(key, row);
     }
 
+    /**
+     * Inserts a row, without another read.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read a row
+     */
+    public void insert(byte[] key, @Nullable Object read, R row) {
+        if (read != null) {
+            throw new IllegalStateException("table " + tag + " has a row under the key already");
+        }
+        put(key, row);
+    }
+
+    /**
+     * Replaces a row, without another read.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read none
+     */
+    public void update(byte[] key, @Nullable Object read, R row) {
+        requireRead(read);
+        put(key, row);
+    }
+
+    /**
+     * Removes a row, without another read.
+     *
+     * @param read what the caller has read under the key
+     * @throws IllegalStateException if it has read none
+     */
+    public void delete(byte[] key, @Nullable Object read) {
+        requireRead(read);
+        store.delete(key);
+    }
+
+    private void requireRead(@Nullable Object read) {
+        if (read == null) {
+            throw new IllegalStateException("table " + tag + " has no row under the key");
+        }
+    }
+
     /** Removes a row, which may be absent. */
     public void delete(byte[] key) {
         store.delete(key);

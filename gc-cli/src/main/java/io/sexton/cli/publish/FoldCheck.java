@@ -7,7 +7,7 @@ import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.locks.core.LockFold;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PolicySet;

@@ -7,7 +7,7 @@ import io.sexton.cli.lines.Values;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

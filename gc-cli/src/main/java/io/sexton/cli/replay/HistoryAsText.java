@@ -2,7 +2,7 @@ package io.sexton.cli.replay;
 
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.streams.core.Explanation;
+import io.sexton.streams.query.Explanation;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;

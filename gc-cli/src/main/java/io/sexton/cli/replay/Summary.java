@@ -2,7 +2,7 @@ package io.sexton.cli.replay;
 
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.streams.core.Census;
+import io.sexton.streams.query.Census;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Disposition;

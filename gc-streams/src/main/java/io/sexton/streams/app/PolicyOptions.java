@@ -2,7 +2,7 @@ package io.sexton.streams.app;
 
 import io.sexton.fold.core.Times;
 import io.sexton.service.StartupException;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;

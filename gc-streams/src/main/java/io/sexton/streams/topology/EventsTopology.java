@@ -6,7 +6,7 @@ import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.FoldTopology;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Namespace;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.Topology;

@@ -3,7 +3,7 @@ package io.sexton.streams.topology;
 import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Topics;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.PolicySet;
 import io.sexton.v1.RegionEvent;
 import java.util.concurrent.CompletableFuture;

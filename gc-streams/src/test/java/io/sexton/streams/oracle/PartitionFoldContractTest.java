@@ -3,7 +3,7 @@ package io.sexton.streams.oracle;
 import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.FoldContract;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import java.util.List;
 
 /** The contract of a fold, on a random log. */

@@ -12,7 +12,7 @@ import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.util.ArrayList;

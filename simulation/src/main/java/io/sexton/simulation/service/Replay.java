@@ -4,7 +4,7 @@ import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import io.sexton.streams.core.PartitionFold;
+import io.sexton.streams.apply.PartitionFold;
 import java.util.List;
 
 /**
