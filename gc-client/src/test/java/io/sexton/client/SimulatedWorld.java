@@ -2,11 +2,11 @@ package io.sexton.client;
 
 import com.google.protobuf.MessageLite;
 import io.sexton.proto.RegionId;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -30,14 +30,14 @@ final class SimulatedWorld implements MonotonicClock, Timers {
     });
     private final List<String> trace = new ArrayList<>();
     private final Fold fold;
-    final SplittableRandom random;
+    final SeededRandom random;
     private long now = 1_000_000_000_000L;
     private long numbers;
     private long offsets;
     private boolean faulty = true;
 
     SimulatedWorld(long seed, Fold fold) {
-        this.random = new SplittableRandom(seed);
+        this.random = new SeededRandom(seed);
         this.fold = fold;
     }
 

@@ -7,12 +7,12 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
 import io.sexton.streams.core.PartitionFold;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class FoldTask {
     private final World world;
     private final FoldDefinition<?> definition;
     private final SimulatedProcess process;
-    private final Dice dice;
+    private final SeededRandom random;
     private final int partition;
     private final Ownership ownership;
     private final SimulatedLog.Partition input;
@@ -72,7 +72,7 @@ final class FoldTask {
             World world,
             FoldDefinition<?> definition,
             SimulatedProcess process,
-            Dice dice,
+            SeededRandom random,
             int partition,
             long position,
             Function<Consumer<Output>, Fold> factory,
@@ -80,7 +80,7 @@ final class FoldTask {
         this.world = world;
         this.definition = definition;
         this.process = process;
-        this.dice = dice;
+        this.random = random;
         this.partition = partition;
         this.position = position;
         this.committed = position;
@@ -112,7 +112,7 @@ final class FoldTask {
         outputs.forEach(each -> append(each.output(), ghost));
         appendTick();
         closed = true;
-        process.later(dice.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
+        process.later(random.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
         // Should it die first, the broker's time-out ends its transaction.
         world.scheduler().after(Duration.ofSeconds(60), ghost::abort);
     }
@@ -120,7 +120,7 @@ final class FoldTask {
     private void pollSoon() {
         if (!pollAsked && !closed && process.isAlive()) {
             pollAsked = true;
-            process.later(dice.delay(Duration.ofMillis(10), Duration.ofMillis(500)), () -> {
+            process.later(random.delay(Duration.ofMillis(10), Duration.ofMillis(500)), () -> {
                 pollAsked = false;
                 poll();
             });
@@ -131,7 +131,7 @@ final class FoldTask {
         if (closed || !ownership.isCurrent()) {
             return;
         }
-        int most = 1 + dice.below(RECORDS_A_TRANSACTION);
+        int most = 1 + random.below(RECORDS_A_TRANSACTION);
         Optional<SimulatedLog.Entry> next = input.next(position);
         for (int i = 0; i < most && next.isPresent(); i++) {
             fold(next.get());
@@ -146,7 +146,7 @@ final class FoldTask {
         }
         if (!commitAsked && position > committed) {
             commitAsked = true;
-            process.later(dice.between(Duration.ofMillis(5), Duration.ofMillis(200)), this::commit);
+            process.later(random.between(Duration.ofMillis(5), Duration.ofMillis(200)), this::commit);
         }
     }
 
