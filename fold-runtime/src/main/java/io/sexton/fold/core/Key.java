@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Builds and reads the keys of an {@link OrderedStore}, so that the order of the bytes is the order of the parts.
+ * A key of an {@link OrderedStore} in the making. The order of the bytes is the order of the parts.
  *
  * <p>Text is UTF-8 with a terminator: a byte 0 inside becomes {@code 00 FF}, the end is {@code 00 01}. So no text is a
  * prefix of another one's key, and shorter sorts first. Numbers are eight bytes, big endian, unsigned.
@@ -39,7 +39,7 @@ public final class Key {
         return raw(ESCAPE).raw(END);
     }
 
-    /** Text as the key's last part: without a terminator, so that a prefix of it is a prefix of the key. */
+    /** Appends text as the last part: without a terminator, so that a prefix of it is a prefix of the key. */
     public Key tail(String part) {
         return bytes(part.getBytes(StandardCharsets.UTF_8));
     }
@@ -69,7 +69,7 @@ public final class Key {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** The smallest key that is above every key with this prefix. */
+    /** Returns the smallest key that is above every key with this prefix. */
     public static byte[] after(byte[] prefix) {
         for (int last = prefix.length - 1; last >= 0; last--) {
             if (prefix[last] != (byte) 0xFF) {
@@ -81,7 +81,7 @@ public final class Key {
         throw new IllegalArgumentException("no key is above a prefix of 0xFF bytes only");
     }
 
-    /** The smallest key that is above this one. */
+    /** Returns the smallest key that is above this one. */
     public static byte[] next(byte[] key) {
         return Arrays.copyOf(key, key.length + 1);
     }
@@ -92,12 +92,12 @@ public final class Key {
         }
     }
 
-    /** Reads the parts of a key in the order in which they were written. Not thread safe. */
+    /** The parts of a key, read in the order in which they were written. Not thread safe. */
     public static final class Reader {
         private final byte[] key;
         private int at;
 
-        /** Skips the tag of the table. */
+        /** Creates a reader behind the tag of the table. */
         public Reader(byte[] key) {
             this.key = key;
             this.at = 1;
@@ -140,7 +140,7 @@ public final class Key {
             return key[at++];
         }
 
-        /** How many bytes have been read, the tag included. */
+        /** Returns the number of bytes that have been read, including the tag. */
         public int position() {
             return at;
         }

@@ -35,7 +35,7 @@ public record LogClock(@Nullable Instant time, @Nullable Reading lastAgreeing, T
      */
     public record Reading(Instant append, Instant wall, String ticker, Duration uptime) {
 
-        /** @param append when the broker appended the tick; cut to the range of {@link Times}, so that no sum overflows */
+        /** Returns the reading of a tick. The append time is cut to the range of {@link Times}, so that no sum overflows. */
         public static Reading of(Instant append, Tick tick) {
             return new Reading(
                     Times.later(Times.EARLIEST, Times.earlier(append, Times.LATEST)),
@@ -57,7 +57,7 @@ public record LogClock(@Nullable Instant time, @Nullable Reading lastAgreeing, T
         }
     }
 
-    /** The clock after a tick, and whether the tick agreed: one that did not must have no other effect. */
+    /** The clock after a tick. A tick that did not agree must have no other effect. */
     public record Step(LogClock clock, boolean agreed) {}
 
     /** Returns the clock after a tick. A tick that does not agree leaves the time, and is remembered as its ticker's last. */
@@ -92,7 +92,7 @@ public record LogClock(@Nullable Instant time, @Nullable Reading lastAgreeing, T
         return tickers.lastOf(reading.ticker)
                 .map(reading::allClocksSince)
                 .or(() -> tickers.last().map(reading::appendAndWallSince))
-                // Never so where a tick has agreed. No earlier tick shows that time has passed (I5).
+                // Unreachable once a tick has agreed. No earlier tick shows that time has passed (I5).
                 .orElse(Duration.ZERO);
     }
 

@@ -4,35 +4,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from byte strings to byte strings, in the unsigned lexicographic order of its keys: the only thing that a fold
- * knows of where its state lives.
+ * A map from byte strings to byte strings, in the unsigned lexicographic order of its keys. It hides the medium of the
+ * state from the fold.
  *
- * <p>The arrays that are handed in or out belong to both sides from then on: nobody changes them. Not thread safe: a
- * fold is one thread. Errors of the medium surface as unchecked exceptions and leave the fold in an unknown state; the
- * caller must abandon it (in Kafka Streams: abort the transaction and restore).
+ * <p>Arguments and results are shared and must not be changed. Not thread safe. Errors of the medium are unchecked
+ * exceptions and leave the fold in an unknown state: the caller must discard it (in Kafka Streams: abort the transaction
+ * and restore).
  */
 public interface OrderedStore {
-    /** The value under the key, or {@code null} when there is none. */
+    /** Returns the value under the key; {@code null}: none. */
     byte @Nullable [] get(byte[] key);
 
-    /** Inserts or replaces. */
+    /** Inserts or replaces a value. */
     void put(byte[] key, byte[] value);
 
-    /** Removes; a key that is absent is no error. */
+    /** Removes a key, which may be absent. */
     void delete(byte[] key);
 
     /**
-     * The first entries of a range, ascending, read before the call returns. Bounded on purpose: whoever reads a long
-     * range does so in pages and may write between them.
+     * Returns the first entries of a range, ascending. Bounded: a long range is read in pages, with writes between them.
      *
      * @param from inclusive
      * @param to exclusive
-     * @param limit at most so many entries, above 0
+     * @param limit maximum number of entries, above 0
      */
     List<Entry> page(byte[] from, byte[] to, int limit);
 
-    /** One key with its value. Identity, not content, decides equality: it is read and thrown away. */
+    /** A key with its value. Equality is identity. */
     @SuppressWarnings(
-            "ArrayRecordComponent") // a pair on its way out of the store; copying would double the cost of every scan
+            "ArrayRecordComponent") // copying would double the cost of every scan
     record Entry(byte[] key, byte[] value) {}
 }

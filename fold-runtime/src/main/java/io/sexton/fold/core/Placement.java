@@ -3,18 +3,18 @@ package io.sexton.fold.core;
 import java.util.Optional;
 
 /**
- * Which partition the records of a key belong to. Some Kafka clients place keys by another hash than the design's: what
- * they say would be accepted in the wrong partition and protect nothing, a pin (I2) as little as a lock (I4).
+ * The rule for the keys that may occur in a partition. Some Kafka clients place keys by another hash than the design's: a
+ * pin (I2) or lock (I4) would be accepted in the wrong partition and protect nothing.
  */
 @FunctionalInterface
 public interface Placement {
-    /** For logs of which only some partitions are at hand, such as the lines of a file. */
+    /** The rule for logs of which only some partitions are known, such as the lines of a file. */
     Placement UNCHECKED = (key, partition) -> true;
 
-    /** Whether a record with this key may stand in the partition. */
+    /** Returns whether a record with this key may occur in the partition. */
     boolean allows(byte[] key, int partition);
 
-    /** What is wrong with where a record stands; empty if nothing is, or if it has no key. */
+    /** Returns the reason why a record must not occur in its partition; empty if it may, or has no key. */
     default Optional<String> problemWith(LogRecord record) {
         if (record.key() == null || allows(record.key(), record.partition())) {
             return Optional.empty();

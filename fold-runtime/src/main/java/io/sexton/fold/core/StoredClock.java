@@ -5,13 +5,17 @@ import io.sexton.fold.core.row.ClockRow;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The log clock of a partition, kept under one key of its store. Not thread safe. */
+/** The log clock of a partition, stored under one key. Not thread safe. */
 public final class StoredClock {
     private final OrderedStore store;
     private final byte[] key;
     private LogClock clock;
 
-    /** @throws IllegalStateException if the value under the key is not a clock: the store is damaged */
+    /**
+     * Reads the stored clock.
+     *
+     * @throws IllegalStateException if the value under the key is not a clock: the store is damaged
+     */
     public StoredClock(OrderedStore store, byte[] key) {
         this.store = store;
         this.key = key;
@@ -40,7 +44,7 @@ public final class StoredClock {
         }
     }
 
-    /** Rows of versions that remembered no tickers hold two readings; they count as those tickers' last. */
+    /** Returns the stored readings. Rows of versions without the memory of tickers have two, which count as their last. */
     private static TickerMemory tickers(ClockRow row) {
         if (row.getTickersCount() > 0) {
             return new TickerMemory(
@@ -69,7 +73,7 @@ public final class StoredClock {
         if (clock.lastAgreeing() != null) {
             row.setLastAgreeing(write(clock.lastAgreeing()));
         }
-        // Versions that remember no tickers need it: without it they would take the next tick for the first.
+        // Versions without the memory of tickers read it: without it their next tick would count as the first.
         clock.tickers().last().ifPresent(last -> row.setLast(write(last)));
         clock.tickers().readings().forEach(reading -> row.addTickers(write(reading)));
         return row.build();

@@ -39,7 +39,7 @@ public record TickerMemory(List<LogClock.Reading> readings) {
         return readings.isEmpty() ? Optional.empty() : Optional.of(readings.getLast());
     }
 
-    /** Returns the memory after a tick: the ticker that has been silent for longest makes room for a new one. */
+    /** Returns the memory after a tick. A new ticker replaces the one whose last tick is the oldest. */
     TickerMemory with(LogClock.Reading reading) {
         List<LogClock.Reading> next = new ArrayList<>(readings);
         next.removeIf(earlier -> earlier.ticker().equals(reading.ticker()));

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Turns the schema's times into those of the fold: whole milliseconds, rounded down (design, section 4). What does not
- * fit into the range of {@link #EARLIEST} to {@link #LATEST} is cut to it, so that no input can overflow a sum.
+ * Conversions between times of the schema and of the fold: whole milliseconds, rounded down (design, section 4). Times
+ * outside of {@link #EARLIEST} to {@link #LATEST} are cut to that range, so that no input can overflow a sum.
  */
 public final class Times {
     /** Far enough from the ends of {@code long} milliseconds that a thousand of the longest durations can be added. */

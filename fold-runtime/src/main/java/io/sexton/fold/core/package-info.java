@@ -1,4 +1,4 @@
-/** What every fold of a log shares, free of Kafka: the log's clock and the ordered store that state lives in. */
+/** The fold of a log, free of Kafka: its interface, its clock, its stores, and the schedule of its ticks. */
 @NullMarked
 package io.sexton.fold.core;
 

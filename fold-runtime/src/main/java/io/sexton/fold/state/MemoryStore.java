@@ -12,9 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * State in memory, for replays and tests: a hash table, and beside it the keys in order, apart for each first byte, by which
- * the tables of a store differ. A fold asks for single rows far more often than for ranges, so new keys are put in order
- * only when a range of their table is read. Not thread safe.
+ * State in memory, for replays and tests: a hash table, and the keys in order, separately for each first byte, which is the
+ * tag of a table. A fold reads single rows far more often than ranges, so new keys are sorted only when a range of their
+ * table is read. Not thread safe.
  */
 public final class MemoryStore implements OrderedStore {
     private final Map<Key, byte[]> rows = new HashMap<>();
@@ -66,7 +66,7 @@ public final class MemoryStore implements OrderedStore {
 
     /** The keys with one first byte. */
     private static final class Order {
-        /** So many keys may wait to be put in order, beside as many as there are rows. */
+        /** Maximum number of unsorted keys beyond the number of rows. */
         private static final int SLACK = 1024;
 
         private final TreeSet<Key> sorted = new TreeSet<>();
@@ -75,7 +75,7 @@ public final class MemoryStore implements OrderedStore {
         private void add(Key key, Map<Key, byte[]> rows) {
             unsorted.add(key);
             if (unsorted.size() > rows.size() + SLACK) {
-                // Put and deleted, again and again, and no range has come by.
+                // Keys were put and deleted repeatedly, and no range was read.
                 sort(rows);
             }
         }

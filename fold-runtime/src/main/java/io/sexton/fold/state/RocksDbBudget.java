@@ -14,12 +14,11 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Bounds the memory that RocksDB takes outside the heap: one block cache, and one budget of write buffers counted inside
- * it, for all stores, partitions and threads of a fold in this process. What an instance needs is then known beforehand,
- * however many files it tracks and partitions it is given (design, section 12). Two folds in one process have a budget
- * each.
+ * The bound on the memory that RocksDB uses outside the heap: one block cache, and one budget of write buffers counted
+ * inside it, for all stores, partitions and threads of a fold in this process. The memory of an instance does not depend
+ * on the number of its files and partitions (design, section 12). Two folds in one process have a budget each.
  *
- * <p>Kafka Streams makes an instance for each store, of the class named by {@link #settings}. Thread safe.
+ * <p>Kafka Streams creates an instance for each store, of the class named by {@link #settings}. Thread safe.
  */
 public final class RocksDbBudget implements RocksDBConfigSetter {
     private static final String BLOCK_CACHE_BYTES = "sexton.rocksdb.block.cache.bytes";
@@ -31,7 +30,7 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
     private static final long BLOCK = 8 << 10;
     private static final double KEPT_FOR_INDEXES_AND_FILTERS = 0.5;
 
-    /** Never freed: a store tells that it closes while its database is still open, and another may open at any time. */
+    /** Never freed: a store is closed while its database is still open, and another one may be opened at any time. */
     private static final Map<Limits, Memory> BUDGETS = new ConcurrentHashMap<>();
 
     static {
@@ -39,11 +38,10 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
     }
 
     /**
-     * What Kafka Streams must be configured with.
+     * Returns the settings of Kafka Streams.
      *
-     * @param blockCacheBytes all that the stores of the fold take together; reads that run at the same time may exceed it
-     *     for their duration
-     * @param writeBufferBytes the share of it in which writes gather before they go to disk
+     * @param blockCacheBytes memory of all stores of the fold together; concurrent reads may exceed it for their duration
+     * @param writeBufferBytes the part of it that buffers writes before they are flushed to disk
      * @throws IllegalArgumentException if write buffers are below 1 MiB or take more than half of the block cache
      */
     public static Map<String, Object> settings(long blockCacheBytes, long writeBufferBytes) {
@@ -73,7 +71,7 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
                 bytes(configs, WRITE_BUFFER_BYTES));
         Memory memory = BUDGETS.computeIfAbsent(limits, Memory::new);
 
-        // The instance that Streams made: its metrics read the cache through it. It brings a Bloom filter.
+        // The instance of Streams: its metrics read the cache through it. It has a Bloom filter.
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(memory.cache);
         table.setBlockSize(BLOCK);
@@ -88,20 +86,20 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
         table.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(table);
 
-        // A fold asks for many keys that are not there (a new path, a pin): filters are kept at the last level too,
-        // which Streams leaves out.
+        // A fold reads many keys that are absent (a new path, a pin): filters are kept at the last level too, where
+        // Streams has none.
         options.setOptimizeFiltersForHits(false);
         // Neighbouring keys share the region and most of the path.
         options.setCompressionType(CompressionType.LZ4_COMPRESSION);
 
         options.setWriteBufferManager(memory.writeBuffers);
         options.setWriteBufferSize(Math.max(SMALLEST_BUFFER, Math.min(LARGEST_BUFFER, limits.writeBufferBytes / 4)));
-        // Every store with a row in its buffer takes a block at least: with many partitions, large ones would use the
-        // budget up while they are next to empty, and every write would flush.
+        // Every store with a row in its buffer has at least one block. With many partitions, large and almost empty
+        // blocks would exhaust the budget, and every write would flush.
         options.setArenaBlockSize(ARENA_BLOCK);
     }
 
-    /** Nothing of the budget is the store's own, and all else that {@link #setConfig} set belongs to its options. */
+    /** Does nothing: the store owns no part of the budget, and its options own all else that {@link #setConfig} set. */
     @Override
     public void close(String storeName, Options options) {}
 
@@ -120,7 +118,7 @@ public final class RocksDbBudget implements RocksDBConfigSetter {
 
         Memory(Limits limits) {
             int shardsBySize = -1;
-            // Not strict: a read that finds the cache full of blocks in use is to succeed, not to stop the fold.
+            // Not strict: a read must succeed, and not stop the fold, while the cache is full of blocks in use.
             cache = new LRUCache(limits.blockCacheBytes, shardsBySize, false, KEPT_FOR_INDEXES_AND_FILTERS);
             writeBuffers = new WriteBufferManager(limits.writeBufferBytes, cache);
         }

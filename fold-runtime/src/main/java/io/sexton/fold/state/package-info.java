@@ -1,4 +1,4 @@
-/** Where the state of a fold lives: in memory, or in the RocksDB stores of Kafka Streams. */
+/** Stores of a fold's state: in memory, or in RocksDB by Kafka Streams. */
 @NullMarked
 package io.sexton.fold.state;
 

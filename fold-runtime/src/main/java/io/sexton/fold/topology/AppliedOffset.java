@@ -45,7 +45,7 @@ public final class AppliedOffset {
 
     /** Returns the builder of the store. */
     static StoreBuilder<KeyValueStore<Bytes, byte[]>> store() {
-        return PersistentStores.cached(STORE);
+        return PersistentStores.of(STORE, true);
     }
 
     /** Returns whether the record must be applied, because it is not part of the state. It counts as applied from then on. */

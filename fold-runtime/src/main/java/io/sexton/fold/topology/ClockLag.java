@@ -15,9 +15,9 @@ public interface ClockLag {
         public void closed(int partition) {}
     };
 
-    /** Takes the lag at the partition's last tick. */
+    /** Receives the lag at the partition's last tick. */
     void measured(int partition, Duration behind);
 
-    /** Forgets a partition that is no longer folded here: its last lag would stand for ever. */
+    /** Removes a partition that is no longer folded here, with its last lag. */
     void closed(int partition);
 }

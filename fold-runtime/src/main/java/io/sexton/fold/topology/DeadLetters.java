@@ -9,8 +9,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records for {@code gc.dead-letters}: the bytes as they came, and as headers where from and why. A letter that no broker
- * would take would stop the fold at each start; of what is too long it has the beginning, and says where all of it lies.
+ * Records for {@code gc.dead-letters}: the bytes as received, with their origin and the reason in headers. A letter that no
+ * broker accepts would stop the fold at each start, so a letter has only the beginning of bytes that are too long.
  */
 public final class DeadLetters {
     public static final String TOPIC = "sexton-topic";
@@ -18,10 +18,10 @@ public final class DeadLetters {
     public static final String OFFSET = "sexton-offset";
     public static final String TIMESTAMP = "sexton-timestamp";
     public static final String REASON = "sexton-reason";
-    /** Only where the letter has less of the value: how many bytes that has. */
+    /** Length of the value in bytes, if the letter has only its beginning. */
     public static final String LENGTH = "sexton-length";
 
-    /** With headers and framing less than what brokers and producers take by default, which is 1 MiB. */
+    /** With headers and framing, below the default limit of brokers and producers, which is 1 MiB. */
     private static final int MOST_BYTES = 1_000_000;
 
     private static final int MOST_KEY_BYTES = 10_000;
@@ -30,8 +30,10 @@ public final class DeadLetters {
     private DeadLetters() {}
 
     /**
-     * @param topic that the record lies in
-     * @param reason names the field
+     * Returns the letter for a record.
+     *
+     * @param topic of the record, without the namespace
+     * @param reason begins with the name of the field
      */
     public static Record<byte[], byte[]> of(String topic, LogRecord record, String reason) {
         long timestamp = record.appendTime().toEpochMilli();
@@ -48,11 +50,11 @@ public final class DeadLetters {
         return new Record<>(
                 beginning(record.key(), MOST_KEY_BYTES),
                 beginning(value, MOST_BYTES),
-                Math.max(0, timestamp), // a record without a time has -1, which Streams refuses
+                Math.max(0, timestamp), // a record without a time has -1, which Streams rejects
                 headers);
     }
 
-    /** A reason may quote what it complains of. */
+    /** Returns a reason of bounded length: reasons may quote a field. */
     public static String shortened(String reason) {
         return reason.length() <= MOST_REASON_CHARS ? reason : reason.substring(0, MOST_REASON_CHARS) + "…";
     }

@@ -59,9 +59,7 @@ public final class FoldTopology {
                                 definition, ticker, tickInterval, placement, clockLag, listeners.get()),
                         source);
         for (Store store : definition.stores()) {
-            topology.addStateStore(
-                    store.cached() ? PersistentStores.cached(store.name()) : PersistentStores.uncached(store.name()),
-                    FOLD);
+            topology.addStateStore(PersistentStores.of(store.name(), store.cached()), FOLD);
         }
         topology.addStateStore(AppliedOffset.store(), FOLD);
         for (Endpoint output : definition.outputs()) {

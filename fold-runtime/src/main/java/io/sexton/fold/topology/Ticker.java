@@ -1,10 +1,13 @@
 package io.sexton.fold.topology;
 
-import com.google.protobuf.Timestamp;
+import io.sexton.fold.core.TickSchedule;
+import io.sexton.fold.core.Times;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,23 +27,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends ticks to the partitions of a log: the only way in which time reaches a fold (design, section 4).
+ * The writer of ticks to the partitions of a log, by the {@link TickSchedule} of each: the only way in which time reaches a
+ * fold (design, section 4).
  *
- * <p>They are written by a plain idempotent producer, outside the transaction of Kafka Streams: a transactional write
- * into its own input would hold back what Streams can read. At most one tick of a partition is under way: whoever asks
- * again before it has been acknowledged is ignored, so a slow broker is not buried in ticks.
+ * <p>Ticks are written by a plain idempotent producer, outside the transaction of Kafka Streams: a transactional write into
+ * its own input would delay the records that Streams can read.
  *
- * <p>A tick that cannot be written is counted, the first of several is logged, and the next interval tries again; by
- * another producer where the error is one that a producer may never get over. Thread safe.
+ * <p>A tick that cannot be written is counted, the first of several is logged, and the next interval sends another one; by
+ * another producer if the error may be fatal for the producer. Thread safe.
  */
 public final class Ticker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ticker.class);
     private static final byte[] NO_KEY = {};
-    /** A producer that fails is given this long before it is replaced: not every such error is its own. */
+    /** Age from which on a failing producer is replaced: not every such error is the producer's own. */
     private static final Duration LEAST_AGE = Duration.ofSeconds(10);
-    /** Upper bound on how long no tick compares the clocks of a partition's broker and ticker, due work or not (I3). */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    /** Failures longer ago say nothing: nothing there is due any more, or the partition is another process's. */
+    /** Age up to which failures count. Later, nothing there is due any more, or another process has the partition. */
     private static final Duration RECENT = Duration.ofMinutes(2);
 
     private final Supplier<Producer<byte[], byte[]>> producers;
@@ -50,11 +51,11 @@ public final class Ticker implements AutoCloseable {
     private final Clock wallClock;
     private final String id = UUID.randomUUID().toString();
     private final long startedNanos;
-    private final Map<Integer, Line> lines = new ConcurrentHashMap<>();
+    private final Map<Integer, Ticks> partitions = new ConcurrentHashMap<>();
     private final LongAdder written = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /** Guards what follows; not held while a record is sent or a producer is closed. */
+    /** Guards the fields below. Not held while a record is sent or a producer is closed. */
     private final Object lock = new Object();
 
     private Producer<byte[], byte[]> producer;
@@ -62,15 +63,17 @@ public final class Ticker implements AutoCloseable {
     private boolean replaceProducer;
     private boolean closed;
 
-    /** With one producer for ever, which {@link #close} closes; for tests. */
+    /** Creates a ticker with one producer that is never replaced, for tests. {@link #close} closes it. */
     public Ticker(Producer<byte[], byte[]> producer, String topic, Function<Tick, byte[]> event, Clock wallClock) {
         this(() -> producer, topic, event, wallClock, System::nanoTime);
     }
 
     /**
-     * @param producers makes producers: idempotent, not transactional, and quick to give up, since the fold waits while
-     *     one blocks
-     * @param event wraps a tick as a record's value on that topic
+     * Creates a ticker.
+     *
+     * @param producers creates producers: idempotent, not transactional, and with short time-outs, because the fold waits
+     *     while one blocks
+     * @param event wraps a tick as the value of a record on that topic
      * @param nanoTime monotonic
      */
     public Ticker(
@@ -90,44 +93,42 @@ public final class Ticker implements AutoCloseable {
     }
 
     /**
-     * Appends a tick to a partition in which something is due by this machine's clock, or to which none was written for a
-     * minute; unless one is under way. Does not wait for the broker's answer. This machine's clock decides nothing but
-     * that.
+     * Appends a tick to a partition if one is due by {@link TickSchedule#beginAtInterval}. Does not wait for the
+     * acknowledgement.
      *
-     * @param nextWork when a tick would next have something to do; empty: nothing can fall due
+     * @param nextWork the fold's
      */
     public void atInterval(int partition, Optional<Instant> nextWork) {
-        boolean due = nextWork.isPresent() && !nextWork.get().isAfter(wallClock.instant());
-        if (due || line(partition).pausedFor(LONGEST_PAUSE, nanoTime.getAsLong())) {
-            tick(partition);
+        Ticks ticks = ticks(partition);
+        if (ticks.beginAtInterval(nextWork, wallClock.instant(), uptime())) {
+            send(ticks);
         }
     }
 
-    /** Appends a tick to the partition at once, unless one is under way. Does not wait for the broker's answer. */
+    /** Appends a tick to the partition at once, unless one is in flight. Does not wait for the acknowledgement. */
     public void tick(int partition) {
-        Line line = line(partition);
-        if (line.begin(nanoTime.getAsLong())) {
-            send(line);
+        Ticks ticks = ticks(partition);
+        if (ticks.begin(uptime())) {
+            send(ticks);
         }
     }
 
     /**
-     * Appends a tick to a partition whose last tick left work over, once that one has been folded: records that follow
-     * a tick in the log do not bring more of them.
+     * Appends a tick to a partition after a record that left work, once the last tick has been applied.
      *
-     * @param folded offset of the record that the fold has just applied
+     * @param applied offset of that record
      */
-    public void continueAfter(int partition, long folded) {
-        Line line = line(partition);
-        if (line.beginAfter(folded, nanoTime.getAsLong())) {
-            send(line);
+    public void continueAfter(int partition, long applied) {
+        Ticks ticks = ticks(partition);
+        if (ticks.beginAfter(applied, uptime())) {
+            send(ticks);
         }
     }
 
     /**
-     * Appends another event that the fold itself has to say, the same way. Does not wait for the broker's answer.
+     * Appends an event of the service itself, by the same producer. Does not wait for the acknowledgement.
      *
-     * @return completes when it is acknowledged, or with why it may not have been written
+     * @return completes when it is acknowledged, or with the error by which it may not have been written
      */
     public CompletableFuture<Void> append(int partition, byte[] value) {
         CompletableFuture<Void> acknowledged = new CompletableFuture<>();
@@ -145,26 +146,26 @@ public final class Ticker implements AutoCloseable {
         return acknowledged;
     }
 
-    /** How many ticks brokers have acknowledged. */
+    /** Returns the number of ticks that brokers have acknowledged. */
     public long written() {
         return written.sum();
     }
 
-    /** How many ticks could not be written, or not be known to be. */
+    /** Returns the number of ticks that were not written, or of which it is not known. */
     public long failed() {
         return failed.sum();
     }
 
-    /** From the first to the last of the ticks of some partition that failed and of which none was written since. */
+    /** Returns the longest time, over all partitions, from the first to the last failed tick since one was written. */
     public Duration failingFor() {
-        long now = nanoTime.getAsLong();
-        return Duration.ofNanos(lines.values().stream()
-                .mapToLong(line -> line.failingNanos(now))
-                .max()
-                .orElse(0));
+        Duration now = uptime();
+        return partitions.values().stream()
+                .map(ticks -> ticks.failingFor(now))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
-    /** Waits a few seconds for what was sent; nothing can be written afterwards. */
+    /** Waits up to five seconds for the records in flight. Nothing can be written afterwards. */
     @Override
     public void close() {
         Producer<byte[], byte[]> last;
@@ -175,26 +176,30 @@ public final class Ticker implements AutoCloseable {
         last.close(Duration.ofSeconds(5));
     }
 
-    private Line line(int partition) {
-        return lines.computeIfAbsent(partition, Line::new);
+    private Ticks ticks(int partition) {
+        return partitions.computeIfAbsent(partition, Ticks::new);
     }
 
-    private void send(Line line) {
+    private Duration uptime() {
+        return Duration.ofNanos(nanoTime.getAsLong() - startedNanos);
+    }
+
+    private void send(Ticks ticks) {
         try {
-            write(line.partition, event.apply(now()), (metadata, error) -> answered(line, metadata, error));
+            write(ticks.partition, event.apply(now()), (metadata, error) -> acknowledged(ticks, metadata, error));
         } catch (RuntimeException e) {
-            failed(line, e);
+            failed(ticks, e);
         }
     }
 
-    private void write(int partition, byte[] value, Callback answered) {
+    private void write(int partition, byte[] value, Callback acknowledged) {
         Producer<byte[], byte[]> from = usableProducer();
         try {
             var unused = from.send(new ProducerRecord<>(topic, partition, NO_KEY, value), (metadata, error) -> {
                 if (error != null) {
                     doubt(from, error);
                 }
-                answered.onCompletion(metadata, error);
+                acknowledged.onCompletion(metadata, error);
             });
         } catch (RuntimeException e) {
             doubt(from, e);
@@ -202,11 +207,10 @@ public final class Ticker implements AutoCloseable {
         }
     }
 
-    /** An idempotent producer that is in its fatal state fails everything from then on, and does not say so. */
+    /** Marks a producer for replacement: after a fatal error an idempotent producer fails all that follows. */
     private void doubt(Producer<byte[], byte[]> failing, Exception error) {
         synchronized (lock) {
-            boolean passes = error instanceof RetriableException;
-            replaceProducer |= !passes && failing.equals(producer);
+            replaceProducer |= !(error instanceof RetriableException) && failing.equals(producer);
         }
     }
 
@@ -230,116 +234,94 @@ public final class Ticker implements AutoCloseable {
         return usable;
     }
 
-    private void answered(Line line, RecordMetadata metadata, @Nullable Exception error) {
+    private void acknowledged(Ticks ticks, RecordMetadata metadata, @Nullable Exception error) {
         if (error != null) {
-            failed(line, error);
+            failed(ticks, error);
             return;
         }
         written.increment();
-        if (line.endFailing()) {
-            LOG.info("Ticks are written to {}-{} again", topic, line.partition);
+        if (ticks.endFailing()) {
+            LOG.info("Ticks are written to {}-{} again", topic, ticks.partition);
         }
-        if (line.endAt(metadata.offset(), nanoTime.getAsLong())) {
-            send(line);
+        if (ticks.written(metadata.offset(), uptime())) {
+            send(ticks);
         }
     }
 
-    private void failed(Line line, Exception error) {
+    private void failed(Ticks ticks, Exception error) {
         failed.increment();
-        if (line.fail(nanoTime.getAsLong())) {
+        if (ticks.failed(uptime())) {
             LOG.warn(
                     "No tick could be written to {}-{}; until one is, nothing there falls due. Each interval tries again",
                     topic,
-                    line.partition,
+                    ticks.partition,
                     error);
         }
     }
 
     private Tick now() {
-        Instant wall = wallClock.instant();
-        long uptimeMillis = (nanoTime.getAsLong() - startedNanos) / 1_000_000;
         return Tick.newBuilder()
-                .setWallClock(
-                        Timestamp.newBuilder().setSeconds(wall.getEpochSecond()).setNanos(wall.getNano()))
+                .setWallClock(Times.toProto(wallClock.instant()))
                 .setTicker(id)
-                .setUptime(com.google.protobuf.Duration.newBuilder()
-                        .setSeconds(uptimeMillis / 1000)
-                        .setNanos((int) (uptimeMillis % 1000) * 1_000_000))
+                .setUptime(Times.toProto(uptime().truncatedTo(ChronoUnit.MILLIS)))
                 .build();
     }
 
-    /** The ticks of one partition. No lock is held while the producer is called: it may call back at once. */
-    private static final class Line {
+    /** The ticks of one partition. No lock is held while the producer is called, because it may call back at once. */
+    private static final class Ticks {
         private final int partition;
-        private boolean underWay;
-        /** Whether a tick was sent to it, and none has failed since: then {@code sentLast} counts. */
-        private boolean ticking;
+        private final TickSchedule schedule = new TickSchedule();
+        /** Uptimes; {@code null} while ticks do not fail. */
+        private @Nullable Duration failingSince;
 
-        private long sentLast;
-        private boolean failing;
-        private long failingSince;
-        private long failedLast;
-        private long lastWritten = -1;
-        private long workLeftAfter = -1;
+        private @Nullable Duration failedLast;
 
-        Line(int partition) {
+        Ticks(int partition) {
             this.partition = partition;
         }
 
-        synchronized boolean pausedFor(Duration pause, long now) {
-            return !ticking || now - sentLast >= pause.toNanos();
+        synchronized boolean beginAtInterval(Optional<Instant> nextWork, Instant wall, Duration now) {
+            return schedule.beginAtInterval(nextWork, wall, now);
         }
 
-        synchronized boolean begin(long now) {
-            if (underWay) {
-                return false;
-            }
-            sending(now);
-            return true;
+        synchronized boolean begin(Duration now) {
+            return schedule.begin(now);
         }
 
-        synchronized boolean beginAfter(long folded, long now) {
-            workLeftAfter = folded;
-            return folded >= lastWritten && begin(now);
+        synchronized boolean beginAfter(long applied, Duration now) {
+            return schedule.beginAfter(applied, now);
         }
 
-        private void sending(long now) {
-            underWay = true;
-            ticking = true;
-            sentLast = now;
-        }
-
-        /** Returns whether another one is to follow: the fold may have read this one before its writer had the answer. */
-        synchronized boolean endAt(long offset, long now) {
-            lastWritten = offset;
-            underWay = false;
-            if (workLeftAfter >= offset) {
-                sending(now);
-            }
-            return underWay;
+        synchronized boolean written(long offset, Duration now) {
+            return schedule.written(offset, now);
         }
 
         /** Returns whether it is the first failure since a success. */
-        synchronized boolean fail(long now) {
-            boolean first = !failing;
-            if (first || now - failedLast > RECENT.toNanos()) {
+        synchronized boolean failed(Duration now) {
+            schedule.failed();
+            boolean first = failingSince == null;
+            if (!isRecent(now)) {
                 failingSince = now;
             }
-            failing = true;
             failedLast = now;
-            underWay = false;
-            ticking = false;
             return first;
         }
 
-        synchronized long failingNanos(long now) {
-            return failing && now - failedLast <= RECENT.toNanos() ? failedLast - failingSince : 0;
+        synchronized Duration failingFor(Duration now) {
+            return failingSince != null && failedLast != null && isRecent(now)
+                    ? failedLast.minus(failingSince)
+                    : Duration.ZERO;
+        }
+
+        private boolean isRecent(Duration now) {
+            return failedLast != null && now.minus(failedLast).compareTo(RECENT) <= 0;
         }
 
         /** Returns whether the ticks before this one failed. */
         synchronized boolean endFailing() {
-            boolean was = failing;
-            failing = false;
+            boolean was = failingSince != null;
+            failingSince = null;
+            failedLast = null;
             return was;
         }
     }

@@ -1,4 +1,4 @@
-/** What both topologies are wired from: the ticker and dead letters. */
+/** The topology that runs any fold in Kafka Streams, with its ticker. */
 @NullMarked
 package io.sexton.fold.topology;
 

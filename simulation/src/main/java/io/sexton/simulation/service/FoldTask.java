@@ -5,12 +5,12 @@ import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.FoldDefinition;
 import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
+import io.sexton.fold.core.TickSchedule;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.SimulatedProcess;
-import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
+import io.sexton.simulation.log.Weather.Mishap;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Tick;
@@ -23,15 +23,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition in the hands of one process: reads, folds, and commits state, outputs and position together, as Kafka
- * Streams does with exactly-once; and asks for ticks when something may fall due, and else once a minute.
+ * The task of one process for one partition: reads, folds, and commits state, outputs and position together, as Kafka
+ * Streams does with exactly-once. Appends ticks by the same {@link TickSchedule} as production.
  */
 final class FoldTask {
     private static final int RECORDS_A_TRANSACTION = 20;
-    /** Upper bound on the pause between two ticks, as in production. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    /** The process's right to the partition. */
+    /** The ownership of the partition by the process. */
     interface Ownership {
         boolean isCurrent();
 
@@ -59,13 +57,12 @@ final class FoldTask {
     private long applying;
     private long position;
     private long committed;
-    private long continuedAt = -1;
-    private Duration nextLook;
-    private @Nullable Duration lastTick;
+    private Duration nextInterval;
+    private final TickSchedule ticks = new TickSchedule();
     private @Nullable Duration wake;
     private @Nullable Transaction transaction;
-    private boolean pollAsked;
-    private boolean commitAsked;
+    private boolean pollScheduled;
+    private boolean commitScheduled;
     private boolean closed;
 
     FoldTask(
@@ -85,7 +82,7 @@ final class FoldTask {
         this.position = position;
         this.committed = position;
         this.ownership = ownership;
-        this.nextLook = process.machine().uptime().plus(world.settings().tickInterval());
+        this.nextInterval = process.machine().uptime().plus(world.settings().tickInterval());
         this.transitions = new Transitions(world.coverage());
         this.input = world.log().partition(definition.input().topic(), partition);
         this.sink = FoldService.collector(output -> outputs.add(new Caused(applying, output)));
@@ -93,35 +90,35 @@ final class FoldTask {
     }
 
     void start() {
-        input.onMore(this::pollSoon);
-        pollSoon();
-        tickSoon();
+        input.onMore(this::schedulePoll);
+        schedulePoll();
+        scheduleTick();
     }
 
-    /** Commits what is done, and stops. */
+    /** Commits the folded records, and stops. */
     void close() {
-        if (commitAsked) {
+        if (commitScheduled) {
             commit();
         }
         closed = true;
     }
 
-    /** It went on after the partition was lost: what it still writes must never be read. */
+    /** Continues after the partition was lost: what it writes then must never be read. */
     void haunt() {
         Transaction ghost = world.log().begin();
         outputs.forEach(each -> append(each.output(), ghost));
         appendTick();
         closed = true;
         process.later(random.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
-        // Should it die first, the broker's time-out ends its transaction.
+        // If it dies first, the broker's time-out ends its transaction.
         world.scheduler().after(Duration.ofSeconds(60), ghost::abort);
     }
 
-    private void pollSoon() {
-        if (!pollAsked && !closed && process.isAlive()) {
-            pollAsked = true;
+    private void schedulePoll() {
+        if (!pollScheduled && !closed && process.isAlive()) {
+            pollScheduled = true;
             process.later(random.delay(Duration.ofMillis(10), Duration.ofMillis(500)), () -> {
-                pollAsked = false;
+                pollScheduled = false;
                 poll();
             });
         }
@@ -137,15 +134,11 @@ final class FoldTask {
             fold(next.get());
             next = input.next(position);
         }
-        if (fold.workLeft() && position > continuedAt) {
-            continuedAt = input.end();
-            appendTick();
-        }
         if (next.isPresent()) {
-            pollSoon();
+            schedulePoll();
         }
-        if (!commitAsked && position > committed) {
-            commitAsked = true;
+        if (!commitScheduled && position > committed) {
+            commitScheduled = true;
             process.later(random.between(Duration.ofMillis(5), Duration.ofMillis(200)), this::commit);
         }
     }
@@ -168,6 +161,9 @@ final class FoldTask {
             }
             append(each.output(), transaction);
         }
+        if (fold.workLeft() && ticks.beginAfter(entry.offset(), process.machine().uptime())) {
+            appendTick();
+        }
     }
 
     private void append(Output.Emitted output, Transaction to) {
@@ -179,7 +175,7 @@ final class FoldTask {
     }
 
     private void commit() {
-        commitAsked = false;
+        commitScheduled = false;
         if (closed) {
             return;
         }
@@ -187,7 +183,7 @@ final class FoldTask {
             closed = true;
             return;
         }
-        if (world.fails(Fault.FOLD_DIES_BEFORE_COMMIT)) {
+        if (world.fails(Mishap.FOLD_DIES_BEFORE_COMMIT)) {
             ownership.crash();
             return;
         }
@@ -199,44 +195,36 @@ final class FoldTask {
         }
         List<Caused> emitted = List.copyOf(outputs);
         outputs.clear();
-        emitted.forEach(
-                each -> world.trace(process.name(), () -> "at " + each.input() + " emits " + text(each.output())));
+        emitted.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " emits " + text(each.output())));
         emitted.forEach(each -> transitions.observe(each.output()));
         emitted.forEach(each -> world.observers().emitted(partition, each.input(), each.output()));
-        if (world.fails(Fault.FOLD_DIES_AFTER_COMMIT)) {
+        if (world.fails(Mishap.FOLD_DIES_AFTER_COMMIT)) {
             ownership.crash();
             return;
         }
-        tickSoon();
+        scheduleTick();
     }
 
     private static String text(Output.Emitted output) {
         return output.topic() + ": " + TextFormat.printer().printToString(output.message());
     }
 
-    /**
-     * Production looks at each interval whether a tick is due; those looks that would find none are left out. Both of its
-     * reasons end by this machine's clocks.
-     */
-    private void tickSoon() {
+    /** Schedules the next interval at which a tick may be due. The others have no effect, and are left out. */
+    private void scheduleTick() {
         if (closed) {
             return;
         }
         Duration uptime = process.machine().uptime();
-        Duration pause = lastTick == null ? uptime : lastTick.plus(LONGEST_PAUSE);
-        Duration due = fold.nextWork()
-                .map(next -> uptime.plus(Duration.between(process.machine().wall(), next)))
-                .orElse(pause);
-        Duration soonest = Times.shorter(pause, due);
-        Duration at = soonest.compareTo(nextLook) > 0 ? soonest : nextLook;
+        Duration due = ticks.dueAt(fold.nextWork(), process.machine().wall(), uptime);
+        Duration at = due.compareTo(nextInterval) > 0 ? due : nextInterval;
         if (wake == null || at.compareTo(wake) < 0) {
             wake = at;
             Duration rest = at.minus(uptime);
-            process.later(rest.isNegative() ? Duration.ZERO : rest, () -> look(at));
+            process.later(rest.isNegative() ? Duration.ZERO : rest, () -> atInterval(at));
         }
     }
 
-    private void look(Duration at) {
+    private void atInterval(Duration at) {
         if (!at.equals(wake)) {
             return;
         }
@@ -245,24 +233,22 @@ final class FoldTask {
             return;
         }
         Duration uptime = process.machine().uptime();
-        nextLook = uptime.plus(world.settings().tickInterval());
-        boolean isDue = fold.nextWork()
-                .filter(next -> !next.isAfter(process.machine().wall()))
-                .isPresent();
-        if (isDue || lastTick == null || uptime.minus(lastTick).compareTo(LONGEST_PAUSE) >= 0) {
+        nextInterval = uptime.plus(world.settings().tickInterval());
+        if (ticks.beginAtInterval(fold.nextWork(), process.machine().wall(), uptime)) {
             appendTick();
         }
-        tickSoon();
+        scheduleTick();
     }
 
-    /** By the plain producer, outside the transaction. One that fails does not count: the next look tries again. */
+    /** Appends a tick by the plain producer, outside the transaction. */
     private void appendTick() {
         Tick tick = world.parts().tick(process);
-        if (world.log().isReachable() && !world.fails(Fault.APPEND_LOST)) {
-            input.append(new byte[0], definition.valueOf(tick));
-            lastTick = process.machine().uptime();
+        if (world.log().isReachable() && !world.fails(Mishap.APPEND_LOST)) {
+            ticks.written(
+                    input.append(new byte[0], definition.valueOf(tick)),
+                    process.machine().uptime());
         } else {
-            lastTick = null;
+            ticks.failed();
         }
     }
 }

@@ -10,65 +10,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one partition as its changelog keeps it: what was written since the last commit can be taken back. Only
- * the process that owns the partition may touch it; one that has lost it is named at its next access.
+ * A store of one partition as its changelog holds it: writes since the last commit can be rolled back. Only the process
+ * that owns the partition has access; a former owner gets an exception at its next access.
  */
-final class JournaledStore implements OrderedStore {
+final class JournaledStore {
     /** Thrown to a process that no longer owns the partition. */
     static final class FencedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
-    private final MemoryStore rows = new MemoryStore();
     /** A row as it was at the last commit. */
-    @SuppressWarnings("ArrayRecordComponent") // kept to be put back, never compared
+    @SuppressWarnings("ArrayRecordComponent") // put back, never compared
     private record Row(byte[] key, Optional<byte[]> value) {}
 
+    private final MemoryStore rows = new MemoryStore();
     private final Map<ByteBuffer, Row> before = new LinkedHashMap<>();
     private int owner;
 
-    /** The view of an owner; every earlier one is fenced from now on, and what it did not commit is taken back. */
+    /** Returns the view of a new owner. Fences all earlier ones, and rolls back what they did not commit. */
     OrderedStore own(int newOwner) {
-        rollBack();
+        before.values()
+                .forEach(row ->
+                        row.value().ifPresentOrElse(old -> rows.put(row.key(), old), () -> rows.delete(row.key())));
+        before.clear();
         owner = newOwner;
         return new View(newOwner);
     }
 
     void commit() {
         before.clear();
-    }
-
-    void rollBack() {
-        before.values()
-                .forEach(row ->
-                        row.value().ifPresentOrElse(old -> rows.put(row.key(), old), () -> rows.delete(row.key())));
-        before.clear();
-    }
-
-    @Override
-    public byte @Nullable [] get(byte[] key) {
-        return rows.get(key);
-    }
-
-    @Override
-    public void put(byte[] key, byte[] value) {
-        remember(key);
-        rows.put(key, value);
-    }
-
-    @Override
-    public void delete(byte[] key) {
-        remember(key);
-        rows.delete(key);
-    }
-
-    @Override
-    public List<Entry> page(byte[] from, byte[] to, int limit) {
-        return rows.page(from, to, limit);
-    }
-
-    private void remember(byte[] key) {
-        before.computeIfAbsent(ByteBuffer.wrap(key), unseen -> new Row(key, Optional.ofNullable(rows.get(key))));
     }
 
     private final class View implements OrderedStore {
@@ -78,31 +48,37 @@ final class JournaledStore implements OrderedStore {
             this.as = as;
         }
 
-        private JournaledStore mine() {
+        private MemoryStore owned() {
             if (as != owner) {
                 throw new FencedException();
             }
-            return JournaledStore.this;
+            return rows;
         }
 
         @Override
         public byte @Nullable [] get(byte[] key) {
-            return mine().get(key);
+            return owned().get(key);
         }
 
         @Override
         public void put(byte[] key, byte[] value) {
-            mine().put(key, value);
+            journaled(key).put(key, value);
         }
 
         @Override
         public void delete(byte[] key) {
-            mine().delete(key);
+            journaled(key).delete(key);
         }
 
         @Override
         public List<Entry> page(byte[] from, byte[] to, int limit) {
-            return mine().page(from, to, limit);
+            return owned().page(from, to, limit);
+        }
+
+        private MemoryStore journaled(byte[] key) {
+            MemoryStore store = owned();
+            before.computeIfAbsent(ByteBuffer.wrap(key), unseen -> new Row(key, Optional.ofNullable(store.get(key))));
+            return store;
         }
     }
 }

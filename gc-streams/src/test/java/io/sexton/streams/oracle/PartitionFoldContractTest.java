@@ -1,0 +1,22 @@
+package io.sexton.streams.oracle;
+
+import io.sexton.fold.core.FoldDefinition;
+import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.topology.FoldContract;
+import io.sexton.streams.core.PartitionFold;
+import java.util.List;
+
+/** The contract of a fold, on a random log. */
+final class PartitionFoldContractTest extends FoldContract {
+    private final List<LogRecord> log = DeterminismTest.log(17, 0);
+
+    @Override
+    protected FoldDefinition<?> definition() {
+        return PartitionFold.DEFINITION;
+    }
+
+    @Override
+    protected List<LogRecord> log() {
+        return log;
+    }
+}
