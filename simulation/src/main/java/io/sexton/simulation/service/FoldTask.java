@@ -8,9 +8,9 @@ import io.sexton.fold.core.Output;
 import io.sexton.fold.core.TickSchedule;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
-import io.sexton.simulation.log.Weather.Mishap;
 import io.sexton.streams.core.PartitionFold;
 import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Tick;
@@ -183,7 +183,7 @@ final class FoldTask {
             closed = true;
             return;
         }
-        if (world.fails(Mishap.FOLD_DIES_BEFORE_COMMIT)) {
+        if (world.fails(Fault.FOLD_DIES_BEFORE_COMMIT)) {
             ownership.crash();
             return;
         }
@@ -195,10 +195,11 @@ final class FoldTask {
         }
         List<Caused> emitted = List.copyOf(outputs);
         outputs.clear();
-        emitted.forEach(each -> world.say(process.name(), () -> "at " + each.input() + " emits " + text(each.output())));
+        emitted.forEach(
+                each -> world.trace(process.name(), () -> "at " + each.input() + " emits " + text(each.output())));
         emitted.forEach(each -> transitions.observe(each.output()));
         emitted.forEach(each -> world.observers().emitted(partition, each.input(), each.output()));
-        if (world.fails(Mishap.FOLD_DIES_AFTER_COMMIT)) {
+        if (world.fails(Fault.FOLD_DIES_AFTER_COMMIT)) {
             ownership.crash();
             return;
         }
@@ -243,7 +244,7 @@ final class FoldTask {
     /** Appends a tick by the plain producer, outside the transaction. */
     private void appendTick() {
         Tick tick = world.parts().tick(process);
-        if (world.log().isReachable() && !world.fails(Mishap.APPEND_LOST)) {
+        if (world.log().isReachable() && !world.fails(Fault.APPEND_LOST)) {
             ticks.written(
                     input.append(new byte[0], definition.valueOf(tick)),
                     process.machine().uptime());
