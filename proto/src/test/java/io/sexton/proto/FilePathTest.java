@@ -3,9 +3,9 @@ package io.sexton.proto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sexton.testkit.SeededRandom;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,7 +117,7 @@ final class FilePathTest {
     @Test
     void agreesWithASecondImplementationOnRandomPaths() {
         for (long seed = 0; seed < 20_000; seed++) {
-            String path = randomText(new Random(seed));
+            String path = randomText(new SeededRandom(seed));
             assertThat(FilePath.problemWith(path).isEmpty())
                     .as("seed %d: %s", seed, Text.quoted(path))
                     .isEqualTo(isPathBySecondImplementation(path));
@@ -126,7 +126,7 @@ final class FilePathTest {
 
     @Test
     void ordersByUnsignedUtf8Bytes() {
-        Random random = new Random(7);
+        SeededRandom random = new SeededRandom(7);
         int compared = 0;
         while (compared < 10_000) {
             String a = randomText(random);
@@ -141,7 +141,7 @@ final class FilePathTest {
         assertThat(FilePath.of("\uffff")).isLessThan(FilePath.of("😀")); // by String.compareTo it is greater
     }
 
-    private static String randomText(Random random) {
+    private static String randomText(SeededRandom random) {
         StringBuilder text = new StringBuilder();
         int pieces = random.nextInt(8);
         for (int i = 0; i < pieces; i++) {

@@ -3,9 +3,9 @@ package io.sexton.proto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sexton.testkit.SeededRandom;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,7 +78,7 @@ final class RegionIdTest {
 
     @Test
     void acceptsOnlyRandomBytesThatAreEncodedAsTheSameBytes() {
-        Random random = new Random(11);
+        SeededRandom random = new SeededRandom(11);
         for (int i = 0; i < 20_000; i++) {
             byte[] key = new byte[1 + random.nextInt(4)];
             random.nextBytes(key);

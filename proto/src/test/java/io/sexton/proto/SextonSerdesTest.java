@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.UnknownFieldSet;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.CommandsProto;
 import io.sexton.v1.EventsProto;
 import io.sexton.v1.FencePassed;
@@ -21,7 +22,6 @@ import io.sexton.v1.Notice;
 import io.sexton.v1.NoticesProto;
 import io.sexton.v1.PolicyProto;
 import io.sexton.v1.RegionEvent;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -83,7 +83,7 @@ final class SextonSerdesTest {
 
     @Test
     void failsWithSerializationExceptionsOnlyOnRandomBytes() {
-        Random random = new Random(3);
+        SeededRandom random = new SeededRandom(3);
         byte[] valid = write.serialize(Topics.EVENTS, EVENT);
         int rejected = 0;
         for (int i = 0; i < 20_000; i++) {

@@ -11,7 +11,6 @@ import io.sexton.locks.core.LockFold;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.database.Database;
 import io.sexton.simulation.kernel.Coverage;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.Machine;
 import io.sexton.simulation.kernel.Scheduler;
 import io.sexton.simulation.kernel.SimulatedProcess;
@@ -24,6 +23,7 @@ import io.sexton.simulation.service.FoldService;
 import io.sexton.simulation.storage.Contents;
 import io.sexton.simulation.storage.StoredObject;
 import io.sexton.streams.apply.PartitionFold;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +58,7 @@ public final class World {
     private final SimulatedLog log;
     private final Contents store;
     private final Contents archive;
-    private final Map<FaultPlan.Fault, Dice> faultDice = new EnumMap<>(FaultPlan.Fault.class);
+    private final Map<FaultPlan.Fault, SeededRandom> faultRandom = new EnumMap<>(FaultPlan.Fault.class);
     private final List<Machine> machines = new ArrayList<>();
     private final List<Database> databases = new ArrayList<>();
     private final FoldService streams;
@@ -76,11 +76,11 @@ public final class World {
         faults = settings.faults();
         trace = new Trace(scheduler, traced);
         log = new SimulatedLog(scheduler, settings.partitions());
-        Duration clockOfStore = dice("store").between(Duration.ofMinutes(-1), Duration.ofMinutes(1));
+        Duration clockOfStore = random("store").between(Duration.ofMinutes(-1), Duration.ofMinutes(1));
         store = new Contents(scheduler, clockOfStore);
         archive = new Contents(scheduler, clockOfStore);
         for (FaultPlan.Fault fault : FaultPlan.Fault.values()) {
-            faultDice.put(fault, dice("mishap-" + fault));
+            faultRandom.put(fault, random("mishap-" + fault));
         }
         streams = new FoldService(this, "streams", PartitionFold.DEFINITION, settings.processes());
         coordinator = new FoldService(this, "coordinator", LockFold.DEFINITION, settings.processes());
@@ -168,19 +168,19 @@ public final class World {
     }
 
     /** Returns the random numbers of one component. */
-    public Dice dice(String label) {
-        return Dice.of(settings.seed(), label);
+    public SeededRandom random(String label) {
+        return SeededRandom.of(settings.seed(), label);
     }
 
     /** Creates a machine with its own clocks. */
     public Machine machine(String name) {
-        Dice dice = dice("machine-" + name);
-        Duration error = dice.between(Duration.ofSeconds(-2), Duration.ofSeconds(2));
+        SeededRandom random = random("machine-" + name);
+        Duration error = random.between(Duration.ofSeconds(-2), Duration.ofSeconds(2));
         Machine machine = new Machine(
                 name,
                 scheduler,
                 error,
-                dice.below(2 * MOST_DRIFT_PARTS_PER_MILLION + 1) - MOST_DRIFT_PARTS_PER_MILLION);
+                random.below(2 * MOST_DRIFT_PARTS_PER_MILLION + 1) - MOST_DRIFT_PARTS_PER_MILLION);
         machines.add(machine);
         return machine;
     }
@@ -209,8 +209,8 @@ public final class World {
 
     /** Returns true if the fault occurs now. */
     public boolean fails(FaultPlan.Fault fault) {
-        Dice dice = faultDice.get(fault);
-        boolean fails = dice != null && dice.permille(faults.permille(fault));
+        SeededRandom random = faultRandom.get(fault);
+        boolean fails = random != null && random.permille(faults.permille(fault));
         if (fails) {
             coverage.met("fault: " + fault);
         }

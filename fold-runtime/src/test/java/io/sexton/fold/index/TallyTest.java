@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.testkit.SeededRandom;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ final class TallyTest {
 
     @Test
     void findsTheSameFirstKeyAsASortedMap() {
-        SplittableRandom random = new SplittableRandom(1);
+        SeededRandom random = new SeededRandom(1);
         TreeMap<Long, Integer> expected = new TreeMap<>();
         for (int i = 0; i < 5_000; i++) {
             long key = random.nextInt(20);

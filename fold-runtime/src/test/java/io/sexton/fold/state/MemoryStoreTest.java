@@ -6,7 +6,7 @@ class MemoryStoreTest extends OrderedStoreContract {
     private final MemoryStore store = new MemoryStore();
 
     @Override
-    OrderedStore store() {
+    protected OrderedStore store() {
         return store;
     }
 }

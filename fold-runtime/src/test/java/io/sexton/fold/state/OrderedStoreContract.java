@@ -12,12 +12,16 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The contract of every {@link OrderedStore}; each implementation runs it. */
-abstract class OrderedStoreContract {
+/**
+ * The contract of an {@link OrderedStore}. Another implementation needs one test that extends this class and implements
+ * {@link #store}. It comes in the test jar of fold-runtime: CONTRIBUTING.md.
+ */
+public abstract class OrderedStoreContract {
     private static final HexFormat HEX = HexFormat.of();
     private static final int ANY_NUMBER = 1000;
 
-    abstract OrderedStore store();
+    /** Returns the store of this test: the same within a test, and empty at its beginning. */
+    protected abstract OrderedStore store();
 
     @Test
     void knowsNothingOfAKeyThatWasNeverPut() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sexton.fold.core.Key;
+import io.sexton.testkit.SeededRandom;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +25,7 @@ class RocksDbBudgetTest {
         long greatestBuffers = 0;
         long greatestCache = 0;
         try (RocksDbStores stores = open()) {
-            Random random = new Random(1);
+            SeededRandom random = new SeededRandom(1);
             for (int row = 0; row < ROWS; row++) {
                 for (String store : STORES) {
                     byte[] value = new byte[100];

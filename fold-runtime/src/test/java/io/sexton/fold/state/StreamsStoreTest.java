@@ -53,7 +53,7 @@ class StreamsStoreTest {
         }
 
         @Override
-        OrderedStore store() {
+        protected OrderedStore store() {
             return stores.store("rows");
         }
     }

@@ -43,7 +43,10 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The contract of a {@link Fold}, checked in the processor that runs it in Kafka Streams. A test of a fold extends it. */
+/**
+ * The contract of a {@link Fold}, checked in the processor that runs it in Kafka Streams. A test of a fold extends it. It
+ * comes in the test jar of fold-runtime: CONTRIBUTING.md.
+ */
 public abstract class FoldContract {
     private static final List<byte @Nullable []> UNREADABLE =
             Stream.of(new byte[] {(byte) 0xFF}, (byte @Nullable []) null).toList();

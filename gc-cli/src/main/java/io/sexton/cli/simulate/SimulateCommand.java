@@ -7,8 +7,8 @@ import io.sexton.service.ExitCode;
 import io.sexton.simulation.Parts;
 import io.sexton.simulation.swarm.Campaign;
 import io.sexton.simulation.swarm.Plan;
+import io.sexton.simulation.swarm.PlanShrinker;
 import io.sexton.simulation.swarm.Run;
-import io.sexton.simulation.swarm.Shrinker;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -107,7 +107,7 @@ public final class SimulateCommand implements Callable<Integer> {
         if (!trace) {
             out.println("What led to it, with the fewest actions that reproduce it:");
             out.flush();
-            Run shortest = new Shrinker(Parts::new, MOST_RUNS_TO_SHRINK).shrink(run);
+            Run shortest = new PlanShrinker(Parts::new, MOST_RUNS_TO_SHRINK).shrink(run);
             int lines = shortest.trace().size();
             shortest.trace().stream().skip(Math.max(0, lines - MOST_LINES)).forEach(out::println);
             shortest.violation().ifPresent(broken -> out.println("broken " + broken.getMessage()));

@@ -1,6 +1,7 @@
 package io.sexton.cli.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sexton.cli.process.Deployment;
 import io.sexton.demo.database.SharedRegion;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,7 +58,7 @@ final class ChaosIT {
                 Processes processes = new Processes(brokers.members())) {
             Plan plan = Plan.of(seed, length, members, machine.possible());
             processes.startAndAwaitReady(START);
-            await("the brokers are in sync", START, brokers::areInSync);
+            await("the brokers are in sync").atMost(START).until(brokers::areInSync);
             Deployment deployment = new Deployment(
                     dir, brokers.bootstrapServers(), Map.of(SharedRegion.STORE, store), false, machine::surroundings);
             deployment.makeTopics(PARTITIONS);
@@ -80,8 +80,11 @@ final class ChaosIT {
                 load.quiesce();
                 log("the load is over; now the garbage has to go");
                 String servers = brokers.bootstrapServers();
-                await("all garbage is gone", GARBAGE_DEADLINE, () -> isClean(load));
-                await("each condemned file has its report", GARBAGE_DEADLINE, () -> isReported(servers));
+                await("all garbage is gone").atMost(GARBAGE_DEADLINE).until(() -> isClean(load));
+                await("each condemned file has its report")
+                        .pollInterval(Duration.ofMillis(500))
+                        .atMost(GARBAGE_DEADLINE)
+                        .until(() -> isReported(servers));
                 judge(seed, load.seen(observer), AuditLog.read(servers));
             }
         }
@@ -130,16 +133,6 @@ final class ChaosIT {
 
     private static boolean isReported(String servers) {
         return Examination.unreported(AuditLog.read(servers), Load.policies()) == 0;
-    }
-
-    private static void await(String what, Duration timeout, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + timeout + ": " + what);
-            }
-            Thread.sleep(500);
-        }
     }
 
     private void log(String what) {

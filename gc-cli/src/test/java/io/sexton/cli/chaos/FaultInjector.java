@@ -1,5 +1,7 @@
 package io.sexton.cli.chaos;
 
+import static org.awaitility.Awaitility.await;
+
 import io.sexton.cli.process.CoordinatorProxy;
 import java.io.IOException;
 import java.time.Duration;
@@ -138,12 +140,11 @@ final class FaultInjector implements AutoCloseable {
         }
     }
 
-    private void awaitBrokers() throws InterruptedException {
-        long deadline = System.nanoTime() + RECOVERY.toNanos();
-        while (!brokersInSync.getAsBoolean()) {
-            requireBefore(deadline, "all copies of all partitions are in sync");
-            Thread.sleep(CHECK_INTERVAL);
-        }
+    private void awaitBrokers() {
+        await("all copies of all partitions are in sync after the fault")
+                .pollInterval(CHECK_INTERVAL)
+                .atMost(RECOVERY)
+                .until(brokersInSync::getAsBoolean);
     }
 
     private static void requireBefore(long deadline, String what) {

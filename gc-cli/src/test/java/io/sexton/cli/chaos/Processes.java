@@ -1,5 +1,7 @@
 package io.sexton.cli.chaos;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,20 +27,19 @@ final class Processes implements AutoCloseable {
     /**
      * Starts those that were not started before, and waits until all work.
      *
-     * @throws AssertionError if one ends, or does not work in time
+     * @throws AssertionError if one ends
+     * @throws org.awaitility.core.ConditionTimeoutException if one does not work in time
      */
-    void startAndAwaitReady(Duration timeout) throws InterruptedException {
+    void startAndAwaitReady(Duration timeout) {
         members.values().stream().filter(member -> !member.wasStarted()).forEach(Member::start);
-        long deadline = System.nanoTime() + timeout.toNanos();
-        for (Member member : members.values()) {
-            while (!member.isReady()) {
-                member.requireAlive();
-                if (System.nanoTime() - deadline > 0) {
-                    throw new AssertionError(member.name() + " does not work within " + timeout);
-                }
-                Thread.sleep(200);
-            }
-        }
+        await("every process works")
+                .atMost(timeout)
+                .until(() -> members.values().stream().allMatch(Processes::isReady));
+    }
+
+    private static boolean isReady(Member member) {
+        member.requireAlive();
+        return member.isReady();
     }
 
     /** Ends them at once. */

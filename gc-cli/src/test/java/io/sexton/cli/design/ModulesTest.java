@@ -27,7 +27,7 @@ final class ModulesTest {
     private static final Pattern MAIN_SOURCE = Pattern.compile("([^/]+)/src/main/java/.*\\.java");
     private static final Pattern IMPORTED_PACKAGE =
             Pattern.compile("(?m)^import (?:static )?(io\\.sexton[a-z0-9.]*)\\.[A-Z]");
-    private static final Set<String> ALL = Set.of("all but benchmarks");
+    private static final String ALL_BUT = "all but ";
     private static final Set<String> SHIPPED = Set.of("compile", "runtime");
 
     @Test
@@ -74,9 +74,9 @@ final class ModulesTest {
         assertThat(problems).isEmpty();
     }
 
-    private static Set<String> allBut(String module) {
+    private static Set<String> allBut(Set<String> excluded) {
         Set<String> others = new TreeSet<>(modules());
-        others.removeAll(List.of(module, "benchmarks"));
+        others.removeAll(excluded);
         return others;
     }
 
@@ -91,14 +91,24 @@ final class ModulesTest {
         Map<String, Set<String>> found = new TreeMap<>();
         block.group(1).lines().filter(line -> !line.isBlank()).forEach(line -> {
             String[] parts = line.split("→", 2);
-            Set<String> used = Arrays.stream(parts[1].split(","))
-                    .map(String::strip)
-                    .filter(part -> !part.isEmpty())
-                    .collect(Collectors.toCollection(TreeSet::new));
-            found.put(parts[0].strip(), used);
+            String module = parts[0].strip();
+            String used = parts[1].strip();
+            if (used.startsWith(ALL_BUT)) {
+                Set<String> excluded = listed(used.substring(ALL_BUT.length()));
+                excluded.add(module);
+                found.put(module, allBut(excluded));
+            } else {
+                found.put(module, listed(used));
+            }
         });
-        found.replaceAll((module, used) -> used.equals(ALL) ? allBut(module) : used);
         return found;
+    }
+
+    private static Set<String> listed(String modules) {
+        return Arrays.stream(modules.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Returns the modules of the build, those of profiles included. */

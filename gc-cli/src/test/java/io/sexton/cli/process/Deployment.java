@@ -15,9 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Sexton as an operator runs it: each service in processes of its own, with a configuration file each.
@@ -115,10 +116,10 @@ public final class Deployment implements AutoCloseable {
     }
 
     /** Waits as {@link Await#until} does; a failure includes the end of each instance's output. */
-    void await(String what, BooleanSupplier condition) {
+    void await(String what, Callable<Boolean> condition) {
         try {
             Await.until(what, condition);
-        } catch (AssertionError e) {
+        } catch (AssertionError | ConditionTimeoutException e) {
             StringBuilder message = new StringBuilder(e.getMessage());
             new TreeMap<>(running)
                     .forEach((instance, process) -> message.append("\n\n")

@@ -1,6 +1,7 @@
 package io.sexton.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
@@ -80,10 +81,10 @@ final class ExclusiveHolderIT {
             deployment.stop("streams");
             publish(writer, 2, List.of("back.sst"), List.of());
             exclusive.close();
-            Thread.sleep(Duration.ofSeconds(10));
-            assertThat(List.of(back, garbage))
-                    .as("the deleter has the lock, but its fence has not passed")
-                    .allMatch(Files::exists);
+            await("the deleter has the lock, but its fence has not passed: both files stay")
+                    .during(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> Files.exists(back) && Files.exists(garbage));
             deployment.start("streams", "streams");
 
             deployment.await("the other file is deleted", () -> Files.notExists(garbage));

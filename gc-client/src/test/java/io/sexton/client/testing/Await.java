@@ -1,27 +1,22 @@
 package io.sexton.client.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 
-/** A wait for a condition, with a deadline. */
+/** The deadline and the poll interval of this module's tests. */
 public final class Await {
-
-    private static final long DEADLINE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private Await() {}
 
-    public static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long start = System.nanoTime();
-        CountDownLatch never = new CountDownLatch(1);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > DEADLINE_NANOS) {
-                throw new AssertionError("not within the deadline: " + what);
-            }
-            if (never.await(5, TimeUnit.MILLISECONDS)) {
-                throw new AssertionError();
-            }
-        }
+    /** Returns once the condition holds; fails with its name if it does not in time. */
+    public static void until(String what, Callable<Boolean> condition) {
+        await(what)
+                .dontCatchUncaughtExceptions()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(30))
+                .until(condition);
     }
 }

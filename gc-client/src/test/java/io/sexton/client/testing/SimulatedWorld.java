@@ -9,11 +9,11 @@ import io.sexton.client.spi.LogWriter;
 import io.sexton.client.spi.MonotonicClock;
 import io.sexton.client.spi.Timers;
 import io.sexton.proto.RegionId;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -37,14 +37,14 @@ public final class SimulatedWorld implements MonotonicClock, Timers {
     });
     private final List<String> trace = new ArrayList<>();
     private final Fold fold;
-    public final SplittableRandom random;
+    public final SeededRandom random;
     private long now = 1_000_000_000_000L;
     private long numbers;
     private long offsets;
     private boolean faulty = true;
 
     public SimulatedWorld(long seed, Fold fold) {
-        this.random = new SplittableRandom(seed);
+        this.random = new SeededRandom(seed);
         this.fold = fold;
     }
 

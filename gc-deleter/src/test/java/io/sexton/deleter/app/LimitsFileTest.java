@@ -2,6 +2,7 @@ package io.sexton.deleter.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sexton.deleter.core.Condemnation;
 import io.sexton.deleter.core.Deletion;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,12 +63,12 @@ final class LimitsFileTest {
                 .getFirst();
     }
 
-    private void await(FileStore store, Outcome outcome) {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
-        while (delete(store) != outcome) {
-            assertThat(Instant.now()).as("the limit takes effect").isBefore(deadline);
-            LockSupport.parkNanos(10_000_000);
-        }
+    private void awaitOutcome(FileStore store, Outcome outcome) {
+        await("the limit takes effect")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> delete(store) == outcome);
     }
 
     @Test
@@ -80,11 +80,11 @@ final class LimitsFileTest {
 
         assertThat(delete(store)).isEqualTo(Outcome.FAILED_RETRYABLE);
         Files.writeString(limits, "files-per-second=1000\n");
-        await(store, Outcome.ALREADY_ABSENT);
+        awaitOutcome(store, Outcome.ALREADY_ABSENT);
         Files.writeString(limits, "main.files-per-second=0\n");
-        await(store, Outcome.FAILED_RETRYABLE);
+        awaitOutcome(store, Outcome.FAILED_RETRYABLE);
         Files.delete(limits);
-        await(store, Outcome.ALREADY_ABSENT);
+        awaitOutcome(store, Outcome.ALREADY_ABSENT);
     }
 
     @ParameterizedTest
@@ -106,10 +106,10 @@ final class LimitsFileTest {
 
         Files.write(limits, broken.getBytes(StandardCharsets.ISO_8859_1));
 
-        await(store, Outcome.FAILED_RETRYABLE);
+        awaitOutcome(store, Outcome.FAILED_RETRYABLE);
         assertThat(result(store).detail()).contains(limits.toString(), "cannot be read as a whole");
         Files.writeString(limits, "files-per-second=1000\n");
-        await(store, Outcome.ALREADY_ABSENT);
+        awaitOutcome(store, Outcome.ALREADY_ABSENT);
     }
 
     @Test
@@ -121,7 +121,7 @@ final class LimitsFileTest {
 
         assertThat(delete(store)).isEqualTo(Outcome.FAILED_RETRYABLE);
         Files.delete(limits);
-        await(store, Outcome.ALREADY_ABSENT);
+        awaitOutcome(store, Outcome.ALREADY_ABSENT);
     }
 
     @Test

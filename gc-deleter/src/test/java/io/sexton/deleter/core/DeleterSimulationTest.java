@@ -2,11 +2,11 @@ package io.sexton.deleter.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,13 +31,13 @@ final class DeleterSimulationTest {
     }
 
     private static final class Run {
-        private final Random random;
+        private final SeededRandom random;
         private final SimulatedWorld world;
         private final List<SimulatedDeleter> deleters = new ArrayList<>();
         private int started;
 
         private Run(long seed) {
-            random = new Random(seed);
+            random = new SeededRandom(seed);
             world = new SimulatedWorld(random);
         }
 

@@ -2,6 +2,7 @@ package io.sexton.deleter.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Commands of one region that wait behind each other are carried out together, and each stays itself. */
@@ -180,14 +180,14 @@ final class JoinedCommandsTest {
         private static final int FILES_OF_A_CALL = 4;
         private static final int ROUNDS_TO_QUIET = 10_000;
 
-        private final Random random;
+        private final SeededRandom random;
         private final LoneRegion region = new LoneRegion(FILES_OF_A_CALL);
         private final List<DeleteCommand> commands = new ArrayList<>();
         private final Map<String, String> expected = new HashMap<>();
         private final Map<String, Integer> lastCommandOfPath = new HashMap<>();
 
         private Run(long seed) {
-            random = new Random(seed);
+            random = new SeededRandom(seed);
         }
 
         private void run() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +60,7 @@ final class SimulatedWorld {
         }
     }
 
-    final Random random;
+    final SeededRandom random;
     final SimulatedLocks locks = new SimulatedLocks();
     final List<List<LogRecord>> log = new ArrayList<>();
     final long[] committed = new long[PARTITIONS];
@@ -75,7 +75,7 @@ final class SimulatedWorld {
     private int lastFile;
     private int lastNonce;
 
-    SimulatedWorld(Random random) {
+    SimulatedWorld(SeededRandom random) {
         this.random = random;
         for (int p = 0; p < PARTITIONS; p++) {
             log.add(new ArrayList<>());

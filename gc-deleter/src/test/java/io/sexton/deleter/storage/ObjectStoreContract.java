@@ -33,7 +33,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The contract of every store, and of the roots of regions in it. */
+/**
+ * The contract of an {@link ObjectStore}, and of the roots of regions on top of it.
+ *
+ * <p>A kind of storage needs one class that implements {@link ObjectStore}, and one test that extends {@link TrashContract},
+ * which includes this contract, and implements the four methods below. It comes in the test jar of gc-deleter:
+ * docs/storage.md.
+ */
 public abstract class ObjectStoreContract {
 
     protected static final RegionRoot ROOT = new RegionRoot(RegionId.of("r1"), "r1");

@@ -11,12 +11,11 @@ import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A broker with the topics, and in place of gc-streams something that answers fences and nothing else. */
@@ -91,14 +91,14 @@ final class TestLog implements AutoCloseable {
         }
     }
 
-    static void await(String what, BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("waited in vain for: " + what);
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
+    /** Returns once the condition holds; fails with its name if it does not in time. */
+    static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .dontCatchUncaughtExceptions()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(PATIENCE)
+                .until(condition);
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {

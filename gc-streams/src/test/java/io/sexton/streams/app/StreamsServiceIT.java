@@ -30,8 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -44,6 +43,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,23 +83,23 @@ class StreamsServiceIT {
     @Tag("long")
     void condemnsOnceAcrossARestartAndTicksOnceAMinuteWhileIdle() throws Exception {
         try (FoldRuntime service = start("a")) {
-            await(service::isReady);
+            await("the service is ready", service::isReady);
             openRegionWith("a", "b");
             publish(null, "r1", event("r1").setManifestEdit(edit(1, 2, List.of(), List.of("a"))));
-            await(() -> condemned().size() == 1);
+            await("a is condemned", () -> condemned().size() == 1);
         }
         CondemnedFile file = condemned().get(0);
         assertThat(file.getFile().getPath()).isEqualTo("a");
         assertThat(file.getAttempt()).isEqualTo(1);
 
         try (FoldRuntime again = start("b")) {
-            await(again::isReady);
+            await("the service is ready again", again::isReady);
             publish(null, "r1", event("r1").setManifestEdit(edit(2, 3, List.of(), List.of("b"))));
-            await(() -> condemned().size() == 2);
+            await("b is condemned", () -> condemned().size() == 2);
             assertThat(condemned().get(1).getFile().getPath()).isEqualTo("b");
             long quiet = endOfLog();
             Instant until = Instant.now().plusSeconds(4);
-            await(() -> Instant.now().isAfter(until));
+            await("four quiet seconds", () -> Instant.now().isAfter(until));
             assertThat(endOfLog())
                     .as("what is due next is a lost report, in an hour; each partition may get its tick of the minute")
                     .isBetween(quiet, quiet + 2);
@@ -113,22 +113,22 @@ class StreamsServiceIT {
     @Tag("long")
     void appliesNothingTwiceWithoutItsGroupAndStopsWithoutItsState() throws Exception {
         try (FoldRuntime service = start("a")) {
-            await(service::isReady);
+            await("the service is ready", service::isReady);
             openRegionWith("a", "b", "c");
             publish(null, "r1", event("r1").setReferenceEdit(references(true, "a")));
             publish(null, "r1", event("r1").setReferenceEdit(references(false, "b")));
             publish(null, "r1", event("r1").setManifestEdit(edit(1, 2, List.of(), List.of("a", "b", "c"))));
-            await(() -> !condemned().isEmpty());
+            await("c is condemned", () -> !condemned().isEmpty());
         }
         Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(client)) {
             admin.deleteConsumerGroups(Set.of("sexton-streams")).all().get();
         }
         try (FoldRuntime again = start("b")) {
-            await(again::isReady);
+            await("the service is ready again", again::isReady);
             publish(null, "r1", event("r1").setManifestEdit(edit(2, 3, List.of("d"), List.of())));
             publish(null, "r1", event("r1").setManifestEdit(edit(3, 4, List.of(), List.of("d"))));
-            await(() -> condemned().size() > 1);
+            await("d is condemned", () -> condemned().size() > 1);
             assertThat(condemned())
                     .as("a and b are referenced; to read 'only a is' again takes nothing back")
                     .extracting(file -> file.getFile().getPath())
@@ -167,7 +167,7 @@ class StreamsServiceIT {
 
     /** Opens the region in the partition that follows the configured policies. */
     private void openRegionWith(String... paths) throws Exception {
-        await(() -> policies() == 2);
+        await("the policy is in both partitions", () -> policies() == 2);
         publish(
                 null,
                 "r1",
@@ -268,13 +268,12 @@ class StreamsServiceIT {
         return edit.build();
     }
 
-    private static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within " + PATIENCE);
-            }
-            LockSupport.parkNanos(50_000_000);
-        }
+    private static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .dontCatchUncaughtExceptions()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .atMost(PATIENCE)
+                .until(condition);
     }
 }

@@ -11,6 +11,7 @@ import io.sexton.proto.RegionId;
 import io.sexton.streams.apply.Bounded;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.state.Stores;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.FileWritten;
 import io.sexton.v1.ManifestEdit;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class BoundedWorkTest {
         int unfinished = 0;
         int turnedAway = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
+            SeededRandom random = new SeededRandom(seed);
             Run bounded = new Run(1 + random.nextInt(3), 1 + random.nextInt(2));
             Run unbounded = new Run(Integer.MAX_VALUE, 1_000_000);
             List<LogRecord> log = spaced(DeterminismTest.log(seed, 0));

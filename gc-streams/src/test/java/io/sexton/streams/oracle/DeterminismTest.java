@@ -3,10 +3,10 @@ package io.sexton.streams.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.LogRecord;
+import io.sexton.testkit.SeededRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +25,7 @@ final class DeterminismTest {
             StoreDump restarted = new StoreDump(0);
             StoreDump neighbour = new StoreDump(1);
             List<LogRecord> beside = log(seed + SEEDS, 1);
-            SplittableRandom random = new SplittableRandom(seed);
+            SeededRandom random = new SeededRandom(seed);
             for (int i = 0; i < log.size(); i++) {
                 if (random.nextInt(5) == 0) {
                     restarted.restart();

@@ -47,7 +47,7 @@ final class ExplanationTest {
                 log.stream().filter(record -> record.partition() == partition).forEach(world::apply);
                 Set<String> free = new TreeSet<>();
                 for (String region : REGIONS) {
-                    for (String path : Dice.PATHS) {
+                    for (String path : RandomValues.PATHS) {
                         List<Explanation.Keeper> keepers = world.fold
                                 .explain(RegionId.of(region), FilePath.of(path))
                                 .keptBy();
@@ -163,7 +163,7 @@ final class ExplanationTest {
                     && emitted.message() instanceof GcCommand command
                     && command.getDelete().getDisposition() != Disposition.DRY_RUN) {
                 for (CondemnedFile file : command.getDelete().getFilesList()) {
-                    if (Dice.PATHS.contains(file.getFile().getPath())) {
+                    if (RandomValues.PATHS.contains(file.getFile().getPath())) {
                         condemned.add(emitted.region() + "/" + file.getFile().getPath());
                     }
                 }

@@ -7,6 +7,7 @@ import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.state.Stores;
+import io.sexton.testkit.Shrinker;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Notice;
 import java.util.ArrayList;
@@ -33,9 +34,9 @@ final class FoldAgainstOracleTest {
             List<LogRecord> log = RandomLogs.log(seed);
             if (!difference(log).isEmpty()) {
                 List<LogRecord> shortest =
-                        Shrinker.shrink(log, part -> !difference(part).isEmpty());
+                        new Shrinker<LogRecord>(part -> !difference(part).isEmpty()).shrink(log);
                 assertThat(difference(shortest))
-                        .as("seed %d, shortest log that shows it:\n%s", seed, Shrinker.toJsonLines(shortest))
+                        .as("seed %d, shortest log that shows it:\n%s", seed, LogRecord.toJsonLines(shortest))
                         .isEmpty();
             }
         });

@@ -6,6 +6,8 @@ import io.sexton.v1.RegionEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,11 @@ record LogRecord(int partition, long offset, long appendTime, byte @Nullable [] 
             }
         }
         return line.append('}').toString();
+    }
+
+    /** Returns the log as JSON lines, fit for {@code sexton replay}. */
+    static String toJsonLines(List<LogRecord> log) {
+        return log.stream().map(LogRecord::toJson).collect(Collectors.joining("\n"));
     }
 
     private static @Nullable String eventJson(byte[] value) {

@@ -38,7 +38,7 @@ final class RandomCrowd {
             companion("e", "/e"));
 
     private final RandomLogs logs;
-    private final Dice dice;
+    private final RandomValues dice;
 
     /** The share of holds in a log; it differs, so that some logs keep few files and others many. */
     private final int holdsPercent;

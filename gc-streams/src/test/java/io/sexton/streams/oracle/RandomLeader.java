@@ -43,7 +43,7 @@ final class RandomLeader {
     }
 
     private final RandomLogs logs;
-    private final Dice dice;
+    private final RandomValues dice;
     private final Map<String, Kind> kinds = new HashMap<>();
     private final Map<String, Long> firstEpochs = new HashMap<>();
     private final Map<String, Listing> snapshots = new HashMap<>();
@@ -197,7 +197,8 @@ final class RandomLeader {
         if (!hasOtherWork(region)) {
             logs.send(
                     region,
-                    ofLeader(region).setManifestEdit(chained(region).addAllAdded(dice.files(Dice.MANY, logs.now()))));
+                    ofLeader(region)
+                            .setManifestEdit(chained(region).addAllAdded(dice.files(RandomValues.MANY, logs.now()))));
         }
     }
 

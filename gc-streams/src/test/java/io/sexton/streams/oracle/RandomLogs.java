@@ -24,7 +24,7 @@ final class RandomLogs {
 
     private static final long START = 1_767_225_600_000L; // 2026-01-01T00:00:00Z
 
-    final Dice dice;
+    final RandomValues dice;
     final List<String> regions = new ArrayList<>();
     final List<Emitted> emitted = new ArrayList<>();
 
@@ -53,7 +53,7 @@ final class RandomLogs {
     private final long[] otherSkews = new long[12];
 
     private RandomLogs(long seed, Coverage coverage) {
-        this.dice = new Dice(seed);
+        this.dice = new RandomValues(seed);
         this.fold = new NaiveFold(coverage);
         this.partition = dice.oneIn(4) ? dice.below(3) : 0;
         this.size = 50 + dice.below(250);
@@ -220,7 +220,7 @@ final class RandomLogs {
         }
         sendToPartition(RegionEvent.newBuilder()
                 .setTick(Tick.newBuilder()
-                        .setWallClock(Dice.timestamp(now + tickerSkew))
+                        .setWallClock(RandomValues.timestamp(now + tickerSkew))
                         .setTicker(ticker)
                         .setUptime(uptime())));
     }
@@ -229,7 +229,7 @@ final class RandomLogs {
         int other = dice.below(otherSkews.length);
         sendToPartition(RegionEvent.newBuilder()
                 .setTick(Tick.newBuilder()
-                        .setWallClock(Dice.timestamp(now + otherSkews[other]))
+                        .setWallClock(RandomValues.timestamp(now + otherSkews[other]))
                         .setTicker("other" + other)
                         .setUptime(duration(now - START + other * 10_000L))));
     }

@@ -24,7 +24,7 @@ final class RandomLogsTest {
 
     @Test
     void sameSeedGivesTheSameLog() {
-        assertThat(Shrinker.toJsonLines(RandomLogs.log(7))).isEqualTo(Shrinker.toJsonLines(RandomLogs.log(7)));
+        assertThat(LogRecord.toJsonLines(RandomLogs.log(7))).isEqualTo(LogRecord.toJsonLines(RandomLogs.log(7)));
     }
 
     @Test
@@ -33,15 +33,6 @@ final class RandomLogsTest {
             List<LogRecord> log = RandomLogs.log(seed);
             assertThat(fold(log)).as("seed %d", seed).isEqualTo(fold(log));
         }
-    }
-
-    @Test
-    void shrinkerKeepsWhatTheFailureNeeds() {
-        List<LogRecord> log = RandomLogs.log(3);
-        LogRecord first = log.get(5);
-        LogRecord second = log.get(log.size() - 2);
-        List<LogRecord> shrunk = Shrinker.shrink(log, part -> part.contains(first) && part.contains(second));
-        assertThat(shrunk).containsExactly(first, second);
     }
 
     private static List<Fact> fold(List<LogRecord> log) {

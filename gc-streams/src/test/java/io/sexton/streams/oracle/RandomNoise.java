@@ -25,7 +25,7 @@ import java.nio.charset.StandardCharsets;
 final class RandomNoise {
 
     private final RandomLogs logs;
-    private final Dice dice;
+    private final RandomValues dice;
 
     RandomNoise(RandomLogs logs) {
         this.logs = logs;
@@ -101,7 +101,9 @@ final class RandomNoise {
                         key,
                         RegionEvent.newBuilder()
                                 .setRegion(region)
-                                .setTick(Tick.newBuilder().setTicker("t0").setWallClock(Dice.timestamp(logs.now())))
+                                .setTick(Tick.newBuilder()
+                                        .setTicker("t0")
+                                        .setWallClock(RandomValues.timestamp(logs.now())))
                                 .build()
                                 .toByteArray());
         }

@@ -7,6 +7,7 @@ import static io.sexton.v1.LockEvent.EventCase.RELEASED;
 import static io.sexton.v1.LockEvent.EventCase.RENEWED;
 import static io.sexton.v1.LockEvent.EventCase.YIELD_REQUESTED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -102,14 +103,14 @@ final class CoordinatorServiceIT {
             locks.await("a", "1", GRANTED);
             waiting = locks.acquire("r1", "b", "1", LockMode.SHARED, 600, 600);
             locks.await("b", "1", QUEUED);
-            LockTopics.awaitThat(service::isReady, "ready");
+            await("ready").atMost(LockTopics.TIMEOUT).until(service::isReady);
         }
         try (FoldRuntime again = start("b")) {
             locks.renew("r1", "a", "2", held);
             assertThat(locks.await("a", "2", RENEWED).getToken()).isEqualTo(held);
             locks.release("r1", "a", "3", held);
             assertThat(locks.await("b", "1", GRANTED).getToken()).isEqualTo(waiting);
-            LockTopics.awaitThat(again::isReady, "ready");
+            await("ready again").atMost(LockTopics.TIMEOUT).until(again::isReady);
         }
         assertEventsEqualThoseOfAReplay();
     }

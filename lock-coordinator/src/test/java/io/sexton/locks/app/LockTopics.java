@@ -1,5 +1,7 @@
 package io.sexton.locks.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.fold.core.LogRecord;
@@ -14,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** The lock topics as a plain Kafka client uses them: sends requests and reads committed events. Not thread safe. */
 final class LockTopics implements AutoCloseable {
@@ -97,26 +99,19 @@ final class LockTopics implements AutoCloseable {
         return received.stream().filter(wanted).findFirst().orElseThrow();
     }
 
-    /** Reads events until the condition holds. */
+    /** Reads events, by the caller's thread, until the condition holds. */
     void await(BooleanSupplier condition, String what) {
-        Instant deadline = Instant.now().plus(TIMEOUT);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within " + TIMEOUT + ": " + what + "; received: " + received);
-            }
-            events.poll(java.time.Duration.ofMillis(50)).forEach(record -> received.add(event(record)));
-        }
-    }
-
-    /** Polls the condition until it holds. */
-    static void awaitThat(BooleanSupplier condition, String what) {
-        Instant deadline = Instant.now().plus(TIMEOUT);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within " + TIMEOUT + ": " + what);
-            }
-            LockSupport.parkNanos(50_000_000);
-        }
+        Awaitility.await(what)
+                .pollInSameThread()
+                .pollDelay(java.time.Duration.ZERO)
+                .pollInterval(java.time.Duration.ofMillis(1))
+                .atMost(TIMEOUT)
+                .untilAsserted(() -> {
+                    events.poll(java.time.Duration.ofMillis(50)).forEach(record -> received.add(event(record)));
+                    assertThat(condition.getAsBoolean())
+                            .as("received: %s", received)
+                            .isTrue();
+                });
     }
 
     long requests() {

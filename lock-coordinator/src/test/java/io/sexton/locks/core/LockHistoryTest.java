@@ -10,6 +10,7 @@ import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.Tick;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,14 +38,14 @@ final class LockHistoryTest {
             new Run(Long.parseLong(seed)).check();
             return;
         }
-        new SplittableRandom(9).longs(LOGS).forEach(each -> new Run(each).check());
+        new SeededRandom(9).longs(LOGS).forEach(each -> new Run(each).check());
     }
 
     /** The run of one generated log. */
     private static final class Run {
         private final long seed;
         private final LogGenerator generator;
-        private final Random restarts;
+        private final SeededRandom restarts;
         private final RuleChecker checker = new RuleChecker();
         private final List<LogRecord> log = new ArrayList<>();
         private final List<List<Output>> emitted = new ArrayList<>();
@@ -58,7 +57,7 @@ final class LockHistoryTest {
         Run(long seed) {
             this.seed = seed;
             generator = new LogGenerator(seed);
-            restarts = new Random(~seed);
+            restarts = new SeededRandom(~seed);
         }
 
         void check() {

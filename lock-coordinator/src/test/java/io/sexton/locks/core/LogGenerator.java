@@ -1,6 +1,7 @@
 package io.sexton.locks.core;
 
 import io.sexton.fold.core.LogRecord;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.Tick;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class LogGenerator {
     private static final double[] LEASES = {0, 0.001, 1, 5, 30, 3600, 3601};
     private static final double[] MAX_WAITS = {0, 0.001, 3, 20, 120};
 
-    private final Random random;
+    private final SeededRandom random;
     private final List<LockRequest> sent = new ArrayList<>();
     private Instant append = LockLog.START;
     private Duration wallAhead = Duration.ZERO;
@@ -29,7 +29,7 @@ final class LogGenerator {
     private long offset;
 
     LogGenerator(long seed) {
-        random = new Random(seed);
+        random = new SeededRandom(seed);
     }
 
     LogRecord next() {

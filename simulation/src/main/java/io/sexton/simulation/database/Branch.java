@@ -3,8 +3,8 @@ package io.sexton.simulation.database;
 import io.sexton.client.NoticeListener;
 import io.sexton.client.SextonClient;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.ReferenceEdit;
 import io.sexton.v1.ReferenceVerdict;
 import io.sexton.v1.RegionEvent;
@@ -44,9 +44,9 @@ public final class Branch {
     }
 
     /** Requests references to some live files. */
-    public static void begin(World world, Database parent, String name, Duration length, Dice dice) {
+    public static void begin(World world, Database parent, String name, Duration length, SeededRandom random) {
         Set<String> files = new TreeSet<>();
-        parent.truth().live().stream().filter(each -> dice.oneIn(2)).forEach(files::add);
+        parent.truth().live().stream().filter(each -> random.oneIn(2)).forEach(files::add);
         if (files.isEmpty()) {
             return;
         }

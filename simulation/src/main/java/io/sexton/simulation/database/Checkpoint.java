@@ -1,7 +1,7 @@
 package io.sexton.simulation.database;
 
 import io.sexton.fold.core.Times;
-import io.sexton.simulation.kernel.Dice;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.FileRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,27 +16,27 @@ public final class Checkpoint {
     private Checkpoint() {}
 
     /** Starts the write; the rest runs as scheduled events. */
-    public static void begin(Leader leader, Dice dice) {
+    public static void begin(Leader leader, SeededRandom random) {
         leader.world().coverage().met("operation: checkpoint");
         String path = leader.database().newPath();
         if (say(leader, FileRef.newBuilder().setPath(path))) {
             leader.process()
-                    .later(dice.between(Duration.ZERO, Duration.ofSeconds(20)), () -> write(leader, path, dice));
+                    .later(random.between(Duration.ZERO, Duration.ofSeconds(20)), () -> write(leader, path, random));
         }
     }
 
-    private static void write(Leader leader, String path, Dice dice) {
+    private static void write(Leader leader, String path, SeededRandom random) {
         Database database = leader.database();
         Instant written = leader.world()
                 .store()
-                .write(database.root(), path, dice.below(MOST_BYTES))
+                .write(database.root(), path, random.below(MOST_BYTES))
                 .modifiedAt();
-        boolean isOlder = dice.oneIn(3);
-        Instant dataUntil = isOlder ? written.minus(dice.between(Duration.ZERO, Duration.ofHours(1))) : written;
+        boolean isOlder = random.oneIn(3);
+        Instant dataUntil = isOlder ? written.minus(random.between(Duration.ZERO, Duration.ofHours(1))) : written;
         database.truth().keep(path, dataUntil);
         leader.world().trace(leader.process().name(), () -> "writes " + path + " of " + dataUntil);
-        if (dice.oneIn(2)) {
-            leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(10)), () -> {
+        if (random.oneIn(2)) {
+            leader.process().later(random.between(Duration.ZERO, Duration.ofMinutes(10)), () -> {
                 FileRef.Builder file = leader.describe(path).toBuilder();
                 say(leader, isOlder ? file.setDataUntil(Times.toProto(dataUntil)) : file);
             });

@@ -2,7 +2,7 @@ package io.sexton.simulation.database;
 
 import io.sexton.client.CompactionScope;
 import io.sexton.proto.FilePath;
-import io.sexton.simulation.kernel.Dice;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.ManifestEdit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,24 +30,24 @@ public final class Compaction {
     private final Leader leader;
     private final Database database;
     private final Course course;
-    private final Dice dice;
+    private final SeededRandom random;
     private final String id;
     private final List<String> inputs = new ArrayList<>();
     private final List<String> outputs = new ArrayList<>();
     private final Duration timeout;
 
-    private Compaction(Leader leader, Course course, Dice dice) {
+    private Compaction(Leader leader, Course course, SeededRandom random) {
         this.leader = leader;
         this.database = leader.database();
         this.course = course;
-        this.dice = dice;
-        id = leader.process().name() + "-compaction-" + Long.toHexString(dice.bits());
-        timeout = dice.between(Duration.ofMinutes(4), Duration.ofMinutes(20));
+        this.random = random;
+        id = leader.process().name() + "-compaction-" + Long.toHexString(random.nextLong());
+        timeout = random.between(Duration.ofMinutes(4), Duration.ofMinutes(20));
     }
 
     /** Starts the compaction; the rest runs as scheduled events. */
-    public static void begin(Leader leader, Course course, Dice dice) {
-        new Compaction(leader, course, dice).begin();
+    public static void begin(Leader leader, Course course, SeededRandom random) {
+        new Compaction(leader, course, random).begin();
     }
 
     private void begin() {
@@ -55,11 +55,11 @@ public final class Compaction {
             return;
         }
         List<String> manifest = new ArrayList<>(database.truth().manifest());
-        int count = 1 + dice.below(MOST_INPUTS);
+        int count = 1 + random.below(MOST_INPUTS);
         while (inputs.size() < count && !manifest.isEmpty()) {
-            inputs.add(manifest.remove(dice.below(manifest.size())));
+            inputs.add(manifest.remove(random.below(manifest.size())));
         }
-        for (int i = dice.below(2); i >= 0; i--) {
+        for (int i = random.below(2); i >= 0; i--) {
             outputs.add(database.newPath());
         }
         leader.world().coverage().met("operation: compaction " + course);
@@ -70,9 +70,9 @@ public final class Compaction {
 
     private void write(CompactionScope scope) {
         leader.world().trace(leader.process().name(), () -> "compacts " + inputs + " to " + outputs);
-        leader.process().later(dice.between(Duration.ZERO, Duration.ofMinutes(1)), () -> {
+        leader.process().later(random.between(Duration.ZERO, Duration.ofMinutes(1)), () -> {
             if (scope.mayCommit()) {
-                outputs.forEach(path -> leader.write(path, 1 + dice.below(MOST_BYTES)));
+                outputs.forEach(path -> leader.write(path, 1 + random.below(MOST_BYTES)));
             }
             leader.process().later(duration(), () -> continueWith(scope));
         });
@@ -80,8 +80,8 @@ public final class Compaction {
 
     private Duration duration() {
         return switch (course) {
-            case GOOD, FAILS, LOST -> dice.between(Duration.ofSeconds(10), timeout.dividedBy(2));
-            case SLOW -> dice.between(timeout.dividedBy(2), timeout.multipliedBy(2));
+            case GOOD, FAILS, LOST -> random.between(Duration.ofSeconds(10), timeout.dividedBy(2));
+            case SLOW -> random.between(timeout.dividedBy(2), timeout.multipliedBy(2));
             case RENEWED -> timeout.dividedBy(2);
         };
     }
@@ -113,7 +113,7 @@ public final class Compaction {
             fail(scope);
             return;
         }
-        if (course == Course.LOST && dice.oneIn(2)) {
+        if (course == Course.LOST && random.oneIn(2)) {
             scope.close();
             return;
         }

@@ -2,7 +2,7 @@ package io.sexton.simulation.database;
 
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,12 +107,12 @@ public final class Database {
     }
 
     /** Removes a file of the manifest from storage. */
-    public void lose(Dice dice) {
+    public void lose(SeededRandom random) {
         List<String> files = truth.live().stream()
                 .filter(path -> world.store().find(root(), path).isPresent())
                 .toList();
         if (kind != DatabaseKind.RETENTION_ONLY && !files.isEmpty()) {
-            String path = dice.any(files);
+            String path = random.any(files);
             world.trace("storage", () -> "loses " + region + " " + path);
             world.coverage().met("fault: a file is lost");
             truth.lose(path);

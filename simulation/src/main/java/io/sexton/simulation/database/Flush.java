@@ -6,7 +6,7 @@ import io.sexton.client.pins.PinTarget;
 import io.sexton.client.pins.ReaderPin;
 import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
-import io.sexton.simulation.kernel.Dice;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import java.time.Duration;
@@ -52,40 +52,40 @@ public final class Flush {
     private final Leader leader;
     private final Database database;
     private final Course course;
-    private final Dice dice;
+    private final SeededRandom random;
     private String path = "";
 
-    private Flush(Leader leader, Course course, Dice dice) {
+    private Flush(Leader leader, Course course, SeededRandom random) {
         this.leader = leader;
         this.database = leader.database();
         this.course = course;
-        this.dice = dice;
+        this.random = random;
     }
 
     /** Starts the flush; the rest runs as scheduled events. */
-    public static void begin(Leader leader, Course course, Dice dice) {
-        new Flush(leader, course, dice).begin();
+    public static void begin(Leader leader, Course course, SeededRandom random) {
+        new Flush(leader, course, random).begin();
     }
 
     /** Writes over what is not in the manifest, at once. */
     static void overwrite(Leader leader, String path) {
-        Dice dice = leader.dice();
-        new Flush(leader, Course.REUSES_A_PATH_RASHLY, dice).overwrite(path);
+        SeededRandom random = leader.random();
+        new Flush(leader, Course.REUSES_A_PATH_RASHLY, random).overwrite(path);
     }
 
     /** Takes a file into the manifest that once was in it, and is in storage again. */
-    static void revive(Leader leader, String path, Dice dice) {
+    static void revive(Leader leader, String path, SeededRandom random) {
         Database database = leader.database();
         boolean wasLive = database.truth().notLiveSince(path).isPresent();
         if (wasLive && database.kind() != DatabaseKind.RETENTION_ONLY) {
             leader.world().coverage().met("operation: revive what was restored");
-            new Flush(leader, Course.REVIVES, dice).pinThenCommit(path);
+            new Flush(leader, Course.REVIVES, random).pinThenCommit(path);
         }
     }
 
     private void begin() {
         if (database.kind() == DatabaseKind.RETENTION_ONLY) {
-            Checkpoint.begin(leader, dice);
+            Checkpoint.begin(leader, random);
             return;
         }
         leader.world().coverage().met("operation: flush " + course);
@@ -109,7 +109,7 @@ public final class Flush {
     }
 
     private Optional<String> anyOf(List<String> paths) {
-        return paths.isEmpty() ? Optional.empty() : Optional.of(dice.any(paths));
+        return paths.isEmpty() ? Optional.empty() : Optional.of(random.any(paths));
     }
 
     /** Returns the path that is deleted first, if it is not being deleted already. */
@@ -130,7 +130,7 @@ public final class Flush {
             if (course == Course.REUSES_A_PATH) {
                 pin(this::writeThenCommit);
             } else {
-                leader.process().later(dice.between(Duration.ZERO, Duration.ofSeconds(20)), () -> write(written));
+                leader.process().later(random.between(Duration.ZERO, Duration.ofSeconds(20)), () -> write(written));
             }
         });
     }
@@ -143,7 +143,7 @@ public final class Flush {
     /** Overwrites the file and commits it later. Until the commit no revoke can be emitted. */
     private void overwriteAndCommitLater(String target) {
         writeOver(target);
-        leader.process().later(dice.between(Duration.ZERO, RASH_DELAY), () -> commit(() -> {}));
+        leader.process().later(random.between(Duration.ZERO, RASH_DELAY), () -> commit(() -> {}));
     }
 
     private void writeOver(String target) {
@@ -156,14 +156,14 @@ public final class Flush {
         put();
         Duration wait = course == Course.SLOW
                 ? Times.of(leader.world().settings().policy().getOrphanLinger())
-                        .multipliedBy(4 + dice.below(9))
+                        .multipliedBy(4 + random.below(9))
                         .dividedBy(8)
-                : dice.between(Duration.ofSeconds(1), Duration.ofMinutes(3));
+                : random.between(Duration.ofSeconds(1), Duration.ofMinutes(3));
         leader.process().later(wait, () -> finish(written));
     }
 
     private void put() {
-        leader.write(path, 1 + dice.below(MOST_BYTES));
+        leader.write(path, 1 + random.below(MOST_BYTES));
         leader.world().trace(leader.process().name(), () -> "writes " + path);
     }
 
@@ -194,7 +194,7 @@ public final class Flush {
     }
 
     private void writeThenCommit(ReaderPin pin) {
-        leader.process().later(dice.between(Duration.ofSeconds(1), Duration.ofSeconds(60)), () -> {
+        leader.process().later(random.between(Duration.ofSeconds(1), Duration.ofSeconds(60)), () -> {
             if (pin.isSure()) {
                 put();
                 commitUnder(pin);

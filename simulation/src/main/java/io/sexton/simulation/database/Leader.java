@@ -9,9 +9,9 @@ import io.sexton.client.SextonClient;
 import io.sexton.client.SextonException;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.EventRejected;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestConflict;
@@ -46,7 +46,7 @@ public final class Leader {
     private final SimulatedProcess process;
     private final ClientAccess access;
     private final SextonClient client;
-    private final Dice dice;
+    private final SeededRandom random;
     private @Nullable RegionWriter writer;
     private boolean reopening;
     private boolean snapshotPending;
@@ -61,7 +61,7 @@ public final class Leader {
         access = new ClientAccess(world, process);
         client =
                 world.client(process, access, Times.of(world.settings().policy().getOrphanLinger()));
-        dice = world.dice(process.name());
+        random = world.random(process.name());
         client.notices().subscribe(database.region(), new Listener());
         process.later(Duration.ZERO, this::open);
     }
@@ -82,8 +82,8 @@ public final class Leader {
         return client;
     }
 
-    Dice dice() {
-        return dice;
+    SeededRandom random() {
+        return random;
     }
 
     public boolean isAlive() {
@@ -248,7 +248,7 @@ public final class Leader {
     public void snapshotSoon() {
         if (!snapshotPending && isAlive()) {
             snapshotPending = true;
-            process.later(dice.between(Duration.ofSeconds(1), Duration.ofSeconds(30)), this::snapshot);
+            process.later(random.between(Duration.ofSeconds(1), Duration.ofSeconds(30)), this::snapshot);
         }
     }
 
@@ -325,7 +325,7 @@ public final class Leader {
                 throw new IllegalStateException(e);
             }
         });
-        process.later(dice.between(Duration.ofMinutes(1), Duration.ofHours(2)), this::snapshot);
+        process.later(random.between(Duration.ofMinutes(1), Duration.ofHours(2)), this::snapshot);
     }
 
     private List<FileRef> liveFiles() {
@@ -334,7 +334,7 @@ public final class Leader {
 
     private FileRef foreignFile() {
         return FileRef.newBuilder()
-                .setPath("foreign-" + Long.toHexString(dice.bits()))
+                .setPath("foreign-" + Long.toHexString(random.nextLong()))
                 .build();
     }
 

@@ -4,8 +4,8 @@ import io.sexton.client.SextonClient;
 import io.sexton.client.locks.LockOptions;
 import io.sexton.client.locks.RegionLock;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.LockMode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +17,7 @@ public final class Migration implements ExclusiveOwner {
     private final SimulatedProcess process;
     private final CompletableFuture<RegionLock> lock;
 
-    private Migration(World world, Database database, String name, Dice dice) {
+    private Migration(World world, Database database, String name, SeededRandom random) {
         this.world = world;
         this.database = database;
         process = world.process(name);
@@ -31,7 +31,8 @@ public final class Migration implements ExclusiveOwner {
             if (held != null) {
                 world.coverage().met("operation: migration under its lock");
                 world.trace(name, () -> "holds " + database.region() + " with token " + held.token());
-                process.later(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(10)), () -> handOver(held, dice));
+                process.later(
+                        random.between(Duration.ofSeconds(5), Duration.ofMinutes(10)), () -> handOver(held, random));
             } else {
                 world.coverage().met("refusal: exclusive lock");
             }
@@ -41,8 +42,8 @@ public final class Migration implements ExclusiveOwner {
     }
 
     /** Starts the migration; the rest runs as scheduled events. */
-    public static void begin(World world, Database database, String name, Dice dice) {
-        new Migration(world, database, name, dice);
+    public static void begin(World world, Database database, String name, SeededRandom random) {
+        new Migration(world, database, name, random);
     }
 
     @Override
@@ -69,16 +70,16 @@ public final class Migration implements ExclusiveOwner {
         }
     }
 
-    private void handOver(RegionLock held, Dice dice) {
+    private void handOver(RegionLock held, SeededRandom random) {
         if (held.isHeld() && !database.truth().isDropped()) {
-            database.leader().filter(leader -> dice.oneIn(2)).ifPresent(Leader::crash);
+            database.leader().filter(leader -> random.oneIn(2)).ifPresent(Leader::crash);
             database.elect();
         }
-        if (dice.oneIn(5)) {
+        if (random.oneIn(5)) {
             world.trace(process.name(), () -> "dies with its lock");
             process.kill();
         } else {
-            process.later(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(5)), held::close);
+            process.later(random.between(Duration.ofSeconds(1), Duration.ofMinutes(5)), held::close);
         }
     }
 }

@@ -8,9 +8,9 @@ import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Approval;
 import io.sexton.v1.ApprovalNeeded;
 import io.sexton.v1.Disposition;
@@ -51,7 +51,7 @@ public final class Operator {
     private final Set<Long> pendingApprovals = new TreeSet<>();
     private Policy policy;
     private boolean approves = true;
-    private final Dice dice;
+    private final SeededRandom random;
     private final RegionScans scans;
     private boolean delays = true;
     private int approvals;
@@ -62,7 +62,7 @@ public final class Operator {
         process = world.process(database.region().value() + "-operator");
         access = new ClientAccess(world, process);
         client = world.client(process, access, Duration.ofHours(24));
-        dice = world.dice(process.name());
+        random = world.random(process.name());
         scans = new RegionScans(world, process);
         client.notices().subscribe(database.region(), new NoticeListener() {
             @Override
@@ -204,7 +204,7 @@ public final class Operator {
 
     /** Returns a delay of minutes or of hours. */
     private Duration delay() {
-        return delays && dice.oneIn(2) ? dice.between(PROMPT, LATE) : PROMPT;
+        return delays && random.oneIn(2) ? random.between(PROMPT, LATE) : PROMPT;
     }
 
     /** Sends the approvals that are still outstanding, at the worst time: when a manifest has just been misread. */

@@ -8,8 +8,8 @@ import io.sexton.client.pins.PinTarget;
 import io.sexton.client.pins.ReaderPin;
 import io.sexton.proto.FilePath;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -48,13 +48,13 @@ public final class Reader {
             boolean byVersion,
             Set<String> files,
             Duration ttl,
-            Dice dice) {
+            SeededRandom random) {
         this.world = world;
         this.byVersion = byVersion;
         this.database = database;
         this.files = new TreeSet<>(files);
-        tempManifest = dice.oneIn(3) ? Optional.of(TEMP_MANIFEST + name) : Optional.empty();
-        forgetful = dice.oneIn(3);
+        tempManifest = random.oneIn(3) ? Optional.of(TEMP_MANIFEST + name) : Optional.empty();
+        forgetful = random.oneIn(3);
         process = world.process(name);
         SextonClient client = world.client(process, Duration.ofHours(24));
         PinOptions options = PinOptions.ttl(ttl).listener(new Listener());
@@ -70,27 +70,28 @@ public final class Reader {
     }
 
     /** Begins to read, one of the last versions or some files that are in storage. */
-    public static void begin(World world, Database database, String name, End end, Duration length, Dice dice) {
+    public static void begin(
+            World world, Database database, String name, End end, Duration length, SeededRandom random) {
         GroundTruth truth = database.truth();
-        Duration ttl = dice.between(Duration.ofSeconds(20), Duration.ofMinutes(5));
+        Duration ttl = random.between(Duration.ofSeconds(20), Duration.ofMinutes(5));
         Reader reader;
-        if (dice.oneIn(2)) {
-            long version = Math.max(0, truth.version() - dice.below(3));
+        if (random.oneIn(2)) {
+            long version = Math.max(0, truth.version() - random.below(3));
             Set<String> files = truth.filesOf(version).orElse(Collections.emptySortedSet());
-            reader = new Reader(world, database, name, PinTarget.atVersion(version), true, files, ttl, dice);
+            reader = new Reader(world, database, name, PinTarget.atVersion(version), true, files, ttl, random);
         } else {
             Set<String> files = new TreeSet<>();
             world.store().list(database.root()).keySet().stream()
-                    .filter(each -> !each.startsWith(TEMP_MANIFEST) && dice.oneIn(2))
+                    .filter(each -> !each.startsWith(TEMP_MANIFEST) && random.oneIn(2))
                     .forEach(files::add);
             if (files.isEmpty()) {
                 return;
             }
             PinTarget target = PinTarget.files(files.stream().map(FilePath::of).toList());
-            reader = new Reader(world, database, name, target, false, files, ttl, dice);
+            reader = new Reader(world, database, name, target, false, files, ttl, random);
         }
         world.coverage().met("operation: reader " + end);
-        reader.process.later(length, () -> reader.end(end, dice));
+        reader.process.later(length, () -> reader.end(end, random));
     }
 
     /** Returns true if its pin is valid by its own clock. */
@@ -154,7 +155,7 @@ public final class Reader {
         }
     }
 
-    private void end(End end, Dice dice) {
+    private void end(End end, SeededRandom random) {
         switch (end) {
             case FINISHES -> finish();
             case DIES -> {
@@ -162,8 +163,8 @@ public final class Reader {
                 process.kill();
             }
             case STALLS -> {
-                process.machine().pause(dice.between(Duration.ofSeconds(10), Duration.ofMinutes(20)));
-                process.later(dice.between(Duration.ofMinutes(1), Duration.ofMinutes(60)), this::finish);
+                process.machine().pause(random.between(Duration.ofSeconds(10), Duration.ofMinutes(20)));
+                process.later(random.between(Duration.ofMinutes(1), Duration.ofMinutes(60)), this::finish);
             }
         }
     }

@@ -13,9 +13,9 @@ import io.sexton.deleter.topology.BlockingCalls;
 import io.sexton.deleter.topology.Restoration;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Hold;
 import java.time.Duration;
@@ -34,17 +34,17 @@ public final class TrashRestore implements ExclusiveOwner {
 
     private final World world;
     private final Database database;
-    private final Dice dice;
+    private final SeededRandom random;
     private final SimulatedProcess process;
     private final ClientAccess access;
     private final SextonClient client;
     private final FileStore files;
     private @Nullable RegionLock lock;
 
-    private TrashRestore(World world, Database database, String name, Dice dice) {
+    private TrashRestore(World world, Database database, String name, SeededRandom random) {
         this.world = world;
         this.database = database;
-        this.dice = dice;
+        this.random = random;
         process = world.process(name);
         access = new ClientAccess(world, process);
         client = world.client(process, access, Duration.ofHours(24));
@@ -57,10 +57,10 @@ public final class TrashRestore implements ExclusiveOwner {
      *
      * @param dies whether the process dies after some seconds, wherever it has come to
      */
-    public static void begin(World world, Database database, String name, boolean crashes, Dice dice) {
-        TrashRestore restore = new TrashRestore(world, database, name, dice);
+    public static void begin(World world, Database database, String name, boolean crashes, SeededRandom random) {
+        TrashRestore restore = new TrashRestore(world, database, name, random);
         if (crashes) {
-            restore.process.later(dice.between(Duration.ZERO, Duration.ofSeconds(5)), restore.process::kill);
+            restore.process.later(random.between(Duration.ZERO, Duration.ofSeconds(5)), restore.process::kill);
         }
         restore.process.later(Duration.ZERO, restore::restore);
     }
@@ -99,7 +99,7 @@ public final class TrashRestore implements ExclusiveOwner {
                 .list(
                         Optional.of(database.region()),
                         file -> {
-                            if (dice.oneIn(2)) {
+                            if (random.oneIn(2)) {
                                 chosen.add(file);
                             }
                         },
@@ -113,11 +113,11 @@ public final class TrashRestore implements ExclusiveOwner {
                 new Restoration(files, announced()).restore(watched(thread), database.region(), chosen, LEASE, TIMEOUT);
         for (Restoration.Restored each : restored) {
             world.coverage().met("restored: " + each.moved().getClass().getSimpleName());
-            if (each.moved() instanceof Moved.Done && dice.oneIn(2)) {
+            if (each.moved() instanceof Moved.Done && random.oneIn(2)) {
                 database.leader()
                         .filter(Leader::isReady)
                         .ifPresent(leader ->
-                                Flush.revive(leader, each.file().path().value(), dice));
+                                Flush.revive(leader, each.file().path().value(), random));
             }
         }
     }

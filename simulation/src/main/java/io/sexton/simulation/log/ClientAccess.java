@@ -13,10 +13,10 @@ import io.sexton.client.spi.Timers;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.Scheduler;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.FaultPlan.Fault;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,13 +32,13 @@ public final class ClientAccess implements ClientPorts {
 
     private final World world;
     private final SimulatedProcess process;
-    private final Dice dice;
+    private final SeededRandom random;
     private final Producer producer = new Producer();
 
     public ClientAccess(World world, SimulatedProcess process) {
         this.world = world;
         this.process = process;
-        dice = world.dice("client-" + process.name());
+        random = world.random("client-" + process.name());
     }
 
     @Override
@@ -77,7 +77,7 @@ public final class ClientAccess implements ClientPorts {
 
     @Override
     public Executor callbacks() {
-        return action -> process.later(Duration.ofMillis(dice.below(5)), action);
+        return action -> process.later(Duration.ofMillis(random.below(5)), action);
     }
 
     /** Runs a call that blocks for acknowledgements while other events run. */
@@ -140,8 +140,8 @@ public final class ClientAccess implements ClientPorts {
             boolean silent = world.fails(Fault.ACKNOWLEDGEMENT_LOST);
             boolean twice = topic.equals(Topics.EVENTS) && world.fails(Fault.APPENDED_TWICE);
             Duration delay = world.fails(Fault.APPEND_SLOW)
-                    ? dice.between(Duration.ofSeconds(1), Duration.ofSeconds(20))
-                    : dice.between(Duration.ofMillis(1), Duration.ofMillis(20));
+                    ? random.between(Duration.ofSeconds(1), Duration.ofSeconds(20))
+                    : random.between(Duration.ofMillis(1), Duration.ofMillis(20));
             Instant arrival = world.scheduler().now().plus(delay);
             Instant last = lastArrival.getOrDefault(partition, arrival);
             Instant ordered = last.isAfter(arrival) ? last : arrival;
@@ -160,10 +160,10 @@ public final class ClientAccess implements ClientPorts {
                     target.append(key, value);
                 }
                 if (silent) {
-                    fail(acknowledged, dice.between(Duration.ofSeconds(1), DELIVERY_TIMEOUT));
+                    fail(acknowledged, random.between(Duration.ofSeconds(1), DELIVERY_TIMEOUT));
                 } else {
                     process.later(
-                            dice.delay(Duration.ofMillis(10), Duration.ofMillis(500)),
+                            random.delay(Duration.ofMillis(10), Duration.ofMillis(500)),
                             () -> acknowledged.complete(new LogPosition(partition, offset)));
                 }
             });
@@ -211,8 +211,8 @@ public final class ClientAccess implements ClientPorts {
             }
             readPending.put(partition, true);
             Duration delay = world.fails(Fault.ANSWER_LATE)
-                    ? dice.between(Duration.ofSeconds(1), Duration.ofMinutes(2))
-                    : dice.between(Duration.ofMillis(1), Duration.ofMillis(50));
+                    ? random.between(Duration.ofSeconds(1), Duration.ofMinutes(2))
+                    : random.between(Duration.ofMillis(1), Duration.ofMillis(50));
             process.later(delay, () -> {
                 readPending.put(partition, false);
                 poll(partition);

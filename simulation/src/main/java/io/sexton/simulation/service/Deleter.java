@@ -23,9 +23,9 @@ import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.RegionScans;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.FaultPlan.Fault;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
@@ -60,7 +60,7 @@ final class Deleter implements ReaderListener {
     private final World world;
     private final Service.Instance instance;
     private final SimulatedProcess process;
-    private final Dice dice;
+    private final SeededRandom random;
     private final DeleterLog log;
     private final DeleterEngine engine;
     private final CommandReader reader;
@@ -71,17 +71,17 @@ final class Deleter implements ReaderListener {
     private boolean roundAsked;
     private boolean callStarted;
 
-    Deleter(World world, Group group, Service.Instance instance, Dice dice) {
+    Deleter(World world, Group group, Service.Instance instance, SeededRandom random) {
         this.world = world;
         this.instance = instance;
         process = instance.process();
-        this.dice = dice;
+        this.random = random;
         SextonClient client = world.client(process, Duration.ofHours(24));
         files = world.files(process);
         // The same process, with a lock owner's name of its own: its locks are those of scans.
         scanner = new SimulatedProcess(process.name() + "-scanner", process.machine(), world.scheduler());
         RegionScans scans = new RegionScans(world, scanner);
-        log = new DeleterLog(world, group, process, instance::crashSoon, dice);
+        log = new DeleterLog(world, group, process, instance::crashSoon, random);
         DeleterCore core = new DeleterCore(SETTINGS, () -> process.name() + "-fence-" + ++nonces);
         engine = new DeleterEngine(
                 process.name(),
@@ -96,7 +96,7 @@ final class Deleter implements ReaderListener {
                             scans.request(root);
                         },
                         call -> process.later(
-                                dice.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call)),
+                                random.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call)),
                         process.machine()::uptime),
                 SETTINGS.callTimeout());
         reader = new CommandReader(
@@ -151,7 +151,7 @@ final class Deleter implements ReaderListener {
     }
 
     private void roundSoon() {
-        roundIn(dice.delay(Duration.ofMillis(20), Duration.ofMillis(400)));
+        roundIn(random.delay(Duration.ofMillis(20), Duration.ofMillis(400)));
     }
 
     private void roundIn(Duration delay) {
@@ -198,7 +198,7 @@ final class Deleter implements ReaderListener {
 
     private void append(RegionEvent fence, Consumer<String> onFailure) {
         RegionId region = RegionId.of(fence.getRegion());
-        Duration delay = dice.delay(Duration.ofMillis(10), Duration.ofSeconds(1));
+        Duration delay = random.delay(Duration.ofMillis(10), Duration.ofSeconds(1));
         if (!world.log().isReachable() || world.fails(Fault.APPEND_LOST)) {
             process.later(delay, () -> {
                 world.coverage().met("deleter: fence not published");
@@ -250,12 +250,12 @@ final class Deleter implements ReaderListener {
         callStarted = true;
         world.observers().callStarts(process.name(), call, log.readUpTo(call.partition()));
         Duration slow = world.fails(Fault.STORAGE_SLOW)
-                ? dice.between(
+                ? random.between(
                         SETTINGS.callTimeout().dividedBy(2),
                         SETTINGS.callTimeout().multipliedBy(2))
-                : dice.between(Duration.ZERO, Duration.ofMillis(100));
+                : random.between(Duration.ZERO, Duration.ofMillis(100));
         if (world.fails(Fault.DELETER_FREEZES_IN_A_CALL)) {
-            instance.pause(dice.between(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+            instance.pause(random.between(Duration.ofSeconds(5), Duration.ofMinutes(5)));
         }
         process.later(slow, () -> {
             List<FileResult> results =
@@ -266,7 +266,7 @@ final class Deleter implements ReaderListener {
                         .met((isLook ? "outcome of a look: " : "outcome: ")
                                 + results.get(i).outcome());
             }
-            process.later(dice.between(Duration.ZERO, Duration.ofMillis(100)), () -> {
+            process.later(random.between(Duration.ZERO, Duration.ofMillis(100)), () -> {
                 if (world.fails(Fault.DELETER_DIES_AFTER_DELETING)) {
                     instance.crashSoon();
                 } else {

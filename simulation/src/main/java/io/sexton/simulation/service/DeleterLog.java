@@ -6,11 +6,11 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -47,7 +47,7 @@ final class DeleterLog implements CommandLog {
     private final Group group;
     private final SimulatedProcess process;
     private final Runnable crash;
-    private final Dice dice;
+    private final SeededRandom random;
     private final Map<Integer, Assigned> partitions = new TreeMap<>();
 
     /** Changes of the assignment that the next poll delivers. */
@@ -55,12 +55,12 @@ final class DeleterLog implements CommandLog {
 
     private @Nullable Assignments listener;
 
-    DeleterLog(World world, Group group, SimulatedProcess process, Runnable crash, Dice dice) {
+    DeleterLog(World world, Group group, SimulatedProcess process, Runnable crash, SeededRandom random) {
         this.world = world;
         this.group = group;
         this.process = process;
         this.crash = crash;
-        this.dice = dice;
+        this.random = random;
     }
 
     void assign(int partition, int epoch) {
@@ -162,7 +162,7 @@ final class DeleterLog implements CommandLog {
         }
         List<LogRecord> records = new ArrayList<>();
         partitions.forEach((partition, at) -> {
-            int most = 1 + dice.below(5);
+            int most = 1 + random.below(5);
             Optional<SimulatedLog.Entry> next = next(partition, at);
             for (int i = 0; i < most && next.isPresent(); i++) {
                 SimulatedLog.Entry entry = next.get();

@@ -25,7 +25,7 @@ public final class DeleterService extends Service {
 
         @Override
         void started() {
-            deleter = Optional.of(new Deleter(world(), group(), this, dice()));
+            deleter = Optional.of(new Deleter(world(), group(), this, random()));
         }
 
         @Override

@@ -128,7 +128,7 @@ public final class FoldService extends Service {
                     world(),
                     definition,
                     process(),
-                    dice(),
+                    random(),
                     partition,
                     group().committed(partition),
                     sink -> fold(partition, name -> Objects.requireNonNull(owned.get(name), name), sink),

@@ -7,12 +7,12 @@ import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.TickSchedule;
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.FaultPlan.Fault;
 import io.sexton.simulation.log.SimulatedLog;
 import io.sexton.simulation.log.Transaction;
 import io.sexton.streams.apply.PartitionFold;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ final class FoldTask {
     private final World world;
     private final FoldDefinition<?> definition;
     private final SimulatedProcess process;
-    private final Dice dice;
+    private final SeededRandom random;
     private final int partition;
     private final Ownership ownership;
     private final SimulatedLog.Partition input;
@@ -69,7 +69,7 @@ final class FoldTask {
             World world,
             FoldDefinition<?> definition,
             SimulatedProcess process,
-            Dice dice,
+            SeededRandom random,
             int partition,
             long position,
             Function<Consumer<Output>, Fold> factory,
@@ -77,7 +77,7 @@ final class FoldTask {
         this.world = world;
         this.definition = definition;
         this.process = process;
-        this.dice = dice;
+        this.random = random;
         this.partition = partition;
         this.position = position;
         this.committed = position;
@@ -109,7 +109,7 @@ final class FoldTask {
         outputs.forEach(each -> append(each.output(), ghost));
         appendTick();
         closed = true;
-        process.later(dice.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
+        process.later(random.between(Duration.ZERO, Duration.ofSeconds(2)), ghost::abort);
         // If it dies first, the broker's time-out ends its transaction.
         world.scheduler().after(Duration.ofSeconds(60), ghost::abort);
     }
@@ -117,7 +117,7 @@ final class FoldTask {
     private void schedulePoll() {
         if (!pollScheduled && !closed && process.isAlive()) {
             pollScheduled = true;
-            process.later(dice.delay(Duration.ofMillis(10), Duration.ofMillis(500)), () -> {
+            process.later(random.delay(Duration.ofMillis(10), Duration.ofMillis(500)), () -> {
                 pollScheduled = false;
                 poll();
             });
@@ -128,7 +128,7 @@ final class FoldTask {
         if (closed || !ownership.isCurrent()) {
             return;
         }
-        int most = 1 + dice.below(RECORDS_A_TRANSACTION);
+        int most = 1 + random.below(RECORDS_A_TRANSACTION);
         Optional<SimulatedLog.Entry> next = input.next(position);
         for (int i = 0; i < most && next.isPresent(); i++) {
             fold(next.get());
@@ -139,7 +139,7 @@ final class FoldTask {
         }
         if (!commitScheduled && position > committed) {
             commitScheduled = true;
-            process.later(dice.between(Duration.ofMillis(5), Duration.ofMillis(200)), this::commit);
+            process.later(random.between(Duration.ofMillis(5), Duration.ofMillis(200)), this::commit);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.sexton.simulation.service;
 
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class Group {
     }
 
     private final World world;
-    private final Dice dice;
+    private final SeededRandom random;
     private final List<Member> members = new ArrayList<>();
     private final @Nullable Member[] owners;
     private final int[] epochs;
@@ -50,7 +50,7 @@ final class Group {
 
     Group(World world, String name) {
         this.world = world;
-        dice = world.dice("group-" + name);
+        random = world.random("group-" + name);
         owners = new Member[world.log().partitions()];
         epochs = new int[owners.length];
         committed = new long[owners.length];
@@ -137,8 +137,8 @@ final class Group {
                 epochs[partition]++;
                 continue;
             }
-            Member next = dice.any(members);
-            if (oldStays && (next.equals(old) || dice.oneIn(2))) {
+            Member next = random.any(members);
+            if (oldStays && (next.equals(old) || random.oneIn(2))) {
                 continue;
             }
             if (old != null) {

@@ -1,9 +1,9 @@
 package io.sexton.simulation.service;
 
 import io.sexton.simulation.World;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.kernel.Machine;
 import io.sexton.simulation.kernel.SimulatedProcess;
+import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,14 +15,14 @@ abstract class Service {
     private final World world;
     private final String name;
     private final Group group;
-    private final Dice dice;
+    private final SeededRandom random;
     private final List<Instance> instances = new ArrayList<>();
 
     Service(World world, String name) {
         this.world = world;
         this.name = name;
         group = new Group(world, name);
-        dice = world.dice(name);
+        random = world.random(name);
     }
 
     /** @param count how many processes */
@@ -43,8 +43,8 @@ abstract class Service {
         return group;
     }
 
-    final Dice dice() {
-        return dice;
+    final SeededRandom random() {
+        return random;
     }
 
     /** Kills a process; it starts again later. */
@@ -122,7 +122,7 @@ abstract class Service {
         }
 
         final void crashSoon() {
-            crash(dice.between(Duration.ofSeconds(1), Duration.ofMinutes(2)));
+            crash(random.between(Duration.ofSeconds(1), Duration.ofMinutes(2)));
         }
 
         final void pause(Duration length) {

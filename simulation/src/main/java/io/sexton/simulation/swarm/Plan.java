@@ -3,8 +3,8 @@ package io.sexton.simulation.swarm;
 import io.sexton.fold.core.Times;
 import io.sexton.simulation.Settings;
 import io.sexton.simulation.database.DatabaseKind;
-import io.sexton.simulation.kernel.Dice;
 import io.sexton.simulation.log.FaultPlan;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;
@@ -43,18 +43,18 @@ public record Plan(Settings settings, List<PlannedAction> actions) {
 
     /** Draws the plan of a seed. */
     public static Plan draw(long seed) {
-        Dice dice = Dice.of(seed, "plan");
+        SeededRandom random = SeededRandom.of(seed, "plan");
         Settings settings = new Settings(
                 seed,
-                1 + dice.below(2),
-                databases(dice),
-                1 + dice.below(3),
-                dice.any(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20))),
-                policy(dice),
-                dice.between(Duration.ofMinutes(30), Duration.ofHours(6)),
-                dice.oneIn(2),
-                faults(dice));
-        return new Plan(settings, actions(dice, settings.policy().getDisposition() == Disposition.TRASH));
+                1 + random.below(2),
+                databases(random),
+                1 + random.below(3),
+                random.any(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(20))),
+                policy(random),
+                random.between(Duration.ofMinutes(30), Duration.ofHours(6)),
+                random.oneIn(2),
+                faults(random));
+        return new Plan(settings, actions(random, settings.policy().getDisposition() == Disposition.TRASH));
     }
 
     /** Returns true if some clock is stepped. */
@@ -72,39 +72,39 @@ public record Plan(Settings settings, List<PlannedAction> actions) {
         return new Plan(settings.with(faults), actions);
     }
 
-    private static List<DatabaseKind> databases(Dice dice) {
+    private static List<DatabaseKind> databases(SeededRandom random) {
         List<DatabaseKind> databases = new ArrayList<>();
-        for (int left = 1 + dice.below(3); left > 0; left--) {
-            databases.add(dice.oneIn(3) ? dice.any(KINDS) : DatabaseKind.VERSIONED);
+        for (int left = 1 + random.below(3); left > 0; left--) {
+            databases.add(random.oneIn(3) ? random.any(KINDS) : DatabaseKind.VERSIONED);
         }
         return databases;
     }
 
-    private static Policy policy(Dice dice) {
+    private static Policy policy(SeededRandom random) {
         Policy.Builder policy = Policy.newBuilder()
-                .setObsoleteLinger(Times.toProto(dice.between(Duration.ofMinutes(15), Duration.ofHours(2))))
-                .setOrphanLinger(Times.toProto(dice.between(Duration.ofMinutes(40), Duration.ofHours(4))))
-                .setTempLinger(Times.toProto(dice.between(Duration.ofMinutes(2), Duration.ofMinutes(20))))
-                .setDropLinger(Times.toProto(dice.between(Duration.ofMinutes(30), Duration.ofHours(6))));
-        policy.setRetention(Times.toProto(dice.between(Duration.ofMinutes(30), Duration.ofHours(6))));
-        policy.setDisposition(dice.any(DISPOSITIONS));
-        if (dice.oneIn(6)) {
+                .setObsoleteLinger(Times.toProto(random.between(Duration.ofMinutes(15), Duration.ofHours(2))))
+                .setOrphanLinger(Times.toProto(random.between(Duration.ofMinutes(40), Duration.ofHours(4))))
+                .setTempLinger(Times.toProto(random.between(Duration.ofMinutes(2), Duration.ofMinutes(20))))
+                .setDropLinger(Times.toProto(random.between(Duration.ofMinutes(30), Duration.ofHours(6))));
+        policy.setRetention(Times.toProto(random.between(Duration.ofMinutes(30), Duration.ofHours(6))));
+        policy.setDisposition(random.any(DISPOSITIONS));
+        if (random.oneIn(6)) {
             policy.setTrigger(Trigger.ON_COMPACTION);
         }
-        if (dice.oneIn(4)) {
+        if (random.oneIn(4)) {
             policy.setOrphanConfirmation(OrphanConfirmation.INVENTORY);
         }
-        if (dice.oneIn(4)) {
+        if (random.oneIn(4)) {
             policy.setMaxCondemnedPercent(10).setApprovalFloor(2);
         }
         return policy.build();
     }
 
-    private static FaultPlan faults(Dice dice) {
+    private static FaultPlan faults(SeededRandom random) {
         Map<FaultPlan.Fault, Integer> permille = new EnumMap<>(FaultPlan.Fault.class);
         for (FaultPlan.Fault fault : FaultPlan.Fault.values()) {
-            if (dice.oneIn(3)) {
-                permille.put(fault, 1 + dice.below(isRare(fault) ? MOST_PERMILLE * MORE_OFTEN : MOST_PERMILLE));
+            if (random.oneIn(3)) {
+                permille.put(fault, 1 + random.below(isRare(fault) ? MOST_PERMILLE * MORE_OFTEN : MOST_PERMILLE));
             }
         }
         return new FaultPlan(permille);
@@ -137,12 +137,12 @@ public record Plan(Settings settings, List<PlannedAction> actions) {
     }
 
     /** @param trash true if the trash can contain files */
-    private static List<PlannedAction> actions(Dice dice, boolean trash) {
+    private static List<PlannedAction> actions(SeededRandom random, boolean trash) {
         List<PlannedAction.Kind> kinds = new ArrayList<>();
-        int others = 2 + dice.below(4);
+        int others = 2 + random.below(4);
         for (PlannedAction.Kind kind : PlannedAction.Kind.values()) {
-            if (dice.oneIn(others)) {
-                for (int weight = 1 << dice.below(3); weight > 0; weight--) {
+            if (random.oneIn(others)) {
+                for (int weight = 1 << random.below(3); weight > 0; weight--) {
                     kinds.add(kind);
                 }
             }
@@ -154,13 +154,13 @@ public record Plan(Settings settings, List<PlannedAction> actions) {
                 kinds.add(PlannedAction.Kind.RESTORE_FROM_THE_TRASH);
             }
         }
-        int count = FEWEST_INTENTS + dice.below(MOST_INTENTS - FEWEST_INTENTS);
-        Duration gap = dice.between(Duration.ofSeconds(20), Duration.ofMinutes(6));
+        int count = FEWEST_INTENTS + random.below(MOST_INTENTS - FEWEST_INTENTS);
+        Duration gap = random.between(Duration.ofSeconds(20), Duration.ofMinutes(6));
         Duration at = Duration.ofSeconds(10);
         List<PlannedAction> actions = new ArrayList<>();
         for (int number = 0; number < count; number++) {
-            at = at.plus(dice.between(Duration.ZERO, gap.multipliedBy(2)));
-            actions.add(new PlannedAction(number, at, dice.any(kinds)));
+            at = at.plus(random.between(Duration.ZERO, gap.multipliedBy(2)));
+            actions.add(new PlannedAction(number, at, random.any(kinds)));
         }
         return actions;
     }

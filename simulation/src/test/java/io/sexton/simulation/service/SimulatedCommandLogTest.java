@@ -14,7 +14,7 @@ final class SimulatedCommandLogTest extends CommandLogContract {
     private final World world = new World(Plan.draw(1).settings(), new Parts(), false);
     private final SimulatedProcess process = world.process("member");
     private final Group group = new Group(world, "test");
-    private final DeleterLog log = new DeleterLog(world, group, process, () -> {}, world.dice("member"));
+    private final DeleterLog log = new DeleterLog(world, group, process, () -> {}, world.random("member"));
 
     @Override
     protected CommandLog log() {

@@ -3,13 +3,13 @@ package io.sexton.simulation.swarm;
 import io.sexton.simulation.Parts;
 import io.sexton.simulation.invariant.Violation;
 import io.sexton.simulation.log.FaultPlan;
-import java.util.ArrayList;
+import io.sexton.testkit.Shrinker;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A reducer of failing plans to what the failure needs. */
-public final class Shrinker {
+public final class PlanShrinker {
     private final Supplier<Parts> parts;
     private final int mostRuns;
     private int runs;
@@ -18,7 +18,7 @@ public final class Shrinker {
      * @param parts for each run
      * @param mostRuns limit on the number of runs; then the shortest plan so far is returned
      */
-    public Shrinker(Supplier<Parts> parts, int mostRuns) {
+    public PlanShrinker(Supplier<Parts> parts, int mostRuns) {
         this.parts = parts;
         this.mostRuns = mostRuns;
     }
@@ -37,28 +37,11 @@ public final class Shrinker {
                 plan = stillFails(reduced, invariant) ? reduced : plan;
             }
         }
-        int chunk = Math.max(1, plan.actions().size() / 2);
-        while (chunk > 0) {
-            plan = withoutChunks(plan, chunk, invariant);
-            chunk /= 2;
-        }
-        return Run.of(plan, parts.get(), true);
-    }
-
-    private Plan withoutChunks(Plan from, int chunk, String invariant) {
-        Plan plan = from;
-        int at = 0;
-        while (at < plan.actions().size()) {
-            List<PlannedAction> fewer = new ArrayList<>(plan.actions());
-            fewer.subList(at, Math.min(at + chunk, fewer.size())).clear();
-            Plan shorter = plan.with(fewer);
-            if (stillFails(shorter, invariant)) {
-                plan = shorter;
-            } else {
-                at += chunk;
-            }
-        }
-        return plan;
+        Plan withFewFaults = plan;
+        List<PlannedAction> actions = new Shrinker<PlannedAction>(
+                        fewer -> stillFails(withFewFaults.with(fewer), invariant))
+                .shrink(plan.actions());
+        return Run.of(plan.with(actions), parts.get(), true);
     }
 
     private boolean stillFails(Plan plan, String invariant) {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.simulation.invariant.Violation;
 import io.sexton.simulation.swarm.Plan;
+import io.sexton.simulation.swarm.PlanShrinker;
 import io.sexton.simulation.swarm.Run;
-import io.sexton.simulation.swarm.Shrinker;
 import org.junit.jupiter.api.Test;
 
-final class ShrinkerTest {
+final class PlanShrinkerTest {
 
     private static final int RUNS = 300;
 
@@ -17,7 +17,7 @@ final class ShrinkerTest {
         PlantedBug bug = PlantedBug.named("obsolete_linger of a policy counts as 0");
         Run failed = Run.of(Plan.draw(3), bug.parts().get(), false);
 
-        Run shortest = new Shrinker(bug.parts(), RUNS).shrink(failed);
+        Run shortest = new PlanShrinker(bug.parts(), RUNS).shrink(failed);
 
         assertThat(shortest.violation().map(Violation::invariant))
                 .isPresent()

@@ -1,4 +1,4 @@
-package io.sexton.proto.edges;
+package io.sexton.testkit.edges;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;

@@ -2,15 +2,14 @@ package io.sexton.streams.oracle;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.FileRef;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
- * A seeded random source, with the names in random logs. There are few names, so that events often concern the same.
+ * The random names, files and times of random logs. There are few names, so that events often concern the same.
  */
-final class Dice {
+final class RandomValues extends SeededRandom {
 
     static final List<String> PATHS =
             List.of("a", "b", "c", "d/a", "d/b", "1", "1.meta", "2", "t1", "t2", "tmp/q", "e");
@@ -19,38 +18,8 @@ final class Dice {
     static final List<String> MANY =
             List.of("f/0", "f/1", "f/2", "f/3", "f/4", "f/5", "f/6", "f/7", "f/8", "f/9", "f/10", "f/11");
 
-    private final SplittableRandom random;
-
-    Dice(long seed) {
-        this.random = new SplittableRandom(seed);
-    }
-
-    /** Returns true once in so many calls, on average. */
-    boolean oneIn(int times) {
-        return random.nextInt(times) == 0;
-    }
-
-    boolean percent(int percent) {
-        return random.nextInt(100) < percent;
-    }
-
-    /** Returns a number from 0 to below the bound. */
-    int below(int bound) {
-        return random.nextInt(bound);
-    }
-
-    long between(long from, long to) {
-        return random.nextLong(from, to + 1);
-    }
-
-    <T> T any(List<T> of) {
-        return of.get(random.nextInt(of.size()));
-    }
-
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    final <T> T any(T... of) {
-        return of[random.nextInt(of.length)];
+    RandomValues(long seed) {
+        super(seed);
     }
 
     String path() {
@@ -60,16 +29,6 @@ final class Dice {
     /** Returns up to so many different paths. */
     List<String> paths(int most) {
         return some(PATHS, most);
-    }
-
-    /** Returns up to so many different elements. */
-    List<String> some(List<String> of, int most) {
-        List<String> left = new ArrayList<>(of);
-        List<String> some = new ArrayList<>();
-        for (int count = random.nextInt(most + 1); count > 0 && !left.isEmpty(); count--) {
-            some.add(left.remove(random.nextInt(left.size())));
-        }
-        return some;
     }
 
     /** Returns a small duration, mostly of whole seconds, so that ticks often reach due times exactly. */

@@ -1,5 +1,5 @@
 /** Messages with edge values of their types, for the tests of all modules that read records. */
 @NullMarked
-package io.sexton.proto.edges;
+package io.sexton.testkit.edges;
 
 import org.jspecify.annotations.NullMarked;

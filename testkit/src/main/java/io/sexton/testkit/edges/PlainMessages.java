@@ -1,4 +1,4 @@
-package io.sexton.proto.edges;
+package io.sexton.testkit.edges;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
