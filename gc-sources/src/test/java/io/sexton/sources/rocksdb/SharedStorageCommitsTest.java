@@ -2,6 +2,7 @@ package io.sexton.sources.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
@@ -94,12 +95,13 @@ final class SharedStorageCommitsTest {
                 .orElseThrow();
         assertThat(pin.getQueryHeartbeat().getForCommit()).isTrue();
         assertThat(pin.getQueryHeartbeat().getFiles().getPathsList()).containsExactly("1.sst");
-        assertThat(sexton.kinds())
+        // The end of a pin is published in the background.
+        await().untilAsserted(() -> assertThat(sexton.kinds())
                 .containsSubsequence(
                         EventCase.FILE_WRITTEN,
                         EventCase.QUERY_HEARTBEAT,
                         EventCase.MANIFEST_EDIT,
-                        EventCase.QUERY_FINISHED);
+                        EventCase.QUERY_FINISHED));
     }
 
     @Test
