@@ -47,8 +47,7 @@ final class OpenRegion implements AutoCloseable {
                 node.timeouts().ofRegion());
         boolean opened = false;
         try {
-            Engine engine =
-                    Engine.open(disk, shared.workload(), manifest.sequence(), List.of(leader.listener()));
+            Engine engine = Engine.open(disk, shared.workload(), manifest.sequence(), List.of(leader.listener()));
             opened = true;
             return new OpenRegion(shared, leader, engine).attached();
         } finally {

@@ -65,7 +65,8 @@ public final class PinnedVersion implements AutoCloseable {
                     }
                     case PinAnswer.Rejected rejected -> {
                         if (left.compareTo(BETWEEN_TRIES) < 0) {
-                            throw new TimeoutException("no pin was accepted within " + atMost + ": " + rejected.detail());
+                            throw new TimeoutException(
+                                    "no pin was accepted within " + atMost + ": " + rejected.detail());
                         }
                     }
                 }

@@ -102,8 +102,8 @@ public final class RocksDbRegion implements AutoCloseable {
         // First in its epoch: what was on its way from an earlier leader is refused from here on.
         RegionWriter writer = client.publisher().openRegion(region, epoch, storage.settings(), manifest.version());
         SharedStorageCommits commits = new SharedStorageCommits(writer, client.pins(), storage, manifest, timeouts);
-        RegionLeader leader = RegionLeader.start(
-                "leader of " + region + " in epoch " + Long.toUnsignedString(epoch), commits);
+        RegionLeader leader =
+                RegionLeader.start("leader of " + region + " in epoch " + Long.toUnsignedString(epoch), commits);
         Subscription notices = client.notices().subscribe(region, new SnapshotRequests(leader));
         boolean opened = false;
         try {

@@ -10,6 +10,7 @@ import io.sexton.client.ReaderPin;
 import io.sexton.client.ReaderPins;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.WrittenFile;
+import io.sexton.proto.FilePath;
 import io.sexton.sources.rocksdb.RocksDbEvent.Broken;
 import io.sexton.sources.rocksdb.RocksDbEvent.CompactionAborted;
 import io.sexton.sources.rocksdb.RocksDbEvent.CompactionBegun;
@@ -17,7 +18,6 @@ import io.sexton.sources.rocksdb.RocksDbEvent.CompactionCommitted;
 import io.sexton.sources.rocksdb.RocksDbEvent.FileCompacted;
 import io.sexton.sources.rocksdb.RocksDbEvent.FileFlushed;
 import io.sexton.sources.rocksdb.RocksDbEvent.FlushCommitted;
-import io.sexton.proto.FilePath;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import java.io.IOException;
@@ -31,11 +31,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * The application of RocksDB's local events to shared storage, and their publication: the contract with Sexton, for one
@@ -64,11 +64,7 @@ final class SharedStorageCommits {
     private final List<Commit> waiting = new ArrayList<>();
 
     SharedStorageCommits(
-            RegionWriter writer,
-            ReaderPins pins,
-            RegionStorage storage,
-            Manifest manifest,
-            RegionTimeouts timeouts) {
+            RegionWriter writer, ReaderPins pins, RegionStorage storage, Manifest manifest, RegionTimeouts timeouts) {
         this.writer = writer;
         this.pins = pins;
         this.storage = storage;
@@ -137,8 +133,10 @@ final class SharedStorageCommits {
             FilePath path = StoredFile.pathInEpoch(file.name(), writer.epoch());
             announced.add(announceAndPut(path, file.path()));
         }
-        List<FilePath> removed = unlisted.values().stream().map(StoredFile::path).toList();
-        long contained = live.stream().mapToLong(LocalFile::largestSequence).max().orElse(0);
+        List<FilePath> removed =
+                unlisted.values().stream().map(StoredFile::path).toList();
+        long contained =
+                live.stream().mapToLong(LocalFile::largestSequence).max().orElse(0);
         commitWritten(announced, removed, contained);
     }
 

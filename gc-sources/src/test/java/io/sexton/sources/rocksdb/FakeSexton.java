@@ -56,7 +56,10 @@ final class FakeSexton implements ClientPorts, LogWriter, AutoCloseable {
     });
 
     SextonClient client(Duration orphanLinger) {
-        return SextonClient.builder(this).name("test").orphanLinger(orphanLinger).build();
+        return SextonClient.builder(this)
+                .name("test")
+                .orphanLinger(orphanLinger)
+                .build();
     }
 
     List<EventCase> kinds() {
@@ -73,8 +76,7 @@ final class FakeSexton implements ClientPorts, LogWriter, AutoCloseable {
     }
 
     void deliver(RegionId region, Notice notice) {
-        thread.execute(
-                () -> notices.forEach(sink -> sink.record(region, new LogPosition(0, 0), notice.toByteArray())));
+        thread.execute(() -> notices.forEach(sink -> sink.record(region, new LogPosition(0, 0), notice.toByteArray())));
     }
 
     @Override

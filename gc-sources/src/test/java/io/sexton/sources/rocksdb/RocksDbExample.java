@@ -31,15 +31,15 @@ final class RocksDbExample {
         storage = new RegionStorage(
                 RegionSettings.of("shared", "tables/42"), // store and root, as gc-deleter's configuration has them
                 store,
-                new ManifestFile(Files.createDirectories(shared.resolve("manifests")).resolve("42")));
+                new ManifestFile(
+                        Files.createDirectories(shared.resolve("manifests")).resolve("42")));
         // end::storage[]
     }
 
     void lead(long epoch, Path local, Map<byte[], byte[]> rows)
             throws IOException, InterruptedException, RocksDBException, TimeoutException {
         // tag::lead[]
-        try (RocksDbRegion leader =
-                        RocksDbRegion.open(sexton, region, epoch, storage, local, RegionTimeouts.DEFAULT);
+        try (RocksDbRegion leader = RocksDbRegion.open(sexton, region, epoch, storage, local, RegionTimeouts.DEFAULT);
                 Options options = new Options()
                         .setCreateIfMissing(true)
                         .setListeners(List.of(leader.listener()))

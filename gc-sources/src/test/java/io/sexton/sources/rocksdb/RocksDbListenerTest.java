@@ -123,8 +123,8 @@ final class RocksDbListenerTest {
     @Test
     void emitsThatAnotherColumnFamilyHasAFile() throws Exception {
         try (TestDatabase database = compacting();
-                ColumnFamilyHandle other = database.db.createColumnFamily(
-                        new ColumnFamilyDescriptor(TestDatabase.key(7)));
+                ColumnFamilyHandle other =
+                        database.db.createColumnFamily(new ColumnFamilyDescriptor(TestDatabase.key(7)));
                 FlushOptions flush = new FlushOptions()) {
             database.db.put(other, TestDatabase.key(1), TestDatabase.key(1));
             database.db.flush(flush, other);

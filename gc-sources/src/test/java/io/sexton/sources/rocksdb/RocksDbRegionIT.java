@@ -105,9 +105,7 @@ final class RocksDbRegionIT {
         id = RegionId.of(test.getTestMethod().orElseThrow().getName());
         manifestFile = new ManifestFile(directory.resolve("MANIFEST"));
         storage = new RegionStorage(
-                RegionSettings.of("store", id.value()),
-                DirectorySstStore.at(directory.resolve("store")),
-                manifestFile);
+                RegionSettings.of("store", id.value()), DirectorySstStore.at(directory.resolve("store")), manifestFile);
     }
 
     @Test
@@ -167,7 +165,9 @@ final class RocksDbRegionIT {
         assertThat(events())
                 .anyMatch(event -> event.getQueryHeartbeat().getForCommit())
                 .noneMatch(event -> event.hasWriteFailed() || event.hasCompactionFailed());
-        await().atMost(WAIT).untilAsserted(() -> assertThat(condemned()).isEqualTo(garbage()).hasSize(3));
+        await().atMost(WAIT)
+                .untilAsserted(
+                        () -> assertThat(condemned()).isEqualTo(garbage()).hasSize(3));
     }
 
     private static void write(RocksDbRegion region, TestDatabase database) throws Exception {

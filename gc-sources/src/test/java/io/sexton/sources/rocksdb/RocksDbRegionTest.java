@@ -14,7 +14,6 @@ import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionEvent.EventCase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +73,8 @@ final class RocksDbRegionTest {
             assertThat(stored(manifest())).isEqualTo(database.live());
             assertThat(manifest().sequence()).isEqualTo(10_000);
             for (StoredFile file : manifest().files().values()) {
-                assertThat(store.resolve(file.path())).hasSameBinaryContentAs(database.data.resolve(file.rocksDbName()));
+                assertThat(store.resolve(file.path()))
+                        .hasSameBinaryContentAs(database.data.resolve(file.rocksDbName()));
             }
             assertThat(directory.resolve("node/sexton-uploads")).isEmptyDirectory();
         }
@@ -182,7 +182,8 @@ final class RocksDbRegionTest {
 
         assertThat(manifest()).isEqualTo(before);
         assertThat(sexton.kinds()).containsExactly(EventCase.REGION_OPENED);
-        assertThat(sexton.events.getFirst().getRegionOpened().getManifestVersion()).isEqualTo(before.version());
+        assertThat(sexton.events.getFirst().getRegionOpened().getManifestVersion())
+                .isEqualTo(before.version());
     }
 
     @Test
@@ -336,7 +337,8 @@ final class RocksDbRegionTest {
         sexton.pinsToReject.set(2);
 
         Duration ttl = Duration.ofMinutes(10);
-        try (PinnedVersion version = PinnedVersion.open(client.pins(), REGION, manifestFile, ttl, Duration.ofSeconds(20))) {
+        try (PinnedVersion version =
+                PinnedVersion.open(client.pins(), REGION, manifestFile, ttl, Duration.ofSeconds(20))) {
             assertThat(version.manifest()).isEqualTo(manifest());
             assertThat(version.rejections()).isEqualTo(2);
             version.requireSure();
@@ -419,7 +421,8 @@ final class RocksDbRegionTest {
             announced.add(event.getFileWritten().getFile().getPath());
             announced.addAll(event.getCompactionStarted().getTempFilesList());
             List<ManifestEdit> edits = Stream.of(
-                            event.getManifestEdit(), event.getCompactionCompleted().getEdit())
+                            event.getManifestEdit(),
+                            event.getCompactionCompleted().getEdit())
                     .filter(edit -> edit.getVersion() != 0)
                     .toList();
             for (ManifestEdit edit : edits) {

@@ -186,7 +186,8 @@ final class SharedStorageCommitsTest {
                         // The touch whose answer comes after every rejection of the start.
                         EventCase.QUERY_HEARTBEAT,
                         EventCase.COMPACTION_COMPLETED);
-        assertThat(sexton.events.get(3).getCompactionStarted().getTempFilesList()).containsExactly("1.sst");
+        assertThat(sexton.events.get(3).getCompactionStarted().getTempFilesList())
+                .containsExactly("1.sst");
     }
 
     @Test
@@ -197,8 +198,7 @@ final class SharedStorageCommitsTest {
             sexton.advance(TIMEOUTS.compaction());
             sexton.rejectedPaths.add("1.sst");
 
-            assertThatThrownBy(
-                            () -> commits.follow(new CompactionCommitted(1, List.of(), List.of("1.sst"))))
+            assertThatThrownBy(() -> commits.follow(new CompactionCommitted(1, List.of(), List.of("1.sst"))))
                     .hasMessageContaining("may not be committed any more");
             assertThat(manifest()).isEqualTo(Manifest.EMPTY);
         });

@@ -2,6 +2,8 @@ package io.sexton.sources.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.client.SextonClient;
+import io.sexton.proto.RegionId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import io.sexton.client.SextonClient;
-import io.sexton.proto.RegionId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
