@@ -142,6 +142,19 @@ final class SharedStorageCommitsTest {
     }
 
     @Test
+    void announcesNoPathThatIsLive() throws Exception {
+        withLeader(LONG, commits -> {
+            commits.follow(flushed("1.sst"));
+            commits.follow(new FlushCommitted("1.sst", 10));
+            FileFlushed again = flushed("1.sst");
+
+            assertThatThrownBy(() -> commits.follow(again)).hasMessageContaining("live file again");
+        });
+        assertThat(sexton.kinds())
+                .containsExactly(EventCase.REGION_OPENED, EventCase.FILE_WRITTEN, EventCase.MANIFEST_EDIT);
+    }
+
+    @Test
     void writesNothingThatTheLogHasNotAcknowledged() throws Exception {
         sexton.unacknowledged.add(EventCase.FILE_WRITTEN);
         withLeader(LONG, commits -> {
