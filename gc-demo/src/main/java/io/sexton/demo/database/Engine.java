@@ -30,6 +30,11 @@ final class Engine implements AutoCloseable {
 
     private static final int KIB = 1 << 10;
 
+    static {
+        // The cache is made before the first class of RocksDB that would load it.
+        RocksDB.loadLibrary();
+    }
+
     private final Workload workload;
     private final Path data;
     private final LRUCache cache;

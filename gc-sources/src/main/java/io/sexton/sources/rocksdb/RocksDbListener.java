@@ -11,8 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BackgroundErrorReason;
@@ -22,7 +20,6 @@ import org.rocksdb.FlushJobInfo;
 import org.rocksdb.RocksDB;
 import org.rocksdb.Status;
 import org.rocksdb.TableFileCreationInfo;
-import org.rocksdb.TableFileCreationReason;
 
 /**
  * A converter of RocksDB's callbacks to {@link RocksDbEvent}s.
@@ -39,9 +36,6 @@ final class RocksDbListener extends AbstractEventListener {
 
     private final Path upload;
     private final Consumer<RocksDbEvent> events;
-    /** Files of flushes that RocksDB did not keep, because they were empty or failed. */
-    private final Set<String> notKept = ConcurrentHashMap.newKeySet();
-
     private volatile boolean begun;
 
     /**
@@ -69,15 +63,12 @@ final class RocksDbListener extends AbstractEventListener {
     @Override
     public void onTableFileCreated(TableFileCreationInfo file) {
         guarded(() -> {
-            Path local = Path.of(file.getFilePath());
-            String name = local.getFileName().toString();
             if (file.getStatus().getCode() != Status.Code.Ok) {
-                // It was not announced, so nothing must be retracted.
-                if (file.getReason() == TableFileCreationReason.FLUSH) {
-                    notKept.add(name);
-                }
+                // Failed, or empty and deleted. It was not announced, so nothing must be retracted.
                 return;
             }
+            Path local = Path.of(file.getFilePath());
+            String name = local.getFileName().toString();
             if (!file.getColumnFamilyName().equals(DEFAULT_COLUMN_FAMILY)) {
                 throw new IOException("column family " + file.getColumnFamilyName()
                         + " has a file, and only the default one is supported");
@@ -94,9 +85,9 @@ final class RocksDbListener extends AbstractEventListener {
     @Override
     public void onFlushCompleted(RocksDB db, FlushJobInfo flush) {
         guarded(() -> {
-            String name = name(flush.getFilePath());
-            if (!notKept.remove(name)) {
-                events.accept(new FlushCommitted(name, flush.getLargestSeqno()));
+            // The first write is number 1. Without any, all writes of the flush cancelled each other: there is no file.
+            if (flush.getLargestSeqno() > 0) {
+                events.accept(new FlushCommitted(name(flush.getFilePath()), flush.getLargestSeqno()));
             }
         });
     }

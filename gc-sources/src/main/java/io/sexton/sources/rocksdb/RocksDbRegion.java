@@ -148,7 +148,7 @@ public final class RocksDbRegion implements AutoCloseable {
      *     it is not the region's; the manifest is unchanged then. Restore it from the files of the manifest first
      * @throws IllegalStateException if a database was attached before
      */
-    public void attach(RocksDB database) throws RocksDBException, InterruptedException {
+    public synchronized void attach(RocksDB database) throws RocksDBException, InterruptedException {
         if (this.database != null) {
             throw new IllegalStateException("a database is attached already");
         }

@@ -165,6 +165,7 @@ final class SharedStorageCommits {
     }
 
     private WrittenFile announceAndPut(FilePath path, Path local) throws IOException, InterruptedException {
+        requireNotLive(path);
         WrittenFile announced = writer.fileWritten(FileRef.newBuilder()
                 .setPath(path.value())
                 .setSizeBytes(Files.size(local))
@@ -192,6 +193,7 @@ final class SharedStorageCommits {
      */
     private void uploadCompacted(FileCompacted file) throws IOException, InterruptedException {
         FilePath path = FilePath.of(file.name());
+        requireNotLive(path);
         Running compaction = compaction(file.job());
         compaction.scope().renew(List.of(path));
         compaction.outputs().add(path);
@@ -395,6 +397,11 @@ final class SharedStorageCommits {
             throw new IllegalStateException("RocksDB reports a compaction that never began: job " + job);
         }
         return compaction;
+    }
+
+    /** WARNING: the failure to write a path that is live would be published, and Sexton could delete it (I1). */
+    private void requireNotLive(FilePath path) {
+        require(!manifest.files().containsKey(path), "RocksDB has used the name of a live file again: " + path);
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -2,6 +2,7 @@ package io.sexton.sources.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
@@ -94,12 +95,13 @@ final class SharedStorageCommitsTest {
                 .orElseThrow();
         assertThat(pin.getQueryHeartbeat().getForCommit()).isTrue();
         assertThat(pin.getQueryHeartbeat().getFiles().getPathsList()).containsExactly("1.sst");
-        assertThat(sexton.kinds())
+        // The end of a pin is published in the background.
+        await().untilAsserted(() -> assertThat(sexton.kinds())
                 .containsSubsequence(
                         EventCase.FILE_WRITTEN,
                         EventCase.QUERY_HEARTBEAT,
                         EventCase.MANIFEST_EDIT,
-                        EventCase.QUERY_FINISHED);
+                        EventCase.QUERY_FINISHED));
     }
 
     @Test
@@ -137,6 +139,19 @@ final class SharedStorageCommitsTest {
             assertThatThrownBy(() -> commits.follow(file)).isInstanceOf(IOException.class);
         });
         assertThat(sexton.kinds()).endsWith(EventCase.FILE_WRITTEN, EventCase.WRITE_FAILED);
+    }
+
+    @Test
+    void announcesNoPathThatIsLive() throws Exception {
+        withLeader(LONG, commits -> {
+            commits.follow(flushed("1.sst"));
+            commits.follow(new FlushCommitted("1.sst", 10));
+            FileFlushed again = flushed("1.sst");
+
+            assertThatThrownBy(() -> commits.follow(again)).hasMessageContaining("live file again");
+        });
+        assertThat(sexton.kinds())
+                .containsExactly(EventCase.REGION_OPENED, EventCase.FILE_WRITTEN, EventCase.MANIFEST_EDIT);
     }
 
     @Test
