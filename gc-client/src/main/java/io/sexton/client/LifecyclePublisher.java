@@ -8,7 +8,6 @@ import io.sexton.client.internal.FileChunks;
 import io.sexton.client.internal.Futures;
 import io.sexton.client.internal.ReferenceAnswers;
 import io.sexton.client.internal.SendOrder;
-import io.sexton.client.internal.Threads;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
@@ -154,8 +153,7 @@ public final class LifecyclePublisher {
      * @param executor runs the lister, and waits between chunks
      * @return the position of the last chunk; fails as {@link #publishInventory} does
      */
-    public CompletableFuture<LogPosition> publishInventoryAsync(
-            RegionId region, FileLister lister, Executor executor) {
+    public CompletableFuture<LogPosition> publishInventoryAsync(RegionId region, FileLister lister, Executor executor) {
         return Futures.call(executor, () -> publishInventory(region, lister));
     }
 

@@ -40,8 +40,7 @@ public final class Notices {
             @Override
             public CompletableFuture<Void> awaitReadyAsync(Duration timeout) {
                 Deadline deadline = Deadline.after(parts.clock().nanoTime(), timeout);
-                return Futures.completedBy(
-                        threads.callbacks(), following.readyBefore(deadline, threads.timers()));
+                return Futures.completedBy(threads.callbacks(), following.readyBefore(deadline, threads.timers()));
             }
 
             @Override

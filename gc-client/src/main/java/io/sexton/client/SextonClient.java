@@ -10,16 +10,10 @@ import io.sexton.client.pins.ReaderPins;
 import io.sexton.client.spi.ClientPorts;
 import io.sexton.client.spi.MonotonicClock;
 import io.sexton.proto.Namespace;
-import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeoutException;
 
 /** A small database that uses the whole client. {@code docs/integrate.md} quotes the parts between tags. */
 final class IntegrationExample implements AutoCloseable {
@@ -175,8 +174,7 @@ final class IntegrationExample implements AutoCloseable {
         // end::revive[]
     }
 
-    void branch(RegionId branch, long branchEpoch, List<FilePath> used)
-            throws IOException, InterruptedException {
+    void branch(RegionId branch, long branchEpoch, List<FilePath> used) throws IOException, InterruptedException {
         // tag::branch[]
         ReferenceEdit edit = ReferenceEdit.newBuilder()
                 .setReferrer(branch.value())
@@ -224,7 +222,9 @@ final class IntegrationExample implements AutoCloseable {
     void backup(Runnable copy) throws InterruptedException {
         // tag::operate[]
         Operator operator = sexton.operator();
-        operator.hold(region, Hold.newBuilder().setHoldId("backup-7").setReason("full backup").build());
+        operator.hold(
+                region,
+                Hold.newBuilder().setHoldId("backup-7").setReason("full backup").build());
         try {
             copy.run();
         } finally {

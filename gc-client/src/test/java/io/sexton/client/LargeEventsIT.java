@@ -77,8 +77,10 @@ final class LargeEventsIT {
             writer.reopen(1);
             writer.publishSnapshot(version -> new ManifestContents(1, added().getAddedList()));
 
-            Await.until("the snapshot", () -> events(region, RegionEvent::hasManifestSnapshot).stream()
-                    .anyMatch(event -> event.getManifestSnapshot().getLast()));
+            Await.until(
+                    "the snapshot",
+                    () -> events(region, RegionEvent::hasManifestSnapshot).stream()
+                            .anyMatch(event -> event.getManifestSnapshot().getLast()));
             assertThat(events(region, RegionEvent::hasManifestSnapshot).stream()
                             .mapToInt(event -> event.getManifestSnapshot().getFilesCount())
                             .sum())
@@ -92,8 +94,9 @@ final class LargeEventsIT {
         try (RegionWriter writer = client.publisher().openRegion(region, 1, SETTINGS, 0)) {
             LogPosition last = writer.edit(added().addRemoved("old").build());
 
-            Await.until("all parts", () -> sexton.eventsOf(region)
-                    .anyMatch(logged -> logged.at().equals(last)));
+            Await.until(
+                    "all parts",
+                    () -> sexton.eventsOf(region).anyMatch(logged -> logged.at().equals(last)));
             List<RegionEvent> edits = events(region, RegionEvent::hasManifestEdit);
             assertThat(edits).hasSize(5);
             assertThat(edits.stream().flatMap(event -> event.getManifestEdit().getAddedList().stream()))
@@ -151,8 +154,10 @@ final class LargeEventsIT {
                 }
             });
         }
-        Await.until("the inventory", () -> events(region, RegionEvent::hasInventory).stream()
-                .anyMatch(event -> event.getInventory().getLast()));
+        Await.until(
+                "the inventory",
+                () -> events(region, RegionEvent::hasInventory).stream()
+                        .anyMatch(event -> event.getInventory().getLast()));
         assertThat(events(region, RegionEvent::hasInventory)).hasSizeGreaterThan(4);
     }
 

@@ -57,9 +57,8 @@ final class OperatorTest {
                         EventCase.REGION_RESTORED,
                         EventCase.QUERY_FINISHED);
         assertThat(events)
-                .allMatch(event -> event.getRegion().equals("r1")
-                        && event.getProducer().equals("alice")
-                        && event.getEpoch() == 0);
+                .allMatch(event ->
+                        event.getRegion().equals("r1") && event.getProducer().equals("alice") && event.getEpoch() == 0);
         assertThat(events.get(0).getHold()).isEqualTo(hold("h1"));
         assertThat(events.get(1).getHold())
                 .isEqualTo(Hold.newBuilder().setHoldId("h1").setReleased(true).build());
@@ -72,7 +71,9 @@ final class OperatorTest {
     void aPolicyGoesToEveryPartition() throws Exception {
         Policy policy = Policy.newBuilder().setMaxCondemnedPercent(10).build();
 
-        assertThat(operator.setPolicy("logs-*", policy)).extracting(LogPosition::partition).containsExactly(0, 1);
+        assertThat(operator.setPolicy("logs-*", policy))
+                .extracting(LogPosition::partition)
+                .containsExactly(0, 1);
         assertThat(operator.removePolicy("logs-*")).hasSize(2);
 
         List<RegionEvent> events =

@@ -57,8 +57,8 @@ final class PinsIT {
     void isSureOnlyOnceItsOwnHeartbeatIsAccepted() throws Exception {
         sexton.setPaused(true);
         PinOptions options = PinOptions.ttl(Duration.ofSeconds(60));
-        assertThatThrownBy(() -> client.pins()
-                        .pin(REGION, PinTarget.atVersion(7), options.maxWait(Duration.ofMillis(300))))
+        assertThatThrownBy(() ->
+                        client.pins().pin(REGION, PinTarget.atVersion(7), options.maxWait(Duration.ofMillis(300))))
                 .isInstanceOf(NoAnswerException.class);
         CompletableFuture<ReaderPin> accepted = client.pins().pinAsync(REGION, PinTarget.atVersion(7), options);
         try (ReaderPin unanswered = client.pins().request(REGION, PinTarget.atVersion(7), options)) {

@@ -30,8 +30,7 @@ final class PublicApiDocTest {
     void everyPublicTypeAndMethodIsDocumented() throws Exception {
         List<String> undocumented = new ArrayList<>();
         int[] documented = {0};
-        StandardJavaFileManager files =
-                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null);
+        StandardJavaFileManager files = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null);
         JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
                 .getTask(null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources()));
         DocTrees docs = DocTrees.instance(task);
@@ -66,8 +65,8 @@ final class PublicApiDocTest {
 
                 private boolean isPublic(ModifiersTree modifiers) {
                     TreePath parent = getCurrentPath().getParentPath();
-                    boolean inInterface = parent.getLeaf() instanceof ClassTree type
-                            && type.getKind() == Tree.Kind.INTERFACE;
+                    boolean inInterface =
+                            parent.getLeaf() instanceof ClassTree type && type.getKind() == Tree.Kind.INTERFACE;
                     return modifiers.getFlags().contains(Modifier.PUBLIC)
                             || (inInterface && !modifiers.getFlags().contains(Modifier.PRIVATE));
                 }

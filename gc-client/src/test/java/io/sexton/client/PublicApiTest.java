@@ -52,7 +52,8 @@ final class PublicApiTest {
 
         assertThat(all.stream().filter(type -> type.getEnclosingClass() == null))
                 .hasSizeLessThanOrEqualTo(25);
-        assertThat(all.stream().filter(type -> type.getEnclosingClass() != null)).containsExactly(SextonClient.Builder.class);
+        assertThat(all.stream().filter(type -> type.getEnclosingClass() != null))
+                .containsExactly(SextonClient.Builder.class);
     }
 
     @Test
@@ -70,12 +71,14 @@ final class PublicApiTest {
         assertThat(futures).hasSizeGreaterThan(30);
         for (Method future : futures) {
             assertThat(future.getName()).as(future.toString()).endsWith(ASYNC);
-            Optional<Method> blocking = formOf(future, future.getName().substring(0, future.getName().length() - 5));
-            assertThat(blocking).as("the blocking form of " + future).isPresent();
-            assertThat(blocking.get().getGenericReturnType())
-                    .as("the result of " + blocking.get())
+            Method blocking = formOf(
+                            future,
+                            future.getName().substring(0, future.getName().length() - ASYNC.length()))
+                    .orElseThrow(() -> new AssertionError("no blocking form of " + future));
+            assertThat(blocking.getGenericReturnType())
+                    .as("the result of " + blocking)
                     .isEqualTo(resultOf(future));
-            assertThat(blocking.get().getExceptionTypes()).contains(InterruptedException.class);
+            assertThat(blocking.getExceptionTypes()).contains(InterruptedException.class);
         }
     }
 
@@ -169,7 +172,8 @@ final class PublicApiTest {
         List<Class<?>> types = new ArrayList<>();
         for (String name : packages) {
             try (Stream<Path> files = Files.list(classes().resolve(name.replace('.', '/')))) {
-                for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(".class")).toList()) {
                     String simple = file.getFileName().toString().replace(".class", "");
                     if (!simple.equals("package-info") && !simple.matches(".*\\$\\d.*")) {
                         types.add(Class.forName(name + "." + simple));

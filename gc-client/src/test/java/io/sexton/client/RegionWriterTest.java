@@ -14,8 +14,8 @@ import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Notice;
 import io.sexton.v1.ReferenceEdit;
-import io.sexton.v1.RegionEvent.EventCase;
 import io.sexton.v1.RegionEvent;
+import io.sexton.v1.RegionEvent.EventCase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -214,7 +214,8 @@ final class RegionWriterTest {
     void aCompactionEndsOnce() throws Exception {
         CompactionScope failed = startCompaction();
 
-        assertThat(failed.failAsync(List.of(FilePath.of("left.sst")), "disk full")).isCompleted();
+        assertThat(failed.failAsync(List.of(FilePath.of("left.sst")), "disk full"))
+                .isCompleted();
         failed.close();
 
         assertThat(last().getCompactionFailed().getLeftoverFilesList()).containsExactly("left.sst");

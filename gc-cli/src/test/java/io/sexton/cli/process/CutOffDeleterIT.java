@@ -135,8 +135,8 @@ final class CutOffDeleterIT {
 
     private static Policy shortLinger() {
         return Policy.newBuilder()
-                        .setObsoleteLinger(
-                                com.google.protobuf.Duration.newBuilder().setSeconds(1)).build();
+                .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+                .build();
     }
 
     private static void edit(RegionWriter writer, long base, List<String> added, List<String> removed)

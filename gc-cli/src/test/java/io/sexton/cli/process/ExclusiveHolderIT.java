@@ -98,8 +98,8 @@ final class ExclusiveHolderIT {
 
     private static Policy shortLinger() {
         return Policy.newBuilder()
-                        .setObsoleteLinger(
-                                com.google.protobuf.Duration.newBuilder().setSeconds(1)).build();
+                .setObsoleteLinger(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+                .build();
     }
 
     private static void publish(RegionWriter writer, long base, List<String> added, List<String> removed)

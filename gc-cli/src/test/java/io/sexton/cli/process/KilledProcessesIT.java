@@ -94,7 +94,10 @@ final class KilledProcessesIT {
 
     private static Policy shortLingers() {
         var second = com.google.protobuf.Duration.newBuilder().setSeconds(1);
-        return Policy.newBuilder().setObsoleteLinger(second).setTempLinger(second).build();
+        return Policy.newBuilder()
+                .setObsoleteLinger(second)
+                .setTempLinger(second)
+                .build();
     }
 
     private static void compactUntil(AtomicBoolean stop, FileDatabase region) {

@@ -224,7 +224,11 @@ final class LeastPrivilegeIT {
         }
         takeTheLock();
         try (SextonClient reader = client("reader");
-                ReaderPin pin = reader.pins().pin(region, PinTarget.atVersion(version), PinOptions.ttl(PATIENCE).maxWait(PATIENCE))) {
+                ReaderPin pin = reader.pins()
+                        .pin(
+                                region,
+                                PinTarget.atVersion(version),
+                                PinOptions.ttl(PATIENCE).maxWait(PATIENCE))) {
             assertThat(pin.held()).isPresent();
         }
     }

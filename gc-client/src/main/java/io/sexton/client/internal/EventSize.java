@@ -57,27 +57,43 @@ final class EventSize {
         if (event.getSerializedSize() <= maxBytes) {
             return List.of(event);
         }
-        List<RegionEvent> parts =
-                switch (event.getEventCase()) {
-                    case WRITE_FAILED ->
-                        chunks(
-                                event.getWriteFailed().getPathsList(),
-                                EventSize::size,
-                                maxBytes,
-                                event.toBuilder()
-                                        .setWriteFailed(event.getWriteFailed().toBuilder()
-                                                .clearPaths())
-                                        .build(),
-                                (empty, paths) -> empty.toBuilder()
-                                        .setWriteFailed(empty.getWriteFailed().toBuilder()
-                                                .addAllPaths(paths))
-                                        .build());
-                    case COMPACTION_STARTED -> started(event, maxBytes);
-                    case MANIFEST_EDIT -> edits(event, event.getManifestEdit(), maxBytes);
-                    case COMPACTION_COMPLETED -> completed(event, maxBytes);
-                    case REFERENCE_EDIT -> references(event, maxBytes);
-                    default -> List.of(event);
-                };
+        List<RegionEvent> parts = switch (event.getEventCase()) {
+            case WRITE_FAILED ->
+                chunks(
+                        event.getWriteFailed().getPathsList(),
+                        EventSize::size,
+                        maxBytes,
+                        event.toBuilder()
+                                .setWriteFailed(
+                                        event.getWriteFailed().toBuilder().clearPaths())
+                                .build(),
+                        (empty, paths) -> empty.toBuilder()
+                                .setWriteFailed(
+                                        empty.getWriteFailed().toBuilder().addAllPaths(paths))
+                                .build());
+            case COMPACTION_STARTED -> started(event, maxBytes);
+            case MANIFEST_EDIT -> edits(event, event.getManifestEdit(), maxBytes);
+            case COMPACTION_COMPLETED -> completed(event, maxBytes);
+            case REFERENCE_EDIT -> references(event, maxBytes);
+            case REGION_OPENED,
+                    REGION_DROPPED,
+                    REGION_RESTORED,
+                    MANIFEST_SNAPSHOT,
+                    COMPACTION_FAILED,
+                    FILE_WRITTEN,
+                    QUERY_HEARTBEAT,
+                    QUERY_FINISHED,
+                    INVENTORY,
+                    DELETION_REPORT,
+                    HOLD,
+                    APPROVAL,
+                    POLICY_SET,
+                    TICK,
+                    DELETER_FENCE,
+                    RETRY,
+                    EXPEDITE,
+                    EVENT_NOT_SET -> List.of(event);
+        };
         parts.forEach(part -> check(part, maxBytes));
         return parts;
     }
@@ -93,8 +109,8 @@ final class EventSize {
                         .setCompactionStarted(started.toBuilder().clearTempFiles())
                         .build(),
                 (empty, paths) -> empty.toBuilder()
-                        .setCompactionStarted(empty.getCompactionStarted().toBuilder()
-                                .addAllTempFiles(paths))
+                        .setCompactionStarted(
+                                empty.getCompactionStarted().toBuilder().addAllTempFiles(paths))
                         .build());
     }
 
@@ -110,11 +126,19 @@ final class EventSize {
                 .setManifestEdit(edit.toBuilder().clearAdded().clearRemoved())
                 .build();
         List<RegionEvent> parts = new ArrayList<>(chunks(
-                edit.getAddedList(), EventSize::size, maxBytes, empty, (part, files) -> part.toBuilder()
+                edit.getAddedList(),
+                EventSize::size,
+                maxBytes,
+                empty,
+                (part, files) -> part.toBuilder()
                         .setManifestEdit(part.getManifestEdit().toBuilder().addAllAdded(files))
                         .build()));
         parts.addAll(chunks(
-                edit.getRemovedList(), EventSize::size, maxBytes, empty, (part, paths) -> part.toBuilder()
+                edit.getRemovedList(),
+                EventSize::size,
+                maxBytes,
+                empty,
+                (part, paths) -> part.toBuilder()
                         .setManifestEdit(part.getManifestEdit().toBuilder().addAllRemoved(paths))
                         .build()));
         return parts;
@@ -123,7 +147,8 @@ final class EventSize {
     /** Publishes what the edit of a compaction changes before the compaction ends: then its outputs are live already. */
     private static List<RegionEvent> completed(RegionEvent event, int maxBytes) {
         CompactionCompleted completed = event.getCompactionCompleted();
-        RegionEvent edit = event.toBuilder().setManifestEdit(completed.getEdit()).build();
+        RegionEvent edit =
+                event.toBuilder().setManifestEdit(completed.getEdit()).build();
         List<RegionEvent> parts = edits(edit, completed.getEdit(), maxBytes);
         if (parts.size() == 1) {
             return List.of(event);
@@ -144,11 +169,19 @@ final class EventSize {
                 .setReferenceEdit(edit.toBuilder().clearAdded().clearRemoved())
                 .build();
         List<RegionEvent> parts = new ArrayList<>(chunks(
-                edit.getAddedList(), EventSize::size, maxBytes, empty, (part, paths) -> part.toBuilder()
+                edit.getAddedList(),
+                EventSize::size,
+                maxBytes,
+                empty,
+                (part, paths) -> part.toBuilder()
                         .setReferenceEdit(part.getReferenceEdit().toBuilder().addAllAdded(paths))
                         .build()));
         parts.addAll(chunks(
-                edit.getRemovedList(), EventSize::size, maxBytes, empty, (part, paths) -> part.toBuilder()
+                edit.getRemovedList(),
+                EventSize::size,
+                maxBytes,
+                empty,
+                (part, paths) -> part.toBuilder()
                         .setReferenceEdit(part.getReferenceEdit().toBuilder().addAllRemoved(paths))
                         .build()));
         return parts;

@@ -164,7 +164,10 @@ public final class Futures {
 
     /** Returns a future that fails with another failure if the given one is not done at the deadline. */
     static <T> CompletableFuture<T> within(
-            CompletableFuture<T> future, Deadline deadline, Timers timers, Supplier<? extends SextonException> tooLate) {
+            CompletableFuture<T> future,
+            Deadline deadline,
+            Timers timers,
+            Supplier<? extends SextonException> tooLate) {
         if (future.isDone()) {
             return future;
         }

@@ -269,15 +269,12 @@ final class LeasedLock implements RegionLock {
                 renewAfterInterval(now);
             }
         }
-        Futures.whenDone(
-                parts.log().append(Topics.LOCK_REQUESTS, region, request),
-                position -> {},
-                failure -> {
-                    LOG.debug("A renewal of the lock of region {} failed: {}", region, failure.getMessage());
-                    synchronized (lock) {
-                        completeRenewals(failure);
-                    }
-                });
+        Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), position -> {}, failure -> {
+            LOG.debug("A renewal of the lock of region {} failed: {}", region, failure.getMessage());
+            synchronized (lock) {
+                completeRenewals(failure);
+            }
+        });
     }
 
     /** Renews at once if so little of the lease is left that a renewal after the interval would be too late. */

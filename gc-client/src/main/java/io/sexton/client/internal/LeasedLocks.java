@@ -8,7 +8,6 @@ import io.sexton.client.locks.RegionLocks;
 import io.sexton.client.spi.ClientPorts;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -59,7 +58,8 @@ public final class LeasedLocks implements LockClient {
     @Override
     public CompletableFuture<RegionLock> acquireAsync(RegionId region, LockOptions options) {
         LeasedLock lock = lock(region, options);
-        // WARNING: failures are reported by the executor, too. A rejection is processed under the monitor of the lock; a
+        // WARNING: failures are reported by the executor, too. A rejection is processed under the monitor of the lock;
+        // a
         // callback that ran there and waited for another lock could deadlock.
         CompletableFuture<RegionLock> result =
                 Futures.completedBy(parts.threads().callbacks(), Futures.map(lock.acquire(), held -> held));

@@ -26,8 +26,7 @@ final class EventSizeTest {
 
     @Test
     void anEventThatFitsStaysAsItIs() {
-        RegionEvent event = event()
-                .setWriteFailed(WriteFailed.newBuilder().addAllPaths(PATHS))
+        RegionEvent event = event().setWriteFailed(WriteFailed.newBuilder().addAllPaths(PATHS))
                 .build();
 
         assertThat(EventSize.split(event, event.getSerializedSize())).containsExactly(event);
@@ -37,7 +36,8 @@ final class EventSizeTest {
     @Test
     void failedWritesAreInSeveralEvents() {
         List<RegionEvent> parts = EventSize.split(
-                event().setWriteFailed(WriteFailed.newBuilder().setError("disk full").addAllPaths(PATHS))
+                event().setWriteFailed(
+                                WriteFailed.newBuilder().setError("disk full").addAllPaths(PATHS))
                         .build(),
                 LIMIT);
 
@@ -52,8 +52,9 @@ final class EventSizeTest {
     @Test
     void theFilesOfACompactionAreNamedBySeveralStarts() {
         List<RegionEvent> parts = EventSize.split(
-                event().setCompactionStarted(
-                                CompactionStarted.newBuilder().setCompactionId("c").addAllTempFiles(PATHS))
+                event().setCompactionStarted(CompactionStarted.newBuilder()
+                                .setCompactionId("c")
+                                .addAllTempFiles(PATHS))
                         .build(),
                 LIMIT);
 
@@ -100,8 +101,8 @@ final class EventSizeTest {
 
     @Test
     void anEditOfAVersionIsRefusedWithLimitSizePathsAndRemedy() {
-        RegionEvent edit = event().setManifestEdit(edit().setBaseVersion(6).setVersion(7))
-                .build();
+        RegionEvent edit =
+                event().setManifestEdit(edit().setBaseVersion(6).setVersion(7)).build();
         RegionEvent completed = event().setCompactionCompleted(
                         CompactionCompleted.newBuilder().setCompactionId("c").setEdit(edit.getManifestEdit()))
                 .build();
@@ -127,13 +128,13 @@ final class EventSizeTest {
                 .addAllAdded(PATHS)
                 .addRemoved("old");
 
-        List<RegionEvent> parts =
-                EventSize.split(event().setReferenceEdit(edit).build(), LIMIT);
+        List<RegionEvent> parts = EventSize.split(event().setReferenceEdit(edit).build(), LIMIT);
 
         assertThat(parts)
                 .hasSizeGreaterThan(2)
                 .allMatch(part -> part.getReferenceEdit().getReferrerEpoch() == 2);
-        assertThat(parts.get(parts.size() - 1).getReferenceEdit().getRemovedList()).containsExactly("old");
+        assertThat(parts.get(parts.size() - 1).getReferenceEdit().getRemovedList())
+                .containsExactly("old");
         assertThatThrownBy(() -> EventSize.split(
                         event().setReferenceEdit(edit.setReplaceAll(true)).build(), LIMIT))
                 .isInstanceOf(InvalidEventException.class)
@@ -143,8 +144,9 @@ final class EventSizeTest {
 
     @Test
     void aPinAndLeftoversAreRefused() {
-        RegionEvent heartbeat = event().setQueryHeartbeat(
-                        QueryHeartbeat.newBuilder().setReaderId("r").setFiles(FileList.newBuilder().addAllPaths(PATHS)))
+        RegionEvent heartbeat = event().setQueryHeartbeat(QueryHeartbeat.newBuilder()
+                        .setReaderId("r")
+                        .setFiles(FileList.newBuilder().addAllPaths(PATHS)))
                 .build();
         RegionEvent failed = event().setCompactionFailed(
                         CompactionFailed.newBuilder().setCompactionId("c").addAllLeftoverFiles(PATHS))

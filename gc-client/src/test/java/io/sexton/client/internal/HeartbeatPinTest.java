@@ -33,18 +33,20 @@ final class HeartbeatPinTest {
     private final HeartbeatPins pins = new HeartbeatPins(ClientParts.of(
             FakePorts.of(log, feed::to, world).timers(world), "test", Duration.ZERO, Duration.ofSeconds(9)));
     private final List<String> calls = new ArrayList<>();
-    private final PinOptions options = PinOptions.ttl(Duration.ofSeconds(100)).maxWait(Duration.ofSeconds(50)).listener(new PinListener() {
-        @Override
-        public void onSure() {
-            calls.add("sure");
-            throw new AssertionError("a defect of the listener");
-        }
+    private final PinOptions options = PinOptions.ttl(Duration.ofSeconds(100))
+            .maxWait(Duration.ofSeconds(50))
+            .listener(new PinListener() {
+                @Override
+                public void onSure() {
+                    calls.add("sure");
+                    throw new AssertionError("a defect of the listener");
+                }
 
-        @Override
-        public void onUnsure(String why) {
-            calls.add("unsure");
-        }
-    });
+                @Override
+                public void onUnsure(String why) {
+                    calls.add("unsure");
+                }
+            });
 
     @Test
     void aChangeToThePinInForceIsAnsweredAtOnce() throws Exception {

@@ -1,7 +1,6 @@
 package io.sexton.client.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.protobuf.MessageLite;
 import io.sexton.client.pins.PinListener;

@@ -79,7 +79,9 @@ public final class RegionScanner {
         } catch (StorageProblemException e) {
             throw new IOException(e.detail(), e);
         }
-        var unused = publisher.publishInventory(root.region(), sink -> listUnderLocks(root, listing, stop, page -> {
+        var unused = publisher.publishInventory(
+                root.region(),
+                sink -> listUnderLocks(root, listing, stop, page -> {
                     page.unrepresentable().forEach(unrepresentable::add);
                     for (ListingPage.Listed each : page.objects()) {
                         Optional<FileRef> file = reference(root, each);

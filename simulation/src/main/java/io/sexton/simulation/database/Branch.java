@@ -99,7 +99,8 @@ public final class Branch {
                 .setRegion(parent.region().value())
                 .setReferenceEdit(edit)
                 .build();
-        var unused =
-                client.publisher().publishAsync(event).whenComplete((position, failure) -> then.accept(failure == null));
+        var unused = client.publisher()
+                .publishAsync(event)
+                .whenComplete((position, failure) -> then.accept(failure == null));
     }
 }

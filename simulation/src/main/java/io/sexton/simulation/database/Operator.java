@@ -282,8 +282,10 @@ public final class Operator {
     private void surely(RegionEvent event) {
         CompletableFuture<?> published;
         if (event.hasPolicySet()) {
-            published = client.operator().setPolicyAsync(
-                    event.getPolicySet().getRegionGlob(), event.getPolicySet().getPolicy());
+            published = client.operator()
+                    .setPolicyAsync(
+                            event.getPolicySet().getRegionGlob(),
+                            event.getPolicySet().getPolicy());
         } else {
             client.publisher().reset(database.region());
             published = client.publisher().publishAsync(event);

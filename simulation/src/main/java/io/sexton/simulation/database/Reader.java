@@ -1,6 +1,5 @@
 package io.sexton.simulation.database;
 
-import io.sexton.client.SextonClient;
 import io.sexton.client.RejectedException;
 import io.sexton.client.SextonClient;
 import io.sexton.client.pins.PinListener;

@@ -205,7 +205,8 @@ final class SharedStorageCommits {
                 }
             }
             case Commit.OfCompaction compaction
-            when compaction.changesNothing() -> await(compaction.scope().completeAsync(ManifestEdit.getDefaultInstance()));
+            when compaction.changesNothing() ->
+                await(compaction.scope().completeAsync(ManifestEdit.getDefaultInstance()));
             case Commit.OfCompaction compaction -> {
                 requireInTime(compaction.scope());
                 ManifestEdit edit = commit(compaction.added(), compaction.removed(), manifest.operations());
@@ -275,10 +276,8 @@ final class SharedStorageCommits {
     /** Publishes what the manifest names. No commit can come in between: there is one thread for both. */
     void publishSnapshot() throws IOException, InterruptedException {
         var unused = writer.publishSnapshot(version -> new ManifestContents(
-                        manifest.version(),
-                        manifest.files().values().stream()
-                                .map(StoredFile::toRef)
-                                .toList()));
+                manifest.version(),
+                manifest.files().values().stream().map(StoredFile::toRef).toList()));
     }
 
     /** Starts again what has used up half of what is left to it until Sexton takes it for dead. */

@@ -47,8 +47,8 @@ public final class SilentQuery {
             Manifest manifest = region.manifestFile().load();
             VersionScan scan = new VersionScan(region, manifest, new Random(0));
             PinTarget version = PinTarget.atVersion(manifest.version());
-            try (ReaderPin pin = client.pins()
-                    .pin(region.id(), version, PinOptions.ttl(ttl).maxWait(ANSWER))) {
+            try (ReaderPin pin =
+                    client.pins().pin(region.id(), version, PinOptions.ttl(ttl).maxWait(ANSWER))) {
                 // What a living pin protects cannot be refused to a second reader.
                 long sent = System.nanoTime();
                 heartbeat(reader, manifest.version());
