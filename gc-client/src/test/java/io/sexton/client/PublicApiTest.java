@@ -71,13 +71,14 @@ final class PublicApiTest {
         assertThat(futures).hasSizeGreaterThan(30);
         for (Method future : futures) {
             assertThat(future.getName()).as(future.toString()).endsWith(ASYNC);
-            Optional<Method> blocking = formOf(
-                    future, future.getName().substring(0, future.getName().length() - 5));
-            assertThat(blocking).as("the blocking form of " + future).isPresent();
-            assertThat(blocking.get().getGenericReturnType())
-                    .as("the result of " + blocking.get())
+            Method blocking = formOf(
+                            future,
+                            future.getName().substring(0, future.getName().length() - ASYNC.length()))
+                    .orElseThrow(() -> new AssertionError("no blocking form of " + future));
+            assertThat(blocking.getGenericReturnType())
+                    .as("the result of " + blocking)
                     .isEqualTo(resultOf(future));
-            assertThat(blocking.get().getExceptionTypes()).contains(InterruptedException.class);
+            assertThat(blocking.getExceptionTypes()).contains(InterruptedException.class);
         }
     }
 

@@ -75,7 +75,24 @@ final class EventSize {
             case MANIFEST_EDIT -> edits(event, event.getManifestEdit(), maxBytes);
             case COMPACTION_COMPLETED -> completed(event, maxBytes);
             case REFERENCE_EDIT -> references(event, maxBytes);
-            default -> List.of(event);
+            case REGION_OPENED,
+                    REGION_DROPPED,
+                    REGION_RESTORED,
+                    MANIFEST_SNAPSHOT,
+                    COMPACTION_FAILED,
+                    FILE_WRITTEN,
+                    QUERY_HEARTBEAT,
+                    QUERY_FINISHED,
+                    INVENTORY,
+                    DELETION_REPORT,
+                    HOLD,
+                    APPROVAL,
+                    POLICY_SET,
+                    TICK,
+                    DELETER_FENCE,
+                    RETRY,
+                    EXPEDITE,
+                    EVENT_NOT_SET -> List.of(event);
         };
         parts.forEach(part -> check(part, maxBytes));
         return parts;
