@@ -1,6 +1,6 @@
 package io.sexton.bench;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;

@@ -1,6 +1,6 @@
 package io.sexton.bench;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.RegionId;

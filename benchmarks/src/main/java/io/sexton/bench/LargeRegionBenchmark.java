@@ -1,7 +1,7 @@
 package io.sexton.bench;
 
 import io.sexton.broker.EmbeddedBroker;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Hold;
 import io.sexton.v1.Inventory;

@@ -12,7 +12,7 @@ import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;

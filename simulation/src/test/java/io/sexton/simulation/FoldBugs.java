@@ -1,9 +1,9 @@
 package io.sexton.simulation;
 
 import com.google.protobuf.Duration;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.LogRecord;
+import io.sexton.proto.Times;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PinVerdict;
 import io.sexton.v1.Policy;

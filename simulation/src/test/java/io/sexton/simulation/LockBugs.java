@@ -2,8 +2,8 @@ package io.sexton.simulation;
 
 import com.google.protobuf.Duration;
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;

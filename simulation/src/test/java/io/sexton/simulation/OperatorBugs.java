@@ -2,11 +2,11 @@ package io.sexton.simulation;
 
 import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.storage.StoreRules;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.Approval;
 import io.sexton.v1.FileRef;

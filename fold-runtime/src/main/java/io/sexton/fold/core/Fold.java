@@ -1,5 +1,6 @@
 package io.sexton.fold.core;
 
+import io.sexton.proto.LogRecord;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package io.sexton.fold.core;
 
 import com.google.protobuf.Message;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 
 /** An output of a fold. The fold only emits it: nothing here touches a file or a topic. */

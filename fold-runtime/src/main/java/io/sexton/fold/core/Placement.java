@@ -1,5 +1,6 @@
 package io.sexton.fold.core;
 
+import io.sexton.proto.LogRecord;
 import java.util.Optional;
 
 /**

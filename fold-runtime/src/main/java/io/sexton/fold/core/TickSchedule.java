@@ -1,5 +1,6 @@
 package io.sexton.fold.core;
 
+import io.sexton.proto.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.sexton.fold.topology;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,10 +2,11 @@ package io.sexton.fold.topology;
 
 import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.FoldDefinition;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
+import io.sexton.proto.DeadLetters;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +134,10 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
                 dead.offset(),
                 Topics.DEAD_LETTERS,
                 reason);
-        context.forward(DeadLetters.of(topic, dead, reason), FoldTopology.DEAD_LETTERS);
+        DeadLetters.Letter letter = DeadLetters.of(topic, dead, reason);
+        context.forward(
+                new Record<>(letter.key(), letter.value(), letter.timestamp(), letter.headers()),
+                FoldTopology.DEAD_LETTERS);
     }
 
     private String sinkOf(String output) {

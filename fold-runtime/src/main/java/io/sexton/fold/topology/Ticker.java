@@ -1,7 +1,7 @@
 package io.sexton.fold.topology;
 
 import io.sexton.fold.core.TickSchedule;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.Tick;
 import java.time.Clock;
 import java.time.Duration;

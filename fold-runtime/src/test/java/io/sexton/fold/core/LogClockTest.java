@@ -2,6 +2,7 @@ package io.sexton.fold.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.proto.Times;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.sexton.fold.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.Tick;
 import java.io.IOException;
 import java.io.UncheckedIOException;

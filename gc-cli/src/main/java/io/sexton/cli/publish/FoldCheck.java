@@ -2,11 +2,11 @@ package io.sexton.cli.publish;
 
 import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.FoldDefinition;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.locks.core.LockFold;
+import io.sexton.proto.LogRecord;
 import io.sexton.streams.apply.PartitionFold;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.query.Explanation;
 import io.sexton.v1.GcCommand;

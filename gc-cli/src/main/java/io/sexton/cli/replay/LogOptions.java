@@ -8,7 +8,7 @@ import io.sexton.cli.Progress;
 import io.sexton.cli.lines.JsonLine;
 import io.sexton.cli.lines.JsonLinesReader;
 import io.sexton.cli.lines.JsonRecord;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import io.sexton.service.CommandFailure;
 import io.sexton.v1.PolicySet;

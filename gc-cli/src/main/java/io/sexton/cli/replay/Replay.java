@@ -1,11 +1,11 @@
 package io.sexton.cli.replay;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.service.CommandFailure;
 import io.sexton.streams.apply.PartitionFold;

@@ -1,7 +1,7 @@
 package io.sexton.cli.replay;
 
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
+import io.sexton.proto.LogRecord;
 import io.sexton.streams.query.Census;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;

@@ -7,7 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.cli.Sexton;
 import io.sexton.cli.TopicContents;
-import io.sexton.fold.topology.DeadLetters;
+import io.sexton.proto.DeadLetters;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.service.ExitCode;

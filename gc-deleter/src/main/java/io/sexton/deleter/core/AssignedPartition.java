@@ -1,7 +1,7 @@
 package io.sexton.deleter.core;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.FencePassed;
 import java.time.Duration;

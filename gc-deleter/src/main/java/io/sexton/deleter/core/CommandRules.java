@@ -6,9 +6,9 @@ import static io.sexton.proto.FieldProblem.name;
 import static io.sexton.proto.FieldProblem.text;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.proto.FieldProblem;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.GcCommand;

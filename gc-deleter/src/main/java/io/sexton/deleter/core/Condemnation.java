@@ -1,6 +1,6 @@
 package io.sexton.deleter.core;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Reason;

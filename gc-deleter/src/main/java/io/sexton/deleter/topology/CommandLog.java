@@ -1,6 +1,6 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.List;

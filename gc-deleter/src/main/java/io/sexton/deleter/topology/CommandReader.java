@@ -6,7 +6,7 @@ import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.MembershipCheck;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.MissingPermission;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.fold.core.LogRecord;
-import io.sexton.fold.topology.DeadLetters;
+import io.sexton.proto.DeadLetters;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;

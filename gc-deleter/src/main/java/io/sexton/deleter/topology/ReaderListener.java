@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.deleter.core.Finished;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 
 /** The listener to what a {@link CommandReader} has read and committed. Called by its thread. */
 public interface ReaderListener {

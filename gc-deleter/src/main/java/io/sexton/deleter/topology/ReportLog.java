@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.deleter.core.Finished;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import io.sexton.v1.Outcome;
 import java.util.EnumMap;

@@ -3,7 +3,7 @@ package io.sexton.deleter.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.ScanCommand;

@@ -2,8 +2,8 @@ package io.sexton.deleter.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;

@@ -13,7 +13,7 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.LocalObjectStore;
 import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
-import io.sexton.fold.topology.DeadLetters;
+import io.sexton.proto.DeadLetters;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;

@@ -6,7 +6,7 @@ import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;

@@ -1,7 +1,7 @@
 package io.sexton.demo.proof;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Disposition;

@@ -1,8 +1,8 @@
 package io.sexton.demo.proof;
 
 import io.sexton.fold.core.LogClock;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
 import io.sexton.v1.Reason;

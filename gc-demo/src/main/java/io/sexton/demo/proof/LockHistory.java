@@ -1,7 +1,7 @@
 package io.sexton.demo.proof;
 
 import io.sexton.fold.core.LogClock;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;

@@ -1,6 +1,6 @@
 package io.sexton.demo.proof;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.RegionEvent;
 import java.time.Instant;
 import java.util.ArrayList;

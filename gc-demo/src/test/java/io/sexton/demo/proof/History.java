@@ -2,8 +2,8 @@ package io.sexton.demo.proof;
 
 import com.google.protobuf.Duration;
 import io.sexton.demo.proof.Condemnations.Name;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.DeletionReport;

@@ -6,8 +6,8 @@ import static io.sexton.demo.proof.History.gone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.CompactionStarted;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.Inventory;

@@ -1,6 +1,6 @@
 package io.sexton.streams.app;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.service.StartupException;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.topology.ConfiguredPolicies;

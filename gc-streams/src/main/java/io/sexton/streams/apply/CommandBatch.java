@@ -1,8 +1,8 @@
 package io.sexton.streams.apply;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.CommandId;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.state.view.RegionView;
 import io.sexton.v1.CondemnedFile;

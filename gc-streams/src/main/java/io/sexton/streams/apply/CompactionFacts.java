@@ -1,7 +1,7 @@
 package io.sexton.streams.apply;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.model.Stamp;

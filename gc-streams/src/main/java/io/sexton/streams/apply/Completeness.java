@@ -1,6 +1,6 @@
 package io.sexton.streams.apply;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.streams.decide.Requests;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;

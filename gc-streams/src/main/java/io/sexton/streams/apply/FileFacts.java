@@ -1,7 +1,7 @@
 package io.sexton.streams.apply;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.streams.decide.SnapshotEvidence;
 import io.sexton.streams.decide.TransitionTable;
 import io.sexton.streams.decide.TransitionTable.Cause;

@@ -1,8 +1,8 @@
 package io.sexton.streams.apply;
 
 import io.sexton.fold.core.LogClock;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
+import io.sexton.proto.LogRecord;
 import io.sexton.streams.decide.Guards;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.model.Timer;

@@ -1,8 +1,8 @@
 package io.sexton.streams.model;
 
 import com.google.re2j.Pattern;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.OrphanConfirmation;
 import io.sexton.v1.Policy;

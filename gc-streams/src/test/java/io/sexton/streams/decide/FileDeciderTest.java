@@ -5,8 +5,8 @@ import static io.sexton.streams.decide.Given.SINCE;
 import static io.sexton.streams.decide.Given.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.FileState;
 import io.sexton.streams.model.KnownFile;

@@ -3,7 +3,7 @@ package io.sexton.streams.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
 import io.sexton.v1.DeletionReport;

@@ -3,11 +3,11 @@ package io.sexton.streams.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.streams.apply.Bounded;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.state.Stores;

@@ -39,7 +39,7 @@ public record ConformanceCase(String name, List<LogRecord> log, List<Fact> expec
     }
 
     /** Returns the log in the fold's type. */
-    public List<io.sexton.fold.core.LogRecord> foldLog() {
+    public List<io.sexton.proto.LogRecord> foldLog() {
         return log.stream().map(LogRecord::toFold).toList();
     }
 

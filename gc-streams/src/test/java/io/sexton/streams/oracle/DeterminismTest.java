@@ -2,7 +2,7 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.testkit.SeededRandom;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.oracle.NaiveFile.State;
 import io.sexton.streams.query.Explanation;
@@ -154,7 +154,7 @@ final class ExplanationTest {
         }
 
         private void apply(long offset, Instant appended, byte @Nullable [] key, byte @Nullable [] value) {
-            fold.apply(new io.sexton.fold.core.LogRecord(partition, offset, appended, key, value));
+            fold.apply(new io.sexton.proto.LogRecord(partition, offset, appended, key, value));
             last = offset;
         }
 

@@ -2,7 +2,7 @@ package io.sexton.streams.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

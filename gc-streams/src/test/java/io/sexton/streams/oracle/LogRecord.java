@@ -23,8 +23,8 @@ record LogRecord(int partition, long offset, long appendTime, byte @Nullable [] 
     }
 
     /** Converts the record to the fold's type. */
-    io.sexton.fold.core.LogRecord toFold() {
-        return new io.sexton.fold.core.LogRecord(partition, offset, Instant.ofEpochMilli(appendTime), key, value);
+    io.sexton.proto.LogRecord toFold() {
+        return new io.sexton.proto.LogRecord(partition, offset, Instant.ofEpochMilli(appendTime), key, value);
     }
 
     /**

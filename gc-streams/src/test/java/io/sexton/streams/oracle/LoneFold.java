@@ -2,8 +2,8 @@ package io.sexton.streams.oracle;
 
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.Times;
 import io.sexton.streams.apply.Bounded;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.state.Stores;

@@ -1,8 +1,8 @@
 package io.sexton.streams.oracle;
 
 import io.sexton.fold.core.FoldDefinition;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.FoldContract;
+import io.sexton.proto.LogRecord;
 import io.sexton.streams.apply.PartitionFold;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package io.sexton.streams.oracle;
 
 import io.sexton.fold.core.Key;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.state.Stores;

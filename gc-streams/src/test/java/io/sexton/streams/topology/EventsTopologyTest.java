@@ -2,16 +2,16 @@ package io.sexton.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
-import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
+import io.sexton.proto.DeadLetters;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Namespace;
+import io.sexton.proto.Times;
 import io.sexton.proto.Topics;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.streams.oracle.ConformanceCase;

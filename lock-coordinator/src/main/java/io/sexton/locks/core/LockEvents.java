@@ -1,8 +1,8 @@
 package io.sexton.locks.core;
 
 import com.google.protobuf.Timestamp;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.v1.LockEvent;
 import java.time.Instant;
 

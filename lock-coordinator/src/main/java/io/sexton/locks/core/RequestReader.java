@@ -6,12 +6,12 @@ import static io.sexton.proto.FieldProblem.id;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.proto.FieldProblem;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Text;
+import io.sexton.proto.Times;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;
 import io.sexton.v1.Tick;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;

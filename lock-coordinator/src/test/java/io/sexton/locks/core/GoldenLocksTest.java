@@ -2,11 +2,11 @@ package io.sexton.locks.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.LogRecord;
 import io.sexton.v1.LockEvent;
 import java.io.IOException;
 import java.nio.file.Files;

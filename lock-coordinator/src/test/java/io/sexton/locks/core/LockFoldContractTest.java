@@ -1,8 +1,8 @@
 package io.sexton.locks.core;
 
 import io.sexton.fold.core.FoldDefinition;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.topology.FoldContract;
+import io.sexton.proto.LogRecord;
 import java.util.List;
 
 /** The contract of a fold, on a random log. */

@@ -6,7 +6,7 @@ import static io.sexton.v1.LockMode.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.fold.core.Output;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.sexton.locks.core;
 
 import com.google.protobuf.Duration;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.LogRecord;
+import io.sexton.proto.Times;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;

@@ -1,6 +1,6 @@
 package io.sexton.locks.core;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;

@@ -1,6 +1,6 @@
 package io.sexton.locks.core;
 
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import java.util.List;
 import java.util.stream.Stream;
 

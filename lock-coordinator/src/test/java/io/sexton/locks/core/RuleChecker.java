@@ -2,7 +2,7 @@ package io.sexton.locks.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockMode;
 import io.sexton.v1.LockRequest;

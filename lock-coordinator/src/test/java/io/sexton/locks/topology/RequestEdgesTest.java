@@ -2,17 +2,17 @@ package io.sexton.locks.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
-import io.sexton.fold.core.Times;
 import io.sexton.fold.state.MemoryStore;
 import io.sexton.fold.topology.ClockLag;
-import io.sexton.fold.topology.DeadLetters;
 import io.sexton.fold.topology.FoldTopology;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.core.LockFold;
+import io.sexton.proto.DeadLetters;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Namespace;
+import io.sexton.proto.Times;
 import io.sexton.proto.Topics;
 import io.sexton.testkit.edges.Edge;
 import io.sexton.testkit.edges.Edges;

@@ -1,6 +1,6 @@
 package io.sexton.simulation.database;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.testkit.SeededRandom;
 import io.sexton.v1.FileRef;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.sexton.client.RegionSettings;
 import io.sexton.client.RegionWriter;
 import io.sexton.client.SextonClient;
 import io.sexton.client.SextonException;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;

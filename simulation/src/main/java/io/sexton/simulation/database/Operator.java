@@ -6,7 +6,7 @@ import io.sexton.client.NoticeListener;
 import io.sexton.client.PublishException;
 import io.sexton.client.SextonClient;
 import io.sexton.deleter.core.RegionRoot;
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.SimulatedProcess;
 import io.sexton.simulation.log.ClientAccess;

@@ -1,7 +1,7 @@
 package io.sexton.simulation.invariant;
 
-import io.sexton.fold.core.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.GroundTruth;

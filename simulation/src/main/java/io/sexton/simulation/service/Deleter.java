@@ -18,7 +18,7 @@ import io.sexton.deleter.topology.CommandReader;
 import io.sexton.deleter.topology.DeleterEngine;
 import io.sexton.deleter.topology.ReaderListener;
 import io.sexton.deleter.topology.RegionLocking;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;

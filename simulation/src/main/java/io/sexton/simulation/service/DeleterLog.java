@@ -2,7 +2,7 @@ package io.sexton.simulation.service;
 
 import io.sexton.deleter.topology.CommandLog;
 import io.sexton.deleter.topology.LogFailureException;
-import io.sexton.fold.core.LogRecord;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;

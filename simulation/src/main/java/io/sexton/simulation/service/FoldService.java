@@ -2,10 +2,10 @@ package io.sexton.simulation.service;
 
 import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.FoldDefinition;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.LogRecord;
 import io.sexton.simulation.World;
 import io.sexton.simulation.kernel.Machine;
 import io.sexton.simulation.log.SimulatedLog;

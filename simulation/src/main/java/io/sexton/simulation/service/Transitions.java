@@ -1,9 +1,9 @@
 package io.sexton.simulation.service;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sexton.fold.core.LogRecord;
 import io.sexton.fold.core.Output;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.simulation.kernel.Coverage;
 import io.sexton.streams.apply.PartitionFold;

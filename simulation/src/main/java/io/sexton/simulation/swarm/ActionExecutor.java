@@ -1,6 +1,6 @@
 package io.sexton.simulation.swarm;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.World;
 import io.sexton.simulation.database.Branch;

@@ -1,6 +1,6 @@
 package io.sexton.simulation.swarm;
 
-import io.sexton.fold.core.Times;
+import io.sexton.proto.Times;
 import io.sexton.simulation.Settings;
 import io.sexton.simulation.database.DatabaseKind;
 import io.sexton.simulation.log.FaultPlan;

@@ -1,14 +1,12 @@
-package io.sexton.fold.topology;
+package io.sexton.proto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.fold.core.LogRecord;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 final class DeadLettersTest {
@@ -20,7 +18,7 @@ final class DeadLettersTest {
     void hasTheBytesAsTheyCame() {
         byte[] value = bytes(1_000_000);
 
-        Record<byte[], byte[]> letter = DeadLetters.of("gc.events", record(bytes(10), value), "value: is none");
+        DeadLetters.Letter letter = DeadLetters.of("gc.events", record(bytes(10), value), "value: is none");
 
         assertThat(letter.value()).isEqualTo(value);
         assertThat(letter.headers().lastHeader(DeadLetters.LENGTH)).isNull();
@@ -30,7 +28,7 @@ final class DeadLettersTest {
     void isNeverTooLargeForTheLog() {
         byte[] value = bytes(MOST_BYTES);
 
-        Record<byte[], byte[]> letter =
+        DeadLetters.Letter letter =
                 DeadLetters.of("gc.events", record(bytes(MOST_BYTES), value), "region: '" + "x".repeat(MOST_BYTES));
 
         assertThat(size(letter)).isLessThan(MOST_BYTES);
@@ -44,13 +42,13 @@ final class DeadLettersTest {
     void isMadeOfARecordWithoutATime() {
         LogRecord timeless = new LogRecord(0, 7, Instant.ofEpochMilli(-1), bytes(1), bytes(1));
 
-        Record<byte[], byte[]> letter = DeadLetters.of("gc.delete-commands", timeless, "value: is none");
+        DeadLetters.Letter letter = DeadLetters.of("gc.delete-commands", timeless, "value: is none");
 
         assertThat(letter.timestamp()).isZero();
         assertThat(letter.headers().lastHeader(DeadLetters.TIMESTAMP).value()).isEqualTo("-1".getBytes(UTF_8));
     }
 
-    private static int size(Record<byte[], byte[]> letter) {
+    private static int size(DeadLetters.Letter letter) {
         int headers = StreamSupport.stream(letter.headers().spliterator(), false)
                 .mapToInt(DeadLettersTest::size)
                 .sum();

@@ -1,11 +1,9 @@
-package io.sexton.fold.topology;
+package io.sexton.proto;
 
-import io.sexton.fold.core.LogRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +28,20 @@ public final class DeadLetters {
     private DeadLetters() {}
 
     /**
+     * A record of {@code gc.dead-letters}.
+     *
+     * @param timestamp in milliseconds since 1970, not negative
+     */
+    @SuppressWarnings("ArrayRecordComponent") // the bytes of the log, handed through and never compared
+    public record Letter(byte @Nullable [] key, byte @Nullable [] value, long timestamp, Headers headers) {}
+
+    /**
      * Returns the letter for a record.
      *
      * @param topic of the record, without the namespace
      * @param reason begins with the name of the field
      */
-    public static Record<byte[], byte[]> of(String topic, LogRecord record, String reason) {
+    public static Letter of(String topic, LogRecord record, String reason) {
         long timestamp = record.appendTime().toEpochMilli();
         Headers headers = new RecordHeaders()
                 .add(TOPIC, text(topic))
@@ -47,10 +53,10 @@ public final class DeadLetters {
         if (value != null && value.length > MOST_BYTES) {
             headers.add(LENGTH, text(Integer.toString(value.length)));
         }
-        return new Record<>(
+        return new Letter(
                 beginning(record.key(), MOST_KEY_BYTES),
                 beginning(value, MOST_BYTES),
-                Math.max(0, timestamp), // a record without a time has -1, which Streams rejects
+                Math.max(0, timestamp), // a record without a time has -1, which producers reject
                 headers);
     }
 

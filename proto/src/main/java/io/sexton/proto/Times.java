@@ -1,4 +1,4 @@
-package io.sexton.fold.core;
+package io.sexton.proto;
 
 import com.google.protobuf.Timestamp;
 import java.time.Duration;

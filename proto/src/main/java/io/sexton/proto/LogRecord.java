@@ -1,4 +1,4 @@
-package io.sexton.fold.core;
+package io.sexton.proto;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
