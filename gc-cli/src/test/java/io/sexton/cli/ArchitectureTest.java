@@ -102,7 +102,15 @@ final class ArchitectureTest {
     /** Checks that a package of the fold uses only these packages of its module. */
     private static void streams(String name, String... used) {
         String[] others = Stream.of(
-                        "model..", "state", "state.view..", "row..", "decide..", "query..", "apply..", "topology..", "app..")
+                        "model..",
+                        "state",
+                        "state.view..",
+                        "row..",
+                        "decide..",
+                        "query..",
+                        "apply..",
+                        "topology..",
+                        "app..")
                 .filter(each -> Stream.of(used).noneMatch(one -> each.startsWith(one.replace("..", ""))))
                 .map("io.sexton.streams."::concat)
                 .toArray(String[]::new);
@@ -157,7 +165,8 @@ final class ArchitectureTest {
                 .haveNameMatching(".*\\.core\\.(LockDecider|RequestReader|RegionLock|Claim|Mode|Decision)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching(".*\\.(LockState|OpenRegion|LockFold|OrderedStore|StoredClock|Table|KeySet|Tally|Timeline)(\\$.*)?")
+                .haveNameMatching(
+                        ".*\\.(LockState|OpenRegion|LockFold|OrderedStore|StoredClock|Table|KeySet|Tally|Timeline)(\\$.*)?")
                 .because("a decider reads and answers; only appliers change state")
                 .check(MAIN);
     }

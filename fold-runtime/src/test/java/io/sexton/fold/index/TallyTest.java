@@ -51,7 +51,9 @@ final class TallyTest {
         tally.add(key(1), -1);
         assertThat(first(0, 9)).as("a pending key that is zero again").isEqualTo(key(2));
         tally.add(key(2), -1);
-        assertThat(first(0, 9)).as("a stored key that is pending to become zero").isEqualTo(key(3));
+        assertThat(first(0, 9))
+                .as("a stored key that is pending to become zero")
+                .isEqualTo(key(3));
         tally.add(key(3), -1);
         assertThat(first(0, 9)).isNull();
         tally.add(key(9), 1);

@@ -158,12 +158,15 @@ public abstract class FoldContract {
                 .setWallClock(Times.toProto(last.appendTime()))
                 .build();
         copy.apply(new LogRecord(
-                0, last.offset() + 1, last.appendTime(), new byte[0], definition().valueOf(tick)));
+                0,
+                last.offset() + 1,
+                last.appendTime(),
+                new byte[0],
+                definition().valueOf(tick)));
         assertThat(outputs).as("outputs of a tick that was not requested").isEmpty();
     }
 
-    private Fold create(
-            Function<String, OrderedStore> stores, Consumer<Output> sink) {
+    private Fold create(Function<String, OrderedStore> stores, Consumer<Output> sink) {
         return definition().factory().create(0, stores, Placement.UNCHECKED, sink);
     }
 
@@ -222,7 +225,9 @@ public abstract class FoldContract {
 
         @SuppressWarnings("NullAway.Init") // start sets both
         private Run() {
-            Stream.concat(definition().stores().stream().map(FoldDefinition.Store::name), Stream.of(AppliedOffset.STORE))
+            Stream.concat(
+                            definition().stores().stream().map(FoldDefinition.Store::name),
+                            Stream.of(AppliedOffset.STORE))
                     .forEach(name -> stores.put(
                             name,
                             Stores.keyValueStoreBuilder(

@@ -94,8 +94,7 @@ final class RemindersTest extends FoldContract {
         private void apply(String text, LogRecord record) {
             Instant due = clock.get().at(record.appendTime()).plusSeconds(60);
             reminders.add(
-                    due,
-                    reminders.at(due).number(record.offset()).tail(text).build());
+                    due, reminders.at(due).number(record.offset()).tail(text).build());
         }
 
         private void apply(Tick tick, LogRecord record) {

@@ -2,9 +2,9 @@ package io.sexton.cli.replay;
 
 import io.sexton.cli.lines.JsonLinesWriter;
 import io.sexton.fold.core.LogRecord;
+import io.sexton.fold.core.Output;
 import io.sexton.fold.topology.DeadLetters;
 import io.sexton.proto.Topics;
-import io.sexton.fold.core.Output;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

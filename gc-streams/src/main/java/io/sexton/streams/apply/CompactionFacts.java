@@ -99,7 +99,12 @@ final class CompactionFacts {
             return;
         }
         Instant expires = clock.plusMillis(row.getTimeoutMs());
-        state.compactions().update(region.id(), compactionId, row, row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
+        state.compactions()
+                .update(
+                        region.id(),
+                        compactionId,
+                        row,
+                        row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
         state.timers().add(Timer.justPast(expires), new Timer.CompactionExpiry(region.id(), compactionId));
     }
 
@@ -126,9 +131,10 @@ final class CompactionFacts {
     /** Removes the timer of an ended compaction, which would request a needless tick. */
     private void removeTimer(Region region, String compactionId, @Nullable CompactionRow row) {
         if (row != null && row.hasExpiresMs()) {
-            state.timers().remove(
-                    Timer.justPast(Instant.ofEpochMilli(row.getExpiresMs())),
-                    new Timer.CompactionExpiry(region.id(), compactionId));
+            state.timers()
+                    .remove(
+                            Timer.justPast(Instant.ofEpochMilli(row.getExpiresMs())),
+                            new Timer.CompactionExpiry(region.id(), compactionId));
         }
     }
 }

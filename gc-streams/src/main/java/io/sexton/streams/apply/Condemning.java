@@ -55,9 +55,10 @@ final class Condemning {
     static long evidence(RegionView region, KnownFile file, Reason reason) {
         return switch (reason) {
             case REGION_GONE -> region.row().getDrop().getOffset();
-            case EXPIRED -> file.base() != null && file.base().offset() != null
-                    ? file.base().offset()
-                    : file.change().factOffset();
+            case EXPIRED ->
+                file.base() != null && file.base().offset() != null
+                        ? file.base().offset()
+                        : file.change().factOffset();
             default -> file.change().factOffset();
         };
     }
@@ -104,8 +105,7 @@ final class Condemning {
         return update(region, path, old, deletion(old).withStuck(false), clock);
     }
 
-    private KnownFile update(
-            Region region, FilePath path, KnownFile old, Deletion next, @Nullable Instant due) {
+    private KnownFile update(Region region, FilePath path, KnownFile old, Deletion next, @Nullable Instant due) {
         return state.files().update(region, path, old, old.with(condemned(old).with(next)), due);
     }
 

@@ -86,7 +86,8 @@ final class DueDecisions {
     }
 
     private void postpone(FileDecider.Case c, Region region, @Nullable Instant due) {
-        KnownFile next = c.file().with(new Examination(null, c.file().examination().dryRunGeneration()));
+        KnownFile next =
+                c.file().with(new Examination(null, c.file().examination().dryRunGeneration()));
         if (due != null && next.state() instanceof Garbage garbage) {
             next = next.with(garbage.withLingerEnd(KnownFile.wholeMillis(due)));
         }
@@ -102,8 +103,7 @@ final class DueDecisions {
     }
 
     private void show(FileDecider.Case c, Region region, Instant due, Decision.DryRun dryRun) {
-        CondemnedFile file =
-                Condemning.describeDryRun(region, c.path(), c.file(), dryRun.reason(), dryRun.since());
+        CondemnedFile file = Condemning.describeDryRun(region, c.path(), c.file(), dryRun.reason(), dryRun.since());
         if (!batch.add(region, Disposition.DRY_RUN, file)) {
             out.stuck(region.id(), c.path(), TOO_LARGE);
         }
@@ -118,8 +118,9 @@ final class DueDecisions {
         // Whatever blocks a candidate, later records can confirm it from now on.
         KnownFile candidate = c.file().is(StateKind.CONDEMNED)
                 ? c.file()
-                : c.file().with(new Examination(
-                        c.candidateOffset(), c.file().examination().dryRunGeneration()));
+                : c.file()
+                        .with(new Examination(
+                                c.candidateOffset(), c.file().examination().dryRunGeneration()));
         state.files().park(region, c.path(), c.file(), candidate, due, blocker);
     }
 

@@ -52,9 +52,8 @@ final class FileChanges {
         switch (effect) {
             case Effect.Keep keep -> {}
             case Effect.Become become -> {
-                boolean pending = old != null
-                        && old.is(StateKind.GONE)
-                        && old.commands().pendingOffset() != null;
+                boolean pending =
+                        old != null && old.is(StateKind.GONE) && old.commands().pendingOffset() != null;
                 become(region, path, old, fresh(become.state()), fact, file -> details.apply(known(file, fact)));
                 if (pending && cause.revokes()) {
                     // The report of an earlier command may have made it GONE: a later command could delete the new
@@ -98,7 +97,8 @@ final class FileChanges {
 
     /** Keeps the last command pending, unless it was reported: the condemnation may end by the report of an earlier one. */
     private static KnownFile withPending(KnownFile next, KnownFile condemned) {
-        return condemned.state() instanceof Condemned before && !before.deletion().reported()
+        return condemned.state() instanceof Condemned before
+                        && !before.deletion().reported()
                 ? next.with(next.commands().withPending(before.deletion().emittedOffset()))
                 : next;
     }
@@ -148,7 +148,13 @@ final class FileChanges {
                 .with(new Examination(null, old.examination().dryRunGeneration()));
         // The due time is the old one: the next tick must find the file due again, whatever blocker it was parked
         // under.
-        state.files().update(region, path, old, next, Objects.requireNonNullElse(old.entry().due(), Instant.EPOCH));
+        state.files()
+                .update(
+                        region,
+                        path,
+                        old,
+                        next,
+                        Objects.requireNonNullElse(old.entry().due(), Instant.EPOCH));
     }
 
     /** Makes a named file LIVE again: the change since chunk 0 was older than the snapshot. */
@@ -206,9 +212,8 @@ final class FileChanges {
 
     /** Applies a report that the object in storage is not the condemned one: its path is in use again. */
     void applyChangedObject(Region region, FilePath path, KnownFile old, Fact fact) {
-        FileState to = region.row().getRetentionOnly()
-                ? new FileState.Live(false)
-                : new FileState.Unreferenced(null, false);
+        FileState to =
+                region.row().getRetentionOnly() ? new FileState.Live(false) : new FileState.Unreferenced(null, false);
         become(
                 region,
                 path,
@@ -232,7 +237,9 @@ final class FileChanges {
                     new FileState.Unreferenced(null, false),
                     fact,
                     file -> withPending(
-                            from.kind() == StateKind.LIVE ? file.with(file.versions().withRemoved(removed)) : file,
+                            from.kind() == StateKind.LIVE
+                                    ? file.with(file.versions().withRemoved(removed))
+                                    : file,
                             old));
             return;
         }
@@ -247,12 +254,6 @@ final class FileChanges {
                         condemned.origin().factOffset(),
                         condemned.origin().since()));
         Instant lingerEnd = from instanceof Garbage garbage ? garbage.lingerEnd() : null;
-        state.files()
-                .update(
-                        region,
-                        path,
-                        old,
-                        withPending(next, old),
-                        region.isGone() ? region.dropDue() : lingerEnd);
+        state.files().update(region, path, old, withPending(next, old), region.isGone() ? region.dropDue() : lingerEnd);
     }
 }

@@ -42,8 +42,8 @@ final class FileFacts {
     void applyAddition(Region region, FileRef ref, long version, Fact fact) {
         FilePath path = FilePath.of(ref.getPath());
         KnownFile old = sweeps.read(region, path);
-        UnaryOperator<KnownFile> details = file ->
-                file.with(file.versions().added(region.stamp(version))).withRef(merged(file.ref(), ref));
+        UnaryOperator<KnownFile> details =
+                file -> file.with(file.versions().added(region.stamp(version))).withRef(merged(file.ref(), ref));
         if (old != null && old.is(StateKind.LIVE)) {
             // An addition counts as a change of state even for a LIVE file: no running snapshot or inventory may remove
             // it.
@@ -54,8 +54,7 @@ final class FileFacts {
                             old.change().since()))
                     .with(old.sightings().withoutInventories().withKnown(fact))
                     .with(new Examination(old.examination().candidateOffset(), null));
-            state.files()
-                    .update(region, path, old, details.apply(added), region.isGone() ? region.dropDue() : null);
+            state.files().update(region, path, old, details.apply(added), region.isGone() ? region.dropDue() : null);
             return;
         }
         apply(Cause.EDIT_ADDS, region, path, old, fact, details);
@@ -117,10 +116,9 @@ final class FileFacts {
         }
         Stamp stamp = region.stamp(version);
         Effect effect = TransitionTable.effect(Cause.SNAPSHOT_NAMES, KnownFile.kindOf(old));
-        if (old != null
-                && (effect instanceof Effect.Keep || !SnapshotEvidence.mayBecomeLive(old, stamp, announced))) {
-            KnownFile named = old.with(old.versions().named(version))
-                    .with(old.sightings().withSnapshot(announced));
+        if (old != null && (effect instanceof Effect.Keep || !SnapshotEvidence.mayBecomeLive(old, stamp, announced))) {
+            KnownFile named =
+                    old.with(old.versions().named(version)).with(old.sightings().withSnapshot(announced));
             state.files().amend(region, path, old, named);
         } else {
             changes.apply(
@@ -199,10 +197,7 @@ final class FileFacts {
                 && old.state() instanceof FileState.Temporary temporary
                 && !temporary.compactionId().equals(compactionId)) {
             out.rejected(
-                    region.id(),
-                    fact.offset(),
-                    path,
-                    "is a temporary file of compaction " + temporary.compactionId());
+                    region.id(), fact.offset(), path, "is a temporary file of compaction " + temporary.compactionId());
             return;
         }
         FileState temporary = new FileState.Temporary(compactionId);
@@ -295,7 +290,8 @@ final class FileFacts {
     /** Sets the inventory that names the file now, and keeps the last sound one that did. */
     private static KnownFile withInventory(Region region, KnownFile file, long announced) {
         Long last = file.sightings().inventory();
-        boolean sound = last != null && region.row().getSoundInventoryOffsetsList().contains(last);
+        boolean sound =
+                last != null && region.row().getSoundInventoryOffsetsList().contains(last);
         return file.with(file.sightings()
                 .withInventory(announced, sound ? last : file.sightings().inventoryBefore()));
     }

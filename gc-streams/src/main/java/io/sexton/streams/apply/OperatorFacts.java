@@ -32,12 +32,7 @@ final class OperatorFacts {
     private final Wakes wakes;
 
     OperatorFacts(
-            State state,
-            Outbox out,
-            Sweeps sweeps,
-            RegionFacts regions,
-            InventoryFacts inventories,
-            Wakes wakes) {
+            State state, Outbox out, Sweeps sweeps, RegionFacts regions, InventoryFacts inventories, Wakes wakes) {
         this.state = state;
         this.out = out;
         this.sweeps = sweeps;
@@ -88,7 +83,12 @@ final class OperatorFacts {
             return;
         }
         Instant expires = clock.plusMillis(row.getExpiresAfterMs());
-        state.holds().update(region.id(), holdId, row, row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
+        state.holds()
+                .update(
+                        region.id(),
+                        holdId,
+                        row,
+                        row.toBuilder().setExpiresMs(expires.toEpochMilli()).build());
         state.timers().add(Timer.justPast(expires), new Timer.HoldExpiry(region.id(), holdId));
     }
 

@@ -113,11 +113,12 @@ final class ReaderFacts {
         } else if (row.getExpiresMs() >= tick.time().toEpochMilli()) {
             Instant check = Timer.justPast(Instant.ofEpochMilli(row.getExpiresMs()));
             state.timers().add(check, new Timer.ReaderExpiry(region.id(), reader));
-            state.readers().update(
-                    region.id(),
-                    reader,
-                    row,
-                    next.setTimerMs(check.toEpochMilli()).build());
+            state.readers()
+                    .update(
+                            region.id(),
+                            reader,
+                            row,
+                            next.setTimerMs(check.toEpochMilli()).build());
         } else {
             end(region, reader, row);
             expired.add(new ExpiredReader(region, row));

@@ -23,8 +23,7 @@ final class ReportFacts {
     private final FileChanges changes;
     private final Condemning condemning;
 
-    ReportFacts(
-            int partition, State state, Outbox out, Sweeps sweeps, FileChanges changes, Condemning condemning) {
+    ReportFacts(int partition, State state, Outbox out, Sweeps sweeps, FileChanges changes, Condemning condemning) {
         this.partition = partition;
         this.state = state;
         this.out = out;
@@ -135,8 +134,7 @@ final class ReportFacts {
             case UNKNOWN, OBSOLETE, ABANDONED, ABORTED, CONDEMNED, GONE -> false;
         };
         if (missed) {
-            out.missing(
-                    region.id(), path, outcome.getOutcome() + " was reported, but by now it is " + file.kind());
+            out.missing(region.id(), path, outcome.getOutcome() + " was reported, but by now it is " + file.kind());
         }
     }
 }

@@ -82,7 +82,8 @@ final class SweepChange {
         Stamp stamp = StampCodec.read(sweep.getSnapshot().getStamp());
         if (!file.is(StateKind.LIVE)) {
             return appliers.changes()
-                    .makeLiveBySnapshot(region, path, file, stamp, sweep.getSnapshot().getAnnounced(), fact);
+                    .makeLiveBySnapshot(
+                            region, path, file, stamp, sweep.getSnapshot().getAnnounced(), fact);
         }
         FileState obsolete = new FileState.Obsolete(null, false, true);
         return appliers.changes()

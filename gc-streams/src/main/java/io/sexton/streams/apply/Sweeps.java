@@ -244,7 +244,8 @@ final class Sweeps {
         FilePath above = sweep.getDoneTo().isEmpty() ? null : FilePath.of(sweep.getDoneTo());
         return switch (sweep.getKindCase()) {
             case RETRY -> state.files().stuckAbove(region.id(), sweep.getRetry().getPathPrefix(), above, PAGE);
-            case EXPEDITE -> state.files().above(region.id(), sweep.getExpedite().getPathPrefix(), above, PAGE);
+            case EXPEDITE ->
+                state.files().above(region.id(), sweep.getExpedite().getPathPrefix(), above, PAGE);
             case SNAPSHOT, INVENTORY, NEW_LIFE, RETENTION, EXCUSE, KIND_NOT_SET ->
                 state.files().above(region.id(), "", above, PAGE);
         };

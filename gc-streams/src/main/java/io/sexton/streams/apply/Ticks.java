@@ -107,7 +107,8 @@ final class Ticks {
     private void fire(Timer timer, Fact tick) {
         switch (timer) {
             case Timer.ReaderExpiry t -> readers.expire(state.regions().get(t.region()), t.readerId(), tick);
-            case Timer.CompactionExpiry t -> compactions.expire(state.regions().get(t.region()), t.compactionId(), tick);
+            case Timer.CompactionExpiry t ->
+                compactions.expire(state.regions().get(t.region()), t.compactionId(), tick);
             case Timer.DropDue t -> regions.dropDue(state.regions().get(t.region()), tick);
             case Timer.ForgetApproval t -> operators.forgetApproval(t.region(), t.approvalId());
             case Timer.RepeatSnapshotRequest t ->

@@ -108,7 +108,8 @@ public final class FileDecider {
     }
 
     private static Instant baseOf(Case c) {
-        return Objects.requireNonNull(c.file.base(), "a file that expires has an age").time();
+        return Objects.requireNonNull(c.file.base(), "a file that expires has an age")
+                .time();
     }
 
     /** Returns the reason for a condemnation; UNSPECIFIED: its state does not call for one. */
@@ -123,9 +124,7 @@ public final class FileDecider {
                 abandoned.staleTempManifest() ? Reason.STALE_TEMP_MANIFEST : Reason.TEMPORARY;
             case FileState.Aborted aborted -> Reason.WRITE_ABORTED;
             case FileState.Live live ->
-                c.region.row().getRetentionOnly() && c.file.base() != null
-                        ? Reason.EXPIRED
-                        : Reason.REASON_UNSPECIFIED;
+                c.region.row().getRetentionOnly() && c.file.base() != null ? Reason.EXPIRED : Reason.REASON_UNSPECIFIED;
             case FileState.Temporary temporary -> Reason.REASON_UNSPECIFIED;
             case FileState.Condemned condemned -> Reason.REASON_UNSPECIFIED;
             case FileState.Gone gone -> Reason.REASON_UNSPECIFIED;
@@ -204,7 +203,8 @@ public final class FileDecider {
         if (confirmation == OrphanConfirmation.INVENTORY && !c.region.row().getManifestSeen()) {
             return null;
         }
-        boolean confirmed = c.region.row().hasConfirmationOffset() && c.region.row().getConfirmationOffset() > c.candidateOffset();
+        boolean confirmed =
+                c.region.row().hasConfirmationOffset() && c.region.row().getConfirmationOffset() > c.candidateOffset();
         return confirmed ? null : new Blocker.AwaitsSnapshot(c.id());
     }
 

@@ -31,12 +31,11 @@ public final class InventoryEvidence {
             return false;
         }
         return switch (file.state()) {
-            case FileState.Live live -> !live.excused() && (!sound || region.row().getRetentionOnly());
+            case FileState.Live live ->
+                !live.excused() && (!sound || region.row().getRetentionOnly());
             // A file may be announced before it is written. One that only listings have named was not announced.
             case FileState.Unreferenced unreferenced ->
-                sound
-                        && (file.sightings().known() == null
-                                || file.examination().candidateOffset() != null);
+                sound && (file.sightings().known() == null || file.examination().candidateOffset() != null);
             case FileState.Obsolete obsolete -> sound;
             case FileState.Abandoned abandoned -> sound;
             case FileState.Aborted aborted -> sound;

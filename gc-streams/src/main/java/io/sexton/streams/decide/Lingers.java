@@ -15,8 +15,7 @@ public final class Lingers {
         Duration linger = switch (state) {
             case FileState.Obsolete obsolete -> policy.obsoleteLinger();
             case FileState.Unreferenced unreferenced -> policy.orphanLinger();
-            case FileState.Abandoned abandoned ->
-                abandoned.staleTempManifest() ? Duration.ZERO : policy.tempLinger();
+            case FileState.Abandoned abandoned -> abandoned.staleTempManifest() ? Duration.ZERO : policy.tempLinger();
             case FileState.Aborted aborted -> policy.tempLinger();
             case FileState.Live live -> null;
             case FileState.Temporary temporary -> null;

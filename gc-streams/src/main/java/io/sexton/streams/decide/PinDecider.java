@@ -43,8 +43,8 @@ public final class PinDecider {
             return Optional.of("the region's last inventory is still being worked through: try again");
         }
         if (Stamp.isBelow(version, row.getHorizon())) {
-            return Optional.of("files of versions below " + Long.toUnsignedString(row.getHorizon())
-                    + " may be condemned already");
+            return Optional.of(
+                    "files of versions below " + Long.toUnsignedString(row.getHorizon()) + " may be condemned already");
         }
         return Optional.empty();
     }

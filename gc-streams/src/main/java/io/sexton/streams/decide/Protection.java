@@ -57,8 +57,7 @@ public final class Protection {
                 removed != null
                         && (Stamp.isBelow(pin.getEpoch(), removed.epoch())
                                 || (isAdded
-                                        && (removed.infinite()
-                                                || Stamp.isBelow(pin.getVersion(), removed.version()))));
+                                        && (removed.infinite() || Stamp.isBelow(pin.getVersion(), removed.version()))));
             case LIVE -> region.isGone() && isAdded;
             case UNKNOWN, TEMP, ABANDONED, ABORTED, CONDEMNED, GONE -> false;
         };
@@ -77,8 +76,7 @@ public final class Protection {
                         ? earlier
                         : readers.firstPinWithin(region.id(), added, removed.infinite() ? null : removed.version());
             }
-            case LIVE ->
-                region.isGone() && added != null ? readers.firstPinWithin(region.id(), added, null) : null;
+            case LIVE -> region.isGone() && added != null ? readers.firstPinWithin(region.id(), added, null) : null;
             case UNKNOWN, TEMP, ABANDONED, ABORTED, CONDEMNED, GONE -> null;
         };
     }

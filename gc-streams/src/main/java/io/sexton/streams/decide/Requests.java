@@ -8,13 +8,10 @@ public final class Requests {
 
     public static boolean needsSnapshot(RegionView region) {
         // The history of a gone region no longer matters.
-        return !region.isGone()
-                && (region.isIncomplete() || region.row().getAwaitingSnapshot() > 0);
+        return !region.isGone() && (region.isIncomplete() || region.row().getAwaitingSnapshot() > 0);
     }
 
     public static boolean needsInventory(RegionView region) {
-        return region.row().getOpened()
-                && !region.isGone()
-                && region.row().getAwaitingInventory() > 0;
+        return region.row().getOpened() && !region.isGone() && region.row().getAwaitingInventory() > 0;
     }
 }

@@ -80,7 +80,9 @@ public final class SweepScope {
             case FileState.Condemned condemned -> false;
             case FileState.Gone gone -> false;
         };
-        return mayBe && !expedited((Garbage) file.state(), file, policy).equals(file.entry().due());
+        return mayBe
+                && !expedited((Garbage) file.state(), file, policy)
+                        .equals(file.entry().due());
     }
 
     /** Returns the due time of a file by the policy in force at an Expedite. */

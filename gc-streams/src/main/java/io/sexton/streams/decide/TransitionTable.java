@@ -121,8 +121,7 @@ public final class TransitionTable {
     /** Returns the effect of a sighting in a retention-only region: it has no manifest, so each existing file is LIVE. */
     public static Effect withoutManifest(Effect sighting) {
         return switch (sighting) {
-            case Effect.Become become
-            when become.state() == StateKind.UNREFERENCED -> become(StateKind.LIVE);
+            case Effect.Become become when become.state() == StateKind.UNREFERENCED -> become(StateKind.LIVE);
             case Effect.Revive revive
             when revive.state() == StateKind.UNREFERENCED -> new Effect.Revive(StateKind.LIVE);
             case Effect.Become become -> become;

@@ -44,7 +44,10 @@ public record KnownFile(
      * @param removed the last removal
      * @param liveSince the last addition
      */
-    public record Versions(@Nullable Long added, @Nullable Stamp removed, @Nullable Stamp liveSince) {
+    public record Versions(
+            @Nullable Long added,
+            @Nullable Stamp removed,
+            @Nullable Stamp liveSince) {
         public static final Versions NONE = new Versions(null, null, null);
 
         /** Returns the versions after an addition. */
@@ -140,7 +143,8 @@ public record KnownFile(
      * @param candidateOffset the tick that first found it due; {@code null}: none
      * @param dryRunGeneration of the policies under which it was last shown; {@code null}: it was not shown
      */
-    public record Examination(@Nullable Long candidateOffset, @Nullable Long dryRunGeneration) {
+    public record Examination(
+            @Nullable Long candidateOffset, @Nullable Long dryRunGeneration) {
         public static final Examination NONE = new Examination(null, null);
     }
 
@@ -150,7 +154,8 @@ public record KnownFile(
      * @param condemnedOffset the tick that began its present or last condemnation; {@code null}: none
      * @param pendingOffset the last command of a revoked condemnation, not yet reported on; {@code null}: none
      */
-    public record Commands(@Nullable Long condemnedOffset, @Nullable Long pendingOffset) {
+    public record Commands(
+            @Nullable Long condemnedOffset, @Nullable Long pendingOffset) {
         public static final Commands NONE = new Commands(null, null);
 
         public Commands withPending(@Nullable Long offset) {
@@ -232,7 +237,8 @@ public record KnownFile(
     }
 
     public boolean isStuck() {
-        return state instanceof FileState.Condemned condemned && condemned.deletion().stuck();
+        return state instanceof FileState.Condemned condemned
+                && condemned.deletion().stuck();
     }
 
     public FileRef refOrEmpty() {
@@ -266,8 +272,7 @@ public record KnownFile(
     }
 
     public KnownFile with(FileState next) {
-        return new KnownFile(
-                next, change, ref, versions, sightings, base, examination, commands, sweptOffset, entry);
+        return new KnownFile(next, change, ref, versions, sightings, base, examination, commands, sweptOffset, entry);
     }
 
     public KnownFile with(Change next) {
@@ -275,8 +280,7 @@ public record KnownFile(
     }
 
     public KnownFile withRef(@Nullable FileRef next) {
-        return new KnownFile(
-                state, change, next, versions, sightings, base, examination, commands, sweptOffset, entry);
+        return new KnownFile(state, change, next, versions, sightings, base, examination, commands, sweptOffset, entry);
     }
 
     public KnownFile with(Versions next) {

@@ -55,7 +55,10 @@ public final class Explainer {
         return new Explanation(
                 is.name(),
                 Optional.of(file.change().since()),
-                OptionalLong.of(is == StateKind.CONDEMNED ? file.change().offset() : file.change().factOffset()),
+                OptionalLong.of(
+                        is == StateKind.CONDEMNED
+                                ? file.change().offset()
+                                : file.change().factOffset()),
                 details(file),
                 is.isTracked() ? keepers(caseOf(id, path, file)) : List.of());
     }
@@ -137,7 +140,12 @@ public final class Explainer {
         // The case of a tick that would be the next record: its offset is above all offsets in the log.
         Fact now = new Fact(Long.MAX_VALUE, clock == null ? Instant.EPOCH : clock);
         return new FileDecider.Case(
-                state.regions().view(id), path, file, state.policies().of(id), state.policies().generation(), now);
+                state.regions().view(id),
+                path,
+                file,
+                state.policies().of(id),
+                state.policies().generation(),
+                now);
     }
 
     private List<Keeper> keepers(FileDecider.Case c) {
@@ -236,7 +244,8 @@ public final class Explainer {
     }
 
     private static Instant baseOf(FileDecider.Case c) {
-        return Objects.requireNonNull(c.file().base(), "a file that expires has an age").time();
+        return Objects.requireNonNull(c.file().base(), "a file that expires has an age")
+                .time();
     }
 
     private static void addUntil(Instant end, String what, FileDecider.Case c, List<Keeper> keepers) {
@@ -311,8 +320,11 @@ public final class Explainer {
                 keepers.add(row.hasExpiresMs() ? pin.until(Instant.ofEpochMilli(row.getExpiresMs())) : pin);
             }
         });
-        state.references().forEachReferrer(
-                c.id(), c.path(), by -> keepers.add(Keeper.of(Reason.REFERENCE, "region " + by + " refers to it")));
+        state.references()
+                .forEachReferrer(
+                        c.id(),
+                        c.path(),
+                        by -> keepers.add(Keeper.of(Reason.REFERENCE, "region " + by + " refers to it")));
         state.holds().forEach(c.id(), (id, hold) -> {
             if (c.path().value().startsWith(hold.getPathPrefix())) {
                 String why = hold.getReason().isEmpty() ? "" : ": " + hold.getReason();

@@ -9,7 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is due at a time; without a path its whole region. In the order of design, section 7. */
-public record DueEntry(Instant due, RegionId region, @Nullable FilePath path) {
+public record DueEntry(
+        Instant due, RegionId region, @Nullable FilePath path) {
     /** Returns whether this entry precedes the other one. */
     public boolean isBefore(DueEntry other) {
         return Arrays.compareUnsigned(

@@ -45,8 +45,7 @@ final class FileCodec {
                         row.hasInventoryBeforeOffset() ? row.getInventoryBeforeOffset() : null),
                 row.hasBaseMs()
                         ? new Base(
-                                Instant.ofEpochMilli(row.getBaseMs()),
-                                row.hasBaseOffset() ? row.getBaseOffset() : null)
+                                Instant.ofEpochMilli(row.getBaseMs()), row.hasBaseOffset() ? row.getBaseOffset() : null)
                         : null,
                 row.hasCandidateOffset() || row.hasDryRunGeneration()
                         ? new Examination(
@@ -59,9 +58,7 @@ final class FileCodec {
                                 row.hasPendingOffset() ? row.getPendingOffset() : null)
                         : Commands.NONE,
                 row.hasSweptOffset() ? row.getSweptOffset() : null,
-                row.hasDueMs()
-                        ? new Entry(Instant.ofEpochMilli(row.getDueMs()), row.getParkedUnder())
-                        : Entry.NONE);
+                row.hasDueMs() ? new Entry(Instant.ofEpochMilli(row.getDueMs()), row.getParkedUnder()) : Entry.NONE);
     }
 
     private static FileState stateOf(FileRow row) {
@@ -89,8 +86,7 @@ final class FileCodec {
                     "a stored file has reason " + stored.getReason() + ", which this version does not know");
         }
         return new FileState.Condemned(
-                new FileState.Origin(
-                        from, Instant.ofEpochMilli(stored.getFromSinceMs()), stored.getFromFactOffset()),
+                new FileState.Origin(from, Instant.ofEpochMilli(stored.getFromSinceMs()), stored.getFromFactOffset()),
                 new FileState.Ground(reason, Instant.ofEpochMilli(stored.getSinceMs()), stored.getEvidenceOffset()),
                 new Deletion(
                         stored.getEmittedOffset(),

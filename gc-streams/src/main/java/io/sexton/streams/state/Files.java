@@ -124,8 +124,7 @@ public final class Files implements FilesView {
      * @param due the time of its entry in the schedule; {@code null}: none, or the end of its retention
      * @return the file as it is stored
      */
-    public KnownFile update(
-            Region region, FilePath path, KnownFile old, KnownFile next, @Nullable Instant due) {
+    public KnownFile update(Region region, FilePath path, KnownFile old, KnownFile next, @Nullable Instant due) {
         temporaries.remove(region.id(), path, old.state());
         if (old.isStuck()) {
             stuck.remove(stuckKey(region.id(), path));

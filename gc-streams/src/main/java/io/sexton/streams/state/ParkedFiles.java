@@ -76,7 +76,9 @@ public final class ParkedFiles {
     public record Parked(byte[] key, RegionId region, FilePath path) {}
 
     public List<Parked> page(Range range, int limit) {
-        return keys.page(range.from, range.to, limit).stream().map(ParkedFiles::read).toList();
+        return keys.page(range.from, range.to, limit).stream()
+                .map(ParkedFiles::read)
+                .toList();
     }
 
     private static Parked read(byte[] key) {

@@ -49,8 +49,7 @@ public final class Schedule {
      * Returns the earliest entries due at the clock, in order, at most {@code limit}, from the one after {@code last}.
      */
     public List<DueEntry> due(@Nullable DueEntry last, Instant clock, int limit) {
-        List<byte[]> page =
-                last == null ? due.due(clock, limit) : due.dueFrom(Key.next(last.keyIn(due)), clock, limit);
+        List<byte[]> page = last == null ? due.due(clock, limit) : due.dueFrom(Key.next(last.keyIn(due)), clock, limit);
         return page.stream().map(DueEntry::read).toList();
     }
 

@@ -26,8 +26,7 @@ final class CommandBatchTest {
         Region region = new Region(REGION, RegionRow.newBuilder().setStore("s").setRoot("r"), true);
 
         assertThat(batch.add(region, Disposition.DELETE, file("a", 10))).isTrue();
-        assertThat(batch.add(region, Disposition.DELETE, file("b", 600_000)))
-                .isFalse();
+        assertThat(batch.add(region, Disposition.DELETE, file("b", 600_000))).isFalse();
         assertThat(batch.add(region, Disposition.DELETE, file("c", 10))).isTrue();
         batch.emit(new Outbox(output -> commands.add((GcCommand) ((Output.Emitted) output).message())));
 

@@ -69,7 +69,8 @@ final class AdmissionTest {
         given.row.setRetentionOnly(true);
 
         assertRejected(edit(2), "has no manifest");
-        assertRejected(completed(CompactionCompleted.newBuilder().setEdit(ManifestEdit.getDefaultInstance())), "has no");
+        assertRejected(
+                completed(CompactionCompleted.newBuilder().setEdit(ManifestEdit.getDefaultInstance())), "has no");
         assertAccepted(completed(CompactionCompleted.newBuilder()));
     }
 
@@ -80,7 +81,9 @@ final class AdmissionTest {
         moved.getRegionOpenedBuilder().setStore("main").setRoot("elsewhere");
 
         assertRejected(moved, "move it as a drop and a new region");
-        assertThat(Admission.rejection(given.region, moved.build()).orElseThrow().moves())
+        assertThat(Admission.rejection(given.region, moved.build())
+                        .orElseThrow()
+                        .moves())
                 .isTrue();
 
         given.row.setTrackedFiles(0);
@@ -104,7 +107,9 @@ final class AdmissionTest {
     }
 
     private void assertRejected(RegionEvent.Builder event, String detail) {
-        assertThat(Admission.rejection(given.region, event.build()).orElseThrow().detail())
+        assertThat(Admission.rejection(given.region, event.build())
+                        .orElseThrow()
+                        .detail())
                 .contains(detail);
     }
 }

@@ -166,7 +166,9 @@ final class FileDeciderTest {
         assertBlocked(Given.obsolete(), notReady);
 
         given.gone();
-        assertThat(given.decide(Given.obsolete())).as("its history matters no more").isInstanceOf(Decision.Condemn.class);
+        assertThat(given.decide(Given.obsolete()))
+                .as("its history matters no more")
+                .isInstanceOf(Decision.Condemn.class);
     }
 
     @Test

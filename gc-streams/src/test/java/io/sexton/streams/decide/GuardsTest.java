@@ -30,7 +30,8 @@ final class GuardsTest {
     @Test
     void beginsAnotherHourAfterAnHour() {
         condemnedInThisHour(5);
-        given.row.getGuardBuilder()
+        given.row
+                .getGuardBuilder()
                 .setHourBeganMs(CLOCK.minus(Duration.ofHours(1)).toEpochMilli());
 
         assertThat(allows()).isTrue();
@@ -56,8 +57,10 @@ final class GuardsTest {
     @Test
     void allowanceIsUsableUpToItsEnd() {
         condemnedInThisHour(5);
-        given.row.getGuardBuilder()
-                .addAllowances(Allowance.newBuilder().setUntilMs(CLOCK.toEpochMilli()).setFiles(1));
+        given.row
+                .getGuardBuilder()
+                .addAllowances(
+                        Allowance.newBuilder().setUntilMs(CLOCK.toEpochMilli()).setFiles(1));
         assertThat(allows()).isTrue();
 
         given.row.getGuardBuilder().getAllowancesBuilder(0).setUntilMs(CLOCK.toEpochMilli() - 1);
@@ -82,7 +85,8 @@ final class GuardsTest {
     }
 
     private void condemnedInThisHour(long files) {
-        given.row.getGuardBuilder()
+        given.row
+                .getGuardBuilder()
                 .setHourBeganMs(CLOCK.minus(Duration.ofMinutes(59)).toEpochMilli())
                 .setCounted(10)
                 .setCondemned(files);

@@ -90,7 +90,9 @@ final class InventoryEvidenceTest {
         KnownFile live = Given.file(new FileState.Live(false));
         assertThat(isMissing(live, false)).isTrue();
         assertThat(isMissing(live, true)).isFalse();
-        assertThat(isMissing(Given.file(new FileState.Live(true)), false)).as("excused").isFalse();
+        assertThat(isMissing(Given.file(new FileState.Live(true)), false))
+                .as("excused")
+                .isFalse();
 
         given.row.setRetentionOnly(true);
         assertThat(isMissing(live, true)).isTrue();

@@ -92,7 +92,8 @@ final class ProtectionTest {
 
     @Test
     void pinProtectsNoTemporaryFile() {
-        assertPinned(Given.file(new FileState.Abandoned(null, false, false)).with(versions(Stamp.of(2, 10))), 2, 5, false);
+        assertPinned(
+                Given.file(new FileState.Abandoned(null, false, false)).with(versions(Stamp.of(2, 10))), 2, 5, false);
     }
 
     private static KnownFile removedAt(Stamp stamp) {

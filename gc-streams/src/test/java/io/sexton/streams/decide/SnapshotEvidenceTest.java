@@ -72,8 +72,10 @@ final class SnapshotEvidenceTest {
 
     @Test
     void removesWithoutVersionsWhatIsUnchangedSinceItBegan() {
-        assertThat(SnapshotEvidence.removes(live(UNVERSIONED), UNVERSIONED, 101)).isTrue();
-        assertThat(SnapshotEvidence.removes(live(UNVERSIONED), UNVERSIONED, 100)).isFalse();
+        assertThat(SnapshotEvidence.removes(live(UNVERSIONED), UNVERSIONED, 101))
+                .isTrue();
+        assertThat(SnapshotEvidence.removes(live(UNVERSIONED), UNVERSIONED, 100))
+                .isFalse();
     }
 
     @Test

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class TransitionTableTest {
     /** The table of design, section 5: a dash keeps the state, a plus revokes the delete command. */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             from         EDIT_ADDS EDIT_REMOVES SNAPSHOT_NAMES FILE_WRITTEN  INVENTORY_NAMES COMPACTION_TEMP COMPACTION_LEFTOVER WRITE_FAILED
             UNKNOWN      LIVE      OBSOLETE     LIVE           UNREFERENCED  UNREFERENCED    TEMP            ABANDONED           ABORTED
             LIVE         -         OBSOLETE     -              -             -               reject          -                   reject

@@ -84,9 +84,8 @@ final class EventEdgesTest {
     private static final List<String> STORES = PartitionFold.DEFINITION.stores().stream()
             .map(FoldDefinition.Store::name)
             .toList();
-    private static final List<String> CHANGELOGS = STORES.stream()
-            .map(store -> "test-" + store + "-changelog")
-            .toList();
+    private static final List<String> CHANGELOGS =
+            STORES.stream().map(store -> "test-" + store + "-changelog").toList();
 
     /**
      * The fields whose validity does not depend on the kind: they are driven with one kind. The epoch is not among
