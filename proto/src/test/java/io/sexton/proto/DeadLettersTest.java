@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,12 @@ final class DeadLettersTest {
                 DeadLetters.of("gc.events", record(bytes(MOST_BYTES), value), "region: '" + "x".repeat(MOST_BYTES));
 
         assertThat(size(letter)).isLessThan(MOST_BYTES);
-        assertThat(letter.value()).isEqualTo(Arrays.copyOf(value, letter.value().length));
+        assertThat(letter.value()).isEqualTo(Arrays.copyOf(value, Objects.requireNonNull(letter.value()).length));
         assertThat(letter.headers().lastHeader(DeadLetters.LENGTH).value())
                 .isEqualTo(Integer.toString(value.length).getBytes(UTF_8));
     }
 
-    /** Streams refuses a negative time, and whoever reads the record again would stop at it again. */
+    /** Producers reject a negative time: the record would stop its reader at each start. */
     @Test
     void isMadeOfARecordWithoutATime() {
         LogRecord timeless = new LogRecord(0, 7, Instant.ofEpochMilli(-1), bytes(1), bytes(1));
@@ -52,7 +53,7 @@ final class DeadLettersTest {
         int headers = StreamSupport.stream(letter.headers().spliterator(), false)
                 .mapToInt(DeadLettersTest::size)
                 .sum();
-        return letter.key().length + letter.value().length + headers;
+        return Objects.requireNonNull(letter.key()).length + Objects.requireNonNull(letter.value()).length + headers;
     }
 
     private static int size(Header header) {

@@ -8,7 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The state of a known file (design, section 5), with the attributes that only files of that state have. Immutable. */
 public sealed interface FileState {
-    StateKind kind();
+    /** Returns the row of the table that the state belongs to. */
+    default StateKind kind() {
+        return switch (this) {
+            case Live live -> StateKind.LIVE;
+            case Obsolete obsolete -> StateKind.OBSOLETE;
+            case Unreferenced unreferenced -> StateKind.UNREFERENCED;
+            case Temporary temporary -> StateKind.TEMP;
+            case Abandoned abandoned -> StateKind.ABANDONED;
+            case Aborted aborted -> StateKind.ABORTED;
+            case Condemned condemned -> StateKind.CONDEMNED;
+            case Gone gone -> StateKind.GONE;
+        };
+    }
 
     /** A state of files that become due when they have lingered. */
     sealed interface Garbage extends FileState {
@@ -29,12 +41,7 @@ public sealed interface FileState {
      *
      * @param excused whether it is missing from an inventory that an operator has accepted
      */
-    record Live(boolean excused) implements FileState {
-        @Override
-        public StateKind kind() {
-            return StateKind.LIVE;
-        }
-    }
+    record Live(boolean excused) implements FileState {}
 
     /**
      * A file that the manifest no longer names.
@@ -42,11 +49,6 @@ public sealed interface FileState {
      * @param bySnapshot whether a snapshot has removed it that did not name it
      */
     record Obsolete(@Nullable Instant lingerEnd, boolean toBeConfirmed, boolean bySnapshot) implements Garbage {
-        @Override
-        public StateKind kind() {
-            return StateKind.OBSOLETE;
-        }
-
         @Override
         public Obsolete withLingerEnd(@Nullable Instant end) {
             return new Obsolete(end, toBeConfirmed, bySnapshot);
@@ -61,11 +63,6 @@ public sealed interface FileState {
     /** A file that exists, but that no edit has named. */
     record Unreferenced(@Nullable Instant lingerEnd, boolean toBeConfirmed) implements Garbage {
         @Override
-        public StateKind kind() {
-            return StateKind.UNREFERENCED;
-        }
-
-        @Override
         public Unreferenced withLingerEnd(@Nullable Instant end) {
             return new Unreferenced(end, toBeConfirmed);
         }
@@ -77,12 +74,7 @@ public sealed interface FileState {
     }
 
     /** A file that a running compaction writes. */
-    record Temporary(String compactionId) implements FileState {
-        @Override
-        public StateKind kind() {
-            return StateKind.TEMP;
-        }
-    }
+    record Temporary(String compactionId) implements FileState {}
 
     /**
      * A file that an ended compaction or reader has left.
@@ -90,11 +82,6 @@ public sealed interface FileState {
      * @param staleTempManifest whether the reader that wrote it has died
      */
     record Abandoned(@Nullable Instant lingerEnd, boolean toBeConfirmed, boolean staleTempManifest) implements Garbage {
-        @Override
-        public StateKind kind() {
-            return StateKind.ABANDONED;
-        }
-
         @Override
         public Abandoned withLingerEnd(@Nullable Instant end) {
             return new Abandoned(end, toBeConfirmed, staleTempManifest);
@@ -109,11 +96,6 @@ public sealed interface FileState {
     /** A file whose write has failed. */
     record Aborted(@Nullable Instant lingerEnd, boolean toBeConfirmed) implements Garbage {
         @Override
-        public StateKind kind() {
-            return StateKind.ABORTED;
-        }
-
-        @Override
         public Aborted withLingerEnd(@Nullable Instant end) {
             return new Aborted(end, toBeConfirmed);
         }
@@ -126,10 +108,6 @@ public sealed interface FileState {
 
     /** A file that a command orders to delete. */
     record Condemned(Origin origin, Ground ground, Deletion deletion) implements FileState {
-        @Override
-        public StateKind kind() {
-            return StateKind.CONDEMNED;
-        }
 
         public Condemned with(Deletion next) {
             return new Condemned(origin, ground, next);
@@ -137,12 +115,7 @@ public sealed interface FileState {
     }
 
     /** A file that was deleted, or that a sound inventory has not listed. */
-    record Gone() implements FileState {
-        @Override
-        public StateKind kind() {
-            return StateKind.GONE;
-        }
-    }
+    record Gone() implements FileState {}
 
     /**
      * The state before a condemnation: a REVOKED report brings it back.
