@@ -141,8 +141,9 @@ public abstract class FoldContract {
             fold.apply(record);
             Instant now = Objects.requireNonNullElse(fold.clock().time(), Instant.MIN);
             if (fold.workLeft()) {
-                assertThat(fold.nextWork()).as("work is left at once").isPresent();
-                assertThat(fold.nextWork().get()).isBeforeOrEqualTo(now);
+                assertThat(fold.nextWork())
+                        .as("work is left at once")
+                        .hasValueSatisfying(next -> assertThat(next).isBeforeOrEqualTo(now));
             }
             if (fold.nextWork().isPresent()) {
                 requests++;

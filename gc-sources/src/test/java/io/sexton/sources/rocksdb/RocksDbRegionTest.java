@@ -60,6 +60,10 @@ final class RocksDbRegionTest {
 
     @Test
     void followsFlushesAndCompactions() throws Exception {
+        followFlushesAndCompactions();
+    }
+
+    private void followFlushesAndCompactions() throws Exception {
         try (RocksDbRegion region = open(1);
                 TestDatabase database = database(region)) {
             region.attach(database.db);
@@ -121,6 +125,10 @@ final class RocksDbRegionTest {
 
     @Test
     void publishesNothingOfACommitThatThrows() throws Exception {
+        failACommit();
+    }
+
+    private void failACommit() throws Exception {
         ManifestStore broken = new Failing(manifestFile);
         try (RocksDbRegion region = open(1, new RegionStorage(settings(), store, broken));
                 TestDatabase database = database(region)) {
@@ -150,7 +158,7 @@ final class RocksDbRegionTest {
 
     @Test
     void anEpochAfterACrashCommitsWhatTheLastOneHadOnlyCopied() throws Exception {
-        publishesNothingOfACommitThatThrows();
+        failACommit();
         String leftBehind = onlyWritten();
 
         try (RocksDbRegion region = open(2);
@@ -171,7 +179,7 @@ final class RocksDbRegionTest {
 
     @Test
     void anEpochAfterAWholeOneChangesNothing() throws Exception {
-        followsFlushesAndCompactions();
+        followFlushesAndCompactions();
         Manifest before = manifest();
         sexton.events.clear();
 
@@ -232,7 +240,7 @@ final class RocksDbRegionTest {
 
     @Test
     void refusesADatabaseThatIsBehindSharedStorage() throws Exception {
-        followsFlushesAndCompactions();
+        followFlushesAndCompactions();
         Manifest before = manifest();
         sexton.events.clear();
 
@@ -333,7 +341,7 @@ final class RocksDbRegionTest {
 
     @Test
     void pinsTheVersionThatIsAcceptedAndKnowsWhenThePinIsNoLongerSure() throws Exception {
-        followsFlushesAndCompactions();
+        followFlushesAndCompactions();
         sexton.pinsToReject.set(2);
 
         Duration ttl = Duration.ofMinutes(10);

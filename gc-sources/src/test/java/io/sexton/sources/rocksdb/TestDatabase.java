@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.FlushOptions;
@@ -73,8 +74,8 @@ final class TestDatabase implements AutoCloseable {
         db.pauseBackgroundWork();
     }
 
-    TreeSet<String> live() {
-        TreeSet<String> names = new TreeSet<>();
+    SortedSet<String> live() {
+        SortedSet<String> names = new TreeSet<>();
         db.getLiveFilesMetaData().forEach(file -> names.add(file.fileName().replace("/", "")));
         return names;
     }

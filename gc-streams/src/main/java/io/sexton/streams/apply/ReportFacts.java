@@ -103,7 +103,7 @@ final class ReportFacts {
                 && command.offset() >= condemned.deletion().emittedOffset()) {
             reported = reported.with(condemned.with(condemned.deletion().withReport()));
         }
-        return reported == file ? file : state.files().amend(region, path, file, reported);
+        return reported.equals(file) ? file : state.files().amend(region, path, file, reported);
     }
 
     private static boolean isFinal(Outcome outcome) {

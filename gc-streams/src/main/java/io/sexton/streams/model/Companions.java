@@ -53,7 +53,7 @@ public final class Companions {
     }
 
     private record Rule(Pattern pattern, String template) {
-        public static Rule of(Companion companion) {
+        static Rule of(Companion companion) {
             return new Rule(Pattern.compile(companion.getPattern()), companion.getCompanion());
         }
 

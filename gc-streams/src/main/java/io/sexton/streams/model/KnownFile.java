@@ -3,6 +3,7 @@ package io.sexton.streams.model;
 import com.google.protobuf.ByteString;
 import io.sexton.v1.FileRef;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +184,7 @@ public record KnownFile(
 
     /** Returns the time as it is stored. */
     public static Instant wholeMillis(Instant time) {
-        return time.getNano() % 1_000_000 == 0 ? time : Instant.ofEpochMilli(time.toEpochMilli());
+        return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** Returns a file that nothing but this fact has named. */

@@ -55,7 +55,7 @@ public final class TrashRestore implements ExclusiveOwner {
     /**
      * Restores some of what is in the region's trash.
      *
-     * @param dies whether the process dies after some seconds, wherever it has come to
+     * @param crashes true if the process is killed after at most 5 s, in the middle of its work
      */
     public static void begin(World world, Database database, String name, boolean crashes, SeededRandom random) {
         TrashRestore restore = new TrashRestore(world, database, name, random);
