@@ -5,12 +5,14 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethod;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
+import io.sexton.service.log.OutageFilter;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -321,5 +323,13 @@ final class ArchitectureTest {
                 .resideInAnyPackage("io.sexton.streams..", "io.sexton.locks..", "io.sexton.client..")
                 .because("a check that relies on the fold repeats every mistake of the fold")
                 .check(MAIN);
+    }
+
+    /** Logger names in strings: a renamed class would fill the log of an outage again. */
+    @Test
+    void theOutageFilterNamesLoggersThatExist() {
+        assertThat(OutageFilter.RETRIES)
+                .allSatisfy(name -> assertThat(MAIN.contain(name)).as(name).isTrue());
+        assertThat(MAIN.contain(OutageFilter.OUTAGE)).isTrue();
     }
 }

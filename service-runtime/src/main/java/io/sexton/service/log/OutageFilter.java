@@ -26,10 +26,10 @@ public final class OutageFilter extends Filter<ILoggingEvent> {
     private static final List<String> CLIENTS = List.of(KAFKA + "clients.", KAFKA + "streams.processor.");
 
     /** Writes of the outage itself. */
-    static final String OUTAGE = "io.sexton.service.BrokerSilence";
+    public static final String OUTAGE = "io.sexton.service.BrokerSilence";
 
     /** Loggers that below ERROR report nothing but requests that failed and are retried. */
-    static final List<String> RETRIES = List.of(
+    public static final List<String> RETRIES = List.of(
             "io.sexton.fold.app.FoldRuntime",
             "io.sexton.fold.topology.Ticker",
             "io.sexton.deleter.topology.CommandReader",

@@ -1,7 +1,6 @@
 package io.sexton.service.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.LoggingEvent;
@@ -61,14 +60,6 @@ final class OutageFilterTest {
             assertThat(passes("io.sexton.cli.service.ServiceProcess", Level.INFO))
                     .isTrue();
         }
-    }
-
-    /** Verifies logger names in strings: a renamed class would fill the log again. */
-    @Test
-    void namesLoggersThatExist() {
-        OutageFilter.RETRIES.forEach(
-                name -> assertThatCode(() -> Class.forName(name)).as(name).doesNotThrowAnyException());
-        assertThatCode(() -> Class.forName(OutageFilter.OUTAGE)).doesNotThrowAnyException();
     }
 
     private boolean passes(String logger, Level level) {
