@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sexton.client.RegionSettings;
+import io.sexton.client.RejectedException;
 import io.sexton.client.SextonClient;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
@@ -365,7 +366,7 @@ final class RocksDbRegionTest {
 
         assertThatThrownBy(() -> PinnedVersion.open(
                         client.pins(), REGION, manifestFile, Duration.ofSeconds(10), Duration.ofMillis(500)))
-                .isInstanceOf(TimeoutException.class)
+                .isInstanceOf(RejectedException.class)
                 .hasMessageContaining("refused");
     }
 
