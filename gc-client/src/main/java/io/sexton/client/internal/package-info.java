@@ -1,4 +1,4 @@
-/** What the client is made of. No part of the API: changes without notice. */
+/** Internals of the client. No part of the API: they change without notice. */
 @NullMarked
 package io.sexton.client.internal;
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the reader of the commands relies on, of the log on Kafka's clients and of the simulated one. */
+/** The contract of a command log, which the log on Kafka and the simulated one both run. */
 public abstract class CommandLogContract {
 
     private static final int PARTITION = 0;
@@ -104,7 +104,7 @@ public abstract class CommandLogContract {
         assertThat(read(2)).containsExactly("0: 1", "1: 2");
     }
 
-    /** So that what is finished is committed before another member reads it again. */
+    /** Commits finished work before another member of the group reads it again. */
     @Test
     void aPartitionIsStillAssignedWhileItIsRevoked() {
         log.poll(Duration.ZERO);
