@@ -9,8 +9,8 @@ import io.sexton.demo.proof.AuditLog;
 import io.sexton.demo.proof.Conditions;
 import io.sexton.demo.proof.Examination;
 import io.sexton.demo.proof.StoreObserver;
+import io.sexton.proto.FilePath;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -80,7 +81,7 @@ final class ChaosIT {
                 load.quiesce();
                 log("the load is over; now the garbage has to go");
                 String servers = brokers.bootstrapServers();
-                await("all garbage is gone").atMost(GARBAGE_DEADLINE).until(() -> isClean(load));
+                awaitClean(load, servers, deployment);
                 await("each condemned file has its report")
                         .pollInterval(Duration.ofMillis(500))
                         .atMost(GARBAGE_DEADLINE)
@@ -123,11 +124,24 @@ final class ChaosIT {
                         assertThat(verdict.violations()).as(verdict.claim()).isEmpty());
     }
 
-    private static boolean isClean(Load load) {
+    /** Waits until all garbage is gone; a failure comes with all that the log has of some of it. */
+    private void awaitClean(Load load, String servers, Deployment deployment) throws IOException {
         try {
-            return load.garbage() == 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            await("all garbage is gone")
+                    .atMost(GARBAGE_DEADLINE)
+                    .until(() -> load.garbage().isEmpty());
+        } catch (ConditionTimeoutException e) {
+            List<FilePath> left = load.garbage();
+            log(left.size() + " files are left: " + left);
+            AuditLog log = AuditLog.read(servers);
+            left.stream().limit(3).forEach(file -> log.naming(file.value()).forEach(this::log));
+            SERVICES.forEach(
+                    name -> deployment.instance(name).output().lines().toList().reversed().stream()
+                            .limit(15)
+                            .toList()
+                            .reversed()
+                            .forEach(line -> log(name + ": " + line)));
+            throw e;
         }
     }
 

@@ -240,14 +240,14 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** Returns the number of files in the store that are not live. */
-    long garbage() throws IOException {
-        long garbage = 0;
+    /** Returns the files in the store that are not live. */
+    List<FilePath> garbage() throws IOException {
+        List<FilePath> garbage = new ArrayList<>();
         for (Region region : regions) {
             region.requireRunning();
             Set<FilePath> stored = new TreeSet<>(region.shared().storedFiles());
             region.liveFiles().stream().map(FilePath::of).forEach(stored::remove);
-            garbage += stored.size();
+            garbage.addAll(stored);
         }
         return garbage;
     }

@@ -3,6 +3,7 @@ package io.sexton.demo.proof;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.TextFormat;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
 import io.sexton.v1.GcCommand;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,6 +71,21 @@ public record AuditLog(
                 .map(Logged::value)
                 .filter(event -> event.getRegion().equals(region.value()))
                 .toList();
+    }
+
+    /** Returns the records that name this text, such as a file's path, in the order in which they were appended. */
+    public List<String> naming(String text) {
+        return Stream.of(events, commands, notices, lockRequests, lockEvents)
+                .<Logged<? extends Message>>flatMap(List::stream)
+                .sorted(Comparator.<Logged<? extends Message>, Instant>comparing(Logged::at))
+                .map(AuditLog::line)
+                .filter(line -> line.contains(text))
+                .toList();
+    }
+
+    private static String line(Logged<? extends Message> record) {
+        return record.at() + " " + record.partition() + "-" + record.offset() + " "
+                + TextFormat.printer().emittingSingleLine(true).printToString(record.value());
     }
 
     private static <T extends Message> List<Logged<T>> read(

@@ -69,6 +69,7 @@ final class Deleter implements ReaderListener {
     private final Set<Integer> listening = new HashSet<>();
     private int nonces;
     private boolean roundAsked;
+    private boolean inRound;
     private boolean callStarted;
 
     Deleter(World world, Group group, Service.Instance instance, SeededRandom random) {
@@ -139,8 +140,19 @@ final class Deleter implements ReaderListener {
         scanner.kill();
     }
 
+    /** Makes a round, unless one waits for its commit: what came meanwhile is for the next. */
     private void round() {
-        Duration pause = reader.round();
+        if (inRound) {
+            return;
+        }
+        inRound = true;
+        Duration pause;
+        try {
+            pause = reader.round();
+        } catch (DeleterLog.ProcessEndedException e) {
+            return;
+        }
+        inRound = false;
         if (!pause.isZero()) {
             roundIn(pause);
         } else if (log.hasMore()) {
@@ -169,6 +181,9 @@ final class Deleter implements ReaderListener {
         return (region, listener) -> real.acquire(region, new RegionLocking.Listener() {
             @Override
             public void granted(Lease lease) {
+                if (log.isCommitting()) {
+                    world.coverage().met("deleter: lock granted during a commit");
+                }
                 listener.granted(world.parts().lease(lease));
             }
 
@@ -295,9 +310,7 @@ final class Deleter implements ReaderListener {
     }
 
     @Override
-    public void reported(Finished.Report report) {
-        world.observers().reported(report.region(), report.report());
-    }
+    public void reported(Finished.Report report) {}
 
     @Override
     public void unusable(LogRecord record, String problem) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,13 @@ final class DeleterLog implements CommandLog {
     private final Deque<Runnable> changes = new ArrayDeque<>();
 
     private @Nullable Assignments listener;
+
+    private boolean isCommitting;
+
+    /** The end of a process, or of the world, in the middle of a call that blocks. */
+    static final class ProcessEndedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
 
     DeleterLog(World world, Group group, SimulatedProcess process, Runnable crash, SeededRandom random) {
         this.world = world;
@@ -105,8 +113,10 @@ final class DeleterLog implements CommandLog {
                 .collect(Collectors.toSet());
     }
 
+    /** Returns whether a poll would deliver something. */
     boolean hasMore() {
-        return partitions.entrySet().stream()
+        return !changes.isEmpty()
+                || partitions.entrySet().stream()
                 .anyMatch(each -> next(each.getKey(), each.getValue()).isPresent());
     }
 
@@ -239,10 +249,30 @@ final class DeleterLog implements CommandLog {
                 at(partition).committed = offset;
             });
             transaction.commit();
+            events.forEach(
+                    event -> world.observers().reported(RegionId.of(event.getRegion()), event.getDeletionReport()));
             if (world.fails(Fault.DELETER_DIES_AFTER_COMMIT)) {
                 world.scheduler().after(Duration.ZERO, crash);
             }
         }
+        awaitResponse();
+    }
+
+    /** Blocks for a while, in which locks are granted and lost, and calls end. */
+    private void awaitResponse() {
+        AtomicBoolean received = new AtomicBoolean();
+        process.later(random.delay(Duration.ofMillis(10), Duration.ofSeconds(1)), () -> received.set(true));
+        isCommitting = true;
+        world.runUntil(() -> received.get() || !process.isAlive());
+        isCommitting = false;
+        if (!received.get()) {
+            throw new ProcessEndedException();
+        }
+    }
+
+    /** Returns whether a commit waits for its response. */
+    boolean isCommitting() {
+        return isCommitting;
     }
 
     /** After a failure a member learns what the group has made of its partitions. */

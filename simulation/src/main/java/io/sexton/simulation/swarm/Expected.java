@@ -11,6 +11,7 @@ final class Expected {
             "deleter: asked to yield",
             "deleter: call not started",
             "deleter: fence not published",
+            "deleter: lock granted during a commit",
             "deleter: lock lost",
             "deleter: lock not granted",
             "deleter: membership not proven",
