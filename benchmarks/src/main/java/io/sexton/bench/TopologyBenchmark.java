@@ -184,7 +184,7 @@ public final class TopologyBenchmark {
         }
     }
 
-    /** gc-streams; asked for ticks so rarely that none comes: the log of a benchmark stands still. */
+    /** gc-streams; with a tick interval so long that none comes: the log of a benchmark stands still. */
     private record Stateful(Runnable count) implements FoldListener<Fold> {
         @Override
         public void applied(Duration took) {

@@ -28,7 +28,7 @@ import java.util.concurrent.ExecutorService;
 /** A small database that uses the whole client. {@code docs/integrate.md} quotes the parts between tags. */
 final class IntegrationExample implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final SextonClient sexton;
     private final RegionId region;
@@ -166,7 +166,7 @@ final class IntegrationExample implements AutoCloseable {
             }
             published = writer.editAsync(manifest.commit(paths, List.of()));
         }
-        // Not before the edit is acknowledged. Should it fail, hold the pin until a snapshot has told the truth.
+        // Not before the edit is acknowledged. Should it fail, hold the pin until a snapshot is acknowledged.
         return published.thenApply(position -> {
             pin.close();
             return position;
@@ -181,7 +181,7 @@ final class IntegrationExample implements AutoCloseable {
                 .setReferrerEpoch(branchEpoch)
                 .addAllAdded(used.stream().map(FilePath::value).toList())
                 .build();
-        Set<FilePath> lost = sexton.publisher().editReferences(region, edit, PATIENCE);
+        Set<FilePath> lost = sexton.publisher().editReferences(region, edit, TIMEOUT);
         if (!lost.isEmpty()) { // before the branch commits a manifest that names them
             throw new IOException("deleted, or about to be: " + lost);
         }
@@ -190,7 +190,7 @@ final class IntegrationExample implements AutoCloseable {
 
     void dropBranch(RegionId branch, long branchEpoch) throws InterruptedException {
         // tag::dropBranch[]
-        sexton.publisher().withdrawReferences(region, branch.value(), branchEpoch, PATIENCE);
+        sexton.publisher().withdrawReferences(region, branch.value(), branchEpoch, TIMEOUT);
         // end::dropBranch[]
     }
 

@@ -27,14 +27,14 @@ public final class ServiceProcess {
         CompletableFuture<Object> end = CompletableFuture.anyOf(
                 Stream.concat(Stream.of(signal.requested()), services.stream().map(RunningService::failure))
                         .toArray(CompletableFuture[]::new));
-        boolean said = false;
+        boolean announced = false;
         while (true) {
-            if (!said && services.stream().allMatch(service -> service.ready().getAsBoolean())) {
-                said = true;
+            if (!announced && services.stream().allMatch(service -> service.ready().getAsBoolean())) {
+                announced = true;
                 whenReady.run();
             }
             try {
-                if (said) {
+                if (announced) {
                     end.get();
                 } else {
                     end.get(CHECK_INTERVAL_MS, TimeUnit.MILLISECONDS);

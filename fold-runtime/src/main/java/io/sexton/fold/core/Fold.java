@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The fold of one partition of a log: applies record after record to its stores, and emits outputs to the sink that it was
- * created with. The same class runs live and in replay, with no flag that tells them apart (I8): all its input comes from
+ * created with. The same class runs live and in replay, with no flag that distinguishes them (I8): all its input comes from
  * the log.
  *
  * <p>Not thread safe. If {@link #apply} throws, state and outputs of that record are incomplete. Both must be discarded

@@ -92,7 +92,7 @@ class TickerTest {
         broker.completeNext();
         assertThat(partitions()).containsExactly(0, 0);
         broker.completeNext();
-        assertThat(partitions()).as("nobody asked for a third").containsExactly(0, 0);
+        assertThat(partitions()).as("no third was requested").containsExactly(0, 0);
     }
 
     @Test

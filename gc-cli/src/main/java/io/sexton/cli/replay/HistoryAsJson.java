@@ -108,7 +108,7 @@ final class HistoryAsJson implements FileHistory.Printer {
     private static void write(JsonGenerator json, Output output) throws IOException {
         json.writeStartObject();
         switch (output) {
-            case Output.Emitted said -> message(json, said.topic(), said.message());
+            case Output.Emitted emitted -> message(json, emitted.topic(), emitted.message());
             case Output.DeadLetter letter -> {
                 json.writeStringField("topic", Topics.DEAD_LETTERS);
                 json.writeStringField("reason", letter.reason());

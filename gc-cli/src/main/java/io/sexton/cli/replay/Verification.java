@@ -148,8 +148,8 @@ final class Verification implements Replay.Sink {
 
     @Override
     public void accept(LogRecord cause, Output output) {
-        if (output instanceof Output.Emitted said && isCompared(said.topic())) {
-            compare(said.topic(), cause, said.region(), said.message());
+        if (output instanceof Output.Emitted record && isCompared(record.topic())) {
+            compare(record.topic(), cause, record.region(), record.message());
         }
     }
 

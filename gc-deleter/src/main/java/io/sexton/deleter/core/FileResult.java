@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The result of one file of a command.
  *
  * @param outcome what happened; never unspecified
- * @param detail why, for people; empty where the outcome says it all
+ * @param detail why, for people; empty where the outcome is clear by itself
  * @param bytes the size of the object that is gone (or, in a dry run, would be), else 0
  * @param floor the floor that kept the file; null if none did
  */

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A report says that no delete is under way any more. Another deleter, which had the partition before and does not know
+ * A report means that no delete is under way any more. Another deleter, which had the partition before and does not know
  * that it lost it, may be at work as long as its lock lasts; so nothing is reported before a lock of our own was granted.
  */
 final class FirstGrantTest {

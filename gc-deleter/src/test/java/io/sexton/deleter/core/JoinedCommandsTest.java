@@ -31,7 +31,7 @@ final class JoinedCommandsTest {
                 .setRoot("r1")
                 .setDisposition(Disposition.DELETE);
         for (String path : paths) {
-            // The etag tells whose expectation a store was given.
+            // The etag shows which command's expectation a store received.
             command.addFiles(CondemnedFile.newBuilder()
                     .setFile(FileRef.newBuilder().setPath(path).setEtag(id + ":" + path))
                     .setReason(Reason.REGION_GONE));

@@ -26,7 +26,7 @@ final class LoneRegion {
     private static final int PARTITION = 0;
 
     private final DeleterCore core;
-    private final Deque<LockTicket> asked = new ArrayDeque<>();
+    private final Deque<LockTicket> requested = new ArrayDeque<>();
     private final Deque<LockTicket> granted = new ArrayDeque<>();
     private final Deque<String> nonces = new ArrayDeque<>();
     private final Deque<StorageCall> calls = new ArrayDeque<>();
@@ -79,7 +79,7 @@ final class LoneRegion {
         apply(new Input.RecordRead(PARTITION, offset++, logTime(), REGION, command, now));
     }
 
-    /** The lock that was asked for is granted, if there is one, and its fence passes; then some time does. */
+    /** The lock that was requested is granted, if there is one, and its fence passes; then some time does. */
     void grantAndPass() {
         grant();
         while (!nonces.isEmpty()) {
@@ -92,17 +92,17 @@ final class LoneRegion {
         apply(new Input.TimePassed(now));
     }
 
-    /** The lock that was asked for is granted. */
+    /** The lock that was requested is granted. */
     void grant() {
-        while (!asked.isEmpty()) {
-            granted.addLast(asked.removeFirst());
+        while (!requested.isEmpty()) {
+            granted.addLast(requested.removeFirst());
             apply(new Input.LockGranted(granted.getLast(), new SimpleLease(), now));
         }
     }
 
-    /** The lock that was asked for is not to be had, as long as another deleter counts on its own. */
+    /** The lock that was requested is not to be had, as long as another deleter counts on its own. */
     void refuse() {
-        apply(new Input.LockRefused(asked.removeFirst(), "another has it", now));
+        apply(new Input.LockRefused(requested.removeFirst(), "another has it", now));
     }
 
     /** Another owner waits for the lock that was granted last. */
@@ -121,7 +121,7 @@ final class LoneRegion {
     }
 
     boolean asksForItsLock() {
-        return !asked.isEmpty();
+        return !requested.isEmpty();
     }
 
     boolean hasCall() {
@@ -159,7 +159,7 @@ final class LoneRegion {
         return core.mayGoOn(call);
     }
 
-    /** No lock is held any more, though nobody has said so yet. */
+    /** No lock is held any more, though no event has come of it yet. */
     void endLeases() {
         leasesEnded = true;
     }
@@ -254,11 +254,11 @@ final class LoneRegion {
             switch (effect) {
                 case Effect.AcquireLock acquire -> {
                     locksAsked++;
-                    asked.add(acquire.ticket());
+                    requested.add(acquire.ticket());
                 }
                 case Effect.ReleaseLock release -> {
                     locksReleased++;
-                    asked.remove(release.ticket());
+                    requested.remove(release.ticket());
                 }
                 case Effect.PublishFence fence -> {
                     fences++;

@@ -26,7 +26,7 @@ final class SimulatedDeleter {
         private final LockTicket ticket;
         private final SimulatedLocks.Request request;
         private Duration countedFrom;
-        private boolean told;
+        private boolean notified;
         private boolean proven;
 
         private Hold(LockTicket ticket, SimulatedLocks.Request request) {
@@ -132,14 +132,14 @@ final class SimulatedDeleter {
         for (Hold hold : List.copyOf(holds.values())) {
             RegionId region = hold.ticket.region();
             boolean granted = world.locks.holder(region) == hold.request;
-            if (granted && !hold.told) {
-                hold.told = true;
+            if (granted && !hold.notified) {
+                hold.notified = true;
                 apply(new Input.LockGranted(hold.ticket, hold, world.now));
             }
             if (granted && world.random.nextDouble() < luck && world.locks.renew(region, hold.request, world.now)) {
                 hold.countedFrom = world.now;
             }
-            if (hold.told && !hold.outlasts(Duration.ZERO)) {
+            if (hold.notified && !hold.outlasts(Duration.ZERO)) {
                 apply(new Input.LockLost(hold.ticket, world.now));
             } else if (granted && world.locks.someoneWaits(region) && world.random.nextDouble() < luck) {
                 apply(new Input.YieldRequested(hold.ticket, world.now));
@@ -240,7 +240,7 @@ final class SimulatedDeleter {
         Optional<MembershipCheck> check = core.membershipCheck();
         if (core.awaitsProof() && check.isPresent()) {
             List<Hold> before =
-                    holds.values().stream().filter(hold -> hold.told).toList();
+                    holds.values().stream().filter(hold -> hold.notified).toList();
             hearOfLocks(0.5);
             before.forEach(hold -> hold.proven = true);
             apply(new Input.MembershipProved(check.get(), world.now));

@@ -384,7 +384,7 @@ final class DeleterTopologyIT {
                 publish(delete("c" + region + "-" + command, "r" + region, command + "/a", command + "/b"));
             }
         }
-        // Behind all of them in each partition, so that they have been read once its lock is asked for.
+        // Behind all of them in each partition, so that they have been read once its lock is requested.
         for (int partition = 0; partition < TestLog.PARTITIONS; partition++) {
             publish(delete("last-" + partition, lastRegion(partition), "absent"));
         }
@@ -393,7 +393,7 @@ final class DeleterTopologyIT {
         try (DeleterTopology deleter = deleter("d1", localStore(), metrics)) {
             TestLog.await(
                     "requests for all locks, none of which is granted",
-                    () -> locks.asked() == regions + TestLog.PARTITIONS);
+                    () -> locks.requests() == regions + TestLog.PARTITIONS);
             locksOpen.countDown();
             int commands = regions * commandsOfARegion + TestLog.PARTITIONS;
             TestLog.await("all reports", () -> log.reports().size() == commands);

@@ -19,7 +19,7 @@ final class FreeLocks implements RegionLocking, AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<RegionId, Semaphore> regions = new HashMap<>();
     private final AtomicLong tokens = new AtomicLong();
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
     private final CountDownLatch open;
 
     /** @param open no lock is granted before it has counted down */
@@ -27,14 +27,14 @@ final class FreeLocks implements RegionLocking, AutoCloseable {
         this.open = open;
     }
 
-    /** How often a lock has been asked for. */
-    int asked() {
-        return asked.get();
+    /** Returns the number of requests for a lock. */
+    int requests() {
+        return requests.get();
     }
 
     @Override
     public Request acquire(RegionId region, Listener listener) {
-        asked.incrementAndGet();
+        requests.incrementAndGet();
         Semaphore free = semaphore(region);
         AtomicBoolean released = new AtomicBoolean();
         AtomicBoolean held = new AtomicBoolean();

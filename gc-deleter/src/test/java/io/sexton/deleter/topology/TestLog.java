@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class TestLog implements AutoCloseable {
 
     static final int PARTITIONS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final EmbeddedBroker broker = EmbeddedBroker.startTemporary();
     private final KafkaProducer<byte[], byte[]> producer;
@@ -43,7 +43,7 @@ final class TestLog implements AutoCloseable {
     private volatile boolean answering = true;
 
     TestLog() {
-        try (TopicAdmin admin = new TopicAdmin(client(), PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(client(), TIMEOUT)) {
             admin.create(TopicSettings.singleBroker(PARTITIONS));
         }
         producer = new KafkaProducer<>(client(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -97,7 +97,7 @@ final class TestLog implements AutoCloseable {
                 .dontCatchUncaughtExceptions()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(condition);
     }
 

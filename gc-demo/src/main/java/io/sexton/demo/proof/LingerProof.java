@@ -97,7 +97,7 @@ final class LingerProof {
             violations.add(file + " was decided at " + file.decidedAt() + " by a clock that was ahead of the broker's, "
                     + file.loggedAt());
         }
-        Optional<Logged<RegionEvent>> evidence = evidence(file).filter(event -> says(event.value(), file));
+        Optional<Logged<RegionEvent>> evidence = evidence(file).filter(event -> isEvidence(event.value(), file));
         if (evidence.isEmpty()) {
             violations.add(file + " has no evidence at offset " + file.evidenceOffset());
         } else if (begin(evidence.get(), file).isAfter(file.since())) {
@@ -171,7 +171,7 @@ final class LingerProof {
     }
 
     /** Returns true if the event is evidence for the reason of the file's condemnation. */
-    private static boolean says(RegionEvent event, Condemned file) {
+    private static boolean isEvidence(RegionEvent event, Condemned file) {
         FilePath path = file.name().path();
         boolean region = event.hasTick() || event.getRegion().equals(file.name().region());
         return region

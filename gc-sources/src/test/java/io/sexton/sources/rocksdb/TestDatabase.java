@@ -12,7 +12,7 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 
-/** A RocksDB with small files, which compacts when a test says so. */
+/** A RocksDB with small files, which compacts on request of a test. */
 final class TestDatabase implements AutoCloseable {
 
     private static final int KIB = 1 << 10;

@@ -134,7 +134,7 @@ public record KnownFile(
     /**
      * The start of the retention.
      *
-     * @param offset of the fact that says it, where that is not the fact of the state; else {@code null}
+     * @param offset of the fact behind it, where that is not the fact of the state; else {@code null}
      */
     public record Base(Instant time, @Nullable Long offset) {}
 

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The service on a real broker. */
 class StreamsServiceIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private static final ConfiguredPolicies SHORT_LINGER = new ConfiguredPolicies(List.of(PolicySet.newBuilder()
             .setRegionGlob("*")
@@ -69,7 +69,7 @@ class StreamsServiceIT {
     @BeforeEach
     void startBroker() {
         broker = EmbeddedBroker.startTemporary();
-        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", broker.bootstrapServers()), PATIENCE)) {
+        try (TopicAdmin admin = new TopicAdmin(Map.of("bootstrap.servers", broker.bootstrapServers()), TIMEOUT)) {
             admin.create(TopicSettings.singleBroker(2));
         }
     }
@@ -273,7 +273,7 @@ class StreamsServiceIT {
                 .dontCatchUncaughtExceptions()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(condition);
     }
 }

@@ -127,7 +127,7 @@ final class BoundedWorkTest {
 
         // A tick that disagrees has no effect: if the next one followed at once, so would all others.
         run.apply(event(offset + 1, due, "", e -> e.setTick(tick(due.plus(Duration.ofHours(1))))));
-        assertThat(run.fold.workLeft()).as("asks for a tick at once").isFalse();
+        assertThat(run.fold.workLeft()).as("requests a tick at once").isFalse();
         run.apply(event(offset + 2, due, "", e -> e.setTick(tick(due))));
         assertThat(run.fold.workLeft()).as("goes on").isTrue();
     }

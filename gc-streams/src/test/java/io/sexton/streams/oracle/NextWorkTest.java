@@ -108,7 +108,7 @@ final class NextWorkTest {
         tick(7);
 
         assertThat(fold.nextWork().filter(next -> next.isAfter(START.plusSeconds(2 * 3600))))
-                .as("at most the hour in which the snapshot would have been asked for again")
+                .as("at most the hour in which the snapshot would have been requested again")
                 .isEmpty();
     }
 

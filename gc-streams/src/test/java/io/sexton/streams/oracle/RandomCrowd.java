@@ -38,7 +38,7 @@ final class RandomCrowd {
             companion("e", "/e"));
 
     private final RandomLogs logs;
-    private final RandomValues dice;
+    private final RandomValues random;
 
     /** The share of holds in a log; it differs, so that some logs keep few files and others many. */
     private final int holdsPercent;
@@ -47,8 +47,8 @@ final class RandomCrowd {
 
     RandomCrowd(RandomLogs logs) {
         this.logs = logs;
-        this.dice = logs.dice;
-        this.holdsPercent = dice.any(20, 60);
+        this.random = logs.random;
+        this.holdsPercent = random.any(20, 60);
     }
 
     private static Companion companion(String pattern, String companion) {
@@ -59,31 +59,31 @@ final class RandomCrowd {
     }
 
     void heartbeat(String region) {
-        String reader = "q" + dice.below(4);
+        String reader = "q" + random.below(4);
         QueryHeartbeat.Builder heartbeat = QueryHeartbeat.newBuilder().setReaderId(reader);
-        if (dice.percent(85)) {
-            heartbeat.setTtl(dice.duration(dice.percent(90) ? 15 : 100_000));
+        if (random.percent(85)) {
+            heartbeat.setTtl(random.duration(random.percent(90) ? 15 : 100_000));
         }
         NaiveRegion known = logs.known(region);
         NaiveRegion.Pin living = known == null ? null : known.pins.get(reader);
-        int kind = dice.below(10);
+        int kind = random.below(10);
         if (kind < 4) {
             Long version = known == null ? null : known.version;
-            long at = version == null ? dice.below(3) : version;
-            heartbeat.setAtVersion(dice.percent(70) ? at : Math.max(0, at + dice.between(-3, 1)));
+            long at = version == null ? random.below(3) : version;
+            heartbeat.setAtVersion(random.percent(70) ? at : Math.max(0, at + random.between(-3, 1)));
         } else if (kind < 7) {
-            heartbeat.setFiles(FileList.newBuilder().addAllPaths(dice.paths(2)));
+            heartbeat.setFiles(FileList.newBuilder().addAllPaths(random.paths(2)));
         } else if (living != null) {
             if (kind < 9) {
                 repeat(heartbeat, living);
             }
-        } else if (dice.percent(80)) {
-            heartbeat.setFiles(FileList.newBuilder().addAllPaths(dice.paths(2)));
+        } else if (random.percent(80)) {
+            heartbeat.setFiles(FileList.newBuilder().addAllPaths(random.paths(2)));
         }
         // Writers are always the same ones: the design does not define a changed flag on a repeated pin.
         heartbeat.setForCommit(reader.equals("q0") || reader.equals("q1"));
-        if (dice.percent(25)) {
-            heartbeat.setTempManifest(dice.percent(80) ? "tmp/" + reader : dice.path());
+        if (random.percent(25)) {
+            heartbeat.setTempManifest(random.percent(80) ? "tmp/" + reader : random.path());
         }
         logs.send(region, RegionEvent.newBuilder().setQueryHeartbeat(heartbeat));
     }
@@ -101,32 +101,32 @@ final class RandomCrowd {
         logs.send(
                 region,
                 RegionEvent.newBuilder()
-                        .setQueryFinished(QueryFinished.newBuilder().setReaderId("q" + dice.below(4))));
+                        .setQueryFinished(QueryFinished.newBuilder().setReaderId("q" + random.below(4))));
     }
 
     void reference(String region) {
-        List<String> added = dice.paths(2);
-        List<String> removed = new ArrayList<>(dice.paths(3));
+        List<String> added = random.paths(2);
+        List<String> removed = new ArrayList<>(random.paths(3));
         removed.removeAll(added);
         logs.send(
                 region,
                 RegionEvent.newBuilder()
                         .setReferenceEdit(ReferenceEdit.newBuilder()
-                                .setReferrer("b" + dice.below(2))
-                                .setReferrerEpoch(dice.percent(80) ? 2 : 1 + dice.below(3))
+                                .setReferrer("b" + random.below(2))
+                                .setReferrerEpoch(random.percent(80) ? 2 : 1 + random.below(3))
                                 .addAllAdded(added)
                                 .addAllRemoved(removed)
-                                .setReplaceAll(dice.percent(35))));
+                                .setReplaceAll(random.percent(35))));
     }
 
     void hold(String region) {
-        String id = "h" + dice.below(2);
+        String id = "h" + random.below(2);
         Hold.Builder hold = Hold.newBuilder()
                 .setHoldId(id)
-                .setReleased(!dice.percent(holdsPercent))
-                .setPathPrefix(dice.any("d/", "d/", "1", "", "zz"));
-        if (dice.percent(40)) {
-            hold.setExpiresAfter(dice.duration(dice.percent(90) ? 15 : 100_000));
+                .setReleased(!random.percent(holdsPercent))
+                .setPathPrefix(random.any("d/", "d/", "1", "", "zz"));
+        if (random.percent(40)) {
+            hold.setExpiresAfter(random.duration(random.percent(90) ? 15 : 100_000));
         }
         logs.send(region, RegionEvent.newBuilder().setHold(hold));
     }
@@ -134,17 +134,17 @@ final class RandomCrowd {
     void approval(String region) {
         approvals++;
         Approval.Builder approval = Approval.newBuilder()
-                .setApprovalId("ok" + (dice.percent(80) ? approvals : approvals - 1))
+                .setApprovalId("ok" + (random.percent(80) ? approvals : approvals - 1))
                 .setOperator("ann")
-                .setMaxFiles(dice.oneIn(30) ? -1L : dice.below(4));
+                .setMaxFiles(random.oneIn(30) ? -1L : random.below(4));
         NaiveRegion known = logs.known(region);
-        if (known != null && known.doubted != null && dice.percent(40)) {
+        if (known != null && known.doubted != null && random.percent(40)) {
             approval.setInventoryId(known.doubted.id());
-        } else if (dice.oneIn(12)) {
-            approval.setInventoryId("i" + dice.below(9));
+        } else if (random.oneIn(12)) {
+            approval.setInventoryId("i" + random.below(9));
         }
-        if (known != null && dice.percent(50)) {
-            approval.setLatchOffset(Math.max(0, latchOf(known) + dice.any(0, 0, 1, -1, -30, 1_000)));
+        if (known != null && random.percent(50)) {
+            approval.setLatchOffset(Math.max(0, latchOf(known) + random.any(0, 0, 1, -1, -30, 1_000)));
         }
         logs.send(region, RegionEvent.newBuilder().setApproval(approval));
     }
@@ -153,7 +153,7 @@ final class RandomCrowd {
     private long latchOf(NaiveRegion region) {
         Long byGuard = region.guard.latchedAt;
         long bySnapshot = region.snapshotLatch == null ? 1 : region.snapshotLatch.last();
-        return byGuard == null || dice.percent(50) ? bySnapshot : byGuard;
+        return byGuard == null || random.percent(50) ? bySnapshot : byGuard;
     }
 
     /** Accepts an inventory. */
@@ -165,20 +165,20 @@ final class RandomCrowd {
                         .setApproval(Approval.newBuilder()
                                 .setApprovalId("ok" + approvals)
                                 .setInventoryId(inventory)
-                                .setMaxFiles(dice.below(2))));
+                                .setMaxFiles(random.below(2))));
     }
 
     /** Emits more approvals than are kept. */
     void manyApprovals(String region) {
-        for (int i = 100 + dice.below(5); i > 0; i--) {
+        for (int i = 100 + random.below(5); i > 0; i--) {
             approvals++;
             logs.send(
                     region,
                     RegionEvent.newBuilder()
                             .setApproval(Approval.newBuilder()
                                     .setApprovalId("ok" + approvals)
-                                    .setMaxFiles(1 + dice.below(2))));
-            if (dice.oneIn(10)) {
+                                    .setMaxFiles(1 + random.below(2))));
+            if (random.oneIn(10)) {
                 logs.pass();
             }
         }
@@ -186,13 +186,13 @@ final class RandomCrowd {
 
     /** Emits policies for more globs than are kept. */
     void manyPolicies(String region) {
-        for (int i = 1_000 + dice.below(8); i > 0; i--) {
+        for (int i = 1_000 + random.below(8); i > 0; i--) {
             PolicySet.Builder set = PolicySet.newBuilder()
                     .setRegionGlob(i % 250 == 249 ? region : "g" + i)
                     .setPolicy(Policy.newBuilder().setDisposition(Disposition.TRASH));
             logs.sendToPartition(RegionEvent.newBuilder().setPolicySet(set));
         }
-        removePolicy(dice.any("g1", "nothing", region));
+        removePolicy(random.any("g1", "nothing", region));
         policy(region);
         logs.tick();
     }
@@ -203,13 +203,13 @@ final class RandomCrowd {
     }
 
     void expedite(String region) {
-        if (dice.percent(70)) {
+        if (random.percent(70)) {
             policy(region);
         }
         logs.send(
                 region,
                 RegionEvent.newBuilder()
-                        .setExpedite(Expedite.newBuilder().setPathPrefix(dice.any("", "", "d/", "a", "t"))));
+                        .setExpedite(Expedite.newBuilder().setPathPrefix(random.any("", "", "d/", "a", "t"))));
         logs.tick();
     }
 
@@ -223,7 +223,7 @@ final class RandomCrowd {
                 .filter(candidate -> candidate.state == NaiveFile.State.CONDEMNED)
                 .findFirst()
                 .orElse(null);
-        for (int i = 6 + dice.below(7); i > 0 && file != null; i--) {
+        for (int i = 6 + random.below(7); i > 0 && file != null; i--) {
             NaiveFile.Condemnation condemnation = file.condemnation;
             if (file.state != NaiveFile.State.CONDEMNED || condemnation == null || condemnation.stuck) {
                 return;
@@ -243,14 +243,14 @@ final class RandomCrowd {
     void retry(String region) {
         logs.send(
                 region,
-                RegionEvent.newBuilder().setRetry(Retry.newBuilder().setPathPrefix(dice.any("", "", "d/", "a"))));
+                RegionEvent.newBuilder().setRetry(Retry.newBuilder().setPathPrefix(random.any("", "", "d/", "a"))));
     }
 
     void fence(String region) {
         logs.send(
                 region,
                 RegionEvent.newBuilder()
-                        .setDeleterFence(DeleterFence.newBuilder().setNonce("n" + dice.below(5))));
+                        .setDeleterFence(DeleterFence.newBuilder().setNonce("n" + random.below(5))));
     }
 
     /** Reports on a command: mostly one of the last, sometimes an old one, and perhaps not for the first time. */
@@ -260,14 +260,14 @@ final class RandomCrowd {
             return;
         }
         int count = logs.emitted.size();
-        int back = dice.percent(75) ? dice.below(Math.min(6, count)) : dice.below(count);
+        int back = random.percent(75) ? random.below(Math.min(6, count)) : random.below(count);
         Emitted emitted = logs.emitted.get(count - 1 - back);
         DeletionReport.Builder report = DeletionReport.newBuilder()
                 .setCommandId(logs.partition() + "-" + emitted.offset() + "-0")
-                .setLockToken(dice.below(100));
+                .setLockToken(random.below(100));
         for (Emitted file : logs.emitted) {
             boolean same = file.region().equals(emitted.region()) && file.offset() == emitted.offset();
-            if (same && (file.equals(emitted) || dice.percent(60))) {
+            if (same && (file.equals(emitted) || random.percent(60))) {
                 report.addOutcomes(FileOutcome.newBuilder().setPath(file.path()).setOutcome(outcome(file)));
             }
         }
@@ -275,12 +275,12 @@ final class RandomCrowd {
     }
 
     private Outcome outcome(Emitted file) {
-        if (file.disposition() == Disposition.DRY_RUN && dice.percent(90)) {
+        if (file.disposition() == Disposition.DRY_RUN && random.percent(90)) {
             return Outcome.WOULD_DELETE;
         }
-        int roll = dice.below(100);
+        int roll = random.below(100);
         if (roll < 30) {
-            return dice.any(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.TRASHED, Outcome.ARCHIVED);
+            return random.any(Outcome.DELETED, Outcome.ALREADY_ABSENT, Outcome.TRASHED, Outcome.ARCHIVED);
         }
         return roll < 52
                 ? Outcome.FAILED_RETRYABLE
@@ -289,34 +289,34 @@ final class RandomCrowd {
                         : roll < 80
                                 ? Outcome.CHANGED
                                 : roll < 93
-                                        ? dice.any(Outcome.FAILED, Outcome.REFUSED)
-                                        : dice.any(Outcome.WOULD_DELETE, Outcome.OUTCOME_UNSPECIFIED);
+                                        ? random.any(Outcome.FAILED, Outcome.REFUSED)
+                                        : random.any(Outcome.WOULD_DELETE, Outcome.OUTCOME_UNSPECIFIED);
     }
 
     void policy(String region) {
         Policy.Builder policy = Policy.newBuilder();
-        if (dice.percent(90)) {
-            policy.setObsoleteLinger(dice.duration(10));
+        if (random.percent(90)) {
+            policy.setObsoleteLinger(random.duration(10));
         }
-        if (dice.percent(85)) {
-            policy.setOrphanLinger(dice.duration(12));
+        if (random.percent(85)) {
+            policy.setOrphanLinger(random.duration(12));
         }
-        if (dice.percent(85)) {
-            policy.setTempLinger(dice.duration(8));
+        if (random.percent(85)) {
+            policy.setTempLinger(random.duration(8));
         }
-        if (dice.percent(85)) {
-            policy.setDropLinger(dice.duration(25));
+        if (random.percent(85)) {
+            policy.setDropLinger(random.duration(25));
         }
-        if (dice.percent(50)) {
-            policy.setReaderTtl(dice.duration(20));
+        if (random.percent(50)) {
+            policy.setReaderTtl(random.duration(20));
         }
-        if (dice.percent(50)) {
-            policy.setCompactionTimeout(dice.duration(20));
+        if (random.percent(50)) {
+            policy.setCompactionTimeout(random.duration(20));
         }
-        if (dice.percent(70)) {
-            policy.setRetention(dice.duration(40));
+        if (random.percent(70)) {
+            policy.setRetention(random.duration(40));
         }
-        policy.setDisposition(dice.any(
+        policy.setDisposition(random.any(
                 Disposition.DISPOSITION_UNSPECIFIED,
                 Disposition.DELETE,
                 Disposition.DELETE,
@@ -324,32 +324,32 @@ final class RandomCrowd {
                 Disposition.ARCHIVE,
                 Disposition.DRY_RUN));
         policy.setTrigger(
-                dice.any(Trigger.TRIGGER_UNSPECIFIED, Trigger.CONTINUOUS, Trigger.CONTINUOUS, Trigger.ON_COMPACTION));
-        policy.setOrphanConfirmation(dice.any(
+                random.any(Trigger.TRIGGER_UNSPECIFIED, Trigger.CONTINUOUS, Trigger.CONTINUOUS, Trigger.ON_COMPACTION));
+        policy.setOrphanConfirmation(random.any(
                 OrphanConfirmation.ORPHAN_CONFIRMATION_UNSPECIFIED,
                 OrphanConfirmation.SNAPSHOT,
                 OrphanConfirmation.SNAPSHOT,
                 OrphanConfirmation.INVENTORY,
                 OrphanConfirmation.INVENTORY,
-                dice.percent(30) ? OrphanConfirmation.NEVER : OrphanConfirmation.SNAPSHOT));
-        if (dice.percent(20)) {
-            policy.setFilePattern(dice.any("\\d+(\\.meta)?", "[a-z/]+", "t\\d", ".*"));
+                random.percent(30) ? OrphanConfirmation.NEVER : OrphanConfirmation.SNAPSHOT));
+        if (random.percent(20)) {
+            policy.setFilePattern(random.any("\\d+(\\.meta)?", "[a-z/]+", "t\\d", ".*"));
         }
-        for (int i = dice.percent(25) ? 1 + dice.below(3) : 0; i > 0; i--) {
-            policy.addCompanions(dice.any(COMPANIONS));
+        for (int i = random.percent(25) ? 1 + random.below(3) : 0; i > 0; i--) {
+            policy.addCompanions(random.any(COMPANIONS));
         }
-        if (dice.percent(25)) {
+        if (random.percent(25)) {
             policy.setCompanionSuffix(".meta");
         }
-        if (dice.percent(50)) {
-            policy.setApprovalFloor(dice.below(4)).setMaxCondemnedPercent(dice.any(0, 10, 30, 60, 99, 100));
+        if (random.percent(50)) {
+            policy.setApprovalFloor(random.below(4)).setMaxCondemnedPercent(random.any(0, 10, 30, 60, 99, 100));
         }
-        if (dice.oneIn(5)) {
-            removePolicy(dice.any("*", "", "r*", "?1", region));
+        if (random.oneIn(5)) {
+            removePolicy(random.any("*", "", "r*", "?1", region));
         }
         logs.sendToPartition(RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()
-                        .setRegionGlob(dice.any("*", "", "r*", "?1", region))
+                        .setRegionGlob(random.any("*", "", "r*", "?1", region))
                         .setPolicy(policy)));
     }
 }

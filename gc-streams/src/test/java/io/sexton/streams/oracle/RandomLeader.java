@@ -43,7 +43,7 @@ final class RandomLeader {
     }
 
     private final RandomLogs logs;
-    private final RandomValues dice;
+    private final RandomValues random;
     private final Map<String, Kind> kinds = new HashMap<>();
     private final Map<String, Long> firstEpochs = new HashMap<>();
     private final Map<String, Listing> snapshots = new HashMap<>();
@@ -52,38 +52,38 @@ final class RandomLeader {
 
     RandomLeader(RandomLogs logs) {
         this.logs = logs;
-        this.dice = logs.dice;
+        this.random = logs.random;
         for (String region : logs.regions) {
-            int kind = dice.below(10);
+            int kind = random.below(10);
             kinds.put(region, kind < 7 ? Kind.VERSIONED : kind < 8 ? Kind.WITHOUT_VERSIONS : Kind.RETENTION_ONLY);
-            firstEpochs.put(region, dice.percent(80) ? 1L : dice.oneIn(6) ? Long.MAX_VALUE - 5 : 0L);
+            firstEpochs.put(region, random.percent(80) ? 1L : random.oneIn(6) ? Long.MAX_VALUE - 5 : 0L);
         }
     }
 
     void open(String region) {
         long mostly = isNew(region) ? firstEpochs.getOrDefault(region, 1L) : epoch(region);
-        openAt(region, dice.percent(90) ? mostly : mostly + 1);
+        openAt(region, random.percent(90) ? mostly : mostly + 1);
     }
 
     /** Opens the region with the epoch of another leader. */
     void nextEpoch(String region) {
-        openAt(region, epoch(region) + dice.any(1, 1, 2));
+        openAt(region, epoch(region) + random.any(1, 1, 2));
     }
 
     private void openAt(String region, long epoch) {
         NaiveRegion known = logs.known(region);
         Long version = known == null ? null : known.version;
-        long now = version == null ? (dice.percent(85) ? 0 : 3) : version;
+        long now = version == null ? (random.percent(85) ? 0 : 3) : version;
         boolean versioned = kindOf(region) == Kind.VERSIONED;
-        long openedVersion = !versioned ? 0 : dice.percent(75) ? now : Math.max(0, now + dice.between(-3, 3));
+        long openedVersion = !versioned ? 0 : random.percent(75) ? now : Math.max(0, now + random.between(-3, 3));
         logs.send(
                 region,
                 RegionEvent.newBuilder()
                         .setEpoch(epoch)
                         .setRegionOpened(RegionOpened.newBuilder()
-                                .setStore(dice.oneIn(120) ? "other" : "main")
-                                .setRoot(dice.oneIn(40) ? "elsewhere" : region)
-                                .setRetentionOnly((kindOf(region) == Kind.RETENTION_ONLY) != dice.oneIn(80))
+                                .setStore(random.oneIn(120) ? "other" : "main")
+                                .setRoot(random.oneIn(40) ? "elsewhere" : region)
+                                .setRetentionOnly((kindOf(region) == Kind.RETENTION_ONLY) != random.oneIn(80))
                                 .setManifestVersion(openedVersion)));
     }
 
@@ -91,11 +91,11 @@ final class RandomLeader {
         logs.send(
                 region,
                 RegionEvent.newBuilder()
-                        .setEpoch(dice.percent(50) ? epoch(region) : 0)
+                        .setEpoch(random.percent(50) ? epoch(region) : 0)
                         .setRegionDropped(RegionDropped.getDefaultInstance()));
         // Often no other event comes in between, so that the region becomes gone.
-        if (dice.percent(40)) {
-            for (int i = dice.below(4); i >= 0; i--) {
+        if (random.percent(40)) {
+            for (int i = random.below(4); i >= 0; i--) {
                 logs.pass();
                 logs.tick();
             }
@@ -104,14 +104,14 @@ final class RandomLeader {
 
     void restore(String region) {
         NaiveRegion known = logs.known(region);
-        if (known != null && known.gone() && dice.percent(60)) {
+        if (known != null && known.gone() && random.percent(60)) {
             nextEpoch(region);
             return;
         }
         logs.send(
                 region,
                 RegionEvent.newBuilder()
-                        .setEpoch(dice.percent(50) ? epoch(region) : 0)
+                        .setEpoch(random.percent(50) ? epoch(region) : 0)
                         .setRegionRestored(RegionRestored.getDefaultInstance()));
     }
 
@@ -121,13 +121,13 @@ final class RandomLeader {
         if (known == null) {
             return false;
         }
-        if (known.dropped() && dice.percent(50)) {
+        if (known.dropped() && random.percent(50)) {
             restore(region);
-        } else if (known.movedAtEpoch != null && dice.percent(30)) {
+        } else if (known.movedAtEpoch != null && random.percent(30)) {
             open(region);
-        } else if (known.incomplete() && !known.dropped() && dice.percent(25)) {
+        } else if (known.incomplete() && !known.dropped() && random.percent(25)) {
             wholeSnapshot(region);
-        } else if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
+        } else if (kindOf(region) == Kind.RETENTION_ONLY && random.percent(85)) {
             fileWritten(region);
         } else {
             return false;
@@ -149,27 +149,27 @@ final class RandomLeader {
     void addBack(String region) {
         List<String> paths = pathsOf(region, State.CONDEMNED, State.OBSOLETE, State.GONE, State.UNREFERENCED);
         if (!paths.isEmpty()) {
-            if (dice.percent(30)) {
-                fileWritten(region, dice.any(paths));
+            if (random.percent(30)) {
+                fileWritten(region, random.any(paths));
             } else {
                 logs.send(
                         region,
                         ofLeader(region)
                                 .setManifestEdit(
-                                        chained(region).addAllAdded(dice.files(List.of(dice.any(paths)), logs.now()))));
+                                        chained(region).addAllAdded(random.files(List.of(random.any(paths)), logs.now()))));
             }
         }
     }
 
     private ManifestEdit anyEdit(String region) {
-        List<String> added = dice.paths(3);
-        List<String> removed = new ArrayList<>(dice.some(pathsOf(region, State.LIVE), 3));
-        if (dice.oneIn(5)) {
-            removed.addAll(dice.paths(2));
+        List<String> added = random.paths(3);
+        List<String> removed = new ArrayList<>(random.some(pathsOf(region, State.LIVE), 3));
+        if (random.oneIn(5)) {
+            removed.addAll(random.paths(2));
         }
         removed.removeAll(added);
         return chained(region)
-                .addAllAdded(dice.files(added, logs.now()))
+                .addAllAdded(random.files(added, logs.now()))
                 .addAllRemoved(new TreeSet<>(removed))
                 .build();
     }
@@ -177,16 +177,16 @@ final class RandomLeader {
     /** Returns an edit that mostly continues the chain of versions. */
     private ManifestEdit.Builder chained(String region) {
         ManifestEdit.Builder edit = ManifestEdit.newBuilder();
-        if ((kindOf(region) == Kind.WITHOUT_VERSIONS) != dice.oneIn(40)) {
+        if ((kindOf(region) == Kind.WITHOUT_VERSIONS) != random.oneIn(40)) {
             return edit;
         }
         long current = version(region);
         edit.setBaseVersion(current).setVersion(current + 1);
-        switch (dice.below(30)) {
-            case 0 -> edit.setBaseVersion(current + 1).setVersion(current + 2 + dice.below(2));
-            case 1 -> edit.setVersion(current + 2 + dice.below(2));
+        switch (random.below(30)) {
+            case 0 -> edit.setBaseVersion(current + 1).setVersion(current + 2 + random.below(2));
+            case 1 -> edit.setVersion(current + 2 + random.below(2));
             case 2 -> edit.setBaseVersion(Math.max(0, current - 1)).setVersion(current);
-            case 3 -> edit.setVersion(dice.oneIn(3) ? Long.MAX_VALUE - 9 : current + 1);
+            case 3 -> edit.setVersion(random.oneIn(3) ? Long.MAX_VALUE - 9 : current + 1);
             default -> {}
         }
         return edit;
@@ -198,7 +198,7 @@ final class RandomLeader {
             logs.send(
                     region,
                     ofLeader(region)
-                            .setManifestEdit(chained(region).addAllAdded(dice.files(RandomValues.MANY, logs.now()))));
+                            .setManifestEdit(chained(region).addAllAdded(random.files(RandomValues.MANY, logs.now()))));
         }
     }
 
@@ -208,22 +208,22 @@ final class RandomLeader {
             return;
         }
         List<String> live = pathsOf(region, State.LIVE);
-        List<String> wrong = switch (dice.below(4)) {
+        List<String> wrong = switch (random.below(4)) {
             case 0 -> List.of();
             case 1 -> live.subList(0, live.size() / 4);
             case 2 -> List.of("x/0", "x/1");
-            default -> dice.some(pathsOf(region, State.OBSOLETE, State.TEMP, State.UNREFERENCED, State.GONE), 3);
+            default -> random.some(pathsOf(region, State.OBSOLETE, State.TEMP, State.UNREFERENCED, State.GONE), 3);
         };
         long version = kindOf(region) == Kind.WITHOUT_VERSIONS ? 0 : version(region);
         snapshotAtOnce(region, version, wrong);
-        for (int i = dice.below(3); i > 0; i--) {
+        for (int i = random.below(3); i > 0; i--) {
             logs.pass();
             logs.tick();
         }
-        if (dice.percent(30)) {
+        if (random.percent(30)) {
             wholeInventory(region);
         }
-        if (dice.percent(30)) {
+        if (random.percent(30)) {
             logs.send(
                     region,
                     ofLeader(region)
@@ -232,10 +232,10 @@ final class RandomLeader {
                                             .limit(3)
                                             .toList())));
         }
-        if (dice.percent(20)) {
+        if (random.percent(20)) {
             snapshotAtOnce(region, version, wrong);
         }
-        if (dice.percent(40)) {
+        if (random.percent(40)) {
             snapshotAtOnce(region, kindOf(region) == Kind.WITHOUT_VERSIONS ? 0 : version(region), live);
             logs.tick();
         }
@@ -255,7 +255,7 @@ final class RandomLeader {
             return;
         }
         long version = version(region);
-        String path = dice.any(live);
+        String path = random.any(live);
         listings++;
         Listing snapshot = new Listing("s" + listings, version + 2, live);
         snapshotChunk(region, snapshot, 0, false, List.of());
@@ -265,7 +265,7 @@ final class RandomLeader {
                 ofLeader(region)
                         .setManifestEdit(ManifestEdit.newBuilder()
                                 .setBaseVersion(version)
-                                .setVersion(version + dice.any(1, 1, 3))
+                                .setVersion(version + random.any(1, 1, 3))
                                 .addRemoved(path)));
         snapshotChunk(region, snapshot, 2, true, List.of());
         logs.send(
@@ -274,23 +274,23 @@ final class RandomLeader {
                         .setManifestEdit(ManifestEdit.newBuilder()
                                 .setBaseVersion(version + 1)
                                 .setVersion(version + 2)
-                                .addAllAdded(dice.files(List.of(path), logs.now()))));
+                                .addAllAdded(random.files(List.of(path), logs.now()))));
     }
 
     void wholeSnapshot(String region) {
-        if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
+        if (kindOf(region) == Kind.RETENTION_ONLY && random.percent(85)) {
             wholeInventory(region);
             return;
         }
         Listing snapshot = newSnapshot(region);
         snapshotChunk(region, snapshot, 0, false, List.of());
-        if (dice.percent(20)) {
+        if (random.percent(20)) {
             anyEditOf(region);
         }
-        int half = dice.below(snapshot.paths.size() + 1);
-        if (dice.percent(50)) {
+        int half = random.below(snapshot.paths.size() + 1);
+        if (random.percent(50)) {
             snapshotChunk(region, snapshot, 1, false, snapshot.paths.subList(0, half));
-            if (dice.oneIn(6)) {
+            if (random.oneIn(6)) {
                 fileWritten(region);
             }
             snapshotChunk(region, snapshot, 2, true, snapshot.paths.subList(half, snapshot.paths.size()));
@@ -301,21 +301,21 @@ final class RandomLeader {
 
     /** Emits the next chunk of a snapshot, with other events in between, or a chunk out of turn. */
     void snapshotChunk(String region) {
-        if (kindOf(region) == Kind.RETENTION_ONLY && dice.percent(85)) {
+        if (kindOf(region) == Kind.RETENTION_ONLY && random.percent(85)) {
             inventoryChunk(region);
             return;
         }
         Listing running = snapshots.get(region);
-        if (running == null || dice.oneIn(12)) {
+        if (running == null || random.oneIn(12)) {
             Listing next = newSnapshot(region);
             snapshots.put(region, next);
             snapshotChunk(region, next, 0, false, List.of());
             return;
         }
         int chunk = perturbed(running.chunk + 1);
-        boolean last = chunk > 0 && dice.percent(45);
-        List<String> paths = chunk == 0 ? List.of() : last ? running.paths : dice.some(running.paths, 3);
-        Listing perturbed = dice.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
+        boolean last = chunk > 0 && random.percent(45);
+        List<String> paths = chunk == 0 ? List.of() : last ? running.paths : random.some(running.paths, 3);
+        Listing perturbed = random.oneIn(8) ? new Listing(running.id, running.version + 1, running.paths) : running;
         snapshotChunk(region, perturbed, chunk, last, paths);
         running.chunk = chunk;
         if (last) {
@@ -324,7 +324,7 @@ final class RandomLeader {
     }
 
     private int perturbed(int chunk) {
-        return switch (dice.below(14)) {
+        return switch (random.below(14)) {
             case 0 -> chunk - 1;
             case 1 -> chunk + 1;
             case 2 -> 0;
@@ -334,19 +334,19 @@ final class RandomLeader {
 
     private Listing newSnapshot(String region) {
         // A manifest with versions rarely has a snapshot without one, and vice versa.
-        boolean versioned = (kindOf(region) == Kind.VERSIONED) != dice.oneIn(25);
+        boolean versioned = (kindOf(region) == Kind.VERSIONED) != random.oneIn(25);
         long current = version(region);
         long version =
-                !versioned ? 0 : dice.percent(82) ? Math.max(1, current) : Math.max(1, current + dice.between(-2, 2));
+                !versioned ? 0 : random.percent(82) ? Math.max(1, current) : Math.max(1, current + random.between(-2, 2));
         List<String> paths = new ArrayList<>(pathsOf(region, State.LIVE));
-        if (dice.percent(40)) {
-            paths.removeAll(dice.paths(3));
+        if (random.percent(40)) {
+            paths.removeAll(random.paths(3));
         }
-        if (dice.percent(30)) {
-            paths.addAll(dice.paths(2));
+        if (random.percent(30)) {
+            paths.addAll(random.paths(2));
         }
         listings++;
-        return new Listing("s" + (dice.oneIn(20) ? listings - 1 : listings), version, distinct(paths));
+        return new Listing("s" + (random.oneIn(20) ? listings - 1 : listings), version, distinct(paths));
     }
 
     private void snapshotChunk(String region, Listing snapshot, int chunk, boolean last, List<String> paths) {
@@ -354,8 +354,8 @@ final class RandomLeader {
                 .setSnapshotId(snapshot.id)
                 .setChunk(chunk)
                 .setLast(last)
-                .addAllFiles(dice.files(paths, logs.now()));
-        if (chunk > 0 || dice.oneIn(4)) {
+                .addAllFiles(random.files(paths, logs.now()));
+        if (chunk > 0 || random.oneIn(4)) {
             event.setVersion(snapshot.version);
         }
         logs.send(region, ofLeader(region).setManifestSnapshot(event));
@@ -364,27 +364,27 @@ final class RandomLeader {
     void wholeInventory(String region) {
         Listing inventory = newInventory(region);
         inventoryChunk(region, inventory, 0, false, List.of());
-        if (dice.percent(15)) {
+        if (random.percent(15)) {
             fileWritten(region);
         }
         inventoryChunk(region, inventory, 1, true, inventory.paths);
         NaiveRegion known = logs.known(region);
-        if (known != null && known.doubted != null && dice.percent(30)) {
+        if (known != null && known.doubted != null && random.percent(30)) {
             logs.crowd().approve(region, inventory.id);
         }
     }
 
     void inventoryChunk(String region) {
         Listing running = inventories.get(region);
-        if (running == null || dice.oneIn(12)) {
+        if (running == null || random.oneIn(12)) {
             Listing next = newInventory(region);
             inventories.put(region, next);
             inventoryChunk(region, next, 0, false, List.of());
             return;
         }
         int chunk = perturbed(running.chunk + 1);
-        boolean last = chunk > 0 && dice.percent(45);
-        inventoryChunk(region, running, chunk, last, chunk == 0 ? List.of() : dice.some(running.paths, 6));
+        boolean last = chunk > 0 && random.percent(45);
+        inventoryChunk(region, running, chunk, last, chunk == 0 ? List.of() : random.some(running.paths, 6));
         running.chunk = chunk;
         if (last) {
             inventories.remove(region);
@@ -401,20 +401,20 @@ final class RandomLeader {
                 State.ABORTED,
                 State.TEMP,
                 State.CONDEMNED));
-        if (dice.percent(25)) {
-            paths.removeAll(dice.paths(3));
-        } else if (dice.oneIn(8)) {
+        if (random.percent(25)) {
+            paths.removeAll(random.paths(3));
+        } else if (random.oneIn(8)) {
             // Another prefix, or nothing at all.
             paths.replaceAll(path -> "x/" + path);
-            if (dice.percent(40)) {
+            if (random.percent(40)) {
                 paths.clear();
             }
         }
-        if (dice.percent(50)) {
-            paths.addAll(dice.paths(3));
+        if (random.percent(50)) {
+            paths.addAll(random.paths(3));
         }
         listings++;
-        return new Listing("i" + (dice.oneIn(20) ? listings - 1 : listings), 0, distinct(paths));
+        return new Listing("i" + (random.oneIn(20) ? listings - 1 : listings), 0, distinct(paths));
     }
 
     private void inventoryChunk(String region, Listing inventory, int chunk, boolean last, List<String> paths) {
@@ -425,59 +425,59 @@ final class RandomLeader {
                                 .setInventoryId(inventory.id)
                                 .setChunk(chunk)
                                 .setLast(last)
-                                .addAllFiles(dice.files(paths, logs.now()))));
+                                .addAllFiles(random.files(paths, logs.now()))));
     }
 
     void compactionStarted(String region) {
         CompactionStarted.Builder started =
-                CompactionStarted.newBuilder().setCompactionId(compaction()).addAllTempFiles(dice.paths(3));
-        if (dice.percent(70)) {
-            started.setTimeout(dice.duration(20));
+                CompactionStarted.newBuilder().setCompactionId(compaction()).addAllTempFiles(random.paths(3));
+        if (random.percent(70)) {
+            started.setTimeout(random.duration(20));
         }
-        RegionEvent.Builder event = dice.percent(85) ? ofLeader(region) : RegionEvent.newBuilder();
+        RegionEvent.Builder event = random.percent(85) ? ofLeader(region) : RegionEvent.newBuilder();
         logs.send(region, event.setCompactionStarted(started));
     }
 
     void compactionCompleted(String region) {
         CompactionCompleted.Builder completed = CompactionCompleted.newBuilder().setCompactionId(compaction());
-        if (kindOf(region) == Kind.RETENTION_ONLY ? dice.oneIn(8) : dice.percent(55)) {
-            List<String> temps = dice.some(pathsOf(region, State.TEMP), 2);
-            List<String> inputs = dice.some(pathsOf(region, State.LIVE), 3);
+        if (kindOf(region) == Kind.RETENTION_ONLY ? random.oneIn(8) : random.percent(55)) {
+            List<String> temps = random.some(pathsOf(region, State.TEMP), 2);
+            List<String> inputs = random.some(pathsOf(region, State.LIVE), 3);
             completed.setEdit(
-                    chained(region).addAllAdded(dice.files(temps, logs.now())).addAllRemoved(inputs));
+                    chained(region).addAllAdded(random.files(temps, logs.now())).addAllRemoved(inputs));
         }
         logs.send(region, ofLeader(region).setCompactionCompleted(completed));
     }
 
     void compactionFailed(String region) {
-        RegionEvent.Builder event = dice.percent(70) ? ofLeader(region) : RegionEvent.newBuilder();
+        RegionEvent.Builder event = random.percent(70) ? ofLeader(region) : RegionEvent.newBuilder();
         logs.send(
                 region,
                 event.setCompactionFailed(CompactionFailed.newBuilder()
                         .setCompactionId(compaction())
-                        .addAllLeftoverFiles(dice.paths(2))));
+                        .addAllLeftoverFiles(random.paths(2))));
     }
 
     private String compaction() {
-        return "k" + dice.below(3);
+        return "k" + random.below(3);
     }
 
     void fileWritten(String region) {
-        fileWritten(region, dice.path());
+        fileWritten(region, random.path());
     }
 
     private void fileWritten(String region, String path) {
         logs.send(
-                region, ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(dice.file(path, logs.now()))));
+                region, ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(random.file(path, logs.now()))));
     }
 
     void writeFailed(String region) {
         logs.send(
-                region, ofWriter(region).setWriteFailed(WriteFailed.newBuilder().addAllPaths(dice.paths(3))));
+                region, ofWriter(region).setWriteFailed(WriteFailed.newBuilder().addAllPaths(random.paths(3))));
     }
 
     private RegionEvent.Builder ofWriter(String region) {
-        return dice.percent(15) ? ofLeader(region) : RegionEvent.newBuilder();
+        return random.percent(15) ? ofLeader(region) : RegionEvent.newBuilder();
     }
 
     /** Returns an event with the region's epoch; rarely with an old one, a new one or none. */
@@ -485,9 +485,9 @@ final class RandomLeader {
         long epoch = epoch(region);
         return RegionEvent.newBuilder()
                 .setEpoch(
-                        switch (dice.below(60)) {
+                        switch (random.below(60)) {
                             case 0 -> epoch - 1;
-                            case 1 -> epoch == 0 && dice.percent(80) ? 0 : epoch + 1;
+                            case 1 -> epoch == 0 && random.percent(80) ? 0 : epoch + 1;
                             case 2 -> 0;
                             default -> epoch;
                         });

@@ -24,7 +24,7 @@ final class RandomLogs {
 
     private static final long START = 1_767_225_600_000L; // 2026-01-01T00:00:00Z
 
-    final RandomValues dice;
+    final RandomValues random;
     final List<String> regions = new ArrayList<>();
     final List<Emitted> emitted = new ArrayList<>();
 
@@ -53,15 +53,15 @@ final class RandomLogs {
     private final long[] otherSkews = new long[12];
 
     private RandomLogs(long seed, Coverage coverage) {
-        this.dice = new RandomValues(seed);
+        this.random = new RandomValues(seed);
         this.fold = new NaiveFold(coverage);
-        this.partition = dice.oneIn(4) ? dice.below(3) : 0;
-        this.size = 50 + dice.below(250);
-        this.otherTickers = dice.any(0, 0, 6, 2);
+        this.partition = random.oneIn(4) ? random.below(3) : 0;
+        this.size = 50 + random.below(250);
+        this.otherTickers = random.any(0, 0, 6, 2);
         for (int i = 0; i < otherSkews.length; i++) {
-            otherSkews[i] = dice.percent(80) ? dice.between(-2_000, 2_000) : dice.between(-299_000, 299_000);
+            otherSkews[i] = random.percent(80) ? random.between(-2_000, 2_000) : random.between(-299_000, 299_000);
         }
-        for (int i = 1 + dice.below(3); i > 0; i--) {
+        for (int i = 1 + random.below(3); i > 0; i--) {
             regions.add("r" + i);
         }
         this.leader = new RandomLeader(this);
@@ -123,46 +123,46 @@ final class RandomLogs {
 
     private void offer(String name, int weight, Consumer<String> action) {
         // The weights differ by log, so that each action is frequent in some of them.
-        weights.put(name, weight * dice.any(1, 2, 2, 2, 4, 8));
+        weights.put(name, weight * random.any(1, 2, 2, 2, 4, 8));
         actions.put(name, action);
     }
 
     private void fill() {
-        if (dice.percent(90)) {
+        if (random.percent(90)) {
             crowd.policy(regions.get(0));
         }
         for (String region : regions) {
-            if (dice.percent(92)) {
+            if (random.percent(92)) {
                 leader.open(region);
             }
         }
         int total = weights.values().stream().mapToInt(Integer::intValue).sum();
         while (log.size() < size) {
             pass();
-            int pick = dice.below(total);
+            int pick = random.below(total);
             for (Map.Entry<String, Integer> weighted : weights.entrySet()) {
                 pick -= weighted.getValue();
                 if (pick < 0) {
                     Consumer<String> action = actions.get(weighted.getKey());
                     if (action != null) {
-                        action.accept(dice.any(regions));
+                        action.accept(random.any(regions));
                     }
                     break;
                 }
             }
         }
         // Large numbers of one kind come last, so that the rest of the log is not slowed down.
-        if (dice.oneIn(150)) {
-            crowd.manyApprovals(dice.any(regions));
-        } else if (dice.oneIn(150)) {
-            crowd.manyPolicies(dice.any(regions));
+        if (random.oneIn(150)) {
+            crowd.manyApprovals(random.any(regions));
+        } else if (random.oneIn(150)) {
+            crowd.manyPolicies(random.any(regions));
         }
         ticks();
     }
 
     /** Advances the time by a little or not at all. */
     void pass() {
-        now += dice.percent(40) ? 0 : dice.percent(80) ? 1000L * dice.below(5) : dice.below(3000);
+        now += random.percent(40) ? 0 : random.percent(80) ? 1000L * random.below(5) : random.below(3000);
     }
 
     long now() {
@@ -203,7 +203,7 @@ final class RandomLogs {
 
     private void append(LogRecord record) {
         // Offsets have gaps, as those of transactions.
-        offset += dice.oneIn(20) ? 2 : 1;
+        offset += random.oneIn(20) ? 2 : 1;
         log.add(record);
         List<Fact> brought = fold.apply(record);
         for (Fact fact : brought) {
@@ -214,7 +214,7 @@ final class RandomLogs {
     }
 
     void tick() {
-        if (otherTickers > 0 && dice.oneIn(otherTickers)) {
+        if (otherTickers > 0 && random.oneIn(otherTickers)) {
             tickOfAnother();
             return;
         }
@@ -226,7 +226,7 @@ final class RandomLogs {
     }
 
     private void tickOfAnother() {
-        int other = dice.below(otherSkews.length);
+        int other = random.below(otherSkews.length);
         sendToPartition(RegionEvent.newBuilder()
                 .setTick(Tick.newBuilder()
                         .setWallClock(RandomValues.timestamp(now + otherSkews[other]))
@@ -254,8 +254,8 @@ final class RandomLogs {
     }
 
     private void ticks() {
-        for (int i = 1 + dice.below(4); i > 0; i--) {
-            now += 1000L * dice.below(8);
+        for (int i = 1 + random.below(4); i > 0; i--) {
+            now += 1000L * random.below(8);
             tick();
         }
     }
@@ -263,31 +263,31 @@ final class RandomLogs {
     /** Advances the time far enough for a repeated command, or for a file to be forgotten. */
     private void pause() {
         tick();
-        long pause = dice.any(Millis.MINUTE, Millis.HOUR, 2 * Millis.HOUR, Millis.DAY, 3 * Millis.DAY);
-        now += dice.oneIn(12) ? 31 * Millis.DAY : pause + dice.below(100_000);
+        long pause = random.any(Millis.MINUTE, Millis.HOUR, 2 * Millis.HOUR, Millis.DAY, 3 * Millis.DAY);
+        now += random.oneIn(12) ? 31 * Millis.DAY : pause + random.below(100_000);
         tick();
-        if (dice.percent(50)) {
+        if (random.percent(50)) {
             now += 1000;
             tick();
         }
     }
 
     private void clockTrouble() {
-        switch (dice.below(5)) {
-            case 0 -> brokerSkew = dice.between(-200_000, 200_000);
-            case 1 -> tickerSkew = dice.between(-400_000, 400_000);
+        switch (random.below(5)) {
+            case 0 -> brokerSkew = random.between(-200_000, 200_000);
+            case 1 -> tickerSkew = random.between(-400_000, 400_000);
             case 2 -> {
-                ticker = "t" + dice.below(4);
-                tickerStart = now - 1000L * dice.below(1000);
+                ticker = "t" + random.below(4);
+                tickerStart = now - 1000L * random.below(1000);
             }
-            case 3 -> tickerStart += dice.between(-60_000, 60_000);
+            case 3 -> tickerStart += random.between(-60_000, 60_000);
             default -> {
                 brokerSkew = 0;
                 tickerSkew = 0;
             }
         }
         tick();
-        if (dice.percent(60)) {
+        if (random.percent(60)) {
             brokerSkew = 0;
             tickerSkew = 0;
         }
@@ -296,7 +296,7 @@ final class RandomLogs {
     /** Appends one of the last few records again, as producers that retry do. */
     private void repeat() {
         if (!log.isEmpty()) {
-            LogRecord record = log.get(log.size() - 1 - (dice.percent(70) ? 0 : dice.below(Math.min(8, log.size()))));
+            LogRecord record = log.get(log.size() - 1 - (random.percent(70) ? 0 : random.below(Math.min(8, log.size()))));
             sendRaw(record.key(), record.value());
         }
     }

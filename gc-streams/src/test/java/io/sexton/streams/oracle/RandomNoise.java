@@ -25,29 +25,29 @@ import java.nio.charset.StandardCharsets;
 final class RandomNoise {
 
     private final RandomLogs logs;
-    private final RandomValues dice;
+    private final RandomValues random;
 
     RandomNoise(RandomLogs logs) {
         this.logs = logs;
-        this.dice = logs.dice;
+        this.random = logs.random;
     }
 
     void invalid(String region) {
         byte[] key = region.getBytes(StandardCharsets.UTF_8);
-        RegionEvent.Builder event = RegionEvent.newBuilder().setEpoch(dice.below(2));
-        switch (dice.below(16)) {
-            case 0 -> logs.sendRaw(key, new byte[] {(byte) 0xff, (byte) dice.below(256), 7});
-            case 1 -> logs.sendRaw(dice.oneIn(3) ? null : key, null);
+        RegionEvent.Builder event = RegionEvent.newBuilder().setEpoch(random.below(2));
+        switch (random.below(16)) {
+            case 0 -> logs.sendRaw(key, new byte[] {(byte) 0xff, (byte) random.below(256), 7});
+            case 1 -> logs.sendRaw(random.oneIn(3) ? null : key, null);
             case 2 ->
                 logs.sendRaw(
-                        dice.any("nobody", "r", region + "x").getBytes(StandardCharsets.UTF_8),
+                        random.any("nobody", "r", region + "x").getBytes(StandardCharsets.UTF_8),
                         event.setRegion(region)
                                 .setWriteFailed(WriteFailed.newBuilder().addPaths("a"))
                                 .build()
                                 .toByteArray());
             case 3 ->
                 logs.sendRaw(
-                        dice.any(logs.regions).getBytes(StandardCharsets.UTF_8),
+                        random.any(logs.regions).getBytes(StandardCharsets.UTF_8),
                         event.setRegion("stranger")
                                 .setManifestEdit(ManifestEdit.newBuilder().setVersion(1))
                                 .build()
@@ -90,7 +90,7 @@ final class RandomNoise {
                 logs.send(
                         region,
                         event.setDeletionReport(DeletionReport.newBuilder()
-                                .setCommandId(dice.any("", "7", "0-1", "0-1-2-3", "a-1-0", "0--1"))));
+                                .setCommandId(random.any("", "7", "0-1", "0-1-2-3", "a-1-0", "0--1"))));
             case 14 ->
                 logs.send(
                         region,
@@ -111,9 +111,9 @@ final class RandomNoise {
 
     /** Emits fields at their bounds, and one above. */
     void bounds(String region) {
-        int over = dice.below(2);
+        int over = random.below(2);
         RegionEvent.Builder event = RegionEvent.newBuilder();
-        switch (dice.below(17)) {
+        switch (random.below(17)) {
             case 0 ->
                 logs.send(
                         region,
@@ -123,7 +123,7 @@ final class RandomNoise {
                         region,
                         event.setProducer("\u00e9".repeat(128) + (over > 0 ? "p" : ""))
                                 .setWriteFailed(WriteFailed.newBuilder().addPaths("a")));
-            case 2 -> logs.send(region, event.setHold(Hold.newBuilder().setHoldId(dice.any("h\n", "h\u009f", "h "))));
+            case 2 -> logs.send(region, event.setHold(Hold.newBuilder().setHoldId(random.any("h\n", "h\u009f", "h "))));
             case 3 -> logs.send(region, event.setRetry(Retry.newBuilder().setPathPrefix("d".repeat(1_024 + over))));
             case 4 ->
                 logs.send(
@@ -180,19 +180,19 @@ final class RandomNoise {
                 policy(Policy.newBuilder()
                         .addCompanions(Companion.newBuilder()
                                 .setPattern("(z)(y)?")
-                                .setCompanion(dice.any("$1", "$2$$", "$3", "$", "$a", "$$$"))));
+                                .setCompanion(random.any("$1", "$2$$", "$3", "$", "$a", "$$$"))));
         }
     }
 
     private void policy(Policy.Builder policy) {
         logs.sendToPartition(RegionEvent.newBuilder()
                 .setPolicySet(PolicySet.newBuilder()
-                        .setRegionGlob(dice.any("nobody", "r2"))
+                        .setRegionGlob(random.any("nobody", "r2"))
                         .setPolicy(policy)));
     }
 
     private FileRef badFile() {
-        return file(dice.any("", "/a", "a/", "a//b", ".", "..", "a/./b", "a\u0000", "a\u0085"));
+        return file(random.any("", "/a", "a/", "a//b", ".", "..", "a/./b", "a\u0000", "a\u0085"));
     }
 
     private static FileRef file(String path) {

@@ -33,7 +33,7 @@ final class Group {
         /** It is to finish what it can: another one gets the partition. */
         void revoked(int partition);
 
-        /** It has lost everything, and hears of it only now. */
+        /** It has lost everything, and is notified only now. */
         void evicted();
     }
 
