@@ -1,11 +1,11 @@
 package io.sexton.client;
 
 import io.sexton.client.internal.ClientParts;
-import io.sexton.client.internal.Durations;
 import io.sexton.client.internal.Fence;
 import io.sexton.client.internal.Futures;
 import io.sexton.client.spi.Deadline;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.CompactionCompleted;
 import io.sexton.v1.CompactionFailed;
 import io.sexton.v1.CompactionStarted;
@@ -339,7 +339,7 @@ public final class CompactionScope implements AutoCloseable {
                 .setCompactionStarted(CompactionStarted.newBuilder()
                         .setCompactionId(compactionId)
                         .addAllTempFiles(files.stream().map(FilePath::value).toList())
-                        .setTimeout(Durations.of(timeout)))
+                        .setTimeout(Times.toProto(timeout)))
                 .build();
     }
 }

@@ -1,11 +1,12 @@
 package io.sexton.demo;
 
-import com.google.protobuf.Duration;
 import io.sexton.demo.metrics.MetricsCluster;
 import io.sexton.demo.proof.RegionPolicies;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.v1.Disposition;
 import io.sexton.v1.Policy;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -21,29 +22,29 @@ public record DemoSettings(long seed, int regions, int load) {
 
     static final int WRITES_PER_SECOND = 6_000;
 
-    static final java.time.Duration OBSOLETE_LINGER = java.time.Duration.ofSeconds(3);
-    static final java.time.Duration ORPHAN_LINGER = java.time.Duration.ofSeconds(4);
-    static final java.time.Duration TEMP_LINGER = java.time.Duration.ofSeconds(3);
+    static final Duration OBSOLETE_LINGER = Duration.ofSeconds(3);
+    static final Duration ORPHAN_LINGER = Duration.ofSeconds(4);
+    static final Duration TEMP_LINGER = Duration.ofSeconds(3);
     /** The retention of metric checkpoints. */
-    static final java.time.Duration RETENTION = java.time.Duration.ofSeconds(4);
+    static final Duration RETENTION = Duration.ofSeconds(4);
 
     /** Longer than obsolete files linger, so that only its pin keeps a query's files. */
-    static final java.time.Duration QUERY_LENGTH = java.time.Duration.ofSeconds(7);
+    static final Duration QUERY_LENGTH = Duration.ofSeconds(7);
 
-    static final java.time.Duration KILLED_QUERY_TTL = java.time.Duration.ofSeconds(5);
-    static final java.time.Duration LOST_COMPACTION_TIMEOUT = java.time.Duration.ofSeconds(3);
-    static final java.time.Duration MIGRATION_LENGTH = java.time.Duration.ofSeconds(2);
+    static final Duration KILLED_QUERY_TTL = Duration.ofSeconds(5);
+    static final Duration LOST_COMPACTION_TIMEOUT = Duration.ofSeconds(3);
+    static final Duration MIGRATION_LENGTH = Duration.ofSeconds(2);
 
     /** Returns the policies. All lingers are seconds here; in production they would be hours and days. */
     RegionPolicies policies() {
         Policy deleting = Policy.newBuilder()
-                .setObsoleteLinger(seconds(OBSOLETE_LINGER))
-                .setOrphanLinger(seconds(ORPHAN_LINGER))
-                .setTempLinger(seconds(TEMP_LINGER))
+                .setObsoleteLinger(Times.toProto(OBSOLETE_LINGER))
+                .setOrphanLinger(Times.toProto(ORPHAN_LINGER))
+                .setTempLinger(Times.toProto(TEMP_LINGER))
                 .build();
         Policy trashing = deleting.toBuilder().setDisposition(Disposition.TRASH).build();
         Policy archiving = Policy.newBuilder()
-                .setRetention(seconds(RETENTION))
+                .setRetention(Times.toProto(RETENTION))
                 .setDisposition(Disposition.ARCHIVE)
                 .build();
         return new RegionPolicies(deleting, Map.of(trashed(), trashing, MetricsCluster.ID, archiving));
@@ -57,9 +58,5 @@ public record DemoSettings(long seed, int regions, int load) {
     /** Returns the region whose garbage goes to the trash. */
     RegionId trashed() {
         return region(1);
-    }
-
-    private static Duration seconds(java.time.Duration duration) {
-        return Duration.newBuilder().setSeconds(duration.toSeconds()).build();
     }
 }

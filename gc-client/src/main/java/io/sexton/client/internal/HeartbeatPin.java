@@ -11,6 +11,7 @@ import io.sexton.client.spi.Deadline;
 import io.sexton.client.spi.Timers;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.v1.FileList;
 import io.sexton.v1.Notice;
 import io.sexton.v1.PinVerdict;
@@ -320,7 +321,7 @@ final class HeartbeatPin implements ReaderPin {
 
     private RegionEvent heartbeat(@Nullable PinTarget names) {
         QueryHeartbeat.Builder heartbeat =
-                QueryHeartbeat.newBuilder().setReaderId(readerId).setTtl(Durations.of(options.ttl()));
+                QueryHeartbeat.newBuilder().setReaderId(readerId).setTtl(Times.toProto(options.ttl()));
         if (names instanceof PinTarget.AtVersion at) {
             heartbeat.setAtVersion(at.version());
         } else if (names instanceof PinTarget.Files files) {

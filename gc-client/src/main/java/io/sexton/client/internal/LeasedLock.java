@@ -11,6 +11,7 @@ import io.sexton.client.spi.Deadline;
 import io.sexton.client.spi.Timers;
 import io.sexton.proto.MissingPermission;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.proto.Topics;
 import io.sexton.v1.LockEvent;
 import io.sexton.v1.LockRequest;
@@ -215,8 +216,8 @@ final class LeasedLock implements RegionLock {
                 .setAcquire(LockRequest.Acquire.newBuilder()
                         .setMode(options.mode())
                         .setPurpose(options.purpose())
-                        .setLease(Durations.of(options.lease()))
-                        .setMaxWait(Durations.of(options.maxWait())))
+                        .setLease(Times.toProto(options.lease()))
+                        .setMaxWait(Times.toProto(options.maxWait())))
                 .build();
         Futures.whenDone(parts.log().append(Topics.LOCK_REQUESTS, region, request), this::requestLogged, failure -> {
             logRepeat(failure);

@@ -6,6 +6,7 @@ import io.sexton.demo.database.QueryReport.Died;
 import io.sexton.demo.database.QueryReport.Ending;
 import io.sexton.demo.database.QueryReport.GaveUp;
 import io.sexton.demo.database.QueryReport.MetMissingFile;
+import io.sexton.proto.Times;
 import io.sexton.sources.rocksdb.Manifest;
 import io.sexton.sources.rocksdb.PinnedVersion;
 import io.sexton.v1.QueryHeartbeat;
@@ -59,9 +60,7 @@ public final class SilentQuery {
                         .setRegion(region.id().value())
                         .setQueryHeartbeat(QueryHeartbeat.newBuilder()
                                 .setReaderId(reader)
-                                .setTtl(com.google.protobuf.Duration.newBuilder()
-                                        .setSeconds(ttl.toSeconds())
-                                        .setNanos(ttl.toNanosPart()))
+                                .setTtl(Times.toProto(ttl))
                                 .setAtVersion(version))
                         .build());
     }

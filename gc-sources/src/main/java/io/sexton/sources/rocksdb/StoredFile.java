@@ -1,7 +1,7 @@
 package io.sexton.sources.rocksdb;
 
-import com.google.protobuf.Timestamp;
 import io.sexton.proto.FilePath;
+import io.sexton.proto.Times;
 import io.sexton.v1.FileRef;
 import java.time.Instant;
 import java.util.regex.Matcher;
@@ -35,9 +35,7 @@ public record StoredFile(FilePath path, long bytes, Instant modifiedAt) {
         return FileRef.newBuilder()
                 .setPath(path.value())
                 .setSizeBytes(bytes)
-                .setModifiedAt(Timestamp.newBuilder()
-                        .setSeconds(modifiedAt.getEpochSecond())
-                        .setNanos(modifiedAt.getNano()))
+                .setModifiedAt(Times.toProto(modifiedAt))
                 .build();
     }
 }
