@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param marker of a directory; ignored for other types
  * @param s3 of a bucket; ignored for other types
  */
-record ConfiguredStorage(String key, StoreType type, Optional<Path> path, Optional<String> marker, DeleterConfiguration.S3 s3) {
+record ConfiguredStorage(
+        String key, StoreType type, Optional<Path> path, Optional<String> marker, DeleterConfiguration.S3 s3) {
 
     /** @throws StartupException if its type is not known */
     static ConfiguredStorage of(String key, DeleterConfiguration.Store store) {

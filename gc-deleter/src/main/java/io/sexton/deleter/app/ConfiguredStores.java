@@ -43,7 +43,8 @@ final class ConfiguredStores {
                 stores.put(
                         name,
                         new FileStore(
-                                new LimitedStore(objects(ConfiguredStorage.of(key, store), callTimeout), limits.of(name)),
+                                new LimitedStore(
+                                        objects(ConfiguredStorage.of(key, store), callTimeout), limits.of(name)),
                                 ConfiguredRules.of(key, store),
                                 archiver(key + ".archive", store, callTimeout)));
             } catch (IllegalArgumentException e) {

@@ -212,8 +212,7 @@ final class LingerProof {
                             RETRY,
                             EXPEDITE,
                             POLICY_SET,
-                            EVENT_NOT_SET ->
-                        false;
+                            EVENT_NOT_SET -> false;
                 };
     }
 

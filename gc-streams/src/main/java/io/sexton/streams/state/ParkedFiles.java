@@ -37,10 +37,8 @@ public final class ParkedFiles {
         counts.add(countKey(blockerKey.toByteArray()), change);
         region.row().setParkedFiles(region.row().getParkedFiles() + change);
         switch (Blocker.kindOf(blockerKey)) {
-            case SNAPSHOT ->
-                region.row().setAwaitingSnapshot(region.row().getAwaitingSnapshot() + change);
-            case INVENTORY ->
-                region.row().setAwaitingInventory(region.row().getAwaitingInventory() + change);
+            case SNAPSHOT -> region.row().setAwaitingSnapshot(region.row().getAwaitingSnapshot() + change);
+            case INVENTORY -> region.row().setAwaitingInventory(region.row().getAwaitingInventory() + change);
             case APPROVAL ->
                 region.row()
                         .getGuardBuilder()

@@ -31,8 +31,9 @@ final class BlockerTest {
 
     @Test
     void keepsTheKeysOfEarlierBuilds() {
-        KEYS.forEach((blocker, key) ->
-                assertThat(HexFormat.of().formatHex(blocker.key())).as("%s", blocker).isEqualTo(key));
+        KEYS.forEach((blocker, key) -> assertThat(HexFormat.of().formatHex(blocker.key()))
+                .as("%s", blocker)
+                .isEqualTo(key));
         assertThat(KEYS.keySet()).extracting(Blocker::kind).containsExactlyInAnyOrder(Blocker.Kind.values());
     }
 

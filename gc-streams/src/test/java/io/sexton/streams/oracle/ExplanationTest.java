@@ -89,8 +89,7 @@ final class ExplanationTest {
             // Work that a record leaves over needs more files than these logs have.
             assertThat(named)
                     .as("reasons that occurred")
-                    .containsExactlyElementsOf(
-                            EnumSet.complementOf(EnumSet.of(Explanation.KeptBy.UNFINISHED_WORK)));
+                    .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Explanation.KeptBy.UNFINISHED_WORK)));
         }
     }
 

@@ -89,10 +89,7 @@ final class NaiveFold {
             coverage.met(event.getPolicySet().hasPolicy() ? Rule.POLICY_SET : Rule.POLICY_TAKEN_AWAY);
             partition.policies.set(event.getPolicySet());
             // "once until the file's state changes or any PolicySet is applied to the partition"
-            partition
-                    .regions
-                    .values()
-                    .forEach(region -> region.files.values().forEach(f -> f.dryRunSent = false));
+            partition.regions.values().forEach(region -> region.files.values().forEach(f -> f.dryRunSent = false));
         } else {
             NaiveRegion region = partition.region(event.getRegion());
             partition.regions.put(region.id, region);

@@ -40,8 +40,7 @@ final class NoEarlyDeletion extends Condemnations {
         GroundTruth truth = world.database(region).truth();
         String path = file.getFile().getPath();
         Optional<Instant> since = switch (file.getReason()) {
-            case OBSOLETE ->
-                isRepeatable(region, path, partition, input) ? Optional.empty() : truth.notLiveSince(path);
+            case OBSOLETE -> isRepeatable(region, path, partition, input) ? Optional.empty() : truth.notLiveSince(path);
             case ORPHAN -> truth.announced(path);
             case TEMPORARY, WRITE_ABORTED -> written(region, path);
             // Once condemned it stays so, into the region's next life and the next drop.
@@ -49,7 +48,8 @@ final class NoEarlyDeletion extends Condemnations {
             case EXPIRED -> truth.dataUntil(path);
             case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
-        Duration linger = linger(file.getReason(), world.database(region).operator().policy());
+        Duration linger =
+                linger(file.getReason(), world.database(region).operator().policy());
         since.ifPresent(begin -> check(region, file, begin, linger));
     }
 
