@@ -22,6 +22,11 @@ final class TenantStoreTest extends TrashContract {
     }
 
     @Override
+    protected boolean isMoveAtomic() {
+        return true;
+    }
+
+    @Override
     protected void put(String key, byte[] bytes) {
         shared.put(ObjectKey.of("tenants/a/" + key), bytes, Instant.now());
     }

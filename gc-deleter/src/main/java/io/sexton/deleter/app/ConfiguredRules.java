@@ -8,12 +8,18 @@ import io.sexton.service.StartupException;
 import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules of a store, out of its part of the configuration. */
 final class ConfiguredRules {
+
+    /** All reasons that a command can state. Floors of unknown ones follow from these ({@link Floors}). */
+    private static final Set<Reason> REASONS =
+            EnumSet.complementOf(EnumSet.of(Reason.REASON_UNSPECIFIED, Reason.UNRECOGNIZED));
 
     private ConfiguredRules() {}
 
@@ -50,20 +56,29 @@ final class ConfiguredRules {
     }
 
     private static Floors floors(String key, DeleterConfiguration.Store store) {
-        DeleterConfiguration.MinimumLinger configured = store.minimumLinger();
         Map<Reason, Duration> linger = new EnumMap<>(Reason.class);
-        linger.put(Reason.OBSOLETE, configured.obsolete());
-        linger.put(Reason.ORPHAN, configured.orphan());
-        linger.put(Reason.TEMPORARY, configured.temporary());
-        linger.put(Reason.WRITE_ABORTED, configured.writeAborted());
-        linger.put(Reason.REGION_GONE, configured.regionGone());
-        linger.put(Reason.EXPIRED, configured.expired());
-        linger.put(Reason.STALE_TEMP_MANIFEST, configured.staleTempManifest());
+        for (Reason reason : REASONS) {
+            linger.put(reason, minimumLinger(store.minimumLinger(), reason));
+        }
         try {
             return new Floors(linger, store.minimumAge());
         } catch (IllegalArgumentException e) {
             throw new StartupException(key + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the floor of a reason. WARNING: a reason without one would let its files go at once (I1). */
+    private static Duration minimumLinger(DeleterConfiguration.MinimumLinger configured, Reason reason) {
+        return switch (reason) {
+            case OBSOLETE -> configured.obsolete();
+            case ORPHAN -> configured.orphan();
+            case TEMPORARY -> configured.temporary();
+            case WRITE_ABORTED -> configured.writeAborted();
+            case REGION_GONE -> configured.regionGone();
+            case EXPIRED -> configured.expired();
+            case STALE_TEMP_MANIFEST -> configured.staleTempManifest();
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException(reason + " has no floor");
+        };
     }
 
     private static boolean removesEmptyDirectories(String key, DeleterConfiguration.Store store) {

@@ -25,7 +25,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** The stores that a configuration names. They stay open for the life of the process. */
 final class ConfiguredStores {
 
-    private static final String COPY = "copy";
+    /** The kind of archive that this module has itself. */
+    static final String COPY = "copy";
 
     private ConfiguredStores() {}
 
@@ -42,7 +43,8 @@ final class ConfiguredStores {
                 stores.put(
                         name,
                         new FileStore(
-                                new LimitedStore(objects(key, store, callTimeout), limits.of(name)),
+                                new LimitedStore(
+                                        objects(ConfiguredStorage.of(key, store), callTimeout), limits.of(name)),
                                 ConfiguredRules.of(key, store),
                                 archiver(key + ".archive", store, callTimeout)));
             } catch (IllegalArgumentException e) {
@@ -53,24 +55,20 @@ final class ConfiguredStores {
         return stores;
     }
 
-    private static ObjectStore objects(String key, DeleterConfiguration.Store store, Duration callTimeout) {
-        return switch (store.type()) {
-            case "local" ->
+    private static ObjectStore objects(ConfiguredStorage storage, Duration callTimeout) {
+        return switch (storage.type()) {
+            case LOCAL ->
                 new LocalObjectStore(new LocalStoreSettings(
-                        store.path().orElseThrow(() -> missing(key + ".path")),
-                        store.marker().orElse(null)));
-            case "s3" -> s3(key, store.s3(), callTimeout);
-            default -> throw new StartupException(key + ".type must be local or s3, not '" + store.type() + "'");
+                        storage.requirePath(), storage.marker().orElse(null)));
+            case S3 -> s3(storage, callTimeout);
         };
     }
 
-    private static StartupException missing(String key) {
-        return new StartupException(key + " must be set");
-    }
-
-    private static S3Settings settings(String key, DeleterConfiguration.S3 s3) {
+    private static S3Settings settings(ConfiguredStorage storage) {
+        String key = storage.key();
+        DeleterConfiguration.S3 s3 = storage.s3();
         return new S3Settings(
-                s3.bucket().orElseThrow(() -> missing(key + ".s3.bucket")),
+                s3.bucket().orElseThrow(() -> storage.missing("s3.bucket")),
                 s3.prefix().orElse(""),
                 s3.region().orElse(null),
                 s3.endpoint().orElse(null),
@@ -100,8 +98,9 @@ final class ConfiguredStores {
             return null;
         }
         String kind = archive.kind().get();
+        ConfiguredStorage storage = ConfiguredStorage.of(key, archive);
         if (kind.equals(COPY)) {
-            return new CopyArchiver(archiveObjects(key, archive, callTimeout));
+            return new CopyArchiver(objects(storage, callTimeout));
         }
         Map<String, ArchiverProvider> others = new TreeMap<>();
         ServiceLoader.load(ArchiverProvider.class).forEach(provider -> others.put(provider.kind(), provider));
@@ -112,25 +111,15 @@ final class ConfiguredStores {
                     + kind + "'");
         }
         return provider.open(new ArchiverProvider.Settings(
-                archive.path().orElseThrow(() -> missing(key + ".path")),
+                storage.requirePath(),
                 archive.period(),
                 archive.readers(),
-                archive.marker().orElse(null)));
+                storage.marker().orElse(null)));
     }
 
-    private static ObjectStore archiveObjects(String key, DeleterConfiguration.Archive archive, Duration callTimeout) {
-        return switch (archive.type()) {
-            case "local" ->
-                new LocalObjectStore(new LocalStoreSettings(
-                        archive.path().orElseThrow(() -> missing(key + ".path")),
-                        archive.marker().orElse(null)));
-            case "s3" -> s3(key, archive.s3(), callTimeout);
-            default -> throw new StartupException(key + ".type must be local or s3, not '" + archive.type() + "'");
-        };
-    }
-
-    private static ObjectStore s3(String key, DeleterConfiguration.S3 configured, Duration callTimeout) {
-        S3Settings settings = settings(key, configured);
+    private static ObjectStore s3(ConfiguredStorage storage, Duration callTimeout) {
+        String key = storage.key();
+        S3Settings settings = settings(storage);
         // A call must have time for a stat and a delete, or no call would ever begin its delete.
         if (settings.requestTimeout().multipliedBy(2).compareTo(callTimeout) >= 0) {
             throw new StartupException(

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -68,11 +67,10 @@ final class Places {
         List<Place> archives = new ArrayList<>();
         new TreeMap<>(configured).forEach((name, store) -> {
             String key = "sexton.stores." + name;
-            placeOf(key, store.type(), store.path(), store.s3()).ifPresent(stores::add);
+            stores.add(placeOf(ConfiguredStorage.of(key, store)));
             DeleterConfiguration.Archive archive = store.archive();
             if (archive.kind().isPresent()) {
-                String type = archive.kind().get().equals("parquet") ? "local" : archive.type();
-                placeOf(key + ".archive", type, archive.path(), archive.s3()).ifPresent(archives::add);
+                archives.add(placeOf(ConfiguredStorage.of(key + ".archive", archive)));
             }
         });
         for (int i = 0; i < stores.size(); i++) {
@@ -99,14 +97,22 @@ final class Places {
         }
     }
 
-    private static Optional<Place> placeOf(String key, String type, Optional<Path> path, DeleterConfiguration.S3 s3) {
-        if (!type.equals("s3")) {
-            return path.map(each ->
-                    new Directory(key + ".path", real(each.toAbsolutePath().normalize())));
-        }
-        String endpoint = s3.endpoint().map(Places::nameOf).orElse("");
-        String prefix = s3.prefix().map(each -> each + "/").orElse("");
-        return s3.bucket().map(bucket -> new Bucket(key + ".s3", endpoint, bucket, prefix));
+    /** Returns the location. WARNING: storage without one would overlap nothing (I1). */
+    private static Place placeOf(ConfiguredStorage storage) {
+        return switch (storage.type()) {
+            case LOCAL ->
+                new Directory(
+                        storage.key() + ".path",
+                        real(storage.requirePath().toAbsolutePath().normalize()));
+            case S3 -> {
+                DeleterConfiguration.S3 s3 = storage.s3();
+                yield new Bucket(
+                        storage.key() + ".s3",
+                        s3.endpoint().map(Places::nameOf).orElse(""),
+                        s3.bucket().orElseThrow(() -> storage.missing("s3.bucket")),
+                        s3.prefix().map(each -> each + "/").orElse(""));
+            }
+        };
     }
 
     private static String nameOf(URI endpoint) {

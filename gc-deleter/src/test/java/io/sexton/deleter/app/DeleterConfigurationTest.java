@@ -234,7 +234,8 @@ final class DeleterConfigurationTest {
     @Test
     void refusesArchivesAmongTheFilesOfAnyStore() {
         for (String archive : List.of("/data/a/x", "/data/b", "/data/b/x", "/data", "/data/b/.archived")) {
-            for (String kind : List.of("copy", NamedArchiver.KIND)) {
+            // Only copies have a type: that of another archive does not hide its path.
+            for (String kind : List.of("copy", NamedArchiver.KIND, NamedArchiver.KIND + ", type: s3")) {
                 assertRefused(
                         stores("path: /data/a", "kind: " + kind + ", path: " + archive, "path: /data/b"),
                         "sexton.stores.a.archive.path must lie apart from sexton.stores.");
@@ -257,6 +258,16 @@ final class DeleterConfigurationTest {
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining(key)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void refusesKindsOfStorageThatItDoesNotHave() {
+        assertRefused(
+                stores("path: /data/a", "", "type: azure, path: /data/a"),
+                "sexton.stores.b.type must be local or s3, not 'azure'");
+        assertRefused(
+                stores("path: /data/a", "kind: copy, type: azure, path: /archive", "path: /data/b"),
+                "sexton.stores.a.archive.type must be local or s3, not 'azure'");
     }
 
     @Test

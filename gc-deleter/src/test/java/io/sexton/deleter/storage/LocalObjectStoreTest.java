@@ -70,6 +70,11 @@ final class LocalObjectStoreTest extends TrashContract {
     }
 
     @Override
+    protected boolean isMoveAtomic() {
+        return true; // a rename
+    }
+
+    @Override
     protected void put(String key, byte[] bytes) {
         Path file = base().resolve(key);
         try {

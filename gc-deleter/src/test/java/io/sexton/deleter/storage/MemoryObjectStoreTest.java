@@ -19,6 +19,11 @@ final class MemoryObjectStoreTest extends TrashContract {
     }
 
     @Override
+    protected boolean isMoveAtomic() {
+        return true;
+    }
+
+    @Override
     protected void put(String key, byte[] bytes) {
         store.put(ObjectKey.of(key), bytes, Instant.now());
     }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
  * The contract of an {@link ObjectStore}, and of the roots of regions on top of it.
  *
  * <p>A kind of storage needs one class that implements {@link ObjectStore}, and one test that extends {@link TrashContract},
- * which includes this contract, and implements the four methods below. It comes in the test jar of gc-deleter:
+ * which includes this contract, and implements the four abstract methods below. It comes in the test jar of gc-deleter:
  * docs/storage.md.
  */
 public abstract class ObjectStoreContract {
@@ -57,6 +58,14 @@ public abstract class ObjectStoreContract {
 
     /** Returns true if the storage holds an object under this key, by another way than the store's. */
     protected abstract boolean holds(String key);
+
+    /**
+     * Returns true if the store moves by one operation that is atomic, such as a rename. Without it a move copies, then
+     * deletes, and the contract requires that it can stop between.
+     */
+    protected boolean isMoveAtomic() {
+        return false;
+    }
 
     protected final FileStore store() {
         return new FileStore(objects(), RootShape.parse("{region}"));
@@ -421,6 +430,86 @@ public abstract class ObjectStoreContract {
         assertThat(objects().move(move("r1/1", "r1/2"), FREE)).isInstanceOf(Moved.Taken.class);
         assertThat(facts("r1/1").sizeBytes()).isEqualTo(5);
         assertThat(facts("r1/2").sizeBytes()).isEqualTo(6);
+    }
+
+    /**
+     * A move that stops after any of its steps, by a lease that ends or by a crash, loses nothing, and the next one ends
+     * it. The guard is checked before each change (I4).
+     */
+    @Test
+    void resumesAMoveThatStoppedAfterAnyOfItsSteps() throws Exception {
+        for (boolean again : List.of(false, true)) {
+            int stoppedBetween = 0;
+            boolean done = false;
+            for (int checks = 0; !done; checks++) {
+                assertThat(checks).as("checks of the guard in one move").isLessThan(100);
+                String from = "r1/%s/%d".formatted(again, checks);
+                String to = ".trash/%s/%d".formatted(again, checks);
+                put(from, "content".getBytes(StandardCharsets.UTF_8));
+                ObjectMove move = new ObjectMove(ObjectKey.of(from), ANYTHING, ObjectKey.of(to), again);
+
+                Moved first = objects().move(move, refusingAfter(checks));
+
+                done = first instanceof Moved.Done;
+                if (!done) {
+                    assertThat(first).isInstanceOf(Moved.Unknown.class);
+                    boolean isLeft = holds(from);
+                    assertThat(isLeft || holds(to))
+                            .as("the object, after %d checks", checks)
+                            .isTrue();
+                    stoppedBetween += isLeft && holds(to) ? 1 : 0;
+                    Moved resumed = objects().move(move, FREE);
+                    assertThat(resumed)
+                            .as("resumed after %d checks", checks)
+                            .isInstanceOf(isLeft ? Moved.Done.class : Moved.Absent.class);
+                }
+                assertThat(holds(from)).isFalse();
+                try (InputStream in = objects().read(ObjectKey.of(to))) {
+                    assertThat(in).hasContent("content");
+                }
+            }
+            if (isMoveAtomic()) {
+                assertThat(stoppedBetween).as("copies beside their originals").isZero();
+            } else {
+                assertThat(stoppedBetween)
+                        .as("moves that the guard stopped between copy and delete")
+                        .isPositive();
+            }
+        }
+    }
+
+    private static CallGuard refusingAfter(int checks) {
+        AtomicInteger left = new AtomicInteger(checks);
+        return length -> left.getAndDecrement() > 0 ? Optional.empty() : Optional.of("the lease ends");
+    }
+
+    @Test
+    void returnsTwoResultsForAFileThatIsNamedTwice() {
+        put("r1/1", 1);
+        put("r1/2", 1);
+
+        assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("1")), FREE))
+                .extracting(FileResult::outcome)
+                .containsExactly(Outcome.DELETED, Outcome.ALREADY_ABSENT);
+    }
+
+    /** More than what one request of S3 lists or deletes. */
+    @Test
+    void listsAndDeletesMoreThanOnePage() throws Exception {
+        int files = 1_003;
+        List<Deletion> garbage = new ArrayList<>();
+        for (int i = 0; i < files; i++) {
+            put("r1/%04d".formatted(i), 1);
+            garbage.add(deletion("%04d".formatted(i)));
+        }
+        List<ObjectKey> listed = new ArrayList<>();
+        objects().list(ObjectKey.of("r1"), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
+        assertThat(listed).hasSize(files).doesNotHaveDuplicates();
+
+        assertThat(store().deleteMany(ROOT, garbage, FREE))
+                .hasSize(files)
+                .extracting(FileResult::outcome)
+                .containsOnly(Outcome.DELETED);
     }
 
     @Test

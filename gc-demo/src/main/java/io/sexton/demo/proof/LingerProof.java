@@ -199,7 +199,20 @@ final class LingerProof {
                     // A compaction died of its time-out at that tick, or with the epoch that ended there, or was given
                     // up.
                     case TICK, REGION_OPENED, COMPACTION_FAILED -> file.reason() == Reason.TEMPORARY;
-                    default -> false;
+                    case REGION_DROPPED,
+                            REGION_RESTORED,
+                            COMPACTION_STARTED,
+                            QUERY_HEARTBEAT,
+                            QUERY_FINISHED,
+                            REFERENCE_EDIT,
+                            DELETION_REPORT,
+                            DELETER_FENCE,
+                            HOLD,
+                            APPROVAL,
+                            RETRY,
+                            EXPEDITE,
+                            POLICY_SET,
+                            EVENT_NOT_SET -> false;
                 };
     }
 

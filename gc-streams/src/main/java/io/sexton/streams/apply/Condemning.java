@@ -59,7 +59,9 @@ final class Condemning {
                 file.base() != null && file.base().offset() != null
                         ? file.base().offset()
                         : file.change().factOffset();
-            default -> file.change().factOffset();
+            case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED, STALE_TEMP_MANIFEST ->
+                file.change().factOffset();
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException(reason + " condemns nothing");
         };
     }
 

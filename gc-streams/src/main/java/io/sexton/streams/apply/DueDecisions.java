@@ -3,6 +3,7 @@ package io.sexton.streams.apply;
 import io.sexton.proto.FilePath;
 import io.sexton.streams.decide.Decision;
 import io.sexton.streams.decide.FileDecider;
+import io.sexton.streams.decide.Guards;
 import io.sexton.streams.model.Blocker;
 import io.sexton.streams.model.Fact;
 import io.sexton.streams.model.FileState.Garbage;
@@ -13,7 +14,6 @@ import io.sexton.streams.state.Region;
 import io.sexton.streams.state.State;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.Disposition;
-import io.sexton.v1.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ final class DueDecisions {
                 park(c, region, due, new Blocker.AwaitsApproval(region.id()));
             }
             case Decision.Condemn condemn -> {
-                if (condemn.reason() != Reason.REGION_GONE) {
+                if (!Guards.isExempt(condemn.reason())) {
                     GuardCounts.count(region, c.policy(), tick.time());
                 }
                 emit(
@@ -152,8 +152,8 @@ final class DueDecisions {
             return false;
         }
         return switch (Blocker.kindOf(file.entry().blockerKey())) {
-            case Blocker.COMPANION, Blocker.PATH, Blocker.HOLD, Blocker.VERSION_PIN -> false;
-            default -> true;
+            case COMPANION, PATH, HOLD, VERSION_PIN -> false;
+            case REGION, SNAPSHOT, INVENTORY, POLICY, COMPACTION, APPROVAL -> true;
         };
     }
 

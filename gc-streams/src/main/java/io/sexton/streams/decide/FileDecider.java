@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The decider on due files (section 7). In order: state, due time, confirmation, region opened and complete, trigger,
- * protection, guard. Reads only; its only output is a {@link Decision}.
+ * protection, guard. Reads only; its only output is a {@link Decision}. {@code Explainer} repeats the
+ * tests, to name all that fail.
  */
 public final class FileDecider {
     private static final Decision NOTHING = new Decision.Nothing();
@@ -93,7 +94,7 @@ public final class FileDecider {
             boolean isShown = shown != null && shown == c.policyGeneration;
             return isShown ? new Decision.Blocked(new Blocker.ByPolicy(c.id())) : new Decision.DryRun(reason, since);
         }
-        if (reason != Reason.REGION_GONE && !Guards.allows(c.region, c.policy, c.tick.time())) {
+        if (!Guards.isExempt(reason) && !Guards.allows(c.region, c.policy, c.tick.time())) {
             return new Decision.Latch();
         }
         return new Decision.Condemn(reason, since);
@@ -103,7 +104,9 @@ public final class FileDecider {
         return switch (reason) {
             case REGION_GONE -> Instant.ofEpochMilli(c.region.row().getDrop().getSinceMs());
             case EXPIRED -> baseOf(c);
-            default -> c.file.change().since();
+            case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED, STALE_TEMP_MANIFEST ->
+                c.file.change().since();
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException(reason + " condemns nothing");
         };
     }
 
@@ -163,9 +166,18 @@ public final class FileDecider {
     public static boolean isTriggered(Case c, Reason reason) {
         return c.gone()
                 || c.policy.trigger() != Trigger.ON_COMPACTION
-                || (reason != Reason.OBSOLETE && reason != Reason.ORPHAN)
+                || !isTriggerable(reason)
                 || (c.region.row().hasCompactionCompletedOffset()
                         && c.region.row().getCompactionCompletedOffset() > c.candidateOffset());
+    }
+
+    /** Returns whether files of this reason wait for a compaction where the policy requires one (section 7, "Trigger"). */
+    private static boolean isTriggerable(Reason reason) {
+        return switch (reason) {
+            case OBSOLETE, ORPHAN -> true;
+            case TEMPORARY, WRITE_ABORTED, REGION_GONE, EXPIRED, STALE_TEMP_MANIFEST -> false;
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
     }
 
     /** Returns a blocker if the region is not ready. WARNING: an incomplete region must keep all its files (I5). */

@@ -4,6 +4,7 @@ import io.sexton.streams.model.EffectivePolicy;
 import io.sexton.streams.row.Allowance;
 import io.sexton.streams.row.GuardOrBuilder;
 import io.sexton.streams.state.view.RegionView;
+import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,6 +16,18 @@ public final class Guards {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private Guards() {}
+
+    /**
+     * Returns whether files condemned for this reason neither need the guard's permission nor count (section 6): a drop
+     * is a decision on all files of a region already.
+     */
+    public static boolean isExempt(Reason reason) {
+        return switch (reason) {
+            case REGION_GONE -> true;
+            case OBSOLETE, ORPHAN, TEMPORARY, WRITE_ABORTED, EXPIRED, STALE_TEMP_MANIFEST -> false;
+            case REASON_UNSPECIFIED, UNRECOGNIZED -> false;
+        };
+    }
 
     /** Returns whether the region waits for an approval: by the guard, or by a snapshot that took away too much. */
     public static boolean isLatched(RegionView region) {

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import io.sexton.fold.core.Key;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
-import java.util.stream.IntStream;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -12,16 +12,49 @@ import java.util.stream.Stream;
  * costs nothing). An applier that ends a blocker wakes all files that are parked under its key.
  */
 public sealed interface Blocker {
-    byte REGION = 1;
-    byte SNAPSHOT = 2;
-    byte INVENTORY = 3;
-    byte POLICY = 4;
-    byte COMPANION = 5;
-    byte COMPACTION = 6;
-    byte VERSION_PIN = 7;
-    byte PATH = 8;
-    byte HOLD = 9;
-    byte APPROVAL = 10;
+    /** The kind of a blocker, as its key has it. The order of the kinds is that of their keys. */
+    enum Kind {
+        REGION(1, 0, 0),
+        SNAPSHOT(2, 0, 0),
+        INVENTORY(3, 0, 0),
+        POLICY(4, 0, 0),
+        COMPANION(5, 1, 0),
+        COMPACTION(6, 0, 0),
+        VERSION_PIN(7, 0, 2),
+        PATH(8, 1, 0),
+        HOLD(9, 1, 0),
+        APPROVAL(10, 0, 0);
+
+        private static final List<Kind> ALL = List.of(values());
+
+        private final byte stored;
+        private final int texts;
+        private final int numbers;
+
+        /**
+         * @param stored the byte in stored keys: never changed, never reused
+         * @param texts the number of texts that follow the region in a key
+         * @param numbers the number of numbers that follow those
+         */
+        Kind(int stored, int texts, int numbers) {
+            this.stored = (byte) stored;
+            this.texts = texts;
+            this.numbers = numbers;
+        }
+
+        private static Kind of(byte stored) {
+            for (Kind kind : ALL) {
+                if (kind.stored == stored) {
+                    return kind;
+                }
+            }
+            throw new IllegalStateException("no kind of blocker is stored as " + stored);
+        }
+
+        private Key begin(RegionId region) {
+            return Key.of(0).raw(stored).text(region.value());
+        }
+    }
 
     RegionId region();
 
@@ -53,48 +86,57 @@ public sealed interface Blocker {
 
     /** Returns the key under which its files are parked. No blocker's key is a prefix of another's. */
     default byte[] key() {
-        return appendTo(Key.of(0)).build();
+        Key key = kind().begin(region());
+        return switch (this) {
+            case ByCompanion b -> key.text(b.companion.value()).build();
+            case ByVersionPin b -> key.number(b.epoch).number(b.version).build();
+            case ByPath b -> key.text(b.path.value()).build();
+            case ByHold b -> key.text(b.holdId).build();
+            case RegionNotReady b -> key.build();
+            case AwaitsSnapshot b -> key.build();
+            case AwaitsInventory b -> key.build();
+            case ByPolicy b -> key.build();
+            case AwaitsCompaction b -> key.build();
+            case AwaitsApproval b -> key.build();
+        };
+    }
+
+    default Kind kind() {
+        return switch (this) {
+            case RegionNotReady b -> Kind.REGION;
+            case AwaitsSnapshot b -> Kind.SNAPSHOT;
+            case AwaitsInventory b -> Kind.INVENTORY;
+            case ByPolicy b -> Kind.POLICY;
+            case ByCompanion b -> Kind.COMPANION;
+            case AwaitsCompaction b -> Kind.COMPACTION;
+            case ByVersionPin b -> Kind.VERSION_PIN;
+            case ByPath b -> Kind.PATH;
+            case ByHold b -> Kind.HOLD;
+            case AwaitsApproval b -> Kind.APPROVAL;
+        };
     }
 
     /** Returns the prefixes of the keys of all blockers of a region. */
     static Stream<byte[]> keysOf(RegionId region) {
-        return IntStream.rangeClosed(REGION, APPROVAL)
-                .mapToObj(
-                        kind -> Key.of(0).raw((byte) kind).text(region.value()).build());
+        return Kind.ALL.stream().map(kind -> kind.begin(region).build());
     }
 
     /** Returns the kind of blocker that a stored key belongs to. */
-    public static byte kindOf(ByteString key) {
-        return key.byteAt(1);
+    static Kind kindOf(ByteString key) {
+        return Kind.of(key.byteAt(1));
     }
 
     /** Skips a blocker's key. Returns its region. */
     static RegionId skip(Key.Reader parts) {
         parts.raw();
-        byte kind = parts.raw();
+        Kind kind = Kind.of(parts.raw());
         RegionId region = new RegionId(parts.text());
-        if (kind == COMPANION || kind == PATH || kind == HOLD) {
+        for (int i = 0; i < kind.texts; i++) {
             parts.text();
-        } else if (kind == VERSION_PIN) {
-            parts.number();
+        }
+        for (int i = 0; i < kind.numbers; i++) {
             parts.number();
         }
         return region;
-    }
-
-    private Key appendTo(Key key) {
-        return switch (this) {
-            case RegionNotReady b -> key.raw(REGION).text(b.region.value());
-            case AwaitsSnapshot b -> key.raw(SNAPSHOT).text(b.region.value());
-            case AwaitsInventory b -> key.raw(INVENTORY).text(b.region.value());
-            case ByPolicy b -> key.raw(POLICY).text(b.region.value());
-            case ByCompanion b -> key.raw(COMPANION).text(b.region.value()).text(b.companion.value());
-            case AwaitsCompaction b -> key.raw(COMPACTION).text(b.region.value());
-            case ByVersionPin b ->
-                key.raw(VERSION_PIN).text(b.region.value()).number(b.epoch).number(b.version);
-            case ByPath b -> key.raw(PATH).text(b.region.value()).text(b.path.value());
-            case ByHold b -> key.raw(HOLD).text(b.region.value()).text(b.holdId);
-            case AwaitsApproval b -> key.raw(APPROVAL).text(b.region.value());
-        };
     }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record Census(
         Map<String, Count> byState,
-        Map<Explanation.Reason, Count> inUse,
-        Map<Explanation.Reason, Count> kept,
+        Map<Explanation.KeptBy, Count> inUse,
+        Map<Explanation.KeptBy, Count> kept,
         Map<Condemned, Count> condemned,
         Optional<Garbage> oldest) {
 

@@ -15,11 +15,12 @@ import io.sexton.streams.model.KnownFile;
 import io.sexton.streams.model.Stamp;
 import io.sexton.streams.model.StateKind;
 import io.sexton.streams.query.Explanation.Keeper;
-import io.sexton.streams.query.Explanation.Reason;
+import io.sexton.streams.query.Explanation.KeptBy;
 import io.sexton.streams.row.CompactionRow;
 import io.sexton.streams.row.ReaderRow;
 import io.sexton.streams.state.view.StateView;
 import io.sexton.v1.OrphanConfirmation;
+import io.sexton.v1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,8 +66,8 @@ public final class Explainer {
 
     public Census census() {
         Map<String, Census.Count> byState = new TreeMap<>();
-        Map<Reason, Census.Count> inUse = new EnumMap<>(Reason.class);
-        Map<Reason, Census.Count> kept = new EnumMap<>(Reason.class);
+        Map<KeptBy, Census.Count> inUse = new EnumMap<>(KeptBy.class);
+        Map<KeptBy, Census.Count> kept = new EnumMap<>(KeptBy.class);
         Map<Census.Condemned, Census.Count> awaited = new EnumMap<>(Census.Condemned.class);
         Census.Garbage[] oldest = new Census.Garbage[1];
         state.files().forEach((region, found) -> {
@@ -75,7 +76,7 @@ public final class Explainer {
             byState.merge(is.name(), Census.Count.NONE.and(bytes), Census.Count::plus);
             FileDecider.Case c = caseOf(region, found.path(), found.file());
             boolean condemned = is == StateKind.CONDEMNED;
-            if (!condemned && FileDecider.reason(c) == io.sexton.v1.Reason.REASON_UNSPECIFIED) {
+            if (!condemned && FileDecider.reason(c) == Reason.REASON_UNSPECIFIED) {
                 if (is.isTracked()) {
                     inUse.merge(inUse(c).reason(), Census.Count.NONE.and(bytes), Census.Count::plus);
                 }
@@ -148,30 +149,34 @@ public final class Explainer {
                 now);
     }
 
+    /**
+     * Returns all reasons why a file is kept. It repeats the tests of {@link FileDecider#decide}, which ends at the first
+     * that fails: a test that is added there is added here. {@code ExplanationTest} fails if the two disagree.
+     */
     private List<Keeper> keepers(FileDecider.Case c) {
         List<Keeper> keepers = new ArrayList<>();
         if (c.file().state() instanceof Condemned condemned) {
             addCondemned(c, condemned, keepers);
         } else {
-            io.sexton.v1.Reason reason = FileDecider.reason(c);
-            if (reason == io.sexton.v1.Reason.REASON_UNSPECIFIED) {
+            Reason reason = FileDecider.reason(c);
+            if (reason == Reason.REASON_UNSPECIFIED) {
                 return List.of(inUse(c));
             }
             if (!c.gone()) {
                 addLinger(c, keepers);
                 addConfirmation(c, keepers);
             }
-            if (reason == io.sexton.v1.Reason.EXPIRED && !c.policy().concerns(c.path())) {
-                keepers.add(Keeper.of(Reason.FILE_PATTERN, "its path does not match the policy's file_pattern"));
+            if (reason == Reason.EXPIRED && !c.policy().concerns(c.path())) {
+                keepers.add(Keeper.of(KeptBy.FILE_PATTERN, "its path does not match the policy's file_pattern"));
             }
             addRegion(c, keepers);
             if (!FileDecider.isTriggered(c, reason)) {
-                keepers.add(Keeper.of(Reason.AWAITS_COMPACTION, "a compaction of the region must complete first"));
+                keepers.add(Keeper.of(KeptBy.AWAITS_COMPACTION, "a compaction of the region must complete first"));
             }
             addProtection(c, c.kind(), keepers);
-            if (reason != io.sexton.v1.Reason.REGION_GONE && Guards.isLatched(c.region())) {
+            if (!Guards.isExempt(reason) && Guards.isLatched(c.region())) {
                 keepers.add(Keeper.of(
-                                Reason.APPROVAL,
+                                KeptBy.APPROVAL,
                                 c.region().row().hasSnapshotLatch()
                                         ? "a snapshot took away more than is obeyed without an operator's approval"
                                         : "more files are due than are condemned in an hour without an approval")
@@ -181,15 +186,15 @@ public final class Explainer {
         c.region().row().getSweepsOrBuilderList().stream()
                 .findFirst()
                 .ifPresent(sweep -> keepers.add(Keeper.of(
-                                Reason.UNFINISHED_WORK,
+                                KeptBy.UNFINISHED_WORK,
                                 "ticks still go over the region's files for a fact that concerns them all")
                         .since(sweep.getOffset())));
         if (c.policy().isDryRun()) {
-            keepers.add(Keeper.of(Reason.DRY_RUN, "the policy only shows what it would delete"));
+            keepers.add(Keeper.of(KeptBy.DRY_RUN, "the policy only shows what it would delete"));
         }
         if (keepers.isEmpty()) {
             keepers.add(Keeper.of(
-                    Reason.NEXT_TICK,
+                    KeptBy.NEXT_TICK,
                     "nothing keeps it any longer: the next tick condemns it, or repeats its command"));
         }
         return keepers;
@@ -197,12 +202,12 @@ public final class Explainer {
 
     private void addCondemned(FileDecider.Case c, Condemned condemned, List<Keeper> keepers) {
         if (condemned.deletion().stuck()) {
-            keepers.add(Keeper.of(Reason.STUCK, "the deleter gave it up; a Retry that names it makes it try again"));
+            keepers.add(Keeper.of(KeptBy.STUCK, "the deleter gave it up; a Retry that names it makes it try again"));
         } else {
             Instant again = Objects.requireNonNullElse(c.file().entry().due(), Instant.EPOCH);
             if (again.isAfter(c.tick().time())) {
                 keepers.add(
-                        Keeper.of(Reason.AWAITS_REPORT, "its delete command is not reported on; it is repeated then")
+                        Keeper.of(KeptBy.AWAITS_REPORT, "its delete command is not reported on; it is repeated then")
                                 .since(condemned.deletion().emittedOffset())
                                 .until(again));
             }
@@ -215,22 +220,22 @@ public final class Explainer {
         if (c.file().state() instanceof Temporary temporary) {
             String id = temporary.compactionId();
             CompactionRow compaction = state.compactions().get(c.id(), id);
-            Keeper runs = Keeper.of(Reason.RUNNING_COMPACTION, "compaction " + id + " may still write it")
+            Keeper runs = Keeper.of(KeptBy.RUNNING_COMPACTION, "compaction " + id + " may still write it")
                     .since(compaction == null ? c.file().change().factOffset() : compaction.getOffset());
             return compaction == null || !compaction.hasExpiresMs()
                     ? runs
                     : runs.until(Instant.ofEpochMilli(compaction.getExpiresMs()));
         }
         return c.region().row().getRetentionOnly()
-                ? Keeper.of(Reason.NO_RETENTION, "nothing is known of its age")
-                : Keeper.of(Reason.LIVE, "it is in the manifest");
+                ? Keeper.of(KeptBy.NO_RETENTION, "nothing is known of its age")
+                : Keeper.of(KeptBy.LIVE, "it is in the manifest");
     }
 
     private static void addLinger(FileDecider.Case c, List<Keeper> keepers) {
         if (c.kind() == StateKind.LIVE) {
             Duration retention = c.policy().retention();
             if (retention == null) {
-                keepers.add(Keeper.of(Reason.NO_RETENTION, "the policy has no retention: files are kept for ever"));
+                keepers.add(Keeper.of(KeptBy.NO_RETENTION, "the policy has no retention: files are kept for ever"));
             } else {
                 addUntil(baseOf(c).plus(retention), "its retention", c, keepers);
             }
@@ -250,7 +255,7 @@ public final class Explainer {
 
     private static void addUntil(Instant end, String what, FileDecider.Case c, List<Keeper> keepers) {
         if (end.isAfter(c.tick().time())) {
-            keepers.add(Keeper.of(Reason.LINGER, what + " has not ended").until(end));
+            keepers.add(Keeper.of(KeptBy.LINGER, what + " has not ended").until(end));
         }
     }
 
@@ -261,16 +266,16 @@ public final class Explainer {
         }
         Keeper keeper = switch (blocker) {
             case Blocker.AwaitsSnapshot b ->
-                Keeper.of(Reason.AWAITS_SNAPSHOT, "a later snapshot of the manifest must not name it");
+                Keeper.of(KeptBy.AWAITS_SNAPSHOT, "a later snapshot of the manifest must not name it");
             case Blocker.AwaitsInventory b ->
                 Keeper.of(
-                        Reason.AWAITS_INVENTORY,
+                        KeptBy.AWAITS_INVENTORY,
                         "a later inventory that does not contradict the manifest must name it");
-            case Blocker.ByCompanion b -> Keeper.of(Reason.COMPANION, "its companion " + b.companion() + " is there");
+            case Blocker.ByCompanion b -> Keeper.of(KeptBy.COMPANION, "its companion " + b.companion() + " is there");
             case Blocker.ByPolicy b -> byPolicy(c);
-            case Blocker.ByPath b -> Keeper.of(Reason.COMPANION, "its companion " + b.path() + " is in use");
-            case Blocker.ByVersionPin b -> Keeper.of(Reason.COMPANION, "a reader pins its companion");
-            case Blocker.ByHold b -> Keeper.of(Reason.COMPANION, "hold " + b.holdId() + " keeps its companion");
+            case Blocker.ByPath b -> Keeper.of(KeptBy.COMPANION, "its companion " + b.path() + " is in use");
+            case Blocker.ByVersionPin b -> Keeper.of(KeptBy.COMPANION, "a reader pins its companion");
+            case Blocker.ByHold b -> Keeper.of(KeptBy.COMPANION, "hold " + b.holdId() + " keeps its companion");
             case Blocker.RegionNotReady b -> throw notAConfirmation(b);
             case Blocker.AwaitsCompaction b -> throw notAConfirmation(b);
             case Blocker.AwaitsApproval b -> throw notAConfirmation(b);
@@ -286,24 +291,24 @@ public final class Explainer {
     private static Keeper byPolicy(FileDecider.Case c) {
         OrphanConfirmation confirmation = c.policy().orphanConfirmation();
         return confirmation == OrphanConfirmation.SNAPSHOT || confirmation == OrphanConfirmation.INVENTORY
-                ? Keeper.of(Reason.FILE_PATTERN, "its path does not match the policy's file_pattern")
-                : Keeper.of(Reason.NEVER_CONFIRMED, "the policy condemns no orphans");
+                ? Keeper.of(KeptBy.FILE_PATTERN, "its path does not match the policy's file_pattern")
+                : Keeper.of(KeptBy.NEVER_CONFIRMED, "the policy condemns no orphans");
     }
 
     private static void addRegion(FileDecider.Case c, List<Keeper> keepers) {
         if (!c.region().row().getOpened()) {
-            keepers.add(Keeper.of(Reason.REGION_NOT_OPENED, "its region was never opened"));
+            keepers.add(Keeper.of(KeptBy.REGION_NOT_OPENED, "its region was never opened"));
         }
         if (c.region().row().hasMovedEpoch()) {
             keepers.add(Keeper.of(
-                    Reason.MOVE_REFUSED,
+                    KeptBy.MOVE_REFUSED,
                     "a RegionOpened of epoch "
                             + Long.toUnsignedString(c.region().row().getMovedEpoch())
                             + " with another store or root was refused"));
         }
         if (!c.gone() && c.region().isIncomplete()) {
             keepers.add(Keeper.of(
-                            Reason.GAP,
+                            KeptBy.GAP,
                             "the region's history has a gap at epoch "
                                     + Long.toUnsignedString(c.region().gap().epoch()) + ", version "
                                     + Long.toUnsignedString(c.region().gap().version()))
@@ -315,7 +320,7 @@ public final class Explainer {
         state.readers().forEach(c.id(), (reader, row) -> {
             String how = pinned(c, protectedState, row);
             if (how != null) {
-                Keeper pin = Keeper.of(Reason.READER, "reader " + reader + " pins " + how)
+                Keeper pin = Keeper.of(KeptBy.READER, "reader " + reader + " pins " + how)
                         .since(row.getOffset());
                 keepers.add(row.hasExpiresMs() ? pin.until(Instant.ofEpochMilli(row.getExpiresMs())) : pin);
             }
@@ -324,11 +329,11 @@ public final class Explainer {
                 .forEachReferrer(
                         c.id(),
                         c.path(),
-                        by -> keepers.add(Keeper.of(Reason.REFERENCE, "region " + by + " refers to it")));
+                        by -> keepers.add(Keeper.of(KeptBy.REFERENCE, "region " + by + " refers to it")));
         state.holds().forEach(c.id(), (id, hold) -> {
             if (c.path().value().startsWith(hold.getPathPrefix())) {
                 String why = hold.getReason().isEmpty() ? "" : ": " + hold.getReason();
-                keepers.add(Keeper.of(Reason.HOLD, "hold " + id + why).since(hold.getOffset()));
+                keepers.add(Keeper.of(KeptBy.HOLD, "hold " + id + why).since(hold.getOffset()));
             }
         });
     }

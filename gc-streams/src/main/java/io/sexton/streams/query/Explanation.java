@@ -9,8 +9,9 @@ import java.util.OptionalLong;
  * The state of one file, with the reasons why it is kept (I7). Immutable.
  *
  * @param state as in section 5 of the design: LIVE, OBSOLETE, ...; UNKNOWN if no event named the file
- * @param since the time of the fact that led to the state; empty for UNKNOWN
- * @param factOffset of that fact, in the file's partition; empty for UNKNOWN
+ * @param since the time of the fact that led to the state; for CONDEMNED, to the state before it; empty for UNKNOWN
+ * @param factOffset of the fact that led to the state, in the file's partition; for CONDEMNED, of the tick that
+ *     condemned the file, so not of the fact that {@code since} is the time of; empty for UNKNOWN
  * @param details further facts about the state, such as the command of a condemned file
  * @param keptBy all reasons why it is kept, in no order of importance; empty if it is UNKNOWN or GONE
  */
@@ -22,8 +23,8 @@ public record Explanation(
         keptBy = List.copyOf(keptBy);
     }
 
-    /** The reason why a file is kept. */
-    public enum Reason {
+    /** The reason why a file is kept. The reason why one goes is {@link io.sexton.v1.Reason}. */
+    public enum KeptBy {
         /** It is in the manifest. */
         LIVE,
         /** A running compaction writes it. */
@@ -79,8 +80,8 @@ public record Explanation(
      * @param sinceOffset of the fact that began it, if there is one
      * @param until when it ends by itself, if it does
      */
-    public record Keeper(Reason reason, String detail, OptionalLong sinceOffset, Optional<Instant> until) {
-        static Keeper of(Reason reason, String detail) {
+    public record Keeper(KeptBy reason, String detail, OptionalLong sinceOffset, Optional<Instant> until) {
+        static Keeper of(KeptBy reason, String detail) {
             return new Keeper(reason, detail, OptionalLong.empty(), Optional.empty());
         }
 

@@ -130,8 +130,8 @@ public final class Files implements FilesView {
             stuck.remove(stuckKey(region.id(), path));
         }
         removeEntry(region, path, old);
-        if (isLastParked(old, Blocker.SNAPSHOT, region.row().getAwaitingSnapshot())
-                || isLastParked(old, Blocker.INVENTORY, region.row().getAwaitingInventory())) {
+        if (isLastParked(old, Blocker.Kind.SNAPSHOT, region.row().getAwaitingSnapshot())
+                || isLastParked(old, Blocker.Kind.INVENTORY, region.row().getAwaitingInventory())) {
             schedule.markUnfinished(region.id()); // the next tick decides whether a request for one still holds
         }
         KnownFile file = enter(region, path, old, next, due);
@@ -140,8 +140,8 @@ public final class Files implements FilesView {
         return file;
     }
 
-    private static boolean isLastParked(KnownFile old, byte blockerKind, long left) {
-        return left == 0 && old.entry().isParked() && Blocker.kindOf(old.entry().blockerKey()) == blockerKind;
+    private static boolean isLastParked(KnownFile old, Blocker.Kind blocker, long left) {
+        return left == 0 && old.entry().isParked() && Blocker.kindOf(old.entry().blockerKey()) == blocker;
     }
 
     /** Enters a file into indexes, counts and schedule. Returns it with its entry. */

@@ -37,15 +37,13 @@ public final class ParkedFiles {
         counts.add(countKey(blockerKey.toByteArray()), change);
         region.row().setParkedFiles(region.row().getParkedFiles() + change);
         switch (Blocker.kindOf(blockerKey)) {
-            case Blocker.SNAPSHOT ->
-                region.row().setAwaitingSnapshot(region.row().getAwaitingSnapshot() + change);
-            case Blocker.INVENTORY ->
-                region.row().setAwaitingInventory(region.row().getAwaitingInventory() + change);
-            case Blocker.APPROVAL ->
+            case SNAPSHOT -> region.row().setAwaitingSnapshot(region.row().getAwaitingSnapshot() + change);
+            case INVENTORY -> region.row().setAwaitingInventory(region.row().getAwaitingInventory() + change);
+            case APPROVAL ->
                 region.row()
                         .getGuardBuilder()
                         .setWaiting(region.row().getGuard().getWaiting() + change);
-            default -> {}
+            case REGION, POLICY, COMPANION, COMPACTION, VERSION_PIN, PATH, HOLD -> {}
         }
     }
 

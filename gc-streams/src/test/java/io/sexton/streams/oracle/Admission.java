@@ -59,7 +59,25 @@ final class Admission {
     private static boolean needsAnEpoch(RegionEvent event) {
         return switch (event.getEventCase()) {
             case REGION_OPENED, MANIFEST_EDIT, MANIFEST_SNAPSHOT, COMPACTION_COMPLETED -> true;
-            default -> false;
+            case REGION_DROPPED,
+                    REGION_RESTORED,
+                    COMPACTION_STARTED,
+                    COMPACTION_FAILED,
+                    FILE_WRITTEN,
+                    WRITE_FAILED,
+                    QUERY_HEARTBEAT,
+                    QUERY_FINISHED,
+                    REFERENCE_EDIT,
+                    INVENTORY,
+                    DELETION_REPORT,
+                    DELETER_FENCE,
+                    HOLD,
+                    APPROVAL,
+                    RETRY,
+                    EXPEDITE,
+                    POLICY_SET,
+                    TICK,
+                    EVENT_NOT_SET -> false;
         };
     }
 

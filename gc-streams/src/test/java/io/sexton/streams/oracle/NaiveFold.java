@@ -77,31 +77,24 @@ final class NaiveFold {
     }
 
     private void apply(Partition partition, LogRecord record, RegionEvent event, List<Fact> out) {
-        switch (event.getEventCase()) {
-            case TICK -> {
-                // "A tick that does not agree does nothing at all (no step of section 7 either)"
-                if (partition.clock.tick(record.appendTime(), event.getTick(), coverage)) {
-                    long clock = partition.clock.now();
-                    for (NaiveRegion region : partition.regions.values()) {
-                        new Deciding(context(partition, region, record.offset(), clock, out)).tick();
-                    }
+        if (event.hasTick()) {
+            // "A tick that does not agree does nothing at all (no step of section 7 either)"
+            if (partition.clock.tick(record.appendTime(), event.getTick(), coverage)) {
+                long clock = partition.clock.now();
+                for (NaiveRegion region : partition.regions.values()) {
+                    new Deciding(context(partition, region, record.offset(), clock, out)).tick();
                 }
             }
-            case POLICY_SET -> {
-                coverage.met(event.getPolicySet().hasPolicy() ? Rule.POLICY_SET : Rule.POLICY_TAKEN_AWAY);
-                partition.policies.set(event.getPolicySet());
-                // "once until the file's state changes or any PolicySet is applied to the partition"
-                partition
-                        .regions
-                        .values()
-                        .forEach(region -> region.files.values().forEach(f -> f.dryRunSent = false));
-            }
-            default -> {
-                NaiveRegion region = partition.region(event.getRegion());
-                partition.regions.put(region.id, region);
-                long at = partition.clock.at(record.appendTime());
-                apply(context(partition, region, record.offset(), at, out), event, partition.clock.ifSet());
-            }
+        } else if (event.hasPolicySet()) {
+            coverage.met(event.getPolicySet().hasPolicy() ? Rule.POLICY_SET : Rule.POLICY_TAKEN_AWAY);
+            partition.policies.set(event.getPolicySet());
+            // "once until the file's state changes or any PolicySet is applied to the partition"
+            partition.regions.values().forEach(region -> region.files.values().forEach(f -> f.dryRunSent = false));
+        } else {
+            NaiveRegion region = partition.region(event.getRegion());
+            partition.regions.put(region.id, region);
+            long at = partition.clock.at(record.appendTime());
+            apply(context(partition, region, record.offset(), at, out), event, partition.clock.ifSet());
         }
     }
 

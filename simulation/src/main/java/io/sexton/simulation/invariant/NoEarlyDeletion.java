@@ -10,6 +10,7 @@ import io.sexton.simulation.storage.StoredObject;
 import io.sexton.v1.CondemnedFile;
 import io.sexton.v1.DeleteCommand;
 import io.sexton.v1.Policy;
+import io.sexton.v1.Reason;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,35 +37,48 @@ final class NoEarlyDeletion extends Condemnations {
 
     @Override
     void condemned(RegionId region, int partition, long input, DeleteCommand command, CondemnedFile file) {
-        Policy policy = world.database(region).operator().policy();
         GroundTruth truth = world.database(region).truth();
         String path = file.getFile().getPath();
-        switch (file.getReason()) {
-            case OBSOLETE -> {
-                // Without versions a removal that contradicts the log cannot be distinguished from a repeated one.
-                // And if the edit of the true removal never arrived, the log contains only that of a wrong snapshot.
-                boolean isRepeatable = switch (world.database(region).kind()) {
-                    case VERSIONED -> truth.isMisread(path) && !isRemovedInTheLog(region, path, partition, input);
-                    case UNVERSIONED ->
-                        truth.isMisread(path)
-                                || truth.outsideTheContractSince(path).isPresent();
-                    case RETENTION_ONLY -> false;
-                };
-                if (!isRepeatable) {
-                    check(region, file, truth.notLiveSince(path), policy.getObsoleteLinger());
-                }
-            }
-            case ORPHAN -> check(region, file, truth.announced(path), policy.getOrphanLinger());
-            case TEMPORARY, WRITE_ABORTED -> check(region, file, written(region, path), policy.getTempLinger());
+        Optional<Instant> since = switch (file.getReason()) {
+            case OBSOLETE -> isRepeatable(region, path, partition, input) ? Optional.empty() : truth.notLiveSince(path);
+            case ORPHAN -> truth.announced(path);
+            case TEMPORARY, WRITE_ABORTED -> written(region, path);
             // Once condemned it stays so, into the region's next life and the next drop.
-            case REGION_GONE -> {
-                if (file.getAttempt() == 1) {
-                    check(region, file, truth.droppedAt(), policy.getDropLinger());
-                }
-            }
-            case EXPIRED -> check(region, file, truth.dataUntil(path), policy.getRetention());
-            case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> {}
-        }
+            case REGION_GONE -> file.getAttempt() == 1 ? truth.droppedAt() : Optional.empty();
+            case EXPIRED -> truth.dataUntil(path);
+            case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+        Duration linger =
+                linger(file.getReason(), world.database(region).operator().policy());
+        since.ifPresent(begin -> check(region, file, begin, linger));
+    }
+
+    private static Duration linger(Reason reason, Policy policy) {
+        return Times.of(
+                switch (reason) {
+                    case OBSOLETE -> policy.getObsoleteLinger();
+                    case ORPHAN -> policy.getOrphanLinger();
+                    case TEMPORARY, WRITE_ABORTED -> policy.getTempLinger();
+                    case REGION_GONE -> policy.getDropLinger();
+                    case EXPIRED -> policy.getRetention();
+                    case STALE_TEMP_MANIFEST, REASON_UNSPECIFIED, UNRECOGNIZED ->
+                        com.google.protobuf.Duration.getDefaultInstance();
+                });
+    }
+
+    /**
+     * Returns whether the removal cannot be checked. Without versions one that contradicts the log cannot be
+     * distinguished from a repeated one. And if the edit of the true removal never arrived, the log contains only that of
+     * a wrong snapshot.
+     */
+    private boolean isRepeatable(RegionId region, String path, int partition, long input) {
+        GroundTruth truth = world.database(region).truth();
+        return switch (world.database(region).kind()) {
+            case VERSIONED -> truth.isMisread(path) && !isRemovedInTheLog(region, path, partition, input);
+            case UNVERSIONED ->
+                truth.isMisread(path) || truth.outsideTheContractSince(path).isPresent();
+            case RETENTION_ONLY -> false;
+        };
     }
 
     /** Returns whether the log has the edit that removed the path last, before anything that outdated the edit. */
@@ -115,13 +129,9 @@ final class NoEarlyDeletion extends Condemnations {
                 : world.store().find(world.database(region).root(), path).map(StoredObject::writtenAt);
     }
 
-    private void check(
-            RegionId region, CondemnedFile file, Optional<Instant> since, com.google.protobuf.Duration linger) {
-        if (since.isEmpty()) {
-            return;
-        }
-        Duration passed = Duration.between(since.get(), world.scheduler().now());
-        Duration least = Times.of(linger).minus(tolerance);
+    private void check(RegionId region, CondemnedFile file, Instant since, Duration linger) {
+        Duration passed = Duration.between(since, world.scheduler().now());
+        Duration least = linger.minus(tolerance);
         if (clocksAreStepped) {
             least = least.multipliedBy(4).dividedBy(5);
         }
@@ -129,7 +139,7 @@ final class NoEarlyDeletion extends Condemnations {
             throw new Violation(
                     "I3",
                     region + " " + file.getFile().getPath() + " was condemned as " + file.getReason() + " "
-                            + passed.toSeconds() + " s after the fact, the linger is " + linger.getSeconds() + " s");
+                            + passed.toSeconds() + " s after the fact, the linger is " + linger.toSeconds() + " s");
         }
     }
 }

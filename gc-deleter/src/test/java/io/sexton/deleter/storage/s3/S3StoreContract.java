@@ -3,7 +3,6 @@ package io.sexton.deleter.storage.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.deleter.core.Deletion;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.storage.FileStore;
 import io.sexton.deleter.storage.Moved;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,33 +134,6 @@ abstract class S3StoreContract extends TrashContract {
     }
 
     @Test
-    void returnsTwoResultsForAFileThatIsNamedTwice() {
-        put("r1/1", 1);
-
-        assertThat(store().deleteMany(ROOT, List.of(deletion("1"), deletion("1")), FREE))
-                .extracting(FileResult::outcome)
-                .containsExactly(Outcome.DELETED, Outcome.ALREADY_ABSENT);
-    }
-
-    @Test
-    void listsAndDeletesMoreThanOnePage() throws Exception {
-        int files = 1_003;
-        List<Deletion> garbage = new ArrayList<>();
-        for (int i = 0; i < files; i++) {
-            put("r1/%04d".formatted(i), 1);
-            garbage.add(deletion("%04d".formatted(i)));
-        }
-        List<ObjectKey> listed = new ArrayList<>();
-        objects().list(ObjectKey.of("r1"), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
-        assertThat(listed).hasSize(files).doesNotHaveDuplicates();
-
-        assertThat(store().deleteMany(ROOT, garbage, FREE))
-                .hasSize(files)
-                .extracting(FileResult::outcome)
-                .containsOnly(Outcome.DELETED);
-    }
-
-    @Test
     void leavesDirectoryMarkersOutOfAListing() throws Exception {
         put("r1/", 0);
         put("r1/sub/", 0);
@@ -172,24 +143,6 @@ abstract class S3StoreContract extends TrashContract {
         objects().list(ObjectKey.of("r1"), page -> page.objects().forEach(each -> listed.add(each.key())), FREE);
 
         assertThat(listed).containsExactly(ObjectKey.of("r1/1"));
-    }
-
-    @Test
-    void resumesAMoveThatStoppedBetweenCopyAndDelete() {
-        put("r1/1", 5);
-        S3Settings settings = settings();
-        S3Client dying = Interruption.before(deletion(), settings, () -> {
-            throw new IllegalStateException("killed");
-        });
-
-        assertThat(catching(() -> new S3ObjectStore(dying, settings).move(move("r1/1", ".trash/1"), FREE)))
-                .hasMessageContaining("killed");
-        assertThat(holds("r1/1")).isTrue();
-        assertThat(holds(".trash/1")).isTrue();
-
-        assertThat(objects().move(move("r1/1", ".trash/1"), FREE)).isEqualTo(new Moved.Done(5));
-        assertThat(holds("r1/1")).isFalse();
-        assertThat(holds(".trash/1")).isTrue();
     }
 
     @Test
@@ -243,14 +196,5 @@ abstract class S3StoreContract extends TrashContract {
                         .getFirst()
                         .outcome())
                 .isIn(Outcome.ALREADY_ABSENT, Outcome.DELETED);
-    }
-
-    private static Throwable catching(Callable<?> action) {
-        try {
-            var unused = action.call();
-            throw new AssertionError("nothing was thrown");
-        } catch (Exception e) {
-            return e;
-        }
     }
 }
