@@ -275,8 +275,8 @@ public final class DeleterCore implements DeleterView {
                 if (hasWork) {
                     locks.use(work);
                     // WARNING: without the proof, what a successor has done already is done again, to a live file (I1).
-                    if (locks.isProven(ready)) {
-                        storage.want(work);
+                    if (locks.isProven(ready) && !storage.want(work)) {
+                        proceed(work, now);
                     }
                 } else {
                     releaseUnless(!locks.hasIdled(work, now), work, now);

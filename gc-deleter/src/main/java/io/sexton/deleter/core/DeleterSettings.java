@@ -5,14 +5,14 @@ import java.time.Duration;
 /**
  * Bounds of a deleter's work.
  *
- * @param parallelCalls storage calls in flight at once, each of another region
+ * @param parallelCalls storage calls of one store in flight at once, each of another region
  * @param filesPerCall files in one storage call
  * @param callTimeout how long a storage call may take, repetitions included
  * @param idleRelease how long a lock is kept without work
  * @param lockWait how long a command waits for its region's lock before it is reported as retryable, or, where nothing may
  *     be reported yet, before the lock is requested again
  * @param fenceWait how long it waits for the fence
- * @param lockedRegions regions whose lock is held or requested at once
+ * @param lockedRegions regions of one store whose lock is held or requested at once
  * @param readAheadBytes commands and unpublished reports that are kept of one partition
  */
 public record DeleterSettings(

@@ -72,6 +72,19 @@ final class RegionWork {
         return head != null && head.hasWork();
     }
 
+    /** Returns the store of the first command; empty without commands. */
+    Optional<String> firstStore() {
+        return Optional.ofNullable(commands.peekFirst()).map(PendingCommand::store);
+    }
+
+    /** Returns the store that the next storage call is for; empty if no file is pending. */
+    Optional<String> nextStore() {
+        return commands.stream()
+                .filter(command -> command.next().isPresent())
+                .findFirst()
+                .map(PendingCommand::store);
+    }
+
     /** Returns whether the lock is needed: for a storage call, or to report what needs none. */
     boolean needsLock() {
         return hasWork() || (!mayReport() && !commands.isEmpty());

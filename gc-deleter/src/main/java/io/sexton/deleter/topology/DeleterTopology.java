@@ -19,6 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *                            |-> ReportLog -> DeadLetterBox -> gc.dead-letters
  * </pre>
  *
- * <p>One thread reads and commits, one sends fences, and as many make storage calls as the settings allow.
+ * <p>One thread reads and commits, one sends fences, and as many make storage calls of each store as the settings allow.
  */
 public final class DeleterTopology implements AutoCloseable {
 
@@ -112,9 +114,7 @@ public final class DeleterTopology implements AutoCloseable {
             MeterRegistry registry) {
         DeleterMetrics metrics = new DeleterMetrics(registry);
         DeleterCore core = new DeleterCore(settings, () -> log.name() + "/" + UUID.randomUUID());
-        callers = Executors.newFixedThreadPool(
-                settings.parallelCalls(),
-                Thread.ofPlatform().name(log.name() + "-storage-", 0).factory());
+        callers = callers(log, settings, stores.size());
         sender = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(log.name() + "-fences").factory());
         plainProducer = new KafkaProducer<>(producerConfig(log), new ByteArraySerializer(), new ByteArraySerializer());
@@ -153,6 +153,23 @@ public final class DeleterTopology implements AutoCloseable {
                         log.brokersAnswering(),
                         log.refusals()));
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
+    }
+
+    /**
+     * Returns the threads of storage calls: enough for all calls that the core gives out of the configured stores, and as
+     * many for those of stores that are not configured. Else calls that hang would delay those of another store.
+     */
+    private static ExecutorService callers(Log log, DeleterSettings settings, int stores) {
+        int most = Math.multiplyExact(settings.parallelCalls(), stores + 1);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                most,
+                most,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name(log.name() + "-storage-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private void read() {
