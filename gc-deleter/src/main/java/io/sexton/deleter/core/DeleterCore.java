@@ -83,16 +83,23 @@ public final class DeleterCore implements DeleterView {
                 touch(
                         locks.of(failed.ticket()).filter(RegionWork::isFencing),
                         work -> work.failOpen("the fence could not be published: " + failed.why()));
-            case Input.CallFinished finished ->
+            case Input.CallFinished finished -> {
+                storage.enter(finished.call(), finished.results(), finished.now()).ifPresent(effects::add);
                 touch(endCall(finished.call()), work -> work.finishCall(finished.results()));
+            }
             // Not touched before time has passed: it would be given out again at once.
-            case Input.CallNotStarted notStarted -> endCall(notStarted.call()).ifPresent(this::reopen);
-            case Input.TimePassed passed ->
+            case Input.CallNotStarted notStarted -> {
+                storage.enterNotStarted(notStarted.call(), notStarted.now());
+                endCall(notStarted.call()).ifPresent(this::reopen);
+            }
+            case Input.TimePassed passed -> {
+                effects.addAll(storage.passTime(passed.now()));
                 partitions
                         .values()
                         .forEach(at -> at.regions()
                                 .forEach(
                                         region -> touch(Optional.of(region), work -> expireWaits(work, passed.now()))));
+            }
             case Input.Committed committed ->
                 at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.nextOffset()));
             case Input.MembershipProved proved ->
@@ -307,7 +314,7 @@ public final class DeleterCore implements DeleterView {
     /** Requests locks and gives out calls as far as the bounds allow, and adjusts how far is read ahead. */
     private void schedule(Duration now) {
         effects.addAll(locks.request(now));
-        StorageQueue.Started started = storage.start();
+        StorageQueue.Started started = storage.start(now);
         started.calls().forEach(call -> effects.add(new Effect.CallStorage(call)));
         started.withoutWork().forEach(work -> proceed(work, now));
         partitions.values().forEach(at -> at.adjustReading().ifPresent(effects::add));

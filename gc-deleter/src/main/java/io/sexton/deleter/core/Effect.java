@@ -1,5 +1,7 @@
 package io.sexton.deleter.core;
 
+import java.time.Duration;
+
 /** An action that the core has decided on. Its outcome, where there is one, comes back as an {@link Input}. */
 public sealed interface Effect {
 
@@ -29,6 +31,25 @@ public sealed interface Effect {
 
     /** Make a storage call. Followed by {@link Input.CallFinished} or {@link Input.CallNotStarted}. */
     record CallStorage(StorageCall call) implements Effect {}
+
+    /** A change in whether a store answers, for operators. Without an outcome; its files wait without one, too. */
+    sealed interface StoreHealth extends Effect {
+        /** The store by the name that commands have. */
+        String store();
+    }
+
+    /**
+     * So many calls of the store in a row had no answer of its storage. From now on a call at a time probes it.
+     *
+     * @param problem of the last of them
+     */
+    record StoreOpened(String store, int failures, String problem) implements StoreHealth {}
+
+    /** The store has not answered for so long; once a minute. */
+    record StoreStillOpen(String store, Duration openFor) implements StoreHealth {}
+
+    /** The store answers again, after so long. */
+    record StoreClosed(String store, Duration openFor) implements StoreHealth {}
 
     /**
      * A change of how a partition is read. Void once the partition is dropped, even if it is assigned again: the positions

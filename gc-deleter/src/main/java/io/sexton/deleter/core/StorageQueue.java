@@ -2,6 +2,7 @@ package io.sexton.deleter.core;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,19 +15,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The storage calls, by store: the regions that wait for one, in turn, and those under way, one a region and a bounded number
- * of each store. No store waits for another one, however many of its calls hang.
+ * of each store. No store waits for another one, however many of its calls hang. Calls of a store that does not answer are
+ * held back, but for probes ({@link StoreBreaker}).
  */
 final class StorageQueue {
 
     /** The calls of one store. */
     private static final class Share {
+        private final StoreBreaker breaker;
         private final Set<RegionWork> waiting = new LinkedHashSet<>();
+
+        private Share(String store) {
+            breaker = new StoreBreaker(store);
+        }
 
         /** Those of dropped partitions included: each has a thread until it ends. */
         private int inFlight;
 
         private boolean isUnused() {
-            return waiting.isEmpty() && inFlight == 0;
+            return waiting.isEmpty() && inFlight == 0 && breaker.isUnused();
         }
     }
 
@@ -39,6 +46,11 @@ final class StorageQueue {
     private final Map<RegionWork, String> waiting = new HashMap<>();
 
     private final Map<Long, RegionWork> underWay = new HashMap<>();
+
+    /** By the call, when it is overdue. A store that keeps to the call time-out ends it long before. */
+    private final Map<Long, Due> due = new HashMap<>();
+
+    private record Due(StorageCall call, Duration at) {}
 
     /** The tickets of calls whose partition was dropped. */
     private final Map<Long, LockTicket> abandoned = new HashMap<>();
@@ -56,7 +68,7 @@ final class StorageQueue {
         if (store.isPresent() && !store.get().equals(waiting.get(work))) {
             forget(work);
             waiting.put(work, store.get());
-            shares.computeIfAbsent(store.get(), name -> new Share()).waiting.add(work);
+            shares.computeIfAbsent(store.get(), Share::new).waiting.add(work);
         }
         return store.isPresent();
     }
@@ -89,18 +101,18 @@ final class StorageQueue {
     record Started(List<StorageCall> calls, List<RegionWork> withoutWork) {}
 
     /** Gives out calls as far as the bounds allow. */
-    Started start() {
+    Started start(Duration now) {
         Started started = new Started(new ArrayList<>(), new ArrayList<>());
         if (!stopped) {
-            shares.forEach((store, share) -> start(store, share, started));
+            shares.forEach((store, share) -> start(store, share, now, started));
             removeUnused();
         }
         return started;
     }
 
-    private void start(String store, Share share, Started started) {
+    private void start(String store, Share share, Duration now, Started started) {
         Iterator<RegionWork> next = share.waiting.iterator();
-        while (next.hasNext() && share.inFlight < settings.parallelCalls()) {
+        while (next.hasNext() && share.inFlight < settings.parallelCalls() && share.breaker.admits(now)) {
             RegionWork work = next.next();
             next.remove();
             waiting.remove(work);
@@ -112,7 +124,9 @@ final class StorageQueue {
                         .ifPresentOrElse(
                                 call -> {
                                     share.inFlight++;
+                                    share.breaker.began(call.id());
                                     underWay.put(call.id(), work);
+                                    due.put(call.id(), new Due(call, now.plus(overdueAfter())));
                                     started.calls().add(call);
                                 },
                                 () -> started.withoutWork().add(work));
@@ -135,6 +149,43 @@ final class StorageQueue {
         return work != null && call.lease().outlasts(length) && !work.isCallRevoked();
     }
 
+    /** Returns how long after it was given out a call counts as one that hangs. */
+    private Duration overdueAfter() {
+        return settings.callTimeout().multipliedBy(2);
+    }
+
+    /** Enters the results of a call, before its {@link #end}. Returns the change of its store, if it is one. */
+    Optional<Effect.StoreHealth> enter(StorageCall call, List<FileResult> results, Duration now) {
+        StoreBreaker.Verdict verdict = StoreBreaker.verdict(results, mayGoOn(call));
+        boolean isCounted = !due.containsKey(call.id()) && verdict instanceof StoreBreaker.Verdict.Failed;
+        return isCounted ? Optional.empty() : ended(call, verdict, now);
+    }
+
+    private Optional<Effect.StoreHealth> ended(StorageCall call, StoreBreaker.Verdict verdict, Duration now) {
+        return Optional.ofNullable(shares.get(call.store())).flatMap(share -> share.breaker.ended(call.id(), verdict, now));
+    }
+
+    /** Enters that a call was not begun, before its {@link #end}. */
+    void enterNotStarted(StorageCall call, Duration now) {
+        var unused = ended(call, new StoreBreaker.Verdict.Unclear(), now);
+    }
+
+    /** Finds the calls that hang, each once. Returns what has changed in the stores, and those that are open still. */
+    List<Effect.StoreHealth> passTime(Duration now) {
+        List<Effect.StoreHealth> changes = new ArrayList<>();
+        List<Due> overdue = due.values().stream()
+                .filter(each -> now.compareTo(each.at()) >= 0)
+                .sorted(Comparator.comparingLong(each -> each.call().id()))
+                .toList();
+        for (Due each : overdue) {
+            due.remove(each.call().id());
+            String problem = "a storage call has not ended within " + overdueAfter().toMillis() + " ms";
+            ended(each.call(), new StoreBreaker.Verdict.Failed(problem), now).ifPresent(changes::add);
+        }
+        shares.values().forEach(share -> share.breaker.passTime(now).ifPresent(changes::add));
+        return changes;
+    }
+
     /** Ends a call, begun or not. Returns the region that it was made for; empty if its partition was dropped. */
     Optional<RegionWork> end(StorageCall call) {
         return Optional.ofNullable(underWay.remove(call.id())).map(work -> {
@@ -153,6 +204,7 @@ final class StorageQueue {
     }
 
     private void leave(StorageCall call) {
+        due.remove(call.id());
         Share share = shares.get(call.store());
         if (share != null) {
             share.inFlight--;
@@ -160,7 +212,7 @@ final class StorageQueue {
         }
     }
 
-    /** Names of stores come from commands: those without calls are not kept. */
+    /** Names of stores come from commands: those without calls and failures are not kept. */
     private void removeUnused() {
         shares.values().removeIf(Share::isUnused);
     }

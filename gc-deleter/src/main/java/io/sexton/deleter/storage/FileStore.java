@@ -263,6 +263,7 @@ public final class FileStore {
             case Moved.Changed changed -> FileResult.of(Outcome.CHANGED, changed.detail());
             case Moved.Refused refused -> FileResult.refused(refused.detail());
             case Moved.TooYoung young -> young.verdict().result();
+            case Moved.Withheld withheld -> FileResult.withheld(withheld.detail());
             case Moved.Unknown unknown -> FileResult.retryable(unknown.detail());
             // Of this command's name, and yet another file is back in its place: the next command has another name.
             case Moved.Taken taken -> FileResult.retryable(taken.detail());
@@ -332,7 +333,7 @@ public final class FileStore {
     private List<FileResult> archive(
             RegionRoot root, List<Deletion> files, Treatment.CommandName command, CallGuard guard) {
         return archiver == null
-                ? Collections.nCopies(files.size(), FileResult.retryable("the store has no archive configured"))
+                ? Collections.nCopies(files.size(), FileResult.withheld("the store has no archive configured"))
                 : new ArchiveCall(objects, archiver, root, command, guard).archive(files);
     }
 }

@@ -25,7 +25,7 @@ public final class LimitedStore extends ForwardingObjectStore {
             Optional<String> stop = Limits.await(limits, guard);
             if (stop.isPresent()) {
                 results.addAll(Collections.nCopies(
-                        objects.size() - results.size(), FileResult.retryable("not attempted: " + stop.get())));
+                        objects.size() - results.size(), FileResult.withheld("not attempted: " + stop.get())));
                 break;
             }
             int count = Limits.atOnce(limits, objects.size() - results.size());
@@ -41,7 +41,7 @@ public final class LimitedStore extends ForwardingObjectStore {
     public Moved move(ObjectMove move, CallGuard guard) {
         Optional<String> stop = Limits.await(limits, guard);
         if (stop.isPresent()) {
-            return new Moved.Unknown("not attempted: " + stop.get());
+            return new Moved.Withheld("not attempted: " + stop.get());
         }
         Limits.tookFiles(limits, 1);
         Moved moved = super.move(move, guard);

@@ -23,6 +23,9 @@ public sealed interface Moved {
     /** This store cannot move it, now or later. */
     record Refused(String detail) implements Moved {}
 
+    /** It was not attempted: the deleter itself withheld it. */
+    record Withheld(String detail) implements Moved {}
+
     /** The storage did not answer, or not clearly; the object has the old key, the new one, or both. */
     record Unknown(String detail) implements Moved {}
 }

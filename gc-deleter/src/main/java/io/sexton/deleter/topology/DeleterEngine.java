@@ -54,6 +54,7 @@ public final class DeleterEngine {
      *
      * @param fences publishes a fence, and calls its second argument with the reason if that fails; does not block
      * @param callers runs storage calls
+     * @param stores accepts changes in whether stores answer; does not block
      * @param clock the process's monotonic clock, for any thread
      */
     public record Ports(
@@ -62,6 +63,7 @@ public final class DeleterEngine {
             Storage storage,
             ScanRequests scans,
             Executor callers,
+            Consumer<Effect.StoreHealth> stores,
             Supplier<Duration> clock) {}
 
     private final String name;
@@ -130,6 +132,7 @@ public final class DeleterEngine {
             case Effect.PublishFence fence -> publish(fence);
             case Effect.CallStorage call -> ports.callers().execute(() -> begin(call.call()));
             case Effect.ScanRegion scan -> ports.scans().request(scan.store(), scan.root());
+            case Effect.StoreHealth health -> ports.stores().accept(health);
             case Effect.Reading reading -> forConsumer.add(reading);
         }
     }

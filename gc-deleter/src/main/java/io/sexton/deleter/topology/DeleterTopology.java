@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
  *                            |                 |-> RegionLocking
  *                            |                 |-> FencePublisher -> gc.events
  *                            |                 |-> ScanRequests (ScanQueue -> RegionScanner -> gc.events)
+ *                            |                 |-> StoreOutages
  *                            |-> KafkaCommandLog -> gc.events + offsets
  *                            |-> ReportLog -> DeadLetterBox -> gc.dead-letters
  * </pre>
@@ -128,6 +129,7 @@ public final class DeleterTopology implements AutoCloseable {
                         new StorageCalls(stores, metrics),
                         scans,
                         callers,
+                        new StoreOutages(stores.keySet(), registry),
                         () -> Duration.ofNanos(System.nanoTime())),
                 settings.callTimeout());
         Gauge.builder("sexton.deleter.calls.in.flight", engine, each -> each.query(DeleterView::callsInFlight))

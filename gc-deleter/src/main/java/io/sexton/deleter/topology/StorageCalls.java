@@ -48,7 +48,7 @@ final class StorageCalls implements DeleterEngine.Storage {
                     call.root().region(),
                     stores.keySet());
             metrics.unknownStore();
-            return all(call, "this deleter has no store '" + call.store() + "'");
+            return all(call, FileResult.withheld("this deleter has no store '" + call.store() + "'"));
         }
         try {
             return store.treat(call.root(), call.files(), call.treatment(), guard);
@@ -60,11 +60,11 @@ final class StorageCalls implements DeleterEngine.Storage {
                     "Store '{}' failed with an error that no store may throw: the files of the call are retryable",
                     call.store(),
                     e);
-            return all(call, "the store failed: " + e);
+            return all(call, FileResult.retryable("the store failed: " + e));
         }
     }
 
-    private static List<FileResult> all(StorageCall call, String why) {
-        return Collections.nCopies(call.files().size(), FileResult.retryable(why));
+    private static List<FileResult> all(StorageCall call, FileResult result) {
+        return Collections.nCopies(call.files().size(), result);
     }
 }

@@ -265,6 +265,7 @@ final class LoneRegion {
                     nonces.add(fence.nonce());
                 }
                 case Effect.CallStorage call -> calls.add(call.call());
+                case Effect.StoreHealth health -> throw new AssertionError("the store answers: " + health);
                 case Effect.ScanRegion scan -> scans.add(scan);
                 case Effect.Reading reading -> throw unexpected(reading);
             }

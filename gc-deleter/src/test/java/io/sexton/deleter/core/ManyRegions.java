@@ -76,6 +76,7 @@ final class ManyRegions {
                                     .build());
                 case Effect.CallStorage call -> calls++;
                 case Effect.ReleaseLock release -> throw new AssertionError("every region has work: " + release);
+                case Effect.StoreHealth health -> throw new AssertionError("the store answers: " + health);
                 case Effect.ScanRegion scan -> throw new AssertionError("nobody requests a scan here: " + scan);
                 case Effect.Reading reading -> throw new AssertionError("little is read, and yet: " + reading);
             }

@@ -5,6 +5,7 @@ import io.sexton.proto.Times;
 import io.sexton.v1.FencePassed;
 import io.sexton.v1.GcCommand;
 import io.sexton.v1.Outcome;
+import io.sexton.v1.RevokeCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class SeveralStores {
     private final List<StorageCall> calls = new ArrayList<>();
     private final Set<String> locked = new LinkedHashSet<>();
     private final List<String> reported = new ArrayList<>();
+    private final List<Effect.StoreHealth> health = new ArrayList<>();
     private Duration now = Duration.ofHours(1);
     private long offset;
     private int commands;
@@ -60,6 +62,15 @@ final class SeveralStores {
                                 .setDecidedAt(Times.toProto(Instant.EPOCH)))
                         .build());
         return id;
+    }
+
+    /** Reads a revoke of all files of the region. */
+    void revoke(String region) {
+        read(
+                RegionId.of(region),
+                GcCommand.newBuilder()
+                        .setRevoke(RevokeCommand.newBuilder().setRegion(region).setPathPrefix(""))
+                        .build());
     }
 
     private void read(RegionId region, GcCommand command) {
@@ -99,6 +110,13 @@ final class SeveralStores {
         return locked;
     }
 
+    /** Returns the changes of stores since the last call of this method. */
+    List<Effect.StoreHealth> health() {
+        List<Effect.StoreHealth> changes = List.copyOf(health);
+        health.clear();
+        return changes;
+    }
+
     /** The commands whose reports were committed, in their order. */
     List<String> reported() {
         return reported;
@@ -122,6 +140,7 @@ final class SeveralStores {
                 case Effect.CallStorage call -> calls.add(call.call());
                 case Effect.ReleaseLock release ->
                     locked.remove(release.ticket().region().value());
+                case Effect.StoreHealth change -> health.add(change);
                 case Effect.ScanRegion scan -> throw new AssertionError("nobody requests a scan here: " + scan);
                 case Effect.Reading reading -> throw new AssertionError("little is read, and yet: " + reading);
             }

@@ -283,6 +283,7 @@ final class SimulatedDeleter {
                     world.publishFence(fence.ticket().region(), fence.nonce());
                 }
                 case Effect.CallStorage call -> toStart.add(call.call());
+                case Effect.StoreHealth health -> {} // for operators
                 case Effect.ScanRegion scan -> throw new AssertionError("nobody requests a scan here");
                 case Effect.PauseReading pause -> paused.add(pause.partition());
                 case Effect.ResumeReading resume -> paused.remove(resume.partition());

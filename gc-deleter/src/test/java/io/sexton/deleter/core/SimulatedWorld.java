@@ -102,7 +102,7 @@ final class SimulatedWorld {
         DeleteCommand.Builder command = DeleteCommand.newBuilder()
                 .setRegion(region.value())
                 .setCommandId("c" + ++commands)
-                .setStore("s")
+                .setStore(random.nextInt(4) == 0 ? "t" : "s")
                 .setRoot(region.value())
                 .setDisposition(Disposition.DELETE)
                 .setDecidedAt(Times.toProto(logTime()));

@@ -3,6 +3,7 @@ package io.sexton.deleter.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.v1.Outcome;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -72,5 +73,69 @@ final class StoresTest {
         stores.finish("hangs", Outcome.DELETED);
 
         assertThat(stores.regionsCalled("works")).containsExactly("r");
+    }
+
+    @Test
+    void holdsBackTheCallsOfAStoreThatDoesNotAnswerAndProbesItByOne() {
+        SeveralStores stores = new SeveralStores(2, 100);
+        fail(stores, StoreBreaker.FAILURES);
+        assertThat(stores.health()).singleElement().isInstanceOfSatisfying(Effect.StoreOpened.class, opened -> {
+            assertThat(opened.store()).isEqualTo("s");
+            assertThat(opened.failures()).isEqualTo(StoreBreaker.FAILURES);
+            assertThat(opened.problem()).isEqualTo("the result of a test");
+        });
+        List<String> before = List.copyOf(stores.reported());
+        stores.condemn("s", "a");
+        stores.condemn("s", "b");
+        stores.condemn("works", "w");
+        assertThat(stores.calls("s")).isEmpty();
+        assertThat(stores.calls("works")).hasSize(1);
+
+        stores.pass(StoreBreaker.FIRST_PAUSE);
+        assertThat(stores.regionsCalled("s")).containsExactly("a");
+        assertThat(stores.reported()).as("no outcome is made up").isEqualTo(before);
+
+        stores.finish("s", Outcome.DELETED);
+        assertThat(stores.health()).containsExactly(new Effect.StoreClosed("s", StoreBreaker.FIRST_PAUSE));
+        assertThat(stores.regionsCalled("s")).containsExactly("b");
+    }
+
+    @Test
+    void callsThatNeverEndOpenTheStoreAndTheirEndClosesIt() {
+        SeveralStores stores = new SeveralStores(StoreBreaker.FAILURES, 100);
+        for (int i = 0; i < StoreBreaker.FAILURES; i++) {
+            stores.condemn("s", "r" + i);
+        }
+        Duration hangs = stores.settings().callTimeout().multipliedBy(2);
+        stores.pass(hangs.minusMillis(1));
+        assertThat(stores.health()).isEmpty();
+
+        stores.pass(Duration.ofMillis(1));
+        assertThat(stores.health()).singleElement().isInstanceOf(Effect.StoreOpened.class);
+
+        stores.pass(Duration.ofMinutes(5));
+        assertThat(stores.health()).hasOnlyElementsOfType(Effect.StoreStillOpen.class);
+        stores.finish("s", Outcome.ALREADY_ABSENT);
+        assertThat(stores.health()).hasOnlyElementsOfType(Effect.StoreClosed.class);
+    }
+
+    @Test
+    void aRevokedFileOfAStoreThatDoesNotAnswerIsNotTouchedOnceItAnswers() {
+        SeveralStores stores = new SeveralStores(1, 100);
+        fail(stores, StoreBreaker.FAILURES);
+        stores.condemn("s", "a");
+        stores.revoke("a");
+
+        stores.pass(StoreBreaker.FIRST_PAUSE);
+
+        assertThat(stores.calls("s")).singleElement().satisfies(call -> assertThat(call.files())
+                .allMatch(Deletion::isRevoked));
+    }
+
+    private static void fail(SeveralStores stores, int calls) {
+        for (int i = 0; i < calls; i++) {
+            stores.condemn("s", "failing" + i);
+            stores.finish("s", Outcome.FAILED_RETRYABLE);
+        }
     }
 }

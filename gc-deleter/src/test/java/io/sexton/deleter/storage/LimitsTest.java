@@ -82,7 +82,7 @@ final class LimitsTest {
                         new ObjectMove(
                                 garbage.getFirst().key(), garbage.getFirst().expected(), ObjectKey.of("x"), false),
                         FREE))
-                .isInstanceOf(Moved.Unknown.class);
+                .isInstanceOf(Moved.Withheld.class);
         assertThat(objects.keys()).hasSize(3);
     }
 

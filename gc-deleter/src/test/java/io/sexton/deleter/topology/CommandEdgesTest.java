@@ -117,6 +117,7 @@ final class CommandEdgesTest {
                                 new StorageCalls(Map.of("main", store), metrics),
                                 (name, root) -> scanned.add(root),
                                 work::add,
+                                health -> {},
                                 () -> Duration.ofNanos(System.nanoTime())),
                         Duration.ofSeconds(10)),
                 new ReportLog(

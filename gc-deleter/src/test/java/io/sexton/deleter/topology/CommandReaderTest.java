@@ -60,6 +60,7 @@ final class CommandReaderTest {
                             new StorageCalls(Map.of(), metrics),
                             (store, root) -> {},
                             calls::add,
+                            health -> {},
                             () -> Duration.ofNanos(System.nanoTime())),
                     Duration.ofSeconds(10)),
             new ReportLog(

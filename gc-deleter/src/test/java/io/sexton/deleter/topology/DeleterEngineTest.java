@@ -36,6 +36,7 @@ final class DeleterEngineTest {
                     (call, guard, done) -> {},
                     (store, root) -> {},
                     Runnable::run,
+                    health -> {},
                     () -> Duration.ZERO),
             Duration.ofSeconds(10));
 

@@ -46,6 +46,7 @@ final class ProofOfMembershipTest {
                             (call, guard, done) -> {},
                             (store, root) -> {},
                             Runnable::run,
+                            health -> {},
                             () -> Duration.ZERO),
                     Duration.ofSeconds(10)),
             new Silent(),

@@ -7,6 +7,7 @@ import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Finished;
+import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
@@ -98,6 +99,12 @@ final class Deleter implements ReaderListener {
                         },
                         call -> process.later(
                                 random.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call)),
+                        health -> world.coverage().met("deleter: "
+                                + switch (health) {
+                                    case Effect.StoreOpened opened -> "store does not answer";
+                                    case Effect.StoreStillOpen open -> "store still does not answer";
+                                    case Effect.StoreClosed closed -> "store answers again";
+                                }),
                         process.machine()::uptime),
                 SETTINGS.callTimeout());
         reader = new CommandReader(
