@@ -110,6 +110,7 @@ final class TrashRestoreCommand implements Callable<Integer>, NamesFiles {
             case Moved.Taken taken -> "not restored: " + taken.detail();
             case Moved.Refused refused -> "not restored: " + refused.detail();
             case Moved.TooYoung young -> "not restored: " + young.verdict().detail();
+            case Moved.Withheld withheld -> "not restored: " + withheld.detail();
             case Moved.Unknown unknown -> "not known to be restored: " + unknown.detail();
         };
     }

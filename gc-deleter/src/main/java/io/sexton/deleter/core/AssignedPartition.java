@@ -23,7 +23,7 @@ final class AssignedPartition {
     private final Map<RegionId, RegionWork> regions = new HashMap<>();
     private int fencing;
 
-    AssignedPartition(int number, long position, long readAheadBytes) {
+    AssignedPartition(int number, Progress position, long readAheadBytes) {
         this.number = number;
         this.ledger = new OffsetLedger(position);
         this.readAhead = new ReadAhead(number, readAheadBytes);
@@ -46,6 +46,10 @@ final class AssignedPartition {
 
     /** Takes a delete command, or passes it over until it is read again. */
     void take(long offset, RegionId region, DeleteCommand delete, Duration now) {
+        // WARNING: its report is published; its files can have become live since (I1).
+        if (ledger.isCommitted(offset)) {
+            return;
+        }
         if (!readAhead.admits(offset, awaitsFence())) {
             return;
         }

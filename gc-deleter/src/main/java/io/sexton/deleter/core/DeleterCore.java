@@ -101,7 +101,7 @@ public final class DeleterCore implements DeleterView {
                                         region -> touch(Optional.of(region), work -> expireWaits(work, passed.now()))));
             }
             case Input.Committed committed ->
-                at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.nextOffset()));
+                at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.progress()));
             case Input.MembershipProved proved ->
                 touched.addAll(locks.proven(proved.check().grants()));
         }
@@ -135,7 +135,7 @@ public final class DeleterCore implements DeleterView {
     public Optional<MembershipCheck> membershipCheck() {
         return partitions.values().stream()
                 .findFirst()
-                .map(at -> new MembershipCheck(locks.lastGrant(), at.number, at.ledger.committedOffset()));
+                .map(at -> new MembershipCheck(locks.lastGrant(), at.number, at.ledger.committed()));
     }
 
     @Override
@@ -157,7 +157,7 @@ public final class DeleterCore implements DeleterView {
         return Optional.ofNullable(partitions.get(partition));
     }
 
-    private void assign(int partition, long position) {
+    private void assign(int partition, Progress position) {
         drop(partition);
         partitions.put(partition, new AssignedPartition(partition, position, settings.readAheadBytes()));
     }

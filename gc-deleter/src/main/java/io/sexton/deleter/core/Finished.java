@@ -5,13 +5,13 @@ import io.sexton.v1.DeletionReport;
 import java.util.List;
 
 /**
- * The reports and the offset that a partition can commit, in one transaction.
+ * The reports and the position that a partition can commit, in one transaction.
  *
  * @param reports in the order of their commands
- * @param nextOffset the offset to resume from: every command below it is settled, and its report is here or published
+ * @param progress the position with these reports
  * @param advances whether there is anything to commit that is not committed yet
  */
-public record Finished(List<Report> reports, long nextOffset, boolean advances) {
+public record Finished(List<Report> reports, Progress progress, boolean advances) {
 
     /** A report, and the region whose log it belongs to. */
     public record Report(RegionId region, DeletionReport report) {}

@@ -23,9 +23,9 @@ public sealed interface Input {
     /**
      * The partition is assigned to this deleter.
      *
-     * @param position the offset that reading begins at: the committed one
+     * @param position the committed one; reading begins at its offset
      */
-    record PartitionAssigned(int partition, long position) implements Input {}
+    record PartitionAssigned(int partition, Progress position) implements Input {}
 
     /**
      * The assignment of the partition has ended, or its state is uncertain. All that is known of it is dropped, no call for
@@ -98,8 +98,8 @@ public sealed interface Input {
     /** Time has passed. Several times a second while the deleter is not {@link DeleterView#isIdle idle}. */
     record TimePassed(Duration now) implements Timed {}
 
-    /** Reports and offset of {@link DeleterView#finished} are committed. */
-    record Committed(int partition, long nextOffset, Duration now) implements Timed {}
+    /** Reports and position of {@link DeleterView#finished} are committed. */
+    record Committed(int partition, Progress progress, Duration now) implements Timed {}
 
     /**
      * The offset commit of the check has succeeded, against the generation under which the commands were read. After a

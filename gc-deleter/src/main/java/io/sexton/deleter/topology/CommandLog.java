@@ -1,6 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.proto.LogRecord;
+import io.sexton.deleter.core.Progress;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +40,12 @@ public interface CommandLog extends AutoCloseable {
     /** Returns the partitions that are assigned. */
     Set<Integer> assignment();
 
-    /** Returns the committed offsets; of a partition without one, its beginning. */
-    Map<Integer, Long> committed(Set<Integer> partitions);
+    /**
+     * Returns the committed positions; of a partition without one, its beginning.
+     *
+     * @throws IllegalStateException if one has metadata of another kind: what is settled above it is not known
+     */
+    Map<Integer, Progress> committed(Set<Integer> partitions);
 
     /** Sets the offset of the next record of an assigned partition. */
     void seek(int partition, long offset);
@@ -52,13 +57,13 @@ public interface CommandLog extends AutoCloseable {
     void resume(int partition);
 
     /**
-     * Publishes the events and commits the offsets in one transaction, both or neither; and proves membership, since the
+     * Publishes the events and commits the positions in one transaction, both or neither; and proves membership, since the
      * group coordinator accepts offsets only from a member of the present generation. After a failure it is not known
      * whether it is committed: then {@link #settle}, and read again from the committed offsets.
      *
-     * @param offsets of partitions of the commands, at least one: without any the coordinator would not be involved
+     * @param positions of partitions of the commands, at least one: without any the coordinator would not be involved
      */
-    void commit(List<RegionEvent> events, Map<Integer, Long> offsets);
+    void commit(List<RegionEvent> events, Map<Integer, Progress> positions);
 
     /** Settles a transaction that failed: after this it is committed or aborted, for all to see. */
     void settle();

@@ -6,6 +6,7 @@ import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.MembershipCheck;
+import io.sexton.deleter.core.Progress;
 import io.sexton.proto.LogRecord;
 import io.sexton.proto.MissingPermission;
 import io.sexton.v1.RegionEvent;
@@ -234,15 +235,17 @@ public final class CommandReader implements AutoCloseable {
             return;
         }
         lastOffsetCommit = now;
-        Map<Integer, Long> offsets = new HashMap<>();
-        finished.forEach((partition, part) -> offsets.put(partition, part.nextOffset()));
-        // Where nothing is finished, the committed offset is committed once more, for the proof.
+        Map<Integer, Progress> positions = new HashMap<>();
+        finished.forEach((partition, part) -> positions.put(partition, part.progress()));
+        // Where nothing is finished, the committed position is committed once more, for the proof. WARNING: with what is
+        // settled above its offset, or that would be carried out again (I1).
         log.commit(
                 reports.stream().map(this::event).toList(),
-                offsets.isEmpty() ? Map.of(check.partition(), check.offset()) : offsets);
+                positions.isEmpty() ? Map.of(check.partition(), check.progress()) : positions);
         coordinator.answered(engine.now());
         reports.forEach(listener::reported);
-        offsets.forEach((partition, offset) -> engine.submit(new Input.Committed(partition, offset, engine.now())));
+        positions.forEach(
+                (partition, position) -> engine.submit(new Input.Committed(partition, position, engine.now())));
         engine.submit(new Input.MembershipProved(check, engine.now()));
     }
 
@@ -340,10 +343,10 @@ public final class CommandReader implements AutoCloseable {
         if (partitions.isEmpty()) {
             return;
         }
-        Map<Integer, Long> committed = log.committed(partitions);
+        Map<Integer, Progress> committed = log.committed(partitions);
         for (int partition : partitions) {
-            long position = committed.getOrDefault(partition, 0L);
-            log.seek(partition, position);
+            Progress position = committed.getOrDefault(partition, Progress.at(0));
+            log.seek(partition, position.nextOffset());
             log.resume(partition);
             engine.submit(new Input.PartitionAssigned(partition, position));
         }

@@ -1,6 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.proto.LogRecord;
+import io.sexton.deleter.core.Progress;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
@@ -100,17 +101,29 @@ final class KafkaCommandLog implements CommandLog {
     }
 
     @Override
-    public Map<Integer, Long> committed(Set<Integer> partitions) {
+    public Map<Integer, Progress> committed(Set<Integer> partitions) {
         Set<TopicPartition> named = partitions.stream().map(this::named).collect(Collectors.toSet());
-        Map<Integer, Long> offsets = new HashMap<>();
+        Map<Integer, Progress> positions = new HashMap<>();
         consumer.committed(named).forEach((partition, offset) -> {
             if (offset != null) {
-                offsets.put(partition.partition(), offset.offset());
+                positions.put(partition.partition(), progress(partition, offset));
                 named.remove(partition);
             }
         });
-        consumer.beginningOffsets(named).forEach((partition, offset) -> offsets.put(partition.partition(), offset));
-        return offsets;
+        consumer.beginningOffsets(named)
+                .forEach((partition, offset) -> positions.put(partition.partition(), Progress.at(offset)));
+        return positions;
+    }
+
+    private static Progress progress(TopicPartition partition, OffsetAndMetadata committed) {
+        try {
+            return Progress.of(committed.offset(), committed.metadata());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IllegalStateException(
+                    "the committed offset of " + partition + " has metadata that this version cannot read, so it is not"
+                            + " known which commands above it are settled. Start a deleter of the version that wrote it",
+                    e);
+        }
     }
 
     @Override
@@ -129,10 +142,11 @@ final class KafkaCommandLog implements CommandLog {
     }
 
     @Override
-    public void commit(List<RegionEvent> reports, Map<Integer, Long> offsets) {
+    public void commit(List<RegionEvent> reports, Map<Integer, Progress> positions) {
         Producer<byte[], byte[]> open = producer();
         Map<TopicPartition, OffsetAndMetadata> named = new HashMap<>();
-        offsets.forEach((partition, offset) -> named.put(named(partition), new OffsetAndMetadata(offset)));
+        positions.forEach((partition, position) ->
+                named.put(named(partition), new OffsetAndMetadata(position.nextOffset(), position.metadata())));
         open.beginTransaction();
         for (RegionEvent event : reports) {
             // A send that fails makes the commit fail.

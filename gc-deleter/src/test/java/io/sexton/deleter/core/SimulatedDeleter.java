@@ -76,7 +76,7 @@ final class SimulatedDeleter {
     }
 
     void assign(int partition) {
-        positions.put(partition, world.committed[partition]);
+        positions.put(partition, world.committed[partition].nextOffset());
         paused.remove(partition);
         passed.put(partition, new HashSet<>());
         revokes.put(partition, new ArrayList<>());
@@ -168,6 +168,9 @@ final class SimulatedDeleter {
         assertThat(world.callsUnderWay.add(region)).as("one call a region").isTrue();
         for (Deletion file : call.files()) {
             long offset = world.facts(region + ":" + file.path()).commandOffset;
+            assertThat(world.isReported(call.partition(), offset))
+                    .as("the command of %s is reported: it may be live by now (I1)", file.path())
+                    .isFalse();
             assertThat(offset).as("order of %s", region).isGreaterThanOrEqualTo(lastCommand.getOrDefault(region, -1L));
             lastCommand.put(region, offset);
             boolean revoked = revokesOf(call.partition()).stream()
@@ -256,7 +259,7 @@ final class SimulatedDeleter {
                 assign(partition);
             } else if (finished.isPresent()) {
                 world.commit(partition, finished.get());
-                apply(new Input.Committed(partition, finished.get().nextOffset(), world.now));
+                apply(new Input.Committed(partition, finished.get().progress(), world.now));
             }
         }
     }

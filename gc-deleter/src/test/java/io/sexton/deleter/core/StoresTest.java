@@ -132,6 +132,19 @@ final class StoresTest {
                 .allMatch(Deletion::isRevoked));
     }
 
+    @Test
+    void reportsOfAStoreThatWorksDoNotWaitForOneThatHangs() {
+        SeveralStores stores = new SeveralStores(1, 100);
+        stores.condemn("hangs", "h");
+        String first = stores.condemn("works", "w");
+        stores.finish("works", Outcome.DELETED);
+        String second = stores.condemn("works", "w");
+        stores.finish("works", Outcome.DELETED);
+
+        assertThat(stores.reported()).containsExactly(first, second);
+        assertThat(stores.calls("hangs")).hasSize(1);
+    }
+
     private static void fail(SeveralStores stores, int calls) {
         for (int i = 0; i < calls; i++) {
             stores.condemn("s", "failing" + i);

@@ -6,6 +6,7 @@ import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
+import io.sexton.deleter.core.Progress;
 import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;
@@ -77,6 +78,22 @@ final class ProofOfMembershipTest {
         assertThat(core.awaitsProof()).isFalse();
     }
 
+    /** Without them, the commands would be carried out again after a crash, and their files may be live by then (I1). */
+    @Test
+    void keepsTheCommandsThatAreSettledAboveTheCommittedOffset() {
+        log.committed = Progress.of(0, "settled-1:1,1");
+        reader.join();
+        log.records.add(command(0, "r1"));
+        log.records.add(command(1, "r2"));
+        reader.round();
+        assertThat(locks).as("the command of r2 is settled").containsOnlyKeys(RegionId.of("r1"));
+
+        grant("r1");
+        reader.round();
+
+        assertThat(log.lastCommit).containsExactly(Map.entry(0, log.committed));
+    }
+
     private void grant(String region) {
         Optional.ofNullable(locks.get(RegionId.of(region))).orElseThrow().granted(new Endless());
     }
@@ -139,6 +156,8 @@ final class ProofOfMembershipTest {
         private Set<Integer> assignment = Set.of();
         private Runnable duringCommit = () -> {};
         private int commits;
+        private Progress committed = Progress.at(0);
+        private Map<Integer, Progress> lastCommit = Map.of();
 
         @Override
         public void join(Assignments assignments) {
@@ -162,13 +181,14 @@ final class ProofOfMembershipTest {
         }
 
         @Override
-        public Map<Integer, Long> committed(Set<Integer> partitions) {
-            return Map.of(0, 0L);
+        public Map<Integer, Progress> committed(Set<Integer> partitions) {
+            return Map.of(0, committed);
         }
 
         @Override
-        public void commit(List<RegionEvent> events, Map<Integer, Long> offsets) {
+        public void commit(List<RegionEvent> events, Map<Integer, Progress> positions) {
             commits++;
+            lastCommit = positions;
             duringCommit.run();
         }
 

@@ -1,5 +1,6 @@
 package io.sexton.simulation.service;
 
+import io.sexton.deleter.core.Progress;
 import io.sexton.deleter.topology.CommandLog;
 import io.sexton.deleter.topology.LogFailureException;
 import io.sexton.proto.LogRecord;
@@ -32,7 +33,7 @@ final class DeleterLog implements CommandLog {
     private static final class Assigned {
         private final int epoch;
         private long position;
-        private long committed;
+        private Progress committed = Progress.at(0);
 
         /** The offset up to which it has been read, even if it is read again from before. */
         private long read;
@@ -190,14 +191,18 @@ final class DeleterLog implements CommandLog {
     }
 
     @Override
-    public Map<Integer, Long> committed(Set<Integer> wanted) {
+    public Map<Integer, Progress> committed(Set<Integer> wanted) {
         requireCoordinator();
-        Map<Integer, Long> offsets = new HashMap<>();
+        Map<Integer, Progress> positions = new HashMap<>();
         for (int partition : wanted) {
-            at(partition).committed = group.committed(partition);
-            offsets.put(partition, group.committed(partition));
+            Progress committed = Progress.of(group.committed(partition), group.metadata(partition));
+            if (!committed.equals(Progress.at(committed.nextOffset()))) {
+                world.coverage().met("deleter: begins with commands settled ahead");
+            }
+            at(partition).committed = committed;
+            positions.put(partition, committed);
         }
-        return offsets;
+        return positions;
     }
 
     @Override
@@ -226,10 +231,11 @@ final class DeleterLog implements CommandLog {
     }
 
     @Override
-    public void commit(List<RegionEvent> events, Map<Integer, Long> offsets) {
+    public void commit(List<RegionEvent> events, Map<Integer, Progress> positions) {
         boolean isMember = group.reaches(process) && stale().isEmpty();
         boolean isProof = events.isEmpty()
-                && offsets.entrySet().stream().allMatch(each -> at(each.getKey()).committed == each.getValue());
+                && positions.entrySet().stream()
+                        .allMatch(each -> at(each.getKey()).committed.equals(each.getValue()));
         boolean isAccepted = isProof
                 ? world.parts().provesMembership(isMember)
                 : isMember && !world.fails(Fault.REPORT_NOT_COMMITTED);
@@ -244,9 +250,9 @@ final class DeleterLog implements CommandLog {
             throw new LogFailureException("the group coordinator does not accept the offsets");
         }
         if (!isProof) {
-            offsets.forEach((partition, offset) -> {
-                group.commit(partition, offset);
-                at(partition).committed = offset;
+            positions.forEach((partition, position) -> {
+                group.commit(partition, position.nextOffset(), position.metadata());
+                at(partition).committed = position;
             });
             transaction.commit();
             events.forEach(

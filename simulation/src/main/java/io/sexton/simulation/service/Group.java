@@ -6,6 +6,7 @@ import io.sexton.testkit.SeededRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Group {
     private final @Nullable Member[] owners;
     private final int[] epochs;
     private final long[] committed;
+    private final String[] metadata;
     private final Set<SimulatedProcess> cutOff = new HashSet<>();
     private final Map<Loss, Instant> losses = new HashMap<>();
 
@@ -54,6 +56,8 @@ final class Group {
         owners = new Member[world.log().partitions()];
         epochs = new int[owners.length];
         committed = new long[owners.length];
+        metadata = new String[owners.length];
+        Arrays.fill(metadata, "");
     }
 
     /** A new process, or one that was evicted. What the process before it owned is dealt out anew. */
@@ -174,7 +178,17 @@ final class Group {
         return committed[partition];
     }
 
+    /** Returns the metadata of the committed offset. */
+    String metadata(int partition) {
+        return metadata[partition];
+    }
+
     void commit(int partition, long offset) {
+        commit(partition, offset, "");
+    }
+
+    void commit(int partition, long offset, String text) {
         committed[partition] = offset;
+        metadata[partition] = text;
     }
 }

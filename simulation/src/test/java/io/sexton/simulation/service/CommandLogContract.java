@@ -3,6 +3,7 @@ package io.sexton.simulation.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sexton.deleter.core.Progress;
 import io.sexton.deleter.topology.CommandLog;
 import io.sexton.proto.LogRecord;
 import io.sexton.v1.RegionEvent;
@@ -46,7 +47,7 @@ public abstract class CommandLogContract {
             @Override
             public void assigned(Set<Integer> partitions) {
                 change("assigned", partitions);
-                log.committed(partitions).forEach(log::seek);
+                log.committed(partitions).forEach((partition, position) -> log.seek(partition, position.nextOffset()));
                 partitions.forEach(log::resume);
             }
 
@@ -120,11 +121,22 @@ public abstract class CommandLogContract {
         append(PARTITION, new byte[] {1});
         read(1);
         RegionEvent event = RegionEvent.newBuilder().setRegion("r1").build();
-        log.commit(List.of(event), Map.of(PARTITION, 1L));
+        log.commit(List.of(event), Map.of(PARTITION, Progress.at(1)));
         expel();
 
-        assertThatThrownBy(() -> log.commit(List.of(event), Map.of(PARTITION, 1L)))
+        assertThatThrownBy(() -> log.commit(List.of(event), Map.of(PARTITION, Progress.at(1))))
                 .isInstanceOf(KafkaException.class);
+    }
+
+    /** Else a command that is settled ahead would be carried out again (I1). */
+    @Test
+    void keepsWhatIsSettledAboveTheCommittedOffset() {
+        append(PARTITION, new byte[] {1});
+        read(1);
+        Progress ahead = Progress.of(0, "settled-1:1,2,3,1");
+        log.commit(List.of(RegionEvent.newBuilder().setRegion("r1").build()), Map.of(PARTITION, ahead));
+
+        assertThat(log.committed(Set.of(PARTITION))).containsEntry(PARTITION, ahead);
     }
 
     /** A member of the simulated group takes only some of the records in a poll. */
