@@ -165,7 +165,7 @@ final class Pipeline implements AutoCloseable {
                 "deleter-1",
                 Map.of("main", store),
                 DeleterSettings.DEFAULTS,
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(18),
                 DeleterOptions.DEFAULT_PURGE_INTERVAL,
                 DeleterOptions.Scan.ON_DEMAND,
                 Map.of());

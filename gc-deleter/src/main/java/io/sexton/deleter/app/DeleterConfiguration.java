@@ -187,7 +187,7 @@ public interface DeleterConfiguration {
         @WithDefault("250")
         int filesPerCall();
 
-        @WithDefault("10s")
+        @WithDefault("8s")
         Duration callTimeout();
     }
 
@@ -228,7 +228,7 @@ public interface DeleterConfiguration {
 
     /** The locks of regions. */
     interface Locks {
-        @WithDefault("60s")
+        @WithDefault("18s")
         Duration lease();
 
         @WithDefault("2s")

@@ -29,7 +29,7 @@ public record DeleterSettings(
     public static final DeleterSettings DEFAULTS = new DeleterSettings(
             8,
             250,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(8),
             Duration.ofSeconds(2),
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),

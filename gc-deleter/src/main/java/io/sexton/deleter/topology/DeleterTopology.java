@@ -58,6 +58,9 @@ public final class DeleterTopology implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(2);
     private static final int REPORTS_A_TRANSACTION = 500;
 
+    /** How long the group waits for a heartbeat before it gives a deleter's partitions to another one, unless configured. */
+    public static final int SESSION_TIMEOUT_MS = 10_000;
+
     /** An open transaction of a killed deleter holds back the readers of gc.events for so long. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
 
@@ -233,7 +236,8 @@ public final class DeleterTopology implements AutoCloseable {
 
     private static Map<String, Object> consumerConfig(Log log) {
         Map<String, Object> config = new HashMap<>();
-        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        // A deleter that dies is replaced within 25 s: the session ends beside the lease of its locks (section 8).
+        config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 200);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
         // A consumer that may not describe its topic retries after this time: five minutes, if not set.

@@ -7,6 +7,7 @@ import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Floors;
 import io.sexton.deleter.core.RegionRoot;
 import io.sexton.deleter.storage.FileStore;
+import io.sexton.deleter.topology.DeleterTopology;
 import io.sexton.proto.RegionId;
 import io.sexton.service.ConfigFile;
 import io.sexton.service.StartupException;
@@ -251,6 +252,26 @@ final class DeleterConfigurationTest {
                             .stores())
                     .hasSize(2);
         }
+    }
+
+    /**
+     * The lock of a dead deleter ends at the latest two ticks after its lease; beside that the group finds out, at the latest
+     * a session time-out after its last heartbeat, and deals its partitions out at the next heartbeats of the others.
+     */
+    @Test
+    void theDefaultsServeTheRegionsOfADeadDeleterWithin25Seconds() {
+        DeleterOptions defaults = load(MINIMAL, Map.of());
+        Duration tick = Duration.ofSeconds(1);
+        Duration heartbeat = Duration.ofSeconds(3);
+        Duration lockEnds = defaults.lease().plus(tick.multipliedBy(2));
+        Duration partitionsMove =
+                Duration.ofMillis(DeleterTopology.SESSION_TIMEOUT_MS).plus(heartbeat.multipliedBy(2));
+        Duration grantFenceAndProof = Duration.ofSeconds(4);
+
+        assertThat(List.of(lockEnds, partitionsMove))
+                .allSatisfy(wait -> assertThat(wait.plus(grantFenceAndProof)).isLessThan(Duration.ofSeconds(25)));
+        // While renewals, one a quarter, are acknowledged, a call can start at any time.
+        assertThat(defaults.lease().dividedBy(2)).isGreaterThan(defaults.work().callTimeout());
     }
 
     private void assertRefused(String yaml, String key) {

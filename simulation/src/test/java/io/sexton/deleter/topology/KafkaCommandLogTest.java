@@ -4,11 +4,14 @@ import io.sexton.proto.Namespace;
 import io.sexton.proto.Topics;
 import io.sexton.simulation.service.CommandLogContract;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -21,12 +24,22 @@ final class KafkaCommandLogTest extends CommandLogContract {
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private long end;
 
-    /** Keeps its records, so that a seek finds them again. */
-    private static final class KeepingConsumer extends MockConsumer<byte[], byte[]> {
+    /** Keeps its records, so that a seek finds them again; and has the offsets of the producer's transactions. */
+    private final class KeepingConsumer extends MockConsumer<byte[], byte[]> {
         private final List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
 
         KeepingConsumer() {
             super("none");
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+            producer.consumerGroupOffsetsHistory().stream()
+                    .flatMap(groups -> groups.values().stream())
+                    .forEach(committed::putAll);
+            committed.keySet().retainAll(partitions);
+            return committed;
         }
 
         @Override
