@@ -59,7 +59,7 @@ final class DeleterLog implements CommandLog {
 
     private boolean isCommitting;
 
-    /** The end of a process, or of the world, in the middle of a call that blocks. */
+    /** The end of a process in the middle of a call that blocks. */
     static final class ProcessEndedException extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -271,8 +271,12 @@ final class DeleterLog implements CommandLog {
         isCommitting = true;
         world.runUntil(() -> received.get() || !process.isAlive());
         isCommitting = false;
-        if (!received.get()) {
+        if (!process.isAlive()) {
             throw new ProcessEndedException();
+        }
+        if (!received.get()) {
+            // The world stands still between two of its phases; the process goes on in the next one.
+            throw new LogFailureException("no response to the commit");
         }
     }
 
