@@ -23,7 +23,7 @@ final class AssignedPartition {
     private final Map<RegionId, RegionWork> regions = new HashMap<>();
     private int fencing;
 
-    AssignedPartition(int number, Progress position, long readAheadBytes) {
+    AssignedPartition(int number, CommandPosition position, long readAheadBytes) {
         this.number = number;
         this.ledger = new OffsetLedger(position);
         this.readAhead = new ReadAhead(number, readAheadBytes);

@@ -101,7 +101,7 @@ public final class DeleterCore implements DeleterView {
                                         region -> touch(Optional.of(region), work -> expireWaits(work, passed.now()))));
             }
             case Input.Committed committed ->
-                at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.progress()));
+                at(committed.partition()).ifPresent(at -> at.ledger.committed(committed.position()));
             case Input.MembershipProved proved ->
                 touched.addAll(locks.proven(proved.check().grants()));
         }
@@ -157,7 +157,7 @@ public final class DeleterCore implements DeleterView {
         return Optional.ofNullable(partitions.get(partition));
     }
 
-    private void assign(int partition, Progress position) {
+    private void assign(int partition, CommandPosition position) {
         drop(partition);
         partitions.put(partition, new AssignedPartition(partition, position, settings.readAheadBytes()));
     }

@@ -8,10 +8,10 @@ import java.util.List;
  * The reports and the position that a partition can commit, in one transaction.
  *
  * @param reports in the order of their commands
- * @param progress the position with these reports
+ * @param position the position with these reports
  * @param advances whether there is anything to commit that is not committed yet
  */
-public record Finished(List<Report> reports, Progress progress, boolean advances) {
+public record Finished(List<Report> reports, CommandPosition position, boolean advances) {
 
     /** A report, and the region whose log it belongs to. */
     public record Report(RegionId region, DeletionReport report) {}

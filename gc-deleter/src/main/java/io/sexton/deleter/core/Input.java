@@ -25,7 +25,7 @@ public sealed interface Input {
      *
      * @param position the committed one; reading begins at its offset
      */
-    record PartitionAssigned(int partition, Progress position) implements Input {}
+    record PartitionAssigned(int partition, CommandPosition position) implements Input {}
 
     /**
      * The assignment of the partition has ended, or its state is uncertain. All that is known of it is dropped, no call for
@@ -99,7 +99,7 @@ public sealed interface Input {
     record TimePassed(Duration now) implements Timed {}
 
     /** Reports and position of {@link DeleterView#finished} are committed. */
-    record Committed(int partition, Progress progress, Duration now) implements Timed {}
+    record Committed(int partition, CommandPosition position, Duration now) implements Timed {}
 
     /**
      * The offset commit of the check has succeeded, against the generation under which the commands were read. After a

@@ -7,6 +7,6 @@ package io.sexton.deleter.core;
  *
  * @param grants serves the grants up to this number
  * @param partition an assigned partition
- * @param progress its committed position, to be committed once more
+ * @param position its committed position, to be committed once more
  */
-public record MembershipCheck(long grants, int partition, Progress progress) {}
+public record MembershipCheck(long grants, int partition, CommandPosition position) {}

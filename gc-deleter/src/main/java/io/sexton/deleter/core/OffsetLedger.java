@@ -35,12 +35,12 @@ final class OffsetLedger {
     /** The commands whose report is not committed. */
     private final TreeMap<Long, Settled> settled = new TreeMap<>();
 
-    private Progress committed;
+    private CommandPosition committed;
     private long nextToRead;
     private long bytes;
 
     /** @param committed the committed position, from which on the partition is read */
-    OffsetLedger(Progress committed) {
+    OffsetLedger(CommandPosition committed) {
         this.committed = committed;
         this.nextToRead = committed.nextOffset();
     }
@@ -78,7 +78,7 @@ final class OffsetLedger {
     }
 
     /** Returns the position that was committed last, or that the partition is read from. */
-    Progress committed() {
+    CommandPosition committed() {
         return committed;
     }
 
@@ -90,11 +90,11 @@ final class OffsetLedger {
     Finished finished(int atMost, Predicate<Instant> isBefore) {
         NavigableSet<Long> reported = new TreeSet<>();
         settled.keySet().stream().limit(atMost).forEach(reported::add);
-        Progress progress = progress(reported);
-        while (!reported.isEmpty() && progress.metadata().length() > METADATA_CHARS) {
+        CommandPosition position = position(reported);
+        while (!reported.isEmpty() && position.metadata().length() > METADATA_CHARS) {
             // The rest waits for commands between them, so that fewer ranges are needed.
             reported = firstHalf(reported);
-            progress = progress(reported);
+            position = position(reported);
         }
         List<Finished.Report> reports = new ArrayList<>();
         for (long offset : reported) {
@@ -109,8 +109,8 @@ final class OffsetLedger {
         }
         return new Finished(
                 List.copyOf(reports),
-                progress,
-                !reports.isEmpty() || progress.nextOffset() > committed.nextOffset());
+                position,
+                !reports.isEmpty() || position.nextOffset() > committed.nextOffset());
     }
 
     private static NavigableSet<Long> firstHalf(NavigableSet<Long> offsets) {
@@ -123,7 +123,7 @@ final class OffsetLedger {
      * Returns the position with the reports of these commands, the first of those that are settled. A range extends to the
      * commands around it that are not reported, over records that are no commands.
      */
-    private Progress progress(NavigableSet<Long> reported) {
+    private CommandPosition position(NavigableSet<Long> reported) {
         Long firstUnreported = reported.isEmpty()
                 ? (settled.isEmpty() ? null : settled.firstKey())
                 : settled.higherKey(reported.last());
@@ -139,9 +139,9 @@ final class OffsetLedger {
         List<SettledOffsets.Range> joined = SettledOffsets.of(ranges).ranges();
         boolean isNext = !joined.isEmpty() && joined.getFirst().from() == next;
         return isNext
-                ? new Progress(
+                ? new CommandPosition(
                         joined.getFirst().until(), SettledOffsets.of(joined.subList(1, joined.size())))
-                : new Progress(next, SettledOffsets.of(joined));
+                : new CommandPosition(next, SettledOffsets.of(joined));
     }
 
     private void extend(SettledOffsets.Range range, long next, long end, List<SettledOffsets.Range> ranges) {
@@ -159,9 +159,9 @@ final class OffsetLedger {
     }
 
     /** Enters that a position of {@link #finished} is committed, with its reports. */
-    void committed(Progress progress) {
-        committed = progress;
-        nextToRead = Math.max(nextToRead, progress.nextOffset());
+    void committed(CommandPosition position) {
+        committed = position;
+        nextToRead = Math.max(nextToRead, position.nextOffset());
         settled.entrySet().removeIf(each -> {
             boolean isCommitted = isCommitted(each.getKey());
             bytes -= isCommitted ? each.getValue().command().bytes() : 0;

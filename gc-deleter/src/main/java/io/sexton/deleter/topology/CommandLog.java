@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.proto.LogRecord;
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,7 @@ public interface CommandLog extends AutoCloseable {
      *
      * @throws IllegalStateException if one has metadata of another kind: what is settled above it is not known
      */
-    Map<Integer, Progress> committed(Set<Integer> partitions);
+    Map<Integer, CommandPosition> committed(Set<Integer> partitions);
 
     /** Sets the offset of the next record of an assigned partition. */
     void seek(int partition, long offset);
@@ -63,7 +63,7 @@ public interface CommandLog extends AutoCloseable {
      *
      * @param positions of partitions of the commands, at least one: without any the coordinator would not be involved
      */
-    void commit(List<RegionEvent> events, Map<Integer, Progress> positions);
+    void commit(List<RegionEvent> events, Map<Integer, CommandPosition> positions);
 
     /** Settles a transaction that failed: after this it is committed or aborted, for all to see. */
     void settle();

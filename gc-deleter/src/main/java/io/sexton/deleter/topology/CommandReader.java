@@ -6,7 +6,7 @@ import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.MembershipCheck;
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.proto.LogRecord;
 import io.sexton.proto.MissingPermission;
 import io.sexton.v1.RegionEvent;
@@ -235,13 +235,13 @@ public final class CommandReader implements AutoCloseable {
             return;
         }
         lastOffsetCommit = now;
-        Map<Integer, Progress> positions = new HashMap<>();
-        finished.forEach((partition, part) -> positions.put(partition, part.progress()));
+        Map<Integer, CommandPosition> positions = new HashMap<>();
+        finished.forEach((partition, part) -> positions.put(partition, part.position()));
         // Where nothing is finished, the committed position is committed once more, for the proof. WARNING: with what is
         // settled above its offset, or that would be carried out again (I1).
         log.commit(
                 reports.stream().map(this::event).toList(),
-                positions.isEmpty() ? Map.of(check.partition(), check.progress()) : positions);
+                positions.isEmpty() ? Map.of(check.partition(), check.position()) : positions);
         coordinator.answered(engine.now());
         reports.forEach(listener::reported);
         positions.forEach(
@@ -343,9 +343,9 @@ public final class CommandReader implements AutoCloseable {
         if (partitions.isEmpty()) {
             return;
         }
-        Map<Integer, Progress> committed = log.committed(partitions);
+        Map<Integer, CommandPosition> committed = log.committed(partitions);
         for (int partition : partitions) {
-            Progress position = committed.getOrDefault(partition, Progress.at(0));
+            CommandPosition position = committed.getOrDefault(partition, CommandPosition.at(0));
             log.seek(partition, position.nextOffset());
             log.resume(partition);
             engine.submit(new Input.PartitionAssigned(partition, position));

@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
 import io.sexton.proto.LogRecord;
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
@@ -101,23 +101,23 @@ final class KafkaCommandLog implements CommandLog {
     }
 
     @Override
-    public Map<Integer, Progress> committed(Set<Integer> partitions) {
+    public Map<Integer, CommandPosition> committed(Set<Integer> partitions) {
         Set<TopicPartition> named = partitions.stream().map(this::named).collect(Collectors.toSet());
-        Map<Integer, Progress> positions = new HashMap<>();
+        Map<Integer, CommandPosition> positions = new HashMap<>();
         consumer.committed(named).forEach((partition, offset) -> {
             if (offset != null) {
-                positions.put(partition.partition(), progress(partition, offset));
+                positions.put(partition.partition(), position(partition, offset));
                 named.remove(partition);
             }
         });
         consumer.beginningOffsets(named)
-                .forEach((partition, offset) -> positions.put(partition.partition(), Progress.at(offset)));
+                .forEach((partition, offset) -> positions.put(partition.partition(), CommandPosition.at(offset)));
         return positions;
     }
 
-    private static Progress progress(TopicPartition partition, OffsetAndMetadata committed) {
+    private static CommandPosition position(TopicPartition partition, OffsetAndMetadata committed) {
         try {
-            return Progress.of(committed.offset(), committed.metadata());
+            return CommandPosition.of(committed.offset(), committed.metadata());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalStateException(
                     "the committed offset of " + partition + " has metadata that this version cannot read, so it is not"
@@ -142,7 +142,7 @@ final class KafkaCommandLog implements CommandLog {
     }
 
     @Override
-    public void commit(List<RegionEvent> reports, Map<Integer, Progress> positions) {
+    public void commit(List<RegionEvent> reports, Map<Integer, CommandPosition> positions) {
         Producer<byte[], byte[]> open = producer();
         Map<TopicPartition, OffsetAndMetadata> named = new HashMap<>();
         positions.forEach((partition, position) ->

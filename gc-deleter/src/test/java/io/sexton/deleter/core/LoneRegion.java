@@ -55,7 +55,7 @@ final class LoneRegion {
                         defaults.lockedRegions(),
                         defaults.readAheadBytes()),
                 () -> "nonce-" + fences);
-        core.on(new Input.PartitionAssigned(PARTITION, Progress.at(0)));
+        core.on(new Input.PartitionAssigned(PARTITION, CommandPosition.at(0)));
     }
 
     void read(DeleteCommand.Builder command) {
@@ -277,8 +277,8 @@ final class LoneRegion {
         Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE, now);
         finished.ifPresent(part -> {
             part.reports().forEach(report -> reports.add(report.report()));
-            committed = part.progress().nextOffset();
-            apply(new Input.Committed(PARTITION, part.progress(), now));
+            committed = part.position().nextOffset();
+            apply(new Input.Committed(PARTITION, part.position(), now));
         });
     }
 

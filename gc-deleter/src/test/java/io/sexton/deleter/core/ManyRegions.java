@@ -30,7 +30,7 @@ final class ManyRegions {
                         count,
                         defaults.readAheadBytes()),
                 () -> "nonce");
-        core.on(new Input.PartitionAssigned(PARTITION, Progress.at(0)));
+        core.on(new Input.PartitionAssigned(PARTITION, CommandPosition.at(0)));
         for (int i = 0; i < count; i++) {
             RegionId region = RegionId.of("r" + i);
             read(

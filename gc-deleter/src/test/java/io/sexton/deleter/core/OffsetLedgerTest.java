@@ -11,7 +11,7 @@ final class OffsetLedgerTest {
 
     private static final RegionId REGION = RegionId.of("r1");
 
-    private OffsetLedger ledger = new OffsetLedger(Progress.at(0));
+    private OffsetLedger ledger = new OffsetLedger(CommandPosition.at(0));
 
     @Test
     void aReportDoesNotWaitForAnEarlierCommand() {
@@ -19,16 +19,16 @@ final class OffsetLedgerTest {
         settle(1, 3);
 
         assertThat(commit()).containsExactly("1", "3");
-        assertThat(ledger.committed()).isEqualTo(Progress.of(0, "settled-1:1,1,1,1"));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.of(0, "settled-1:1,1,1,1"));
         assertThat(commit()).isEmpty();
 
         settle(0);
         assertThat(commit()).containsExactly("0");
-        assertThat(ledger.committed()).isEqualTo(Progress.of(2, "settled-1:1,1"));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.of(2, "settled-1:1,1"));
 
         settle(2);
         assertThat(commit()).containsExactly("2");
-        assertThat(ledger.committed()).isEqualTo(Progress.at(4));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.at(4));
         assertThat(ledger.isEmpty()).isTrue();
         assertThat(ledger.bytes()).isZero();
     }
@@ -44,7 +44,7 @@ final class OffsetLedgerTest {
 
         commit();
 
-        assertThat(ledger.committed()).isEqualTo(Progress.of(0, "settled-1:1,4"));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.of(0, "settled-1:1,4"));
     }
 
     @Test
@@ -70,15 +70,15 @@ final class OffsetLedgerTest {
         read(0, 4);
         settle(0);
         assertThat(commit()).containsExactly("0");
-        assertThat(ledger.committed()).isEqualTo(Progress.of(3, "settled-1:1,1"));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.of(3, "settled-1:1,1"));
         settle(3);
         assertThat(commit()).containsExactly("3");
-        assertThat(ledger.committed()).as("what is settled is not waited for").isEqualTo(Progress.at(5));
+        assertThat(ledger.committed()).as("what is settled is not waited for").isEqualTo(CommandPosition.at(5));
 
         read(4, 6);
         settle(5);
         assertThat(commit()).containsExactly("5");
-        assertThat(ledger.committed()).isEqualTo(Progress.at(6));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.at(6));
     }
 
     @Test
@@ -106,7 +106,7 @@ final class OffsetLedgerTest {
         }
 
         assertThat(ahead + later).isEqualTo(count);
-        assertThat(ledger.committed()).isEqualTo(Progress.at(count));
+        assertThat(ledger.committed()).isEqualTo(CommandPosition.at(count));
     }
 
     private void commands(int from, int until) {
@@ -136,7 +136,7 @@ final class OffsetLedgerTest {
 
     private List<String> commit() {
         Finished finished = ledger.finished(500, moment -> true);
-        ledger.committed(Progress.of(finished.progress().nextOffset(), finished.progress().metadata()));
+        ledger.committed(CommandPosition.of(finished.position().nextOffset(), finished.position().metadata()));
         return finished.reports().stream()
                 .map(each -> each.report().getCommandId())
                 .toList();

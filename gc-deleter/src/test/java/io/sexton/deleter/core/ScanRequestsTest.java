@@ -44,7 +44,7 @@ final class ScanRequestsTest {
     void handsOnARequestThatWasPassedOverOnceOnly() {
         DeleterCore core = new DeleterCore(readsAheadOneCommand(), () -> "nonce");
         List<Effect> effects = new ArrayList<>();
-        core.on(new Input.PartitionAssigned(PARTITION, Progress.at(0)));
+        core.on(new Input.PartitionAssigned(PARTITION, CommandPosition.at(0)));
         read(core, 0, delete("1"), effects);
         LockTicket ticket = only(effects, Effect.AcquireLock.class).ticket();
         effects.addAll(core.on(new Input.LockGranted(ticket, new LongLease(), Duration.ZERO)));
@@ -65,7 +65,7 @@ final class ScanRequestsTest {
         assertThat(core.mayStart(call)).isTrue();
         effects.addAll(core.on(new Input.CallFinished(call, List.of(FileResult.retryable("later")), Duration.ZERO)));
         Finished finished = core.finished(PARTITION, 10, Duration.ZERO).orElseThrow();
-        effects.addAll(core.on(new Input.Committed(PARTITION, finished.progress(), Duration.ZERO)));
+        effects.addAll(core.on(new Input.Committed(PARTITION, finished.position(), Duration.ZERO)));
         assertThat(only(effects, Effect.SeekTo.class).offset()).isEqualTo(1);
         effects.addAll(core.on(new Input.SeekDone(PARTITION, Duration.ZERO)));
 

@@ -43,7 +43,7 @@ final class SeveralStores {
                 locksOfAStore,
                 defaults.readAheadBytes());
         core = new DeleterCore(settings, () -> "nonce-" + ++nonces);
-        core.on(new Input.PartitionAssigned(PARTITION, Progress.at(0)));
+        core.on(new Input.PartitionAssigned(PARTITION, CommandPosition.at(0)));
     }
 
     DeleterSettings settings() {
@@ -102,7 +102,7 @@ final class SeveralStores {
     /** The partition is assigned anew, and its commands are not delivered again. */
     void reassign() {
         apply(new Input.PartitionDropped(PARTITION));
-        apply(new Input.PartitionAssigned(PARTITION, Progress.at(offset)));
+        apply(new Input.PartitionAssigned(PARTITION, CommandPosition.at(offset)));
     }
 
     /** The regions whose lock is held. */
@@ -152,7 +152,7 @@ final class SeveralStores {
         Optional<Finished> finished = core.finished(PARTITION, Integer.MAX_VALUE, now);
         finished.ifPresent(part -> {
             part.reports().forEach(report -> reported.add(report.report().getCommandId()));
-            apply(new Input.Committed(PARTITION, part.progress(), now));
+            apply(new Input.Committed(PARTITION, part.position(), now));
         });
     }
 

@@ -259,7 +259,7 @@ final class SimulatedDeleter {
                 assign(partition);
             } else if (finished.isPresent()) {
                 world.commit(partition, finished.get());
-                apply(new Input.Committed(partition, finished.get().progress(), world.now));
+                apply(new Input.Committed(partition, finished.get().position(), world.now));
             }
         }
     }

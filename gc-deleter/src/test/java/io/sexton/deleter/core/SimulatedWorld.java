@@ -63,7 +63,7 @@ final class SimulatedWorld {
     final SeededRandom random;
     final SimulatedLocks locks = new SimulatedLocks();
     final List<List<LogRecord>> log = new ArrayList<>();
-    final Progress[] committed = new Progress[PARTITIONS];
+    final CommandPosition[] committed = new CommandPosition[PARTITIONS];
     final Map<String, FileFacts> files = new HashMap<>();
     final Map<String, DeletionReport> reports = new HashMap<>();
     final Set<RegionId> callsUnderWay = new HashSet<>();
@@ -80,7 +80,7 @@ final class SimulatedWorld {
         this.random = random;
         for (int p = 0; p < PARTITIONS; p++) {
             log.add(new ArrayList<>());
-            committed[p] = Progress.at(0);
+            committed[p] = CommandPosition.at(0);
             toFold.add(new ArrayDeque<>());
         }
     }
@@ -217,8 +217,8 @@ final class SimulatedWorld {
 
     /** A transaction: these reports and this position. */
     void commit(int partition, Finished finished) {
-        Progress before = committed[partition];
-        Progress after = finished.progress();
+        CommandPosition before = committed[partition];
+        CommandPosition after = finished.position();
         assertThat(after.nextOffset()).isGreaterThanOrEqualTo(before.nextOffset());
         for (Finished.Report report : finished.reports()) {
             assertThat(reports.put(report.report().getCommandId(), report.report()))
@@ -234,7 +234,7 @@ final class SimulatedWorld {
                         .isEqualTo(isReported(partition, offset));
             }
         }
-        committed[partition] = Progress.of(after.nextOffset(), after.metadata());
+        committed[partition] = CommandPosition.of(after.nextOffset(), after.metadata());
         assertThat(committed[partition]).isEqualTo(after);
         reportedAhead |= !after.settled().equals(SettledOffsets.NONE);
     }

@@ -2,7 +2,7 @@ package io.sexton.deleter.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Effect;
@@ -55,13 +55,13 @@ final class DeleterEngineTest {
 
         assignAndRead();
         engine.drop(PARTITION);
-        engine.submit(new Input.PartitionAssigned(PARTITION, Progress.at(0)));
+        engine.submit(new Input.PartitionAssigned(PARTITION, CommandPosition.at(0)));
 
         assertThat(engine.nextForConsumer()).isEmpty();
     }
 
     private void assignAndRead() {
-        engine.submit(new Input.PartitionAssigned(PARTITION, Progress.at(0)));
+        engine.submit(new Input.PartitionAssigned(PARTITION, CommandPosition.at(0)));
         engine.submit(new Input.RecordRead(PARTITION, 0, Instant.EPOCH, REGION, command(), Duration.ZERO));
     }
 

@@ -6,7 +6,7 @@ import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;
@@ -81,7 +81,7 @@ final class ProofOfMembershipTest {
     /** Without them, the commands would be carried out again after a crash, and their files may be live by then (I1). */
     @Test
     void keepsTheCommandsThatAreSettledAboveTheCommittedOffset() {
-        log.committed = Progress.of(0, "settled-1:1,1");
+        log.committed = CommandPosition.of(0, "settled-1:1,1");
         reader.join();
         log.records.add(command(0, "r1"));
         log.records.add(command(1, "r2"));
@@ -156,8 +156,8 @@ final class ProofOfMembershipTest {
         private Set<Integer> assignment = Set.of();
         private Runnable duringCommit = () -> {};
         private int commits;
-        private Progress committed = Progress.at(0);
-        private Map<Integer, Progress> lastCommit = Map.of();
+        private CommandPosition committed = CommandPosition.at(0);
+        private Map<Integer, CommandPosition> lastCommit = Map.of();
 
         @Override
         public void join(Assignments assignments) {
@@ -181,12 +181,12 @@ final class ProofOfMembershipTest {
         }
 
         @Override
-        public Map<Integer, Progress> committed(Set<Integer> partitions) {
+        public Map<Integer, CommandPosition> committed(Set<Integer> partitions) {
             return Map.of(0, committed);
         }
 
         @Override
-        public void commit(List<RegionEvent> events, Map<Integer, Progress> positions) {
+        public void commit(List<RegionEvent> events, Map<Integer, CommandPosition> positions) {
             commits++;
             lastCommit = positions;
             duringCommit.run();

@@ -1,6 +1,6 @@
 package io.sexton.simulation.service;
 
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.deleter.topology.CommandLog;
 import io.sexton.deleter.topology.LogFailureException;
 import io.sexton.proto.LogRecord;
@@ -33,7 +33,7 @@ final class DeleterLog implements CommandLog {
     private static final class Assigned {
         private final int epoch;
         private long position;
-        private Progress committed = Progress.at(0);
+        private CommandPosition committed = CommandPosition.at(0);
 
         /** The offset up to which it has been read, even if it is read again from before. */
         private long read;
@@ -191,12 +191,12 @@ final class DeleterLog implements CommandLog {
     }
 
     @Override
-    public Map<Integer, Progress> committed(Set<Integer> wanted) {
+    public Map<Integer, CommandPosition> committed(Set<Integer> wanted) {
         requireCoordinator();
-        Map<Integer, Progress> positions = new HashMap<>();
+        Map<Integer, CommandPosition> positions = new HashMap<>();
         for (int partition : wanted) {
-            Progress committed = Progress.of(group.committed(partition), group.metadata(partition));
-            if (!committed.equals(Progress.at(committed.nextOffset()))) {
+            CommandPosition committed = CommandPosition.of(group.committed(partition), group.metadata(partition));
+            if (!committed.equals(CommandPosition.at(committed.nextOffset()))) {
                 world.coverage().met("deleter: begins with commands settled ahead");
             }
             at(partition).committed = committed;
@@ -231,7 +231,7 @@ final class DeleterLog implements CommandLog {
     }
 
     @Override
-    public void commit(List<RegionEvent> events, Map<Integer, Progress> positions) {
+    public void commit(List<RegionEvent> events, Map<Integer, CommandPosition> positions) {
         boolean isMember = group.reaches(process) && stale().isEmpty();
         boolean isProof = events.isEmpty()
                 && positions.entrySet().stream()

@@ -3,7 +3,7 @@ package io.sexton.simulation.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sexton.deleter.core.Progress;
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.deleter.topology.CommandLog;
 import io.sexton.proto.LogRecord;
 import io.sexton.v1.RegionEvent;
@@ -121,10 +121,10 @@ public abstract class CommandLogContract {
         append(PARTITION, new byte[] {1});
         read(1);
         RegionEvent event = RegionEvent.newBuilder().setRegion("r1").build();
-        log.commit(List.of(event), Map.of(PARTITION, Progress.at(1)));
+        log.commit(List.of(event), Map.of(PARTITION, CommandPosition.at(1)));
         expel();
 
-        assertThatThrownBy(() -> log.commit(List.of(event), Map.of(PARTITION, Progress.at(1))))
+        assertThatThrownBy(() -> log.commit(List.of(event), Map.of(PARTITION, CommandPosition.at(1))))
                 .isInstanceOf(KafkaException.class);
     }
 
@@ -133,7 +133,7 @@ public abstract class CommandLogContract {
     void keepsWhatIsSettledAboveTheCommittedOffset() {
         append(PARTITION, new byte[] {1});
         read(1);
-        Progress ahead = Progress.of(0, "settled-1:1,2,3,1");
+        CommandPosition ahead = CommandPosition.of(0, "settled-1:1,2,3,1");
         log.commit(List.of(RegionEvent.newBuilder().setRegion("r1").build()), Map.of(PARTITION, ahead));
 
         assertThat(log.committed(Set.of(PARTITION))).containsEntry(PARTITION, ahead);

@@ -7,11 +7,11 @@ package io.sexton.deleter.core;
  * @param settled commands above it that are settled, too. WARNING: they are delivered again, and must not be carried out
  *     again: their reports are published, so their files can have become live without a revoke (I1)
  */
-public record Progress(long nextOffset, SettledOffsets settled) {
+public record CommandPosition(long nextOffset, SettledOffsets settled) {
 
     /** Returns the position at an offset, with nothing settled above it. */
-    public static Progress at(long nextOffset) {
-        return new Progress(nextOffset, SettledOffsets.NONE);
+    public static CommandPosition at(long nextOffset) {
+        return new CommandPosition(nextOffset, SettledOffsets.NONE);
     }
 
     /** Returns the metadata that is committed with the offset; empty if nothing is settled above it. */
@@ -24,7 +24,7 @@ public record Progress(long nextOffset, SettledOffsets settled) {
      *
      * @throws IllegalArgumentException if the metadata is not of {@link #metadata}
      */
-    public static Progress of(long nextOffset, String metadata) {
-        return new Progress(nextOffset, SettledOffsets.parse(nextOffset, metadata));
+    public static CommandPosition of(long nextOffset, String metadata) {
+        return new CommandPosition(nextOffset, SettledOffsets.parse(nextOffset, metadata));
     }
 }
