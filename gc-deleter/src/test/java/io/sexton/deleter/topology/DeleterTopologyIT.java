@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import io.sexton.proto.RegionId;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -92,10 +93,14 @@ final class DeleterTopologyIT {
     }
 
     private DeleterTopology deleter(String name, FileStore store, MeterRegistry metrics) {
+        return deleter(name, Map.of("main", store), metrics);
+    }
+
+    private DeleterTopology deleter(String name, Map<String, FileStore> stores, MeterRegistry metrics) {
         return new DeleterTopology(
                 new DeleterTopology.Log(name, "deleters", log.client()),
                 SETTINGS,
-                Map.of("main", store),
+                stores,
                 locks,
                 (wanted, root) -> {},
                 metrics);
@@ -370,6 +375,52 @@ final class DeleterTopologyIT {
             assertThat(next.failure()).isNotDone();
         }
         assertThat(log.reports()).hasSize(1);
+    }
+
+    /** The file is live again by then, without a revoke (I1). */
+    @Test
+    void doesNotCarryOutAgainWhatWasReportedAheadOfACommandThatHangs() throws InterruptedException {
+        locksOpen.countDown();
+        file("r1", "1.sst");
+        String other = regionInThePartitionOf("r1");
+        Path garbage = file(other, "2.sst");
+        CountDownLatch hanging = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        FileStore hangs =
+                new FileStore(new StoreThatHangsAfterwards(local(), hanging, never), RootShape.parse("{region}"));
+        DeleterTopology crashed =
+                deleter("d1", Map.of("hangs", hangs, "main", localStore()), new SimpleMeterRegistry());
+        publish(delete("1", "r1", "1.sst").setStore("hangs"));
+        hanging.await();
+        publish(delete("2", other, "2.sst"));
+        assertThat(outcomesOf("2")).as("reported beside the call that hangs").containsExactly(Outcome.DELETED);
+        assertThat(report("1")).isEmpty();
+        file(other, "2.sst");
+
+        crashed.close(Duration.ZERO);
+        never.countDown();
+        try (DeleterTopology next =
+                deleter("d2", Map.of("hangs", localStore(), "main", localStore()), new SimpleMeterRegistry())) {
+            assertThat(outcomesOf("1")).containsExactly(Outcome.ALREADY_ABSENT);
+            publish(delete("3", other, "3.sst"));
+            assertThat(outcomesOf("3")).containsExactly(Outcome.ALREADY_ABSENT);
+            assertThat(next.failure()).isNotDone();
+        }
+
+        assertThat(garbage).exists();
+        assertThat(log.reports()).extracting(DeletionReport::getCommandId).containsExactly("2", "1", "3");
+    }
+
+    private static String regionInThePartitionOf(String region) {
+        return IntStream.range(2, 100)
+                .mapToObj(i -> "r" + i)
+                .filter(other -> partitionOf(other) == partitionOf(region))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int partitionOf(String region) {
+        return Utils.toPositive(Utils.murmur2(RegionId.of(region).toKey())) % TestLog.PARTITIONS;
     }
 
     @Test
