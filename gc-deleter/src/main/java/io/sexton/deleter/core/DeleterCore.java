@@ -84,7 +84,8 @@ public final class DeleterCore implements DeleterView {
                         locks.of(failed.ticket()).filter(RegionWork::isFencing),
                         work -> work.failOpen("the fence could not be published: " + failed.why()));
             case Input.CallFinished finished -> {
-                storage.enter(finished.call(), finished.results(), finished.now()).ifPresent(effects::add);
+                storage.enter(finished.call(), finished.results(), finished.now())
+                        .ifPresent(effects::add);
                 touch(endCall(finished.call()), work -> work.finishCall(finished.results()));
             }
             // Not touched before time has passed: it would be given out again at once.

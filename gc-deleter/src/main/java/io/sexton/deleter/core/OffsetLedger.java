@@ -5,7 +5,6 @@ import io.sexton.v1.DeletionReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,9 +107,7 @@ final class OffsetLedger {
             }
         }
         return new Finished(
-                List.copyOf(reports),
-                position,
-                !reports.isEmpty() || position.nextOffset() > committed.nextOffset());
+                List.copyOf(reports), position, !reports.isEmpty() || position.nextOffset() > committed.nextOffset());
     }
 
     private static NavigableSet<Long> firstHalf(NavigableSet<Long> offsets) {
@@ -139,8 +136,7 @@ final class OffsetLedger {
         List<SettledOffsets.Range> joined = SettledOffsets.of(ranges).ranges();
         boolean isNext = !joined.isEmpty() && joined.getFirst().from() == next;
         return isNext
-                ? new CommandPosition(
-                        joined.getFirst().until(), SettledOffsets.of(joined.subList(1, joined.size())))
+                ? new CommandPosition(joined.getFirst().until(), SettledOffsets.of(joined.subList(1, joined.size())))
                 : new CommandPosition(next, SettledOffsets.of(joined));
     }
 

@@ -162,7 +162,8 @@ final class StorageQueue {
     }
 
     private Optional<Effect.StoreHealth> ended(StorageCall call, StoreBreaker.Verdict verdict, Duration now) {
-        return Optional.ofNullable(shares.get(call.store())).flatMap(share -> share.breaker.ended(call.id(), verdict, now));
+        return Optional.ofNullable(shares.get(call.store()))
+                .flatMap(share -> share.breaker.ended(call.id(), verdict, now));
     }
 
     /** Enters that a call was not begun, before its {@link #end}. */
@@ -179,7 +180,8 @@ final class StorageQueue {
                 .toList();
         for (Due each : overdue) {
             due.remove(each.call().id());
-            String problem = "a storage call has not ended within " + overdueAfter().toMillis() + " ms";
+            String problem =
+                    "a storage call has not ended within " + overdueAfter().toMillis() + " ms";
             ended(each.call(), new StoreBreaker.Verdict.Failed(problem), now).ifPresent(changes::add);
         }
         shares.values().forEach(share -> share.breaker.passTime(now).ifPresent(changes::add));

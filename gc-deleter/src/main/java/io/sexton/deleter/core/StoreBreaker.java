@@ -64,9 +64,7 @@ final class StoreBreaker {
         Optional<FileResult> failed = results.stream()
                 .filter(result -> result.outcome() == Outcome.FAILED_RETRYABLE && !result.isWithheld())
                 .findFirst();
-        return failed.isPresent() && isCertain
-                ? new Verdict.Failed(failed.get().detail())
-                : new Verdict.Unclear();
+        return failed.isPresent() && isCertain ? new Verdict.Failed(failed.get().detail()) : new Verdict.Unclear();
     }
 
     private static boolean isAnswer(FileResult result) {
@@ -115,14 +113,15 @@ final class StoreBreaker {
 
     private Optional<Effect.StoreHealth> failed(long call, String problem, Duration now) {
         switch (state) {
-            case State.Closed closed when closed.failures() + 1 < FAILURES ->
-                state = new State.Closed(closed.failures() + 1);
+            case State.Closed closed
+            when closed.failures() + 1 < FAILURES -> state = new State.Closed(closed.failures() + 1);
             case State.Closed closed -> {
                 state = new State.Open(now, now.plus(FIRST_PAUSE), FIRST_PAUSE);
                 nextNote = now.plus(NOTED_EVERY);
                 return Optional.of(new Effect.StoreOpened(store, closed.failures() + 1, problem));
             }
-            case State.HalfOpen halfOpen when halfOpen.probe() == call -> {
+            case State.HalfOpen halfOpen
+            when halfOpen.probe() == call -> {
                 Duration twice = halfOpen.pause().multipliedBy(2);
                 Duration pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
                 state = new State.Open(halfOpen.since(), now.plus(pause), pause);

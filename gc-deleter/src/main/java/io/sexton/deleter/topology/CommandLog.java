@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.proto.LogRecord;
 import io.sexton.deleter.core.CommandPosition;
+import io.sexton.proto.LogRecord;
 import io.sexton.v1.RegionEvent;
 import java.time.Duration;
 import java.util.List;

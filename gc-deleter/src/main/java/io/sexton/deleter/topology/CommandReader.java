@@ -1,12 +1,12 @@
 package io.sexton.deleter.topology;
 
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.deleter.core.CommandRules;
 import io.sexton.deleter.core.DeleterView;
 import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.MembershipCheck;
-import io.sexton.deleter.core.CommandPosition;
 import io.sexton.proto.LogRecord;
 import io.sexton.proto.MissingPermission;
 import io.sexton.v1.RegionEvent;
@@ -237,7 +237,8 @@ public final class CommandReader implements AutoCloseable {
         lastOffsetCommit = now;
         Map<Integer, CommandPosition> positions = new HashMap<>();
         finished.forEach((partition, part) -> positions.put(partition, part.position()));
-        // Where nothing is finished, the committed position is committed once more, for the proof. WARNING: with what is
+        // Where nothing is finished, the committed position is committed once more, for the proof. WARNING: with what
+        // is
         // settled above its offset, or that would be carried out again (I1).
         log.commit(
                 reports.stream().map(this::event).toList(),

@@ -1,7 +1,7 @@
 package io.sexton.deleter.topology;
 
-import io.sexton.proto.LogRecord;
 import io.sexton.deleter.core.CommandPosition;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;

@@ -25,11 +25,12 @@ final class StoreOutages implements Consumer<Effect.StoreHealth> {
     /** @param stores the names of the stores that are configured */
     StoreOutages(Collection<String> stores, MeterRegistry metrics) {
         openings = stores.stream()
-                .collect(Collectors.toUnmodifiableMap(Function.identity(), store -> Counter.builder(
-                                "sexton.deleter.store.openings")
-                        .description("Times that a store did not answer several calls in a row")
-                        .tag("store", store)
-                        .register(metrics)));
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(),
+                        store -> Counter.builder("sexton.deleter.store.openings")
+                                .description("Times that a store did not answer several calls in a row")
+                                .tag("store", store)
+                                .register(metrics)));
         for (String store : stores) {
             Gauge.builder("sexton.deleter.store.open", open, all -> all.contains(store) ? 1 : 0)
                     .description("1 while a store does not answer, and its calls are held back")

@@ -147,7 +147,8 @@ final class DeleterSimulationTest {
 
         private boolean isQuiet() {
             for (int partition = 0; partition < SimulatedWorld.PARTITIONS; partition++) {
-                if (world.committed[partition].nextOffset() < world.log.get(partition).size()) {
+                if (world.committed[partition].nextOffset()
+                        < world.log.get(partition).size()) {
                     return false;
                 }
             }

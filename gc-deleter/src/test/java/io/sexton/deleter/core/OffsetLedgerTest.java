@@ -136,7 +136,8 @@ final class OffsetLedgerTest {
 
     private List<String> commit() {
         Finished finished = ledger.finished(500, moment -> true);
-        ledger.committed(CommandPosition.of(finished.position().nextOffset(), finished.position().metadata()));
+        ledger.committed(CommandPosition.of(
+                finished.position().nextOffset(), finished.position().metadata()));
         return finished.reports().stream()
                 .map(each -> each.report().getCommandId())
                 .toList();

@@ -52,7 +52,13 @@ final class SettledOffsetsTest {
     @Test
     void refusesEveryOtherText() {
         for (String text : List.of(
-                " ", "settled-2:1,1", "settled-1:", "settled-1:1", "settled-1:0,1", "settled-1:1,-1", "settled-1:1,x y")) {
+                " ",
+                "settled-2:1,1",
+                "settled-1:",
+                "settled-1:1",
+                "settled-1:0,1",
+                "settled-1:1,-1",
+                "settled-1:1,x y")) {
             assertThatThrownBy(() -> SettledOffsets.parse(5, text)).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -128,8 +128,9 @@ final class StoresTest {
 
         stores.pass(StoreBreaker.FIRST_PAUSE);
 
-        assertThat(stores.calls("s")).singleElement().satisfies(call -> assertThat(call.files())
-                .allMatch(Deletion::isRevoked));
+        assertThat(stores.calls("s"))
+                .singleElement()
+                .satisfies(call -> assertThat(call.files()).allMatch(Deletion::isRevoked));
     }
 
     @Test

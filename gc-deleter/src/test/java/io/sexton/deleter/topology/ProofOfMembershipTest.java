@@ -2,11 +2,11 @@ package io.sexton.deleter.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sexton.deleter.core.CommandPosition;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.Finished;
 import io.sexton.deleter.core.Lease;
-import io.sexton.deleter.core.CommandPosition;
 import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.CondemnedFile;

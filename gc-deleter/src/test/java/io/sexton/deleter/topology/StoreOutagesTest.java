@@ -30,10 +30,16 @@ final class StoreOutagesTest {
     }
 
     private double open(String store) {
-        return registry.get("sexton.deleter.store.open").tag("store", store).gauge().value();
+        return registry.get("sexton.deleter.store.open")
+                .tag("store", store)
+                .gauge()
+                .value();
     }
 
     private double openings(String store) {
-        return registry.get("sexton.deleter.store.openings").tag("store", store).counter().count();
+        return registry.get("sexton.deleter.store.openings")
+                .tag("store", store)
+                .counter()
+                .count();
     }
 }

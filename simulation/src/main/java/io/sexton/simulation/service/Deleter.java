@@ -5,9 +5,9 @@ import io.sexton.deleter.core.CallGuard;
 import io.sexton.deleter.core.DeleterCore;
 import io.sexton.deleter.core.DeleterSettings;
 import io.sexton.deleter.core.DeleterView;
+import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.FileResult;
 import io.sexton.deleter.core.Finished;
-import io.sexton.deleter.core.Effect;
 import io.sexton.deleter.core.Input;
 import io.sexton.deleter.core.Lease;
 import io.sexton.deleter.core.StorageCall;
@@ -99,12 +99,13 @@ final class Deleter implements ReaderListener {
                         },
                         call -> process.later(
                                 random.delay(Duration.ofMillis(20), Duration.ofSeconds(2)), () -> begin(call)),
-                        health -> world.coverage().met("deleter: "
-                                + switch (health) {
-                                    case Effect.StoreOpened opened -> "store does not answer";
-                                    case Effect.StoreStillOpen open -> "store still does not answer";
-                                    case Effect.StoreClosed closed -> "store answers again";
-                                }),
+                        health -> world.coverage()
+                                .met("deleter: "
+                                        + switch (health) {
+                                            case Effect.StoreOpened opened -> "store does not answer";
+                                            case Effect.StoreStillOpen open -> "store still does not answer";
+                                            case Effect.StoreClosed closed -> "store answers again";
+                                        }),
                         process.machine()::uptime),
                 SETTINGS.callTimeout());
         reader = new CommandReader(
