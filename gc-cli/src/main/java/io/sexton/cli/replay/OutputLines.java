@@ -33,7 +33,8 @@ final class OutputLines implements Replay.Sink {
         int partition = cause.partition();
         Instant time = cause.appendTime();
         switch (output) {
-            case Output.Emitted emitted -> lines.write(emitted.topic(), partition, time, emitted.region(), emitted.message());
+            case Output.Emitted emitted ->
+                lines.write(emitted.topic(), partition, time, emitted.region(), emitted.message());
             case Output.DeadLetter letter -> write(letter);
             case Output.ClockDisagreement tick ->
                 notes.println("partition " + partition + " offset " + cause.offset()

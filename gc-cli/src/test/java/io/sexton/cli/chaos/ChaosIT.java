@@ -135,12 +135,11 @@ final class ChaosIT {
             log(left.size() + " files are left: " + left);
             AuditLog log = AuditLog.read(servers);
             left.stream().limit(3).forEach(file -> log.naming(file.value()).forEach(this::log));
-            SERVICES.forEach(
-                    name -> deployment.instance(name).output().lines().toList().reversed().stream()
-                            .limit(15)
-                            .toList()
-                            .reversed()
-                            .forEach(line -> log(name + ": " + line)));
+            SERVICES.forEach(name -> deployment.instance(name).output().lines().toList().reversed().stream()
+                    .limit(15)
+                    .toList()
+                    .reversed()
+                    .forEach(line -> log(name + ": " + line)));
             throw e;
         }
     }

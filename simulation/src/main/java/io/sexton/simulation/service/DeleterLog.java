@@ -117,7 +117,7 @@ final class DeleterLog implements CommandLog {
     boolean hasMore() {
         return !changes.isEmpty()
                 || partitions.entrySet().stream()
-                .anyMatch(each -> next(each.getKey(), each.getValue()).isPresent());
+                        .anyMatch(each -> next(each.getKey(), each.getValue()).isPresent());
     }
 
     private Optional<SimulatedLog.Entry> next(int partition, Assigned at) {
