@@ -78,11 +78,11 @@ public final class LatencyBenchmark {
         for (int i = -WARM_UP; i < waits; i++) {
             Thread.sleep(PAUSE);
             long begin = System.nanoTime();
-            try (AutoCloseable ended = wait.end()) {
-                if (i >= 0) {
-                    millis[i] = (System.nanoTime() - begin) / 1e6;
-                }
+            AutoCloseable ended = wait.end();
+            if (i >= 0) {
+                millis[i] = (System.nanoTime() - begin) / 1e6;
             }
+            ended.close();
         }
         Arrays.sort(millis);
         double median = millis[waits / 2];
