@@ -19,7 +19,7 @@ final class EnvironmentVariables {
 
     /** Variables of the launcher and of the command line, which are no keys. */
     private static final Set<String> OTHERS =
-            Set.of("SEXTON_JAVA_HOME", "SEXTON_OPTS", "SEXTON_NO_BUILD", "SEXTON_LOG_LEVEL");
+            Set.of("SEXTON_JAVA_HOME", "SEXTON_OPTS", "SEXTON_NO_BUILD", "SEXTON_TRAIN", "SEXTON_LOG_LEVEL");
 
     /** Kubernetes sets these, for each service of a namespace; a service called sexton-streams is likely. */
     private static final Pattern OF_KUBERNETES =

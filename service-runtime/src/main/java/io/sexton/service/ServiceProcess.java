@@ -29,7 +29,8 @@ public final class ServiceProcess {
                         .toArray(CompletableFuture[]::new));
         boolean announced = false;
         while (true) {
-            if (!announced && services.stream().allMatch(service -> service.ready().getAsBoolean())) {
+            if (!announced
+                    && services.stream().allMatch(service -> service.ready().getAsBoolean())) {
                 announced = true;
                 whenReady.run();
             }

@@ -91,6 +91,7 @@ final class ConfigFileTest {
                 "SEXTON_JAVA_HOME", "/opt/java",
                 "SEXTON_OPTS", "-Xmx1g",
                 "SEXTON_NO_BUILD", "1",
+                "SEXTON_TRAIN", "1",
                 "SEXTON_LOG_LEVEL", "DEBUG",
                 "SEXTON_OPERATIONS_PORT", "8080"));
         environment.putAll(Map.of(

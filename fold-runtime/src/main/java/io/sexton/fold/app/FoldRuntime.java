@@ -287,8 +287,12 @@ public final class FoldRuntime implements AutoCloseable {
 
     private static Properties streamsConfig(FoldSettings settings) {
         Properties config = new Properties();
-        // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out.
-        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out. Brokers
+        // accept no shorter session by default; three heartbeats may be lost in it.
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+        // Another instance, where there is one, has the state at hand when this one dies.
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
         config.put(FoldSettings.TRANSACTION_TIMEOUT_KEY, (int) FoldSettings.TRANSACTION_TIMEOUT.toMillis());
         // A row grows with what a region waits for. One that no broker took would stop the fold at each start.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_ROW_BYTES);

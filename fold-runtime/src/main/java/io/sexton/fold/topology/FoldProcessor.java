@@ -37,6 +37,8 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
     private final ClockLag clockLag;
     private final List<FoldListener<? super F>> listeners;
     private final ClockWarnings clocks;
+    private final CommitPace pace;
+    private boolean emitted;
     private ProcessorContext<byte[], byte[]> context;
     private AppliedOffset position;
     private F fold;
@@ -49,13 +51,15 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
             Duration tickInterval,
             Placement placement,
             ClockLag clockLag,
-            List<FoldListener<? super F>> listeners) {
+            List<FoldListener<? super F>> listeners,
+            CommitPace pace) {
         this.definition = definition;
         this.ticker = ticker;
         this.tickInterval = tickInterval;
         this.placement = placement;
         this.clockLag = clockLag;
         this.listeners = listeners;
+        this.pace = pace;
         topic = definition.input().topic();
         sinks = definition.outputs().stream()
                 .collect(Collectors.toMap(FoldDefinition.Endpoint::topic, FoldDefinition.Endpoint::node));
@@ -79,10 +83,14 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
         if (!position.advance(record.offset())) {
             return;
         }
+        emitted = false;
         long start = System.nanoTime();
         fold.apply(record);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         listeners.forEach(listener -> listener.applied(took));
+        if (pace.processed(took.toNanos(), emitted)) {
+            context.commit();
+        }
         lagWatch.observe(fold.clock());
         if (fold.workLeft()) {
             ticker.continueAfter(partition(), record.offset());
@@ -111,6 +119,7 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
     }
 
     private void forward(Output output) {
+        emitted = true;
         listeners.forEach(listener -> listener.emitted(output));
         switch (output) {
             case Output.Emitted emitted ->

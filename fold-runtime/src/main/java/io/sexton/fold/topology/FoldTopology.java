@@ -51,12 +51,13 @@ public final class FoldTopology {
         ByteArrayDeserializer in = new ByteArrayDeserializer();
         ByteArraySerializer out = new ByteArraySerializer();
         String source = definition.input().node();
+        CommitPace pace = new CommitPace(System::nanoTime);
         Topology topology = new Topology()
                 .addSource(source, in, in, namespace.topic(definition.input().topic()))
                 .addProcessor(
                         FOLD,
                         () -> new FoldProcessor<>(
-                                definition, ticker, tickInterval, placement, clockLag, listeners.get()),
+                                definition, ticker, tickInterval, placement, clockLag, listeners.get(), pace),
                         source);
         for (Store store : definition.stores()) {
             topology.addStateStore(PersistentStores.of(store.name(), store.cached()), FOLD);

@@ -263,7 +263,13 @@ public abstract class FoldContract {
                     of::valueOf,
                     Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
             return new FoldProcessor<>(
-                    of, ticker, Duration.ofSeconds(1), Placement.UNCHECKED, ClockLag.UNMEASURED, List.of());
+                    of,
+                    ticker,
+                    Duration.ofSeconds(1),
+                    Placement.UNCHECKED,
+                    ClockLag.UNMEASURED,
+                    List.of(),
+                    new CommitPace(System::nanoTime));
         }
 
         private void process(LogRecord record) {

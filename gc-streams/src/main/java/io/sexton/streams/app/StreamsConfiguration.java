@@ -31,8 +31,8 @@ public interface StreamsConfiguration {
 
     Path stateDir();
 
-    @WithDefault("1")
-    int threads();
+    /** Returns the number of threads; empty: as many as the machine has cores. */
+    OptionalInt threads();
 
     @WithDefault("1s")
     @WithConverter(Interval.class)
@@ -106,7 +106,7 @@ public interface StreamsConfiguration {
                 bootstrapServers(),
                 singleBroker(),
                 stateDir(),
-                threads(),
+                threads().orElseGet(() -> Runtime.getRuntime().availableProcessors()),
                 commitInterval(),
                 mebibytes(memory().cacheMib()),
                 mebibytes(memory().blockCacheMib()),

@@ -100,6 +100,12 @@ final class PolicyOptionsTest {
         assertRejected("memory: {block-cache-mib: 64, write-buffer-mib: 33}", "sexton.memory");
     }
 
+    @Test
+    void hasAsManyThreadsAsCoresUnlessConfigured() throws IOException {
+        assertThat(load("").fold().threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(load("  threads: 3\n").fold().threads()).isEqualTo(3);
+    }
+
     private void assertRejected(String yaml, String... named) {
         assertThatThrownBy(() -> {
                     StreamsConfiguration configuration = load("  " + yaml + "\n");

@@ -155,8 +155,8 @@ final class RandomLeader {
                 logs.send(
                         region,
                         ofLeader(region)
-                                .setManifestEdit(
-                                        chained(region).addAllAdded(random.files(List.of(random.any(paths)), logs.now()))));
+                                .setManifestEdit(chained(region)
+                                        .addAllAdded(random.files(List.of(random.any(paths)), logs.now()))));
             }
         }
     }
@@ -336,8 +336,9 @@ final class RandomLeader {
         // A manifest with versions rarely has a snapshot without one, and vice versa.
         boolean versioned = (kindOf(region) == Kind.VERSIONED) != random.oneIn(25);
         long current = version(region);
-        long version =
-                !versioned ? 0 : random.percent(82) ? Math.max(1, current) : Math.max(1, current + random.between(-2, 2));
+        long version = !versioned
+                ? 0
+                : random.percent(82) ? Math.max(1, current) : Math.max(1, current + random.between(-2, 2));
         List<String> paths = new ArrayList<>(pathsOf(region, State.LIVE));
         if (random.percent(40)) {
             paths.removeAll(random.paths(3));
@@ -468,7 +469,8 @@ final class RandomLeader {
 
     private void fileWritten(String region, String path) {
         logs.send(
-                region, ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(random.file(path, logs.now()))));
+                region,
+                ofWriter(region).setFileWritten(FileWritten.newBuilder().setFile(random.file(path, logs.now()))));
     }
 
     void writeFailed(String region) {

@@ -296,7 +296,8 @@ final class RandomLogs {
     /** Appends one of the last few records again, as producers that retry do. */
     private void repeat() {
         if (!log.isEmpty()) {
-            LogRecord record = log.get(log.size() - 1 - (random.percent(70) ? 0 : random.below(Math.min(8, log.size()))));
+            LogRecord record =
+                    log.get(log.size() - 1 - (random.percent(70) ? 0 : random.below(Math.min(8, log.size()))));
             sendRaw(record.key(), record.value());
         }
     }
