@@ -3,6 +3,7 @@ package io.sexton.deleter.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -18,9 +19,9 @@ public final class SettledOffsets {
     private static final int RADIX = 36;
 
     /** From the first offset of each range to the one after its last; no two touch. */
-    private final TreeMap<Long, Long> ranges;
+    private final NavigableMap<Long, Long> ranges;
 
-    private SettledOffsets(TreeMap<Long, Long> ranges) {
+    private SettledOffsets(NavigableMap<Long, Long> ranges) {
         this.ranges = ranges;
     }
 
@@ -30,7 +31,7 @@ public final class SettledOffsets {
         return range != null && offset < range.getValue();
     }
 
-    private static void add(TreeMap<Long, Long> ranges, long from, long until) {
+    private static void add(NavigableMap<Long, Long> ranges, long from, long until) {
         long first = from;
         long end = until;
         for (Map.Entry<Long, Long> near = ranges.floorEntry(end);
