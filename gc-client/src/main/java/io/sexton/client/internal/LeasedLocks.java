@@ -58,8 +58,7 @@ public final class LeasedLocks implements LockClient {
     @Override
     public CompletableFuture<RegionLock> acquireAsync(RegionId region, LockOptions options) {
         LeasedLock lock = lock(region, options);
-        // WARNING: failures are reported by the executor, too. A rejection is processed under the monitor of the lock;
-        // a
+        // WARNING: failures are reported by the executor, too. A rejection is processed under the lock's monitor; a
         // callback that ran there and waited for another lock could deadlock.
         CompletableFuture<RegionLock> result =
                 Futures.completedBy(parts.threads().callbacks(), Futures.map(lock.acquire(), held -> held));

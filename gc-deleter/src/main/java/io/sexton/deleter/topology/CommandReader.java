@@ -237,9 +237,8 @@ public final class CommandReader implements AutoCloseable {
         lastOffsetCommit = now;
         Map<Integer, CommandPosition> positions = new HashMap<>();
         finished.forEach((partition, part) -> positions.put(partition, part.position()));
-        // Where nothing is finished, the committed position is committed once more, for the proof. WARNING: with what
-        // is
-        // settled above its offset, or that would be carried out again (I1).
+        // Where nothing is finished, the committed position is committed once more, for the proof.
+        // WARNING: with what is settled above its offset, or that would be carried out again (I1).
         log.commit(
                 reports.stream().map(this::event).toList(),
                 positions.isEmpty() ? Map.of(check.partition(), check.position()) : positions);
