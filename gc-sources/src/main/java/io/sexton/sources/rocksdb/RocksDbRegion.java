@@ -108,6 +108,10 @@ public final class RocksDbRegion implements AutoCloseable {
         boolean opened = false;
         try {
             notices.awaitReady(timeouts.answer());
+            if (manifest.version() > 0) {
+                // A request to an earlier leader may have come when it listened no more, and the next comes in an hour.
+                leader.snapshotRequested();
+            }
             RocksDbListener listener = new RocksDbListener(uploads, leader::accept);
             opened = true;
             return new RocksDbRegion(writer, commits, leader, listener, notices, timeouts);

@@ -11,6 +11,7 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.v1.FileRef;
 import io.sexton.v1.ManifestEdit;
+import io.sexton.v1.ManifestSnapshot;
 import io.sexton.v1.Notice;
 import io.sexton.v1.RegionEvent;
 import io.sexton.v1.RegionEvent.EventCase;
@@ -179,7 +180,7 @@ final class RocksDbRegionTest {
     }
 
     @Test
-    void anEpochAfterAWholeOneChangesNothing() throws Exception {
+    void anEpochAfterAWholeOneChangesNothingAndAnswersARequestThatReachedNoLeader() throws Exception {
         followFlushesAndCompactions();
         Manifest before = manifest();
         sexton.events.clear();
@@ -190,9 +191,13 @@ final class RocksDbRegionTest {
         }
 
         assertThat(manifest()).isEqualTo(before);
-        assertThat(sexton.kinds()).containsExactly(EventCase.REGION_OPENED);
+        assertThat(sexton.kinds().stream().distinct())
+                .containsExactly(EventCase.REGION_OPENED, EventCase.MANIFEST_SNAPSHOT);
         assertThat(sexton.events.getFirst().getRegionOpened().getManifestVersion())
                 .isEqualTo(before.version());
+        ManifestSnapshot last = sexton.events.getLast().getManifestSnapshot();
+        assertThat(last.getLast()).isTrue();
+        assertThat(last.getFilesList()).extracting(FileRef::getPath).containsExactlyElementsOf(paths(before));
     }
 
     @Test
@@ -253,7 +258,8 @@ final class RocksDbRegionTest {
         }
 
         assertThat(manifest()).isEqualTo(before);
-        assertThat(sexton.kinds()).containsExactly(EventCase.REGION_OPENED);
+        assertThat(sexton.kinds().stream().distinct())
+                .containsExactly(EventCase.REGION_OPENED, EventCase.MANIFEST_SNAPSHOT);
     }
 
     @Test
