@@ -1,7 +1,7 @@
 package io.sexton.bench;
 
-import io.sexton.proto.Times;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;

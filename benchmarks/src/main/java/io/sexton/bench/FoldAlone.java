@@ -1,8 +1,8 @@
 package io.sexton.bench;
 
-import io.sexton.proto.LogRecord;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.MemoryStore;
+import io.sexton.proto.LogRecord;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.apply.PartitionFold;
 import io.sexton.v1.RegionEvent;

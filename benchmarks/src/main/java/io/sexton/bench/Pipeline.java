@@ -12,13 +12,13 @@ import io.sexton.deleter.storage.LocalStoreSettings;
 import io.sexton.deleter.storage.RootShape;
 import io.sexton.fold.app.FoldRuntime;
 import io.sexton.fold.app.FoldSettings;
-import io.sexton.proto.Times;
 import io.sexton.fold.topology.ClockLag;
 import io.sexton.fold.topology.FoldListener;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.locks.app.CoordinatorService;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
+import io.sexton.proto.Times;
 import io.sexton.proto.TopicAdmin;
 import io.sexton.proto.TopicSettings;
 import io.sexton.proto.Topics;
@@ -125,19 +125,20 @@ final class Pipeline implements AutoCloseable {
     }
 
     private FoldRuntime startStreams(KafkaProducer<byte[], byte[]> ticks) {
-        Ticker ticker = new Ticker(
-                ticks,
-                Topics.EVENTS,
-                PartitionFold.DEFINITION::valueOf,
-                clock);
+        Ticker ticker = new Ticker(ticks, Topics.EVENTS, PartitionFold.DEFINITION::valueOf, clock);
         return FoldRuntime.start(
                 fold(FOLD, Duration.ofMillis(100)),
                 Topics.EVENTS,
                 List.of(),
                 PartitionFold.DEFINITION::valueOf,
                 (itsOwn, placement) -> EventsTopology.build(
-                        Namespace.NONE, ticker, TICK_INTERVAL, placement, ConfiguredPolicies.NONE,
-                        new FoldListener<>() {}, ClockLag.UNMEASURED),
+                        Namespace.NONE,
+                        ticker,
+                        TICK_INTERVAL,
+                        placement,
+                        ConfiguredPolicies.NONE,
+                        new FoldListener<>() {},
+                        ClockLag.UNMEASURED),
                 new SimpleMeterRegistry());
     }
 

@@ -52,7 +52,8 @@ public final class ClientLocking implements RegionLocking {
         });
         return () -> {
             requested.cancel(false);
-            // At once, even while the listener is being notified of the grant: a request for the same lock that overtook
+            // At once, even while the listener is being notified of the grant: a request for the same lock that
+            // overtook
             // its release would be refused.
             if (requested.isDone() && !requested.isCompletedExceptionally()) {
                 requested.join().close();
