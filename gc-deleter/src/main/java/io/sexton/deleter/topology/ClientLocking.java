@@ -52,9 +52,8 @@ public final class ClientLocking implements RegionLocking {
         });
         return () -> {
             requested.cancel(false);
-            // At once, even while the listener is being notified of the grant: a request for the same lock that
-            // overtook
-            // its release would be refused.
+            // At once, even while the listener is being notified of the grant: a later request for the same lock would
+            // be refused if it came before the release.
             if (requested.isDone() && !requested.isCompletedExceptionally()) {
                 requested.join().close();
             }
