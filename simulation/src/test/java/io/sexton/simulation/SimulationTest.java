@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** All invariants, over many seeds: {@code -Dsexton.seeds=10000} for more of them. */
 final class SimulationTest {
 
-    private static final long SEEDS = Long.getLong("sexton.seeds", 200);
+    private static final long SEEDS = Long.getLong("sexton.seeds", 120);
 
     @Test
     void keepsEveryPromise() {

@@ -44,6 +44,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -264,6 +265,7 @@ final class FailuresIT {
 
     /** Verifies the check whose purpose {@link CutOffDeleterIT} shows, for minutes. */
     @Test
+    @Tag("long")
     void aDeleterThatItsGroupCoordinatorDoesNotAnswerStartsNoDeletionAndReportsIt() throws IOException {
         String region = openRegion("main");
         Path garbage = file("store", region, "1.sst");

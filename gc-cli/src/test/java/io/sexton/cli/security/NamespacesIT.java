@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ final class NamespacesIT {
     private Path dir;
 
     @Test
+    @Tag("long")
     void servicesOfTwoNamespacesOnOneClusterDoNotMeet() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.startTemporary()) {
             Domain a = domain(broker, "a");
