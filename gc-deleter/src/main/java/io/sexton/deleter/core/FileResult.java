@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail why, for people; empty where the outcome is clear by itself
  * @param bytes the size of the object that is gone (or, in a dry run, would be), else 0
  * @param floor the floor that kept the file; null if none did
- * @param isWithheld true if the deleter itself withheld the file, so that the result says nothing about the storage
+ * @param isWithheld true if the deleter itself withheld the file, so that the result has no evidence about the storage
  */
 public record FileResult(
         Outcome outcome,

@@ -18,7 +18,7 @@ public final class SettledOffsets {
     private static final String VERSION = "settled-1:";
     private static final int RADIX = 36;
 
-    /** From the first offset of each range to the one after its last; no two touch. */
+    /** The ranges, from the first offset of each to the one after its last; no two touch. */
     private final NavigableMap<Long, Long> ranges;
 
     private SettledOffsets(NavigableMap<Long, Long> ranges) {

@@ -28,7 +28,7 @@ final class StoreBreaker {
         /** The storage has not answered for any file. */
         record Failed(String problem) implements Verdict {}
 
-        /** The call says nothing about the storage: it was not begun, withheld, or ended by the deleter. */
+        /** The call is no evidence about the storage: it was not begun, withheld, or ended by the deleter. */
         record Unclear() implements Verdict {}
     }
 

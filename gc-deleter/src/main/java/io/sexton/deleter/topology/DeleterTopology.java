@@ -58,7 +58,7 @@ public final class DeleterTopology implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofMinutes(2);
     private static final int REPORTS_A_TRANSACTION = 500;
 
-    /** How long the group waits for a heartbeat before it gives a deleter's partitions to another one, unless configured. */
+    /** The time without a heartbeat after which a deleter's partitions go to another one, unless configured. */
     public static final int SESSION_TIMEOUT_MS = 10_000;
 
     /** An open transaction of a killed deleter holds back the readers of gc.events for so long. */

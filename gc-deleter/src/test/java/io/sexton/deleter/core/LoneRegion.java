@@ -100,7 +100,7 @@ final class LoneRegion {
         }
     }
 
-    /** The lock that was requested is not to be had, as long as another deleter counts on its own. */
+    /** Refuses the lock that was requested, since another deleter holds it. */
     void refuse() {
         apply(new Input.LockRefused(requested.removeFirst(), "another has it", now));
     }

@@ -82,16 +82,4 @@ final class ManyRegions {
             }
         }
     }
-
-    private record EndlessLease() implements Lease {
-        @Override
-        public long token() {
-            return 7;
-        }
-
-        @Override
-        public boolean outlasts(Duration length) {
-            return true;
-        }
-    }
 }

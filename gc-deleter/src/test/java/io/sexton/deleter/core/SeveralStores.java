@@ -155,16 +155,4 @@ final class SeveralStores {
             apply(new Input.Committed(PARTITION, part.position(), now));
         });
     }
-
-    private record EndlessLease() implements Lease {
-        @Override
-        public long token() {
-            return 7;
-        }
-
-        @Override
-        public boolean outlasts(Duration length) {
-            return true;
-        }
-    }
 }
