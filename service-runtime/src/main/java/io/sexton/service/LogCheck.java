@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
 
 /**
@@ -67,7 +68,8 @@ public final class LogCheck {
      * @return empty if it failed for another reason
      */
     public Optional<String> refusal(Throwable failure) {
-        if (!MissingPermission.isIn(failure)) {
+        boolean isRefusal = MissingPermission.isIn(failure);
+        if (!isRefusal && !hasUnexpectedError(failure)) {
             return Optional.empty();
         }
         try (TopicAdmin admin = new TopicAdmin(client, namespace, TIMEOUT)) {
@@ -78,7 +80,22 @@ public final class LogCheck {
         } catch (RuntimeException e) {
             // The refusal itself has to do.
         }
-        return Optional.of(MissingPermission.describe(failure, AclOperation.UNKNOWN, client));
+        return isRefusal
+                ? Optional.of(MissingPermission.describe(failure, AclOperation.UNKNOWN, client))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns true if a client received an error that its protocol does not expect, which may be a refusal: a producer
+     * reports the missing READ on a topic whose offsets it commits like this (see {@code TxnOffsetCommitHandler} of
+     * Kafka's {@code TransactionManager}).
+     */
+    private static boolean hasUnexpectedError(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass() == KafkaException.class;
     }
 
     private static String oneLine(List<MissingPermission> missing) {

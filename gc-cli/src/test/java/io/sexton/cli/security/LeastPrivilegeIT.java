@@ -16,9 +16,11 @@ import io.sexton.client.pins.PinTarget;
 import io.sexton.client.pins.ReaderPin;
 import io.sexton.deleter.app.DeleterService;
 import io.sexton.fold.app.FoldRuntime;
+import io.sexton.proto.Grants;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.service.ExitCode;
+import io.sexton.service.LogCheck;
 import io.sexton.service.StartupException;
 import io.sexton.service.log.OutageFilter;
 import io.sexton.v1.LockMode;
@@ -27,16 +29,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -128,6 +144,40 @@ final class LeastPrivilegeIT {
             Await.until("nothing was lost", () -> waiting.stream().noneMatch(Files::exists));
             assertThat(List.of(coordinator.isReady(), streams.isReady(), deleter.isReady()))
                     .containsOnly(true);
+        }
+    }
+
+    /**
+     * A fold that commits before it fetches meets a removed READ in its transaction, where Kafka's producer throws
+     * neither an {@link org.apache.kafka.common.errors.AuthorizationException} nor the topic's name.
+     */
+    @Test
+    void namesTheAclWhoseRemovalFailsACommit() throws Exception {
+        AclBinding read = acl("streams", AclOperation.READ, "prod.gc.events");
+        cluster.takeAway(read);
+        Map<String, Object> client = cluster.client("streams");
+        LogCheck check =
+                new LogCheck(client, domain.namespace(), Grants.streams(domain.namespace(), "prod.sexton-streams"));
+        Map<String, Object> config = new HashMap<>(client);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "prod.sexton-streams-1");
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, "prod.sexton-streams");
+        try (Producer<byte[], byte[]> producer =
+                        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+                Consumer<byte[], byte[]> consumer =
+                        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            assertThatThrownBy(() -> {
+                        producer.sendOffsetsToTransaction(
+                                Map.of(new TopicPartition("prod.gc.events", 0), new OffsetAndMetadata(0)),
+                                consumer.groupMetadata());
+                        producer.commitTransaction();
+                    })
+                    .isExactlyInstanceOf(KafkaException.class)
+                    .hasMessageNotContaining("gc.events")
+                    .satisfies(failure -> assertThat(check.refusal(new StreamsException("a commit", failure)))
+                            .hasValueSatisfying(line ->
+                                    assertThat(names(line, read)).as(line).isTrue()));
         }
     }
 
