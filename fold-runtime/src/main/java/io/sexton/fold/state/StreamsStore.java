@@ -3,15 +3,28 @@ package io.sexton.fold.state;
 import io.sexton.fold.core.OrderedStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** State in a store of Kafka Streams, with its changelog. Used by the task's thread only. */
+/**
+ * State in a store of Kafka Streams, with its changelog. Used by the task's thread only.
+ *
+ * <p>Changes are pending until {@link #flush}, which must follow each record: then a row that a record has changed twice is
+ * written once, and all rows in one batch, in order, whose changelog records compress well. Reads return pending changes.
+ */
 public final class StreamsStore implements OrderedStore {
+    /** Upper bound on pending changes: more are written at once, within the same transaction. */
+    private static final int MOST_PENDING = 1_000;
+
+    private static final byte[] REMOVED = {};
+
     private final KeyValueStore<Bytes, byte[]> store;
+    private final NavigableMap<Bytes, byte[]> pending = new TreeMap<>();
 
     public StreamsStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
@@ -19,25 +32,41 @@ public final class StreamsStore implements OrderedStore {
 
     @Override
     public byte @Nullable [] get(byte[] key) {
-        return store.get(Bytes.wrap(key));
+        Bytes wrapped = Bytes.wrap(key);
+        byte[] change = pending.get(wrapped);
+        return change == null ? store.get(wrapped) : stored(change);
     }
 
     @Override
     public void put(byte[] key, byte[] value) {
-        store.put(Bytes.wrap(key), value);
+        change(key, value);
     }
 
     @Override
     public void delete(byte[] key) {
-        store.delete(Bytes.wrap(key));
+        change(key, REMOVED);
+    }
+
+    private void change(byte[] key, byte[] value) {
+        pending.put(Bytes.wrap(key), value);
+        if (pending.size() == MOST_PENDING) {
+            flush();
+        }
+    }
+
+    private static byte @Nullable [] stored(byte[] change) {
+        return change == REMOVED ? null : change;
     }
 
     @Override
     public List<Entry> page(byte[] from, byte[] to, int limit) {
+        Bytes end = Bytes.wrap(to);
+        if (!pending.subMap(Bytes.wrap(from), end).isEmpty()) {
+            flush();
+        }
         List<Entry> page = new ArrayList<>();
         // The range of Streams includes its end: the key that is excluded here is skipped below.
-        try (KeyValueIterator<Bytes, byte[]> range = store.range(Bytes.wrap(from), Bytes.wrap(to))) {
-            Bytes end = Bytes.wrap(to);
+        try (KeyValueIterator<Bytes, byte[]> range = store.range(Bytes.wrap(from), end)) {
             while (page.size() < limit && range.hasNext()) {
                 KeyValue<Bytes, byte[]> next = range.next();
                 if (next.key.equals(end)) {
@@ -47,5 +76,16 @@ public final class StreamsStore implements OrderedStore {
             }
         }
         return page;
+    }
+
+    /** Writes the pending changes to the store. */
+    public void flush() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        List<KeyValue<Bytes, byte[]>> batch = new ArrayList<>(pending.size());
+        pending.forEach((key, change) -> batch.add(KeyValue.pair(key, stored(change))));
+        store.putAll(batch);
+        pending.clear();
     }
 }

@@ -2,6 +2,7 @@ package io.sexton.fold.topology;
 
 import io.sexton.fold.core.Fold;
 import io.sexton.fold.core.FoldDefinition;
+import io.sexton.fold.core.OrderedStore;
 import io.sexton.fold.core.Output;
 import io.sexton.fold.core.Placement;
 import io.sexton.fold.state.StreamsStore;
@@ -10,6 +11,7 @@ import io.sexton.proto.LogRecord;
 import io.sexton.proto.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,6 +40,7 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
     private final List<FoldListener<? super F>> listeners;
     private final ClockWarnings clocks;
     private final CommitPace pace;
+    private final List<StreamsStore> stores = new ArrayList<>();
     private boolean emitted;
     private ProcessorContext<byte[], byte[]> context;
     private AppliedOffset position;
@@ -70,11 +73,15 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
     public void init(ProcessorContext<byte[], byte[]> processorContext) {
         context = processorContext;
         position = new AppliedOffset(context.getStateStore(AppliedOffset.STORE), topic + "-" + partition());
-        fold = definition
-                .factory()
-                .create(partition(), store -> new StreamsStore(context.getStateStore(store)), placement, this::forward);
+        fold = definition.factory().create(partition(), this::open, placement, this::forward);
         context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, now -> atInterval());
         lagWatch = new ClockLagWatch(topic, partition(), definition.dueWork(), clockLag, context::currentSystemTimeMs);
+    }
+
+    private OrderedStore open(String name) {
+        StreamsStore store = new StreamsStore(context.getStateStore(name));
+        stores.add(store);
+        return store;
     }
 
     @Override
@@ -86,6 +93,7 @@ final class FoldProcessor<F extends Fold> implements Processor<byte[], byte[], b
         emitted = false;
         long start = System.nanoTime();
         fold.apply(record);
+        stores.forEach(StreamsStore::flush);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         listeners.forEach(listener -> listener.applied(took));
         if (pace.processed(took.toNanos(), emitted)) {

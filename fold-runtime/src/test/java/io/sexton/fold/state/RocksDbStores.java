@@ -1,6 +1,7 @@
 package io.sexton.fold.state;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import org.apache.kafka.streams.state.Stores;
 /** Stores as Kafka Streams opens them, without a broker. */
 final class RocksDbStores implements AutoCloseable {
     private final TopologyTestDriver driver;
+    private final Map<String, StreamsStore> stores = new HashMap<>();
 
     /**
      * @param cacheBytes of the cache of Kafka Streams, above RocksDB
@@ -42,6 +44,11 @@ final class RocksDbStores implements AutoCloseable {
     }
 
     StreamsStore store(String name) {
+        return stores.computeIfAbsent(name, this::written);
+    }
+
+    /** Returns a store without the changes that are pending in the other one of the name. */
+    StreamsStore written(String name) {
         return new StreamsStore(driver.getKeyValueStore(name));
     }
 
