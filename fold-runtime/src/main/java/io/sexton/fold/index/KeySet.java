@@ -26,7 +26,12 @@ public final class KeySet {
 
     /** Adds a key, which may be present. */
     public void add(byte[] key) {
-        store.put(key, PRESENT);
+        add(key, PRESENT);
+    }
+
+    /** Adds a key with a value, or replaces its value. */
+    void add(byte[] key, byte[] value) {
+        store.put(key, value);
     }
 
     /**
@@ -71,7 +76,12 @@ public final class KeySet {
 
     /** Returns the first keys at or above {@code from} and below {@code to}. */
     public List<byte[]> page(byte[] from, byte[] to, int limit) {
-        return store.page(from, to, limit).stream().map(OrderedStore.Entry::key).toList();
+        return entries(from, to, limit).stream().map(OrderedStore.Entry::key).toList();
+    }
+
+    /** Returns the first keys at or above {@code from} and below {@code to}, with their values. */
+    List<OrderedStore.Entry> entries(byte[] from, byte[] to, int limit) {
+        return store.page(from, to, limit);
     }
 
     /**

@@ -55,6 +55,16 @@ public final class Timeline {
     /** Adds a key, which may be present. */
     public void add(Instant time, byte[] key) {
         keys.add(key);
+        lowerFloor(time, key);
+    }
+
+    /** Adds a key with a value, or replaces its value. */
+    public void add(Instant time, byte[] key, byte[] value) {
+        keys.add(key, value);
+        lowerFloor(time, key);
+    }
+
+    private void lowerFloor(Instant time, byte[] key) {
         long ms = time.toEpochMilli();
         if (floorMs == null || ms < floorMs) {
             setFloor(ms);
@@ -89,6 +99,19 @@ public final class Timeline {
     /** Returns the keys at the clock or before, from this one on. */
     public List<byte[]> dueFrom(byte[] from, Instant clock, int limit) {
         return keys.page(from, at(clock.toEpochMilli() + 1).build(), limit);
+    }
+
+    /**
+     * Returns the earliest keys at the clock or before, with their values.
+     *
+     * @param from the first key; {@code null}: the lower bound
+     */
+    public List<OrderedStore.Entry> entriesFrom(byte @Nullable [] from, Instant clock, int limit) {
+        byte[] first = from == null ? seen : from;
+        if (first == null || !mayBeDue(clock)) {
+            return List.of();
+        }
+        return keys.entries(first, at(clock.toEpochMilli() + 1).build(), limit);
     }
 
     /**

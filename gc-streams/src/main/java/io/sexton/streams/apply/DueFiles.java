@@ -68,6 +68,8 @@ final class DueFiles {
         private int skipped;
         private boolean workLeft;
         private @Nullable DueEntry firstDeferred;
+        /** Whether the last entry of a page names a file that has left the schedule since. */
+        private boolean endedWithStale;
 
         /**
          * The regions whose files wait, as at their first entry: files parked in this pass are not those that a change
@@ -86,7 +88,7 @@ final class DueFiles {
             List<DueEntry> page = state.schedule().due(null, tick.time(), PAGE);
             while (!page.isEmpty() && !workLeft) {
                 last = examine(page);
-                page = isDeferred(last)
+                page = !endedWithStale && isDeferred(last)
                         ? state.schedule().dueAfterRegion(last, tick.time(), PAGE)
                         : state.schedule().due(last, tick.time(), PAGE);
             }
@@ -102,11 +104,17 @@ final class DueFiles {
         /** Examines a page. Returns the last entry examined: after it the page may differ from the schedule. */
         private DueEntry examine(List<DueEntry> page) {
             for (DueEntry entry : page) {
+                FilePath path = entry.path();
+                KnownFile file = path == null ? null : state.files().find(entry.region(), path);
+                endedWithStale = path != null && (file == null || !file.entry().isDueAt(entry.due()));
+                if (endedWithStale) {
+                    continue;
+                }
                 if (isDeferred(entry)) {
                     noteDeferred(entry);
                     return entry;
                 }
-                examineEntry(entry);
+                examineEntry(entry, file);
                 if (decisions.takeWoke()) {
                     noteWokenBefore(entry);
                     return entry;
@@ -120,9 +128,9 @@ final class DueFiles {
 
         /** Defers files that returned to the schedule before this entry to the next tick. */
         private void noteWokenBefore(DueEntry here) {
-            List<DueEntry> first = state.schedule().due(null, tick.time(), 1);
-            if (!first.isEmpty() && first.get(0).isBefore(here)) {
-                firstDeferred = first.get(0);
+            DueEntry first = state.schedule().firstAddedBefore(here);
+            if (first != null && (firstDeferred == null || first.isBefore(firstDeferred))) {
+                firstDeferred = first;
             }
         }
 
@@ -154,11 +162,11 @@ final class DueFiles {
             }
         }
 
-        private void examineEntry(DueEntry entry) {
+        private void examineEntry(DueEntry entry, @Nullable KnownFile file) {
             Region region = state.regions().get(entry.region());
             FilePath path = entry.path();
-            if (path != null) {
-                examineFile(region, path, entry);
+            if (path != null && file != null) {
+                examineFile(region, path, file, entry);
             } else if (region.isGone()) {
                 examineGoneRegion(region, entry);
             } else {
@@ -181,18 +189,16 @@ final class DueFiles {
             return !workLeft;
         }
 
-        private void examineFile(Region region, FilePath path, DueEntry entry) {
+        private void examineFile(Region region, FilePath path, KnownFile file, DueEntry entry) {
             if (!mayLook()) {
                 return;
             }
-            KnownFile file = state.files().find(region.id(), path);
-            boolean current = file != null && entry.due().equals(file.entry().due());
             boolean overtaken = region.isGone()
-                    && KnownFile.kindOf(file) != StateKind.CONDEMNED
+                    && !file.is(StateKind.CONDEMNED)
                     && !entry.due().equals(region.dropDue());
-            if (file == null || !current || overtaken) {
-                // Overtaken: the region is gone, and the walk over all its files will reach this one.
-                state.schedule().remove(entry);
+            if (overtaken) {
+                // The region is gone, and the walk over all its files will reach this one.
+                state.files().update(region, path, file, file, null);
                 return;
             }
             decisions.decide(region, path, file, entry.due());

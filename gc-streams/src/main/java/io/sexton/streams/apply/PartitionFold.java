@@ -102,6 +102,7 @@ public final class PartitionFold implements Fold {
     @Override
     public void apply(LogRecord record) {
         budget.refill();
+        state.begin(record.offset());
         switch (EventReader.read(record, placement)) {
             case EventReader.Result.OfRegion valid -> applyToRegion(valid.region(), valid.event(), record);
             case EventReader.Result.OfPartition valid -> applyToPartition(valid.event(), record);

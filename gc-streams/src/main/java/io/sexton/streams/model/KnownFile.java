@@ -168,13 +168,25 @@ public record KnownFile(
      * The place of a file in the schedule.
      *
      * @param due its time there, or the time that it would have if it were not parked; {@code null}: it has no place
+     * @param scheduled offset of the record that entered it in the schedule; {@code null}: it is not there, or an older
+     *     version of the service has entered it
      * @param blockerKey the key under which it is parked; empty: it is not parked
      */
-    public record Entry(@Nullable Instant due, ByteString blockerKey) {
-        public static final Entry NONE = new Entry(null, ByteString.EMPTY);
+    public record Entry(@Nullable Instant due, @Nullable Long scheduled, ByteString blockerKey) {
+        public static final Entry NONE = new Entry(null, null, ByteString.EMPTY);
 
-        public static Entry at(@Nullable Instant due) {
-            return due == null ? NONE : new Entry(wholeMillis(due), ByteString.EMPTY);
+        /** Returns the place of a file that the record at the offset enters in the schedule. */
+        public static Entry at(Instant due, long offset) {
+            return new Entry(wholeMillis(due), offset, ByteString.EMPTY);
+        }
+
+        public static Entry parked(Instant due, ByteString blockerKey) {
+            return new Entry(wholeMillis(due), null, blockerKey);
+        }
+
+        /** Returns whether the file has this time in the schedule. */
+        public boolean isDueAt(Instant time) {
+            return !isParked() && time.equals(due);
         }
 
         public boolean isParked() {

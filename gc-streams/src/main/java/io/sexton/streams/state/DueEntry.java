@@ -6,6 +6,7 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A file that is due at a time; without a path its whole region. In the order of design, section 7. */
@@ -17,6 +18,16 @@ public record DueEntry(
                         appendTo(Key.of(0).number(Timeline.ordered(due.toEpochMilli()))),
                         other.appendTo(Key.of(0).number(Timeline.ordered(other.due.toEpochMilli()))))
                 < 0;
+    }
+
+    /** Returns whether the other entry has the same time and region. */
+    boolean isOfBatch(DueEntry other) {
+        return due.equals(other.due) && region.equals(other.region);
+    }
+
+    /** Returns the path of an entry that is not of a region. */
+    FilePath pathOfFile() {
+        return Objects.requireNonNull(path, "an entry of a file has a path");
     }
 
     /** Returns the entry's key in an index. */

@@ -58,7 +58,12 @@ final class FileCodec {
                                 row.hasPendingOffset() ? row.getPendingOffset() : null)
                         : Commands.NONE,
                 row.hasSweptOffset() ? row.getSweptOffset() : null,
-                row.hasDueMs() ? new Entry(Instant.ofEpochMilli(row.getDueMs()), row.getParkedUnder()) : Entry.NONE);
+                row.hasDueMs()
+                        ? new Entry(
+                                Instant.ofEpochMilli(row.getDueMs()),
+                                row.hasScheduledOffset() ? row.getScheduledOffset() : null,
+                                row.getParkedUnder())
+                        : Entry.NONE);
     }
 
     private static FileState stateOf(FileRow row) {
@@ -148,6 +153,9 @@ final class FileCodec {
         if (file.entry().due() != null) {
             row.setDueMs(file.entry().due().toEpochMilli())
                     .setParkedUnder(file.entry().blockerKey());
+            if (file.entry().scheduled() != null) {
+                row.setScheduledOffset(file.entry().scheduled());
+            }
         }
         return row.build();
     }

@@ -152,13 +152,10 @@ public final class Files implements FilesView {
         if (next.isStuck()) {
             stuck.add(stuckKey(region.id(), path));
         }
-        if (due != null) {
-            schedule.add(new DueEntry(due, region.id(), path));
-        }
         if (next.is(StateKind.GONE)) {
             schedule.forgetAt(next.change().since().plus(GONE_RETENTION), region.id(), path);
         }
-        return next.with(Entry.at(due));
+        return next.with(due == null ? Entry.NONE : schedule.add(region.id(), path, KnownFile.wholeMillis(due)));
     }
 
     /** Replaces a file by one with the same state and the same entry in the schedule. */
@@ -172,7 +169,7 @@ public final class Files implements FilesView {
         removeEntry(region, path, old);
         ByteString blockerKey = ByteString.copyFrom(blocker.key());
         parked.add(region, blockerKey, new DueEntry(due, region.id(), path));
-        store(region, path, old, next.with(new Entry(due, blockerKey)));
+        store(region, path, old, next.with(Entry.parked(due, blockerKey)));
     }
 
     /** Returns a parked file to the schedule, at its old due time. */
@@ -185,8 +182,7 @@ public final class Files implements FilesView {
             KnownFile expires = store(region, path, file, file.with(Entry.NONE));
             expiring.add(region, path, expires);
         } else {
-            store(region, path, file, file.with(Entry.at(due)));
-            schedule.add(new DueEntry(due, region.id(), path));
+            store(region, path, file, file.with(schedule.add(region.id(), path, due)));
         }
     }
 
@@ -232,7 +228,7 @@ public final class Files implements FilesView {
         } else if (old.entry().isParked()) {
             parked.remove(region, old.entry().blockerKey(), new DueEntry(due, region.id(), path));
         } else {
-            schedule.remove(new DueEntry(due, region.id(), path));
+            schedule.remove(region.id(), path, old.entry());
         }
     }
 

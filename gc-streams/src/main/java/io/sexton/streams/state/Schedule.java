@@ -7,9 +7,12 @@ import io.sexton.fold.index.KeySet;
 import io.sexton.fold.index.Timeline;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
+import io.sexton.streams.model.KnownFile.Entry;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -24,51 +27,111 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Schedule {
     private static final int PAGE = 512;
+    private static final int PAGE_OF_BATCHES = 4;
 
     private final ScheduleBounds bounds;
     private final Timeline due;
+    private final DueBatches dueBatches;
+    private final Batches newlyDue;
     private final Timeline forget;
+    private final Timeline forgetBatches;
+    private final Batches newlyGone;
     private final KeySet unfinished;
+    private long offset;
 
     Schedule(OrderedStore store, ScheduleBounds bounds) {
         this.bounds = bounds;
         due = bounds.due();
+        dueBatches = new DueBatches(store, bounds.dueBatches());
+        newlyDue = new Batches(due);
         forget = bounds.forget();
+        forgetBatches = bounds.forgetBatches();
+        newlyGone = new Batches(forget);
         unfinished = new KeySet(store, Tags.UNFINISHED);
     }
 
+    /** Begins the record at the offset. Its entries bear it. */
+    void begin(long recordOffset) {
+        offset = recordOffset;
+    }
+
+    /** Adds the entry of a region. */
     public void add(DueEntry entry) {
         due.add(entry.due(), entry.keyIn(due));
     }
 
+    /** Removes the entry of a region. */
     public void remove(DueEntry entry) {
         due.remove(entry.keyIn(due));
     }
 
+    /** Adds a file. Returns its place. */
+    Entry add(RegionId region, FilePath path, Instant at) {
+        Entry entry = Entry.at(at, offset);
+        newlyDue.add(new DueEntry(at, region, path));
+        return entry;
+    }
+
+    /** Removes a file that has that place. */
+    void remove(RegionId region, FilePath path, Entry entry) {
+        DueEntry at = new DueEntry(Objects.requireNonNull(entry.due(), "a scheduled file has a time"), region, path);
+        Long scheduled = entry.scheduled();
+        if (scheduled != null && scheduled == offset) {
+            newlyDue.remove(at);
+        } else if (scheduled == null || !dueBatches.remove(at, scheduled)) {
+            due.remove(at.keyIn(due));
+        }
+    }
+
     /**
-     * Returns the earliest entries due at the clock, in order, at most {@code limit}, from the one after {@code last}.
+     * Returns the earliest entries due at the clock, in order, at most {@code limit}, from the one after {@code last}. A file
+     * among them may have left: {@link Entry#isDueAt} of the file itself decides.
      */
     public List<DueEntry> due(@Nullable DueEntry last, Instant clock, int limit) {
-        List<byte[]> page = last == null ? due.due(clock, limit) : due.dueFrom(Key.next(last.keyIn(due)), clock, limit);
-        return page.stream().map(DueEntry::read).toList();
+        byte[] above = last == null ? null : last.keyIn(due);
+        NavigableMap<byte[], DueEntry> found = dueBatches.due(
+                due, above, last == null ? null : dueBatches.firstKey(last.due(), last.region()), clock, limit);
+        List<byte[]> own = above == null ? due.due(clock, limit) : due.dueFrom(Key.next(above), clock, limit);
+        return merged(found, own, above, clock, limit);
     }
 
     /** Returns entries as {@link #due}, from the first one with a later time than this one or of a later region. */
     public List<DueEntry> dueAfterRegion(DueEntry entry, Instant clock, int limit) {
-        byte[] region = due.at(entry.due()).text(entry.region().value()).build();
-        return due.dueFrom(Key.after(region), clock, limit).stream()
-                .map(DueEntry::read)
-                .toList();
+        byte[] above =
+                Key.after(due.at(entry.due()).text(entry.region().value()).build());
+        byte[] from = Key.after(dueBatches.firstKey(entry.due(), entry.region()));
+        return merged(
+                dueBatches.due(due, above, from, clock, limit), due.dueFrom(above, clock, limit), above, clock, limit);
+    }
+
+    private List<DueEntry> merged(
+            NavigableMap<byte[], DueEntry> found, List<byte[]> own, byte @Nullable [] above, Instant clock, int limit) {
+        own.forEach(key -> found.put(key, DueEntry.read(key)));
+        NavigableMap<byte[], DueEntry> added =
+                above == null ? newlyDue.pending() : newlyDue.pending().tailMap(above, false);
+        added.headMap(due.at(clock.plusMillis(1)).build()).entrySet().stream()
+                .limit(limit)
+                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        return found.values().stream().limit(limit).toList();
+    }
+
+    /** Returns the first file that the present record has added below this entry; {@code null}: none. */
+    @Nullable
+    public DueEntry firstAddedBefore(DueEntry entry) {
+        Map.Entry<byte[], DueEntry> first = newlyDue.pending().firstEntry();
+        return first != null && first.getValue().isBefore(entry) ? first.getValue() : null;
     }
 
     /** Raises the lower bound above this time: no entry is left at or before it. */
     public void raiseFloorAbove(Instant time) {
         due.raiseFloor(time.plusMillis(1));
+        dueBatches.raiseFloorAbove(time);
     }
 
     /** Raises the lower bound to this entry: none is left before it. */
     public void raiseFloorTo(DueEntry entry) {
         due.raiseFloor(entry.keyIn(due));
+        dueBatches.raiseFloorTo(entry);
     }
 
     /** Returns whether a bound was reached, so that the next tick has work at once. */
@@ -119,14 +182,17 @@ public final class Schedule {
 
     /** Schedules the removal of the row of a GONE file. */
     void forgetAt(Instant at, RegionId region, FilePath path) {
-        forget.add(at, new DueEntry(at, region, path).keyIn(forget));
+        newlyGone.add(new DueEntry(at, region, path));
     }
 
     /**
-     * Removes the entries of files to forget at the clock, the earliest first, until the visitor returns false. Returns
-     * whether none is left.
+     * Removes the entries of files to forget at the clock until the visitor returns false. Returns whether none is left.
      */
     public boolean takeForgotten(Instant clock, Predicate<DueEntry> visitor) {
+        return takeForgottenOfOlderVersions(clock, visitor) && takeForgottenBatches(clock, visitor);
+    }
+
+    private boolean takeForgottenOfOlderVersions(Instant clock, Predicate<DueEntry> visitor) {
         List<byte[]> page = forget.due(clock, PAGE);
         while (!page.isEmpty()) {
             for (byte[] key : page) {
@@ -144,13 +210,73 @@ public final class Schedule {
         return true;
     }
 
+    private boolean takeForgottenBatches(Instant clock, Predicate<DueEntry> visitor) {
+        List<OrderedStore.Entry> page = forgetBatches.entriesFrom(null, clock, PAGE_OF_BATCHES);
+        while (!page.isEmpty()) {
+            for (OrderedStore.Entry row : page) {
+                Key.Reader parts = new Key.Reader(row.key());
+                Instant at = Timeline.timeOf(parts);
+                RegionId region = new RegionId(parts.text());
+                List<DueEntry> left = Batches.read(row).stream()
+                        .map(path -> new DueEntry(at, region, FilePath.of(path)))
+                        .toList();
+                while (!left.isEmpty()) {
+                    boolean more = visitor.test(left.getFirst());
+                    left = left.subList(1, left.size());
+                    if (!more) {
+                        putBack(row.key(), at, left);
+                        return false;
+                    }
+                }
+                forgetBatches.remove(row.key());
+            }
+            page = forgetBatches.entriesFrom(Key.next(page.getLast().key()), clock, PAGE_OF_BATCHES);
+        }
+        if (forgetBatches.mayBeDue(clock)) {
+            forgetBatches.raiseFloor(clock.plusMillis(1));
+        }
+        return true;
+    }
+
+    /** Leaves the rest of a row for the next tick. */
+    private void putBack(byte[] key, Instant at, List<DueEntry> left) {
+        if (left.isEmpty()) {
+            forgetBatches.remove(key);
+        } else {
+            forgetBatches.add(at, key, Batches.write(left));
+        }
+        forgetBatches.raiseFloor(key);
+    }
+
     /** Returns the time of the earliest entry; {@link Instant#MIN}: work is left; empty: there is none. */
     Optional<Instant> earliest() {
         return workLeft()
                 ? Optional.of(Instant.MIN)
-                : Stream.of(due, forget)
-                        .map(Timeline::earliest)
+                : Stream.of(due.earliest(), dueBatches.earliest(), forget.earliest(), forgetBatches.earliest())
                         .filter(Objects::nonNull)
                         .min(Comparator.naturalOrder());
+    }
+
+    /** Writes the entries of the present record, by batch. Must be called after each record, before {@link ScheduleBounds}. */
+    void flush() {
+        dueBatches.flush();
+        newlyDue.take(batch -> {
+            if (batch.entries().size() == 1) {
+                add(batch.entries().getFirst());
+            } else {
+                dueBatches.add(batch, offset);
+            }
+        });
+        newlyGone.take(batch -> {
+            for (List<DueEntry> row : batch.rows()) {
+                byte[] key = forgetBatches
+                        .at(batch.due())
+                        .text(batch.region().value())
+                        .text(row.getFirst().pathOfFile().value())
+                        .number(offset)
+                        .build();
+                forgetBatches.add(batch.due(), key, Batches.write(row));
+            }
+        });
     }
 }

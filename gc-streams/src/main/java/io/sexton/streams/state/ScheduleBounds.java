@@ -15,6 +15,8 @@ final class ScheduleBounds {
     private final Timeline due;
     private final Timeline timers;
     private final Timeline forget;
+    private final Timeline dueBatches;
+    private final Timeline forgetBatches;
     private boolean changed;
 
     ScheduleBounds(OrderedStore store) {
@@ -25,6 +27,9 @@ final class ScheduleBounds {
         due = new Timeline(store, Tags.DUE, row.hasDueFloorMs() ? row.getDueFloorMs() : null);
         timers = new Timeline(store, Tags.TIMERS, row.hasTimerFloorMs() ? row.getTimerFloorMs() : null);
         forget = new Timeline(store, Tags.FORGET, row.hasForgetFloorMs() ? row.getForgetFloorMs() : null);
+        dueBatches = new Timeline(store, Tags.DUE_BATCHES, row.hasDueBatchFloorMs() ? row.getDueBatchFloorMs() : null);
+        forgetBatches = new Timeline(
+                store, Tags.FORGET_BATCHES, row.hasForgetBatchFloorMs() ? row.getForgetBatchFloorMs() : null);
     }
 
     Timeline due() {
@@ -37,6 +42,14 @@ final class ScheduleBounds {
 
     Timeline forget() {
         return forget;
+    }
+
+    Timeline dueBatches() {
+        return dueBatches;
+    }
+
+    Timeline forgetBatches() {
+        return forgetBatches;
     }
 
     ScheduleRowOrBuilder row() {
@@ -54,6 +67,8 @@ final class ScheduleBounds {
         takeFloor(due, row::setDueFloorMs);
         takeFloor(timers, row::setTimerFloorMs);
         takeFloor(forget, row::setForgetFloorMs);
+        takeFloor(dueBatches, row::setDueBatchFloorMs);
+        takeFloor(forgetBatches, row::setForgetBatchFloorMs);
         if (changed) {
             rows.put(key, row.build());
             changed = false;

@@ -111,8 +111,14 @@ public final class State implements StateView {
                 .min(Comparator.naturalOrder());
     }
 
+    /** Begins a record. Must be called before it changes anything. */
+    public void begin(long offset) {
+        schedule.begin(offset);
+    }
+
     /** Writes the changes that are buffered while a record is applied. Must be called after each record. */
     public void flush() {
+        schedule.flush();
         files.flush();
         parked.flush();
         readers.flush();

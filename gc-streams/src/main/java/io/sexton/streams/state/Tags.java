@@ -11,6 +11,9 @@ final class Tags {
     static final int UNFINISHED = 7;
     static final int FORGET = 8;
     static final int PARKED_COUNTS = 9;
+    static final int DUE_BATCHES = 10;
+    static final int DUE_BATCH_COUNTS = 11;
+    static final int FORGET_BATCHES = 12;
 
     static final int REGIONS = 1;
     static final int PARTITION = 2;

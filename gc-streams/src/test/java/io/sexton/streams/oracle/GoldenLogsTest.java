@@ -3,12 +3,17 @@ package io.sexton.streams.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sexton.proto.LogRecord;
+import io.sexton.proto.Times;
+import io.sexton.v1.RegionEvent;
+import io.sexton.v1.Tick;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class GoldenLogsTest {
     private static final Path FIXTURES = Path.of("src/test/resources/golden");
+    private static final Path OLDER_ROWS = FIXTURES.resolve("single-entries");
     private static final List<Long> SEEDS = List.of(3L, 17L, 42L, 801L, 5415L, 61120L);
 
     static Stream<Path> fixtures() throws IOException {
@@ -39,6 +45,66 @@ final class GoldenLogsTest {
     @MethodSource("fixtures")
     void foldsToTheRecordedResults(Path fixture) throws IOException {
         assertThat(fold(read(fixture))).isEqualTo(Files.readAllLines(foldedOf(fixture)));
+    }
+
+    /**
+     * Verifies the change of layout by docs/adr/0033: a fold that has the rows of the older layout, with one entry in the
+     * schedule for each file, continues as one that has folded the log itself.
+     */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void continuesOnTheRowsOfTheOlderLayout(Path fixture) throws IOException {
+        List<LogRecord> log = read(fixture);
+        StoreDump own = new StoreDump(0);
+        log.forEach(own::apply);
+        int before = own.outputs().size();
+        StoreDump older = new StoreDump(0);
+        older.load(Files.readAllLines(
+                OLDER_ROWS.resolve(fixture.getFileName().toString().replace("records", "state"))));
+
+        for (LogRecord record : later(log)) {
+            own.apply(record);
+            older.apply(record);
+        }
+
+        assertThat(older.outputs()).isNotEmpty();
+        assertThat(older.outputs())
+                .isEqualTo(own.outputs().subList(before, own.outputs().size()));
+    }
+
+    /** Returns the log once more, behind itself, with ticks in between and after it, which let 40 days pass. */
+    private static List<LogRecord> later(List<LogRecord> log) {
+        LogRecord last = log.getLast();
+        Instant at = log.stream()
+                .map(LogRecord::appendTime)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        long offset = last.offset();
+        List<LogRecord> later = new ArrayList<>();
+        for (LogRecord record : log) {
+            at = at.plus(Duration.ofMinutes(20));
+            later.add(new LogRecord(0, ++offset, at, record.key(), record.value()));
+            later.add(tick(++offset, at));
+        }
+        for (int i = 0; i < 40 * 24; i++) {
+            at = at.plus(Duration.ofHours(1));
+            later.add(tick(++offset, at));
+        }
+        return later;
+    }
+
+    private static LogRecord tick(long offset, Instant at) {
+        Tick tick = Tick.newBuilder()
+                .setWallClock(Times.toProto(at))
+                .setTicker("later")
+                .setUptime(Times.toProto(Duration.between(Instant.EPOCH, at)))
+                .build();
+        return new LogRecord(
+                0,
+                offset,
+                at,
+                new byte[0],
+                RegionEvent.newBuilder().setTick(tick).build().toByteArray());
     }
 
     @Test

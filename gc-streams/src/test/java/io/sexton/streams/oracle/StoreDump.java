@@ -65,6 +65,23 @@ final class StoreDump {
         return lines;
     }
 
+    /** Begins on rows that {@link #state} has returned. */
+    void load(List<String> rows) {
+        HexFormat hex = HexFormat.of();
+        stores = empty();
+        for (String row : rows) {
+            String[] parts = row.split(" ", -1);
+            OrderedStore store = switch (parts[0]) {
+                case "files" -> stores.files();
+                case "schedule" -> stores.schedule();
+                case "regions" -> stores.regions();
+                default -> throw new IllegalArgumentException(row);
+            };
+            store.put(hex.parseHex(parts[1]), hex.parseHex(parts[2]));
+        }
+        fold = start();
+    }
+
     private static void dump(String name, OrderedStore store, List<String> lines) {
         HexFormat hex = HexFormat.of();
         entries(store)
