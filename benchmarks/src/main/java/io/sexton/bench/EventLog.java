@@ -9,15 +9,20 @@ import io.sexton.v1.RegionEvent;
 import io.sexton.v1.Tick;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,7 @@ final class EventLog implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Admin admin;
     private final String reader;
+    private final Instant start = Instant.now();
     private @Nullable Future<RecordMetadata> last;
 
     /** @param reader the consumer group whose progress counts */
@@ -61,6 +67,62 @@ final class EventLog implements AutoCloseable {
                         .setUptime(Times.toProto(uptime))));
     }
 
+    /** Adds a tick of a ticker whose clocks are all ahead of this machine's by as much; for a log under CreateTime. */
+    void addTickAhead(Duration ahead) {
+        Instant now = Instant.now().plus(ahead);
+        last = producer.send(new ProducerRecord<>(
+                Topics.EVENTS,
+                0,
+                now.toEpochMilli(),
+                NO_KEY,
+                RegionEvent.newBuilder()
+                        .setTick(Tick.newBuilder()
+                                .setWallClock(Times.toProto(now))
+                                .setTicker("benchmark")
+                                .setUptime(Times.toProto(Duration.between(start, now))))
+                        .build()
+                        .toByteArray()));
+    }
+
+    /** Sets one setting of the topic, while its readers run. */
+    void setTopicConfig(String name, String value) throws InterruptedException, ExecutionException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
+        while (!value.equals(admin.describeConfigs(List.of(topic))
+                .all()
+                .get()
+                .get(topic)
+                .get(name)
+                .value())) {
+            Thread.sleep(20);
+        }
+    }
+
+    /** Returns the bytes of all records that were added, as they were sent. */
+    double bytesSent() {
+        return producer.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("byte-total")
+                        && metric.metricName().group().equals("producer-topic-metrics"))
+                .mapToDouble(metric -> (Double) metric.metricValue())
+                .sum();
+    }
+
+    /** Waits until the readers have applied all records of the log, and write no more ticks to continue. */
+    void awaitQuiet() throws InterruptedException, ExecutionException {
+        TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);
+        long end = -1;
+        for (int unchanged = 0; unchanged < 50; ) {
+            Thread.sleep(20);
+            long now = admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get()
+                    .offset();
+            unchanged = now == end && committed(partition) >= end ? unchanged + 1 : 0;
+            end = now;
+        }
+    }
+
     /** Waits until all that was added has been applied and committed. */
     void awaitApplied() throws InterruptedException, ExecutionException {
         if (last == null) {
@@ -68,16 +130,17 @@ final class EventLog implements AutoCloseable {
         }
         long end = last.get().offset() + 1;
         TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);
-        while (true) {
-            var committed = admin.listConsumerGroupOffsets(reader)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .get(partition);
-            if (committed != null && committed.offset() >= end) {
-                return;
-            }
+        while (committed(partition) < end) {
             Thread.sleep(20);
         }
+    }
+
+    private long committed(TopicPartition partition) throws InterruptedException, ExecutionException {
+        var committed = admin.listConsumerGroupOffsets(reader)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition);
+        return committed == null ? 0 : committed.offset();
     }
 
     @Override
