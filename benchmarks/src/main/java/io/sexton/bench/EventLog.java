@@ -99,15 +99,6 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Returns the bytes of all records that were added, as they were sent. */
-    double bytesSent() {
-        return producer.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("byte-total")
-                        && metric.metricName().group().equals("producer-topic-metrics"))
-                .mapToDouble(metric -> (Double) metric.metricValue())
-                .sum();
-    }
-
     /** Waits until the readers have applied all records of the log, and write no more ticks to continue. */
     void awaitQuiet() throws InterruptedException, ExecutionException {
         TopicPartition partition = new TopicPartition(Topics.EVENTS, 0);

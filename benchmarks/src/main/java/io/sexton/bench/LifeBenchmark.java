@@ -1,8 +1,6 @@
 package io.sexton.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sexton.broker.EmbeddedBroker;
 import io.sexton.fold.app.FoldRuntime;
@@ -38,14 +36,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * What the whole life of a file costs gc-streams: added, removed, condemned, reported as deleted, and forgotten. For
- * each step: CPU time and heap allocation of the thread that folds, bytes written to RocksDB, and bytes written to
- * Kafka by topic, events included. gc-streams runs with RocksDB, changelogs and exactly-once on an embedded broker. The
- * files of an edit are removed by one edit; commands are reported as they were emitted.
+ * each step: CPU time and heap allocation of the thread that folds, rows written to the changelogs (RocksDB gets as
+ * many), and bytes of the topics on the broker's disk, events included. gc-streams runs with RocksDB, changelogs and
+ * exactly-once on an embedded broker. The files of an edit are removed by one edit; commands are reported as they were
+ * emitted.
  *
  * <p>The log stands under {@code CreateTime}, which no service accepts at its start: so the benchmark can let a day pass.
  *
@@ -100,7 +100,6 @@ public final class LifeBenchmark {
 
     private static void run(String bootstrapServers, Path state, EventLog log, int files, List<Integer> sizes)
             throws Exception {
-        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         Commands commands = new Commands();
         FoldSettings settings = new FoldSettings(
                 APPLICATION,
@@ -112,23 +111,25 @@ public final class LifeBenchmark {
                 64 << 20,
                 256 << 20,
                 64 << 20,
-                Map.of("metrics.recording.level", "DEBUG"));
-        try (FoldRuntime streams = FoldRuntime.start(
-                settings,
-                Topics.EVENTS,
-                List.of(),
-                PartitionFold.DEFINITION::valueOf,
-                (ticker, placement) -> EventsTopology.build(
-                        Namespace.NONE,
-                        ticker,
-                        Duration.ofHours(1),
-                        Placement.UNCHECKED,
-                        ConfiguredPolicies.NONE,
-                        commands,
-                        ClockLag.UNMEASURED),
-                metrics)) {
+                Map.of());
+        try (TopicSizes topics = new TopicSizes(bootstrapServers);
+                FoldRuntime streams = FoldRuntime.start(
+                        settings,
+                        Topics.EVENTS,
+                        List.of(),
+                        PartitionFold.DEFINITION::valueOf,
+                        (ticker, placement) -> EventsTopology.build(
+                                Namespace.NONE,
+                                ticker,
+                                Duration.ofHours(1),
+                                Placement.UNCHECKED,
+                                ConfiguredPolicies.NONE,
+                                commands,
+                                ClockLag.UNMEASURED),
+                        new SimpleMeterRegistry())) {
+            log.setTopicConfig(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE));
             log.setTopicConfig(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime");
-            Costs costs = new Costs(metrics, log);
+            Costs costs = new Costs(topics);
             Clock clock = new Clock();
             log.add(RegionEvent.newBuilder()
                     .setPolicySet(PolicySet.newBuilder()
@@ -154,8 +155,8 @@ public final class LifeBenchmark {
     private static void print(int files, int size, List<Step> steps) {
         System.out.printf("%,d files, %d an edit; of each file:%n", files, size);
         System.out.printf(
-                "%-10s %9s %12s %10s %9s %9s %9s %11s%n",
-                "", "CPU µs", "allocated B", "RocksDB B", "events B", "commands", "notices", "changelogs");
+                "%-10s %9s %12s %8s %9s %9s %9s %11s%n",
+                "", "CPU µs", "allocated B", "rows", "events B", "commands", "notices", "changelogs");
         Costs.Reading whole = Costs.Reading.ZERO;
         for (Step step : steps) {
             print(step.name, step.cost, files);
@@ -167,11 +168,11 @@ public final class LifeBenchmark {
 
     private static void print(String name, Costs.Reading cost, double files) {
         System.out.printf(
-                "%-10s %9.2f %12.0f %10.0f %9.0f %9.0f %9.0f %11.0f%n",
+                "%-10s %9.2f %12.0f %8.2f %9.0f %9.0f %9.0f %11.0f%n",
                 name,
                 cost.cpuNanos() / 1e3 / files,
                 cost.allocated() / files,
-                cost.rocksDb() / files,
+                cost.rows() / files,
                 cost.events() / files,
                 cost.commands() / files,
                 cost.notices() / files,
@@ -292,18 +293,16 @@ public final class LifeBenchmark {
     /** Reads what the thread that folds, its stores and its producer have used so far. */
     private static final class Costs {
         private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        private final SimpleMeterRegistry metrics;
-        private final EventLog log;
+        private final TopicSizes topics;
 
-        Costs(SimpleMeterRegistry metrics, EventLog log) {
-            this.metrics = metrics;
-            this.log = log;
+        Costs(TopicSizes topics) {
+            this.topics = topics;
         }
 
         record Reading(
                 double cpuNanos,
                 double allocated,
-                double rocksDb,
+                double rows,
                 double events,
                 double commands,
                 double notices,
@@ -314,7 +313,7 @@ public final class LifeBenchmark {
                 return new Reading(
                         cpuNanos + other.cpuNanos,
                         allocated + other.allocated,
-                        rocksDb + other.rocksDb,
+                        rows + other.rows,
                         events + other.events,
                         commands + other.commands,
                         notices + other.notices,
@@ -325,7 +324,7 @@ public final class LifeBenchmark {
                 return plus(new Reading(
                         -other.cpuNanos,
                         -other.allocated,
-                        -other.rocksDb,
+                        -other.rows,
                         -other.events,
                         -other.commands,
                         -other.notices,
@@ -337,16 +336,16 @@ public final class LifeBenchmark {
             }
         }
 
-        Reading read() {
+        Reading read() throws InterruptedException, ExecutionException {
             long folding = foldingThread();
             return new Reading(
                     threads.getThreadCpuTime(folding),
                     threads.getThreadAllocatedBytes(folding),
-                    sum("kafka.stream.state.bytes.written.total", ""),
-                    log.bytesSent(),
-                    sum("kafka.producer.topic.byte.total", Topics.DELETE_COMMANDS),
-                    sum("kafka.producer.topic.byte.total", Topics.NOTICES),
-                    sum("kafka.producer.topic.byte.total", "-changelog"));
+                    topics.records("-changelog"),
+                    topics.bytes(Topics.EVENTS),
+                    topics.bytes(Topics.DELETE_COMMANDS),
+                    topics.bytes(Topics.NOTICES),
+                    topics.bytes("-changelog"));
         }
 
         private long foldingThread() {
@@ -357,23 +356,6 @@ public final class LifeBenchmark {
                 }
             }
             throw new IllegalStateException("gc-streams has no thread");
-        }
-
-        private double sum(String meter, String topicSuffix) {
-            double sum = 0;
-            boolean found = false;
-            for (Meter each : metrics.getMeters()) {
-                if (each instanceof FunctionCounter counter
-                        && each.getId().getName().equals(meter)) {
-                    found = true;
-                    String topic = each.getId().getTag("topic");
-                    sum += topicSuffix.isEmpty() || topic != null && topic.endsWith(topicSuffix) ? counter.count() : 0;
-                }
-            }
-            if (!found && topicSuffix.isEmpty()) {
-                throw new IllegalStateException("Kafka Streams has no meter " + meter);
-            }
-            return sum;
         }
     }
 }
