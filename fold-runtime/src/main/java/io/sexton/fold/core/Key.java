@@ -29,7 +29,9 @@ public final class Key {
 
     public Key text(String part) {
         byte[] utf8 = part.getBytes(StandardCharsets.UTF_8);
-        reserve(utf8.length + 2);
+        if (part.indexOf(ESCAPE) < 0) {
+            return bytes(utf8).raw(ESCAPE).raw(END);
+        }
         for (byte b : utf8) {
             raw(b);
             if (b == ESCAPE) {
@@ -84,6 +86,14 @@ public final class Key {
     /** Returns the smallest key that is above this one. */
     public static byte[] next(byte[] key) {
         return Arrays.copyOf(key, key.length + 1);
+    }
+
+    /** Returns the key that {@link #tail} of a key with these first bytes builds. */
+    public static byte[] join(byte[] prefix, String tail) {
+        byte[] utf8 = tail.getBytes(StandardCharsets.UTF_8);
+        byte[] key = Arrays.copyOf(prefix, prefix.length + utf8.length);
+        System.arraycopy(utf8, 0, key, prefix.length, utf8.length);
+        return key;
     }
 
     private void reserve(int more) {

@@ -55,6 +55,8 @@ public record KafkaSettings(
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // LZ4 has an implementation in Java: a database needs no native library for it.
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         config.putAll(applicable(ProducerConfig.configNames()));
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         config.put(ProducerConfig.CLIENT_ID_CONFIG, owner);

@@ -261,6 +261,7 @@ public final class DeleterTopology implements AutoCloseable {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         config.putAll(known(log.clientConfig(), ProducerConfig.configNames()));
         config.put(CommonClientConfigs.CLIENT_ID_CONFIG, log.name() + "-fences");
         config.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -8,12 +8,12 @@ import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.row.DueBatchRow;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the file itself tells (see {@link io.sexton.streams.model.KnownFile.Entry}). Not thread safe.
  */
 final class DueBatches {
-    /** Rows read at once: the second one shows that the first is complete. */
-    private static final int PAGE = 2;
+    /** Rows that a walk reads at once. */
+    private static final int PAGE = 4;
 
     private final Timeline rows;
     private final Table<DueBatchRow> counts;
@@ -32,10 +32,7 @@ final class DueBatches {
     /** Below it, in memory only, rows name no file that is still due: a read need not look at them. */
     private @Nullable DueEntry passed;
 
-    /** In memory only: rows below this key have no path above {@link #readBound}. */
-    private byte @Nullable [] readBelow;
-
-    private byte @Nullable [] readBound;
+    private @Nullable Walk walk;
 
     /** @param offset of the record that made the batch */
     private record Id(Instant due, RegionId region, long offset) {}
@@ -51,11 +48,7 @@ final class DueBatches {
         for (List<DueEntry> row : batch.rows()) {
             String first = row.getFirst().pathOfFile().value();
             count.addFirstPaths(first);
-            byte[] key = rowKey(batch.due(), batch.region(), first, offset);
-            rows.add(batch.due(), key, Batches.write(row));
-            if (readBelow != null && Arrays.compareUnsigned(key, readBelow) < 0) {
-                readBelow = null;
-            }
+            rows.add(batch.due(), rowKey(batch.due(), batch.region(), first, offset), Batches.write(row));
         }
         counts.put(countKey(new Id(batch.due(), batch.region(), offset)), count.build());
         if (passed != null && batch.entries().getFirst().isBefore(passed)) {
@@ -94,47 +87,28 @@ final class DueBatches {
      * @param above the key after which they begin; {@code null}: the lower bound
      * @param from the first entry's time and region, or before; {@code null}: the lower bound
      */
-    NavigableMap<byte[], DueEntry> due(
-            Timeline line, byte @Nullable [] above, byte @Nullable [] from, Instant clock, int limit) {
-        Bound bound = new Bound(above == null && passed != null ? passed.keyIn(line) : above, above != null);
-        NavigableMap<byte[], DueEntry> found = new TreeMap<>(Arrays::compareUnsigned);
-        boolean onlyRead = true;
-        List<OrderedStore.Entry> page = rows.entriesFrom(firstToRead(from, bound), clock, PAGE);
-        while (!page.isEmpty()) {
-            for (OrderedStore.Entry row : page) {
-                Key.Reader parts = new Key.Reader(row.key());
-                Instant due = Timeline.timeOf(parts);
-                RegionId region = new RegionId(parts.text());
-                DueEntry first = new DueEntry(due, region, FilePath.of(parts.text()));
-                if (found.size() == limit && Arrays.compareUnsigned(first.keyIn(line), found.lastKey()) > 0) {
-                    return found;
-                }
-                boolean read = true;
-                for (String path : Batches.read(row)) {
-                    DueEntry entry = new DueEntry(due, region, FilePath.of(path));
-                    byte[] key = entry.keyIn(line);
-                    if (bound.admits(key)) {
-                        found.put(key, entry);
-                        read = false;
-                    }
-                }
-                onlyRead &= read;
-                if (onlyRead) {
-                    readBelow = Key.next(row.key());
-                    readBound = bound.key;
-                }
-                while (found.size() > limit) {
-                    found.pollLastEntry();
-                }
-            }
-            page = page.size() < PAGE
-                    ? List.of()
-                    : rows.entriesFrom(Key.next(page.getLast().key()), clock, PAGE);
+    List<Keyed> due(Timeline line, byte @Nullable [] above, byte @Nullable [] from, Instant clock, int limit) {
+        Walk here = walk;
+        if (here == null || above == null || !here.hasReturnedLast(above)) {
+            Bound bound = new Bound(above == null && passed != null ? passed.keyIn(line) : above, above != null);
+            here = new Walk(line, bound, from, clock);
+            walk = here;
         }
-        return found;
+        List<Keyed> due = new ArrayList<>();
+        for (Keyed next = here.next(); next != null; next = here.next()) {
+            due.add(next);
+            if (due.size() == limit) {
+                break;
+            }
+        }
+        return due;
     }
 
-    /** The bound of the entries that a read returns; without a key it admits all. */
+    /** An entry with its key. */
+    @SuppressWarnings("ArrayRecordComponent") // a key of the store
+    record Keyed(byte[] key, DueEntry entry) {}
+
+    /** The bound of the entries of a walk; without a key it admits all. */
     @SuppressWarnings("ArrayRecordComponent") // a key of the store
     private record Bound(byte @Nullable [] key, boolean exclusive) {
         boolean admits(byte[] entry) {
@@ -143,14 +117,128 @@ final class DueBatches {
         }
     }
 
-    /** Skips rows that earlier reads of a pass have read to their ends: a batch may have thousands. */
-    private byte @Nullable [] firstToRead(byte @Nullable [] from, Bound bound) {
-        boolean skips = readBelow != null
-                && readBound != null
-                && bound.key != null
-                && Arrays.compareUnsigned(bound.key, readBound) >= (bound.exclusive ? 0 : 1)
-                && (from == null || Arrays.compareUnsigned(from, readBelow) < 0);
-        return skips ? readBelow : from;
+    /**
+     * A walk over the entries in order: the paths of rows that overlap, because several records have made files of one
+     * region due at the same time, are in turns. Rows change only at the end of a record, and end the walk.
+     */
+    private final class Walk {
+        private final Timeline line;
+        private final Bound bound;
+        private final Instant clock;
+        private final PriorityQueue<OpenRow> open = new PriorityQueue<>();
+        private List<OrderedStore.Entry> page;
+        private int next;
+        private byte @Nullable [] last;
+
+        Walk(Timeline line, Bound bound, byte @Nullable [] from, Instant clock) {
+            this.line = line;
+            this.bound = bound;
+            this.clock = clock;
+            page = rows.entriesFrom(from, clock, PAGE);
+        }
+
+        boolean hasReturnedLast(byte[] key) {
+            return Arrays.equals(key, last);
+        }
+
+        /** Returns the next entry; {@code null}: there is none. */
+        @Nullable
+        Keyed next() {
+            while (true) {
+                openRows();
+                OpenRow first = open.poll();
+                if (first == null) {
+                    return null;
+                }
+                Keyed entry = first.entry();
+                if (first.advance()) {
+                    open.add(first);
+                }
+                if (!Arrays.equals(entry.key, last)) {
+                    last = entry.key;
+                    return entry;
+                }
+            }
+        }
+
+        /** Opens the rows that may begin before the next entry of those that are open. */
+        private void openRows() {
+            while (next < page.size()) {
+                OpenRow row = new OpenRow(line, page.get(next));
+                OpenRow first = open.peek();
+                if (first != null && row.compareTo(first) > 0) {
+                    return;
+                }
+                if (row.advanceInto(bound)) {
+                    open.add(row);
+                }
+                next++;
+                if (next == page.size() && next == PAGE) {
+                    page = rows.entriesFrom(Key.next(page.getLast().key()), clock, PAGE);
+                    next = 0;
+                }
+            }
+        }
+    }
+
+    /** A row of paths that a walk reads. */
+    private static final class OpenRow implements Comparable<OpenRow> {
+        private final OrderedStore.Entry row;
+        private final Instant due;
+        private final RegionId region;
+        private final byte[] prefix;
+        private List<String> paths = List.of();
+        private int at;
+        private byte[] key;
+
+        /** Begins at the first path, which the key of the row has. */
+        OpenRow(Timeline line, OrderedStore.Entry row) {
+            this.row = row;
+            Key.Reader parts = new Key.Reader(row.key());
+            due = Timeline.timeOf(parts);
+            region = new RegionId(parts.text());
+            prefix = line.at(due).text(region.value()).build();
+            key = Key.join(prefix, parts.text());
+        }
+
+        /** Advances to the first path within the bound. Returns false if there is none. */
+        boolean advanceInto(Bound bound) {
+            paths = Batches.read(row);
+            while (!bound.admits(key)) {
+                if (!advance()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean advance() {
+            at++;
+            if (at == paths.size()) {
+                return false;
+            }
+            key = Key.join(prefix, paths.get(at));
+            return true;
+        }
+
+        Keyed entry() {
+            return new Keyed(key, new DueEntry(due, region, FilePath.of(paths.get(at))));
+        }
+
+        @Override
+        public int compareTo(OpenRow other) {
+            return Arrays.compareUnsigned(key, other.key);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 
     /** Returns the first key of the rows of a time and region. */
@@ -178,6 +266,7 @@ final class DueBatches {
 
     /** Writes the changed batches. Must be called after each record, before {@link #add}. */
     void flush() {
+        walk = null;
         changed.forEach((id, batch) -> {
             if (batch.getLeft() > 0) {
                 counts.put(countKey(id), batch.build());

@@ -8,13 +8,16 @@ import io.sexton.fold.index.Timeline;
 import io.sexton.proto.FilePath;
 import io.sexton.proto.RegionId;
 import io.sexton.streams.model.KnownFile.Entry;
+import io.sexton.streams.state.DueBatches.Keyed;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +92,7 @@ public final class Schedule {
      */
     public List<DueEntry> due(@Nullable DueEntry last, Instant clock, int limit) {
         byte[] above = last == null ? null : last.keyIn(due);
-        NavigableMap<byte[], DueEntry> found = dueBatches.due(
+        List<Keyed> found = dueBatches.due(
                 due, above, last == null ? null : dueBatches.firstKey(last.due(), last.region()), clock, limit);
         List<byte[]> own = above == null ? due.due(clock, limit) : due.dueFrom(Key.next(above), clock, limit);
         return merged(found, own, above, clock, limit);
@@ -105,14 +108,19 @@ public final class Schedule {
     }
 
     private List<DueEntry> merged(
-            NavigableMap<byte[], DueEntry> found, List<byte[]> own, byte @Nullable [] above, Instant clock, int limit) {
-        own.forEach(key -> found.put(key, DueEntry.read(key)));
-        NavigableMap<byte[], DueEntry> added =
-                above == null ? newlyDue.pending() : newlyDue.pending().tailMap(above, false);
-        added.headMap(due.at(clock.plusMillis(1)).build()).entrySet().stream()
-                .limit(limit)
-                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
-        return found.values().stream().limit(limit).toList();
+            List<Keyed> batches, List<byte[]> own, byte @Nullable [] above, Instant clock, int limit) {
+        NavigableMap<byte[], DueEntry> added = above == null
+                ? newlyDue.pending()
+                : newlyDue.pending().tailMap(above, false);
+        added = added.headMap(due.at(clock.plusMillis(1)).build(), false);
+        if (own.isEmpty() && added.isEmpty()) {
+            return batches.stream().map(Keyed::entry).toList();
+        }
+        NavigableMap<byte[], DueEntry> all = new TreeMap<>(Arrays::compareUnsigned);
+        batches.forEach(each -> all.put(each.key(), each.entry()));
+        own.forEach(key -> all.put(key, DueEntry.read(key)));
+        added.entrySet().stream().limit(limit).forEach(each -> all.put(each.getKey(), each.getValue()));
+        return all.values().stream().limit(limit).toList();
     }
 
     /** Returns the first file that the present record has added below this entry; {@code null}: none. */
