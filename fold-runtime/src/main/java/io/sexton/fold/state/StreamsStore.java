@@ -54,6 +54,7 @@ public final class StreamsStore implements OrderedStore {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // an empty value is a value
     private static byte @Nullable [] stored(byte[] change) {
         return change == REMOVED ? null : change;
     }
