@@ -89,12 +89,9 @@ final class EventLog implements AutoCloseable {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS);
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
-        while (!value.equals(admin.describeConfigs(List.of(topic))
-                .all()
-                .get()
-                .get(topic)
-                .get(name)
-                .value())) {
+        while (admin.describeConfigs(List.of(topic)).all().get().values().stream()
+                .noneMatch(config -> config.entries().stream()
+                        .anyMatch(entry -> entry.name().equals(name) && value.equals(entry.value())))) {
             Thread.sleep(20);
         }
     }

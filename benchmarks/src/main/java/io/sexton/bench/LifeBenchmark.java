@@ -163,7 +163,7 @@ public final class LifeBenchmark {
             whole = whole.plus(step.cost);
         }
         print("life", whole, files);
-        System.out.printf("%-10s %.0f bytes of Kafka%n", "", (double) whole.kafkaBytes() / files);
+        System.out.printf("%-10s %.0f bytes of Kafka%n", "", whole.kafkaBytes() / files);
     }
 
     private static void print(String name, Costs.Reading cost, double files) {

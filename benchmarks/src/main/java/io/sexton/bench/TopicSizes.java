@@ -34,7 +34,8 @@ final class TopicSizes implements AutoCloseable {
     /** Returns the bytes of the segments of the topics. */
     long bytes(String suffix) throws InterruptedException, ExecutionException {
         int broker = admin.describeCluster().nodes().get().iterator().next().id();
-        return admin.describeLogDirs(List.of(broker)).allDescriptions().get().get(broker).values().stream()
+        return admin.describeLogDirs(List.of(broker)).allDescriptions().get().values().stream()
+                .flatMap(directories -> directories.values().stream())
                 .flatMap(directory -> directory.replicaInfos().entrySet().stream())
                 .filter(replica -> replica.getKey().topic().endsWith(suffix))
                 .mapToLong(replica -> replica.getValue().size())

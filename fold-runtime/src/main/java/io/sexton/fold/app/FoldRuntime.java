@@ -287,7 +287,8 @@ public final class FoldRuntime implements AutoCloseable {
 
     private static Properties streamsConfig(FoldSettings settings) {
         Properties config = new Properties();
-        // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out. Brokers
+        // A killed instance holds its partitions for a session, and its open transaction's readers for a time-out.
+        // Brokers
         // accept no shorter session by default; three heartbeats may be lost in it.
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);

@@ -109,9 +109,8 @@ public final class Schedule {
 
     private List<DueEntry> merged(
             List<Keyed> batches, List<byte[]> own, byte @Nullable [] above, Instant clock, int limit) {
-        NavigableMap<byte[], DueEntry> added = above == null
-                ? newlyDue.pending()
-                : newlyDue.pending().tailMap(above, false);
+        NavigableMap<byte[], DueEntry> added =
+                above == null ? newlyDue.pending() : newlyDue.pending().tailMap(above, false);
         added = added.headMap(due.at(clock.plusMillis(1)).build(), false);
         if (own.isEmpty() && added.isEmpty()) {
             return batches.stream().map(Keyed::entry).toList();

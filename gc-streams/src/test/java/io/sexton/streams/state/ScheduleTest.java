@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,9 +49,7 @@ final class ScheduleTest {
                 flush();
                 assertThat(schedule.earliest())
                         .as("seed %d", seed)
-                        .isEqualTo(files.values().stream()
-                                .map(Entry::due)
-                                .min(Instant::compareTo));
+                        .isEqualTo(files.values().stream().map(Entry::due).min(Instant::compareTo));
                 if (random.nextInt(10) == 0) {
                     restart();
                 }
@@ -140,8 +139,7 @@ final class ScheduleTest {
         int changes = random.nextInt(30);
         Instant together = START.plusMillis(random.nextInt(10));
         for (int i = 0; i < changes; i++) {
-            File file = new File(
-                    RegionId.of("r" + random.nextInt(3)), FilePath.of("f" + random.nextInt(40)));
+            File file = new File(RegionId.of("r" + random.nextInt(3)), FilePath.of("f" + random.nextInt(40)));
             if (files.containsKey(file)) {
                 remove(file);
             }
@@ -156,7 +154,7 @@ final class ScheduleTest {
     }
 
     private void remove(File file) {
-        schedule.remove(file.region, file.path, files.remove(file));
+        schedule.remove(file.region, file.path, Objects.requireNonNull(files.remove(file)));
     }
 
     /** Walks over what is due by pages, and lets files leave meanwhile; ends before the end at times. */
