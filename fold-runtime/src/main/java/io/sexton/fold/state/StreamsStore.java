@@ -21,6 +21,9 @@ public final class StreamsStore implements OrderedStore {
     /** Upper bound on pending changes: more are written at once, within the same transaction. */
     private static final int MOST_PENDING = 1_000;
 
+    /** Fewer changes than this cost less one by one: a batch is an object of RocksDB, too. */
+    private static final int LEAST_BATCH = 8;
+
     private static final byte[] REMOVED = {};
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -81,12 +84,13 @@ public final class StreamsStore implements OrderedStore {
 
     /** Writes the pending changes to the store. */
     public void flush() {
-        if (pending.isEmpty()) {
-            return;
+        if (pending.size() < LEAST_BATCH) {
+            pending.forEach((key, change) -> store.put(key, stored(change)));
+        } else {
+            List<KeyValue<Bytes, byte[]>> batch = new ArrayList<>(pending.size());
+            pending.forEach((key, change) -> batch.add(KeyValue.pair(key, stored(change))));
+            store.putAll(batch);
         }
-        List<KeyValue<Bytes, byte[]>> batch = new ArrayList<>(pending.size());
-        pending.forEach((key, change) -> batch.add(KeyValue.pair(key, stored(change))));
-        store.putAll(batch);
         pending.clear();
     }
 }
