@@ -9,6 +9,7 @@ import io.sexton.fold.state.RocksDbBudget;
 import io.sexton.fold.topology.Ticker;
 import io.sexton.proto.Grant;
 import io.sexton.proto.MissingPermission;
+import io.sexton.service.AbandonedTransactions;
 import io.sexton.service.BrokerProbe;
 import io.sexton.service.KafkaSettings;
 import io.sexton.service.LogCheck;
@@ -70,6 +71,7 @@ public final class FoldRuntime implements AutoCloseable {
     private final KafkaStreams streams;
     private final Ticker ticker;
     private final BrokerProbe brokers;
+    private final AbandonedTransactions transactions;
     private final KafkaStreamsMetrics metrics;
     private final MeterRegistry registry;
     private final List<Meter> tickMetrics;
@@ -80,6 +82,7 @@ public final class FoldRuntime implements AutoCloseable {
             KafkaStreams streams,
             Ticker ticker,
             BrokerProbe brokers,
+            AbandonedTransactions transactions,
             LogCheck check,
             String source,
             MeterRegistry registry) {
@@ -87,6 +90,7 @@ public final class FoldRuntime implements AutoCloseable {
         this.check = check;
         this.ticker = ticker;
         this.brokers = brokers;
+        this.transactions = transactions;
         this.registry = registry;
         this.metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(registry);
@@ -130,10 +134,22 @@ public final class FoldRuntime implements AutoCloseable {
         Placement placement = (key, partition) -> partitionOf(key, partitions) == partition;
         KafkaStreams streams = streams(settings, topology.apply(ticker, placement));
         BrokerProbe brokers = BrokerProbe.start(client, () -> activePartitions(streams, log));
-        FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, check, source, metrics);
+        AbandonedTransactions transactions =
+                AbandonedTransactions.start(client, settings.application(), id -> memberOf(id, settings));
+        FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, transactions, check, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
         return runtime;
+    }
+
+    /**
+     * Returns how the client ids of the process begin whose transactions have that id. Kafka Streams makes both from one id
+     * of the process: "application-id-thread" of transactions, "application-id-StreamThread-thread-consumer" of members,
+     * unless a client id is configured.
+     */
+    private static String memberOf(String transactionalId, FoldSettings settings) {
+        String configured = settings.kafka().get(StreamsConfig.CLIENT_ID_CONFIG);
+        return configured != null ? configured : transactionalId.substring(0, transactionalId.lastIndexOf('-'));
     }
 
     private static Set<TopicPartition> activePartitions(KafkaStreams streams, String source) {
@@ -169,6 +185,7 @@ public final class FoldRuntime implements AutoCloseable {
     @Override
     public void close() {
         brokers.close();
+        transactions.close();
         metrics.close();
         tickMetrics.forEach(registry::remove);
         // Leaves its group, so that another instance, or the next process, has the partitions at once and not after a

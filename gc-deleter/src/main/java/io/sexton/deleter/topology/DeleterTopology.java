@@ -10,6 +10,7 @@ import io.sexton.deleter.storage.FileStore;
 import io.sexton.proto.Namespace;
 import io.sexton.proto.RegionId;
 import io.sexton.proto.Topics;
+import io.sexton.service.AbandonedTransactions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,6 +70,7 @@ public final class DeleterTopology implements AutoCloseable {
     private final Producer<byte[], byte[]> plainProducer;
     private final DeleterEngine engine;
     private final CommandReader reader;
+    private final AbandonedTransactions transactions;
     private final String commands;
     private final Thread thread;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -157,7 +159,14 @@ public final class DeleterTopology implements AutoCloseable {
                         REPORTS_A_TRANSACTION,
                         log.brokersAnswering(),
                         log.refusals()));
+        transactions = AbandonedTransactions.start(
+                log.clientConfig(), log.groupId(), id -> memberOf(id, log.groupId()));
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
+    }
+
+    /** Returns the client id of the deleter whose transactions have that id. */
+    private static String memberOf(String transactionalId, String groupId) {
+        return transactionalId.substring(groupId.length() + 1) + "-commands";
     }
 
     /**
@@ -225,6 +234,7 @@ public final class DeleterTopology implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        transactions.close();
         sender.shutdown();
         plainProducer.close(Duration.ofSeconds(5));
     }
