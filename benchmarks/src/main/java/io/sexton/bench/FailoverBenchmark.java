@@ -100,18 +100,14 @@ public final class FailoverBenchmark {
     }
 
     private ServiceProcess deleter(String name, Path store) throws Exception {
-        return service(
-                "deleter",
-                name,
-                """
+        return service("deleter", name, """
                   instance: %s
                   stores:
                     main:
                       type: local
                       path: %s
                       root-shape: "{region}"
-                """
-                        .formatted(name, store));
+                """.formatted(name, store));
     }
 
     private ServiceProcess service(String command, String name, String settings) throws Exception {

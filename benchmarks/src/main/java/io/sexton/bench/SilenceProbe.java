@@ -101,7 +101,10 @@ final class SilenceProbe implements AutoCloseable {
                 RegionEvent.newBuilder().setPolicySet(policy).build().toByteArray()));
         send(
                 region,
-                event(region).setEpoch(1).setRegionOpened(RegionOpened.newBuilder().setStore("main").setRoot(region.value())));
+                event(region)
+                        .setEpoch(1)
+                        .setRegionOpened(
+                                RegionOpened.newBuilder().setStore("main").setRoot(region.value())));
     }
 
     private static RegionEvent.Builder event(RegionId region) {
@@ -110,7 +113,10 @@ final class SilenceProbe implements AutoCloseable {
 
     private void send(RegionId region, RegionEvent.Builder event) {
         producer.send(new ProducerRecord<>(
-                Topics.EVENTS, regions.indexOf(region), region.toKey(), event.build().toByteArray()));
+                Topics.EVENTS,
+                regions.indexOf(region),
+                region.toKey(),
+                event.build().toByteArray()));
     }
 
     private void write() {
@@ -119,7 +125,10 @@ final class SilenceProbe implements AutoCloseable {
                 for (RegionId region : regions) {
                     String nonce = region + "-" + round;
                     fences.put(nonce, System.nanoTime());
-                    send(region, event(region).setDeleterFence(DeleterFence.newBuilder().setNonce(nonce)));
+                    send(
+                            region,
+                            event(region)
+                                    .setDeleterFence(DeleterFence.newBuilder().setNonce(nonce)));
                     if (round % FENCES_PER_FILE == 0) {
                         makeObsolete(region, round / FENCES_PER_FILE);
                     }
@@ -197,7 +206,8 @@ final class SilenceProbe implements AutoCloseable {
     void awaitAnswers(Duration timeout) throws InterruptedException {
         long begin = System.nanoTime();
         long before = reports.get();
-        while (reports.get() < before + regions.size() || oldest(fences) > Duration.ofSeconds(2).toNanos()) {
+        while (reports.get() < before + regions.size()
+                || oldest(fences) > Duration.ofSeconds(2).toNanos()) {
             if (System.nanoTime() - begin > timeout.toNanos()) {
                 throw new IllegalStateException("not all partitions answer within " + timeout);
             }

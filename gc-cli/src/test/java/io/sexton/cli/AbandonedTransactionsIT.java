@@ -38,8 +38,7 @@ final class AbandonedTransactionsIT {
                                 "auto.offset.reset", "earliest"),
                         new StringDeserializer(),
                         new StringDeserializer())) {
-            admin.createTopics(List.of(
-                            new NewTopic("log", 1, (short) 1), new NewTopic("other", 1, (short) 1)))
+            admin.createTopics(List.of(new NewTopic("log", 1, (short) 1), new NewTopic("other", 1, (short) 1)))
                     .all()
                     .get();
             member.subscribe(List.of("log"));
@@ -47,7 +46,8 @@ final class AbandonedTransactionsIT {
             begin(alive, "other");
             begin(foreign, "other");
             try (Producer<String, String> plain = producer(broker, "")) {
-                plain.send(new ProducerRecord<>("log", "behind the open transaction")).get();
+                plain.send(new ProducerRecord<>("log", "behind the open transaction"))
+                        .get();
             }
 
             try (AbandonedTransactions watch = AbandonedTransactions.start(
@@ -84,9 +84,12 @@ final class AbandonedTransactionsIT {
         Map<String, Object> config = transactionalId.isEmpty()
                 ? Map.of("bootstrap.servers", broker.bootstrapServers())
                 : Map.of(
-                        "bootstrap.servers", broker.bootstrapServers(),
-                        "transactional.id", transactionalId,
-                        "transaction.timeout.ms", 300_000);
+                        "bootstrap.servers",
+                        broker.bootstrapServers(),
+                        "transactional.id",
+                        transactionalId,
+                        "transaction.timeout.ms",
+                        300_000);
         return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
     }
 }

@@ -45,7 +45,8 @@ public final class AbandonedTransactions implements AutoCloseable {
         this.admin = admin;
         this.group = group;
         this.memberOf = memberOf;
-        this.thread = Thread.ofPlatform().daemon().name("abandoned-transactions").start(this::run);
+        this.thread =
+                Thread.ofPlatform().daemon().name("abandoned-transactions").start(this::run);
     }
 
     /**

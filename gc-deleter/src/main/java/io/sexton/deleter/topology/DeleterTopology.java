@@ -159,8 +159,8 @@ public final class DeleterTopology implements AutoCloseable {
                         REPORTS_A_TRANSACTION,
                         log.brokersAnswering(),
                         log.refusals()));
-        transactions = AbandonedTransactions.start(
-                log.clientConfig(), log.groupId(), id -> memberOf(id, log.groupId()));
+        transactions =
+                AbandonedTransactions.start(log.clientConfig(), log.groupId(), id -> memberOf(id, log.groupId()));
         thread = Thread.ofPlatform().name(log.name() + "-commands").start(this::read);
     }
 
