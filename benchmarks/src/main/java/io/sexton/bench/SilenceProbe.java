@@ -94,7 +94,7 @@ final class SilenceProbe implements AutoCloseable {
                         .setObsoleteLinger(com.google.protobuf.Duration.getDefaultInstance())
                         .setApprovalFloor(Integer.MAX_VALUE))
                 .build();
-        producer.send(new ProducerRecord<>(
+        var unused = producer.send(new ProducerRecord<>(
                 Topics.EVENTS,
                 partition,
                 new byte[0],
@@ -235,10 +235,14 @@ final class SilenceProbe implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         producer.close();
         consumer.close();
