@@ -12,6 +12,12 @@ final class CommitPace {
     /** A commit takes about this long, so that records which arrive during one share the next. */
     private static final long SHORTEST_NANOS = 20_000_000;
 
+    /**
+     * A thread whose records come more often is under load, however short they are: it spends its time on commits, and each
+     * costs the brokers, too.
+     */
+    private static final long LEAST_NANOS_A_RECORD = 5_000_000;
+
     private final LongSupplier nanoTime;
     private final ThreadLocal<Count> counts;
 
@@ -24,6 +30,7 @@ final class CommitPace {
     private static final class Count {
         private long since;
         private long busyNanos;
+        private long records;
 
         private Count(long since) {
             this.since = since;
@@ -40,14 +47,16 @@ final class CommitPace {
     boolean processed(long nanos, boolean emitted) {
         Count count = counts.get();
         count.busyNanos += nanos;
+        count.records++;
         long now = nanoTime.getAsLong();
         long elapsed = now - count.since;
         if (!emitted || elapsed < SHORTEST_NANOS) {
             return false;
         }
-        boolean waits = count.busyNanos < elapsed / 2;
+        boolean waits = count.busyNanos < elapsed / 2 && count.records * LEAST_NANOS_A_RECORD < elapsed;
         count.since = now;
         count.busyNanos = 0;
+        count.records = 0;
         return waits;
     }
 }

@@ -45,6 +45,16 @@ final class CommitPaceTest {
         assertThat(record(1_000, 1, true)).as("after the load").isTrue();
     }
 
+    /** Found by RegionsBenchmark: 5,000 fences, a millisecond apart, were each committed with a few others. */
+    @Test
+    void leavesTheCommitToItsIntervalWhileManyShortRecordsCome() {
+        assertThat(record(1_000, 0, true)).isTrue();
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(record(2, 0, true)).as("record %d", i).isFalse();
+        }
+        assertThat(record(1_000, 0, true)).as("after them").isTrue();
+    }
+
     @Test
     void countsForEachThreadByItself() throws InterruptedException {
         assertThat(record(1_000, 1, true)).isTrue();
