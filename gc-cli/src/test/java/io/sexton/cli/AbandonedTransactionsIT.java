@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,20 +29,12 @@ final class AbandonedTransactionsIT {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 Producer<String, String> dead = producer(broker, "group-dead-1");
                 Producer<String, String> alive = producer(broker, "group-alive-1");
-                Producer<String, String> foreign = producer(broker, "groups-1");
-                Consumer<String, String> member = new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers", broker.bootstrapServers(),
-                                "group.id", "group",
-                                "client.id", "group-alive-StreamThread-1-consumer",
-                                "isolation.level", "read_committed",
-                                "auto.offset.reset", "earliest"),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
+                Producer<String, String> foreign = producer(broker, "group-of-others-1");
+                Consumer<String, String> dying = consumer(broker, "group-dead-StreamThread-1-consumer");
+                Consumer<String, String> member = consumer(broker, "group-alive-StreamThread-1-consumer")) {
             admin.createTopics(List.of(new NewTopic("log", 1, (short) 1), new NewTopic("other", 1, (short) 1)))
                     .all()
                     .get();
-            member.subscribe(List.of("log"));
             begin(dead, "log");
             begin(alive, "other");
             begin(foreign, "other");
@@ -50,27 +43,53 @@ final class AbandonedTransactionsIT {
                         .get();
             }
 
+            member.subscribe(List.of("log"));
+            dying.subscribe(List.of("log"));
             try (AbandonedTransactions watch = AbandonedTransactions.start(
                     Map.of("bootstrap.servers", broker.bootstrapServers()),
                     "group",
                     id -> id.substring(0, id.lastIndexOf('-')))) {
                 assertThat(watch).isNotNull();
+                for (int i = 0; i < 50; i++) {
+                    assertThat(member.poll(Duration.ofMillis(50))).isEmpty();
+                    assertThat(dying.poll(Duration.ofMillis(50))).isEmpty();
+                }
+                assertThat(open(admin)).containsExactlyInAnyOrder("group-dead-1", "group-alive-1", "group-of-others-1");
+
+                dying.close();
+
                 Await.until("readers pass the dead member's transaction", () -> {
                     var records = member.poll(Duration.ofMillis(100));
                     return !records.isEmpty();
                 });
-                // As long again as it took at most: the others stay open.
+                // As long again: the others stay open.
                 for (int i = 0; i < 40; i++) {
                     member.poll(Duration.ofMillis(100));
                 }
-                assertThat(admin.listTransactions().all().get().stream()
-                                .filter(each -> each.state() == TransactionState.ONGOING)
-                                .map(each -> each.transactionalId()))
-                        .containsExactlyInAnyOrder("group-alive-1", "groups-1");
+                assertThat(open(admin)).containsExactlyInAnyOrder("group-alive-1", "group-of-others-1");
             }
             alive.commitTransaction();
             foreign.abortTransaction();
         }
+    }
+
+    private static List<String> open(Admin admin) throws Exception {
+        return admin.listTransactions().all().get().stream()
+                .filter(each -> each.state() == TransactionState.ONGOING)
+                .map(TransactionListing::transactionalId)
+                .toList();
+    }
+
+    private static Consumer<String, String> consumer(EmbeddedBroker broker, String clientId) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", broker.bootstrapServers(),
+                        "group.id", "group",
+                        "client.id", clientId,
+                        "isolation.level", "read_committed",
+                        "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer());
     }
 
     private static void begin(Producer<String, String> producer, String topic) throws Exception {

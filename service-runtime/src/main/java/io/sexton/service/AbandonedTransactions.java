@@ -26,17 +26,23 @@ import org.slf4j.LoggerFactory;
  * time-out, and look for such every ten seconds by default. Thread safe.
  *
  * <p>A transaction that a living process has open is never ended by this, unless the group has excluded it: then its
- * transaction cannot be committed any more. Failures of requests are passed over: the brokers' own time-out remains.
+ * transaction cannot be committed any more. Only owners that this process has seen as members count: ids of another group
+ * may begin with this one's name, too. Failures of requests are passed over: the brokers' own time-out remains.
  */
 public final class AbandonedTransactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+    /** Longer than the brokers let any transaction last by default. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(30);
 
     private final Admin admin;
     private final String group;
     private final UnaryOperator<String> memberOf;
     private final Thread thread;
+
+    /** The client ids of members, those that have left included, with the time at which they were seen last. */
+    private final Map<String, Long> seen = new HashMap<>();
 
     /** The transactions that had no member at the last look: one look may come between two requests of a member. */
     private Set<String> suspects = Set.of();
@@ -80,8 +86,13 @@ public final class AbandonedTransactions implements AutoCloseable {
 
     private void look() throws InterruptedException {
         try {
-            Set<String> open = openTransactions();
-            Set<String> abandoned = open.isEmpty() ? Set.of() : withoutMember(open);
+            Set<String> members = members();
+            long now = System.nanoTime();
+            members.forEach(member -> seen.put(member, now));
+            seen.values().removeIf(last -> now - last > REMEMBERED.toNanos());
+            Set<String> abandoned = openTransactions().stream()
+                    .filter(id -> !isOwnedBy(members, id) && isOwnedBy(seen.keySet(), id))
+                    .collect(Collectors.toSet());
             Set<String> twice = new HashSet<>(abandoned);
             twice.retainAll(suspects);
             suspects = abandoned;
@@ -92,6 +103,11 @@ public final class AbandonedTransactions implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.debug("Abandoned transactions of group {} cannot be found or ended", group, e);
         }
+    }
+
+    private boolean isOwnedBy(Set<String> clients, String transactionalId) {
+        String owner = memberOf.apply(transactionalId);
+        return clients.stream().anyMatch(client -> client.startsWith(owner));
     }
 
     private Set<String> openTransactions() throws ExecutionException, InterruptedException {
@@ -105,13 +121,10 @@ public final class AbandonedTransactions implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private Set<String> withoutMember(Set<String> transactionalIds) throws ExecutionException, InterruptedException {
-        List<String> clients = admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+    private Set<String> members() throws ExecutionException, InterruptedException {
+        return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
                 .map(ConsumerGroupDescription::members)
                 .flatMap(members -> members.stream().map(MemberDescription::clientId))
-                .toList();
-        return transactionalIds.stream()
-                .filter(id -> clients.stream().noneMatch(client -> client.startsWith(memberOf.apply(id))))
                 .collect(Collectors.toSet());
     }
 
