@@ -56,7 +56,7 @@ final class AbandonedTransactionsIT {
                 }
                 assertThat(open(admin)).containsExactlyInAnyOrder("group-dead-1", "group-alive-1", "group-of-others-1");
 
-                dying.close();
+                dying.unsubscribe();
 
                 Await.until("readers pass the dead member's transaction", () -> {
                     var records = member.poll(Duration.ofMillis(100));
