@@ -112,7 +112,7 @@ final class SilenceProbe implements AutoCloseable {
     }
 
     private void send(RegionId region, RegionEvent.Builder event) {
-        producer.send(new ProducerRecord<>(
+        var unused = producer.send(new ProducerRecord<>(
                 Topics.EVENTS,
                 regions.indexOf(region),
                 region.toKey(),
