@@ -135,7 +135,7 @@ public final class FoldRuntime implements AutoCloseable {
         KafkaStreams streams = streams(settings, topology.apply(ticker, placement));
         BrokerProbe brokers = BrokerProbe.start(client, () -> activePartitions(streams, log));
         AbandonedTransactions transactions =
-                AbandonedTransactions.start(client, settings.application(), id -> memberOf(id, settings));
+                AbandonedTransactions.start(client, settings.application(), FoldRuntime::memberOf);
         FoldRuntime runtime = new FoldRuntime(streams, ticker, brokers, transactions, check, source, metrics);
         runtime.streams.setUncaughtExceptionHandler(runtime::afterFailure);
         runtime.streams.start();
@@ -144,12 +144,11 @@ public final class FoldRuntime implements AutoCloseable {
 
     /**
      * Returns how the client ids of the process begin whose transactions have that id. Kafka Streams makes both from one id
-     * of the process: "application-id-thread" of transactions, "application-id-StreamThread-thread-consumer" of members,
-     * unless a client id is configured.
+     * of the process: "application-id-thread" of transactions, "application-id-StreamThread-thread-consumer" of members.
+     * With a configured client id no member is recognized, and no transaction is ended early.
      */
-    private static String memberOf(String transactionalId, FoldSettings settings) {
-        String configured = settings.kafka().get(StreamsConfig.CLIENT_ID_CONFIG);
-        return configured != null ? configured : transactionalId.substring(0, transactionalId.lastIndexOf('-'));
+    private static String memberOf(String transactionalId) {
+        return transactionalId.substring(0, transactionalId.lastIndexOf('-'));
     }
 
     private static Set<TopicPartition> activePartitions(KafkaStreams streams, String source) {

@@ -68,7 +68,7 @@ final class DueFiles {
         private int skipped;
         private boolean workLeft;
         private @Nullable DueEntry firstDeferred;
-        /** Whether the last entry of a page names a file that has left the schedule since. */
+        /** True if the last entry of a page names a file that has left the schedule since. */
         private boolean endedWithStale;
 
         /**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries of the schedule that one record has made for several files of one region at one time. Their paths are stored
  * in rows that are never rewritten, and deleted with the last file of the batch. So a row may name a file that has left:
- * the file itself tells (see {@link io.sexton.streams.model.KnownFile.Entry}). Not thread safe.
+ * its place is in its own row ({@link io.sexton.streams.model.KnownFile.Entry}). Not thread safe.
  */
 final class DueBatches {
     /** Rows that a walk reads at once. */
